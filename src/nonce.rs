@@ -1,0 +1,89 @@
+//! The nonce: issued by us at login, seen once at launch.
+
+use std::fmt;
+
+use crate::{
+    random::{self, Unguessable},
+    registration::RegistrationId,
+    store::digest::{Digest, DigestParts},
+};
+
+/// Names one nonce of one registration, in a form that holds nothing readable.
+///
+/// What a store is given is the SHA-256 of the length-prefixed issuer, client id and nonce: two
+/// registrations that happen to use the same nonce do not meet, and a reader of the store learns
+/// neither. `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct NonceKey(Digest);
+
+impl NonceKey {
+    /// Creates the key of `nonce` as used by `registration`.
+    #[must_use]
+    pub fn new(registration: &RegistrationId, nonce: &str) -> Self {
+        Self(
+            DigestParts::new("nonce")
+                .part(registration.issuer().as_str())
+                .part(registration.client_id().as_str())
+                .part(nonce)
+                .finish(),
+        )
+    }
+
+    /// The 32 bytes to store the nonce under.
+    #[must_use]
+    pub fn digest(&self) -> &[u8; 32] {
+        self.0.bytes()
+    }
+
+    /// The same 32 bytes as 43 characters of unpadded base64url.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.to_text()
+    }
+}
+
+impl fmt::Debug for NonceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NonceKey(..)")
+    }
+}
+
+/// Marks everything that one launch request does in a store.
+///
+/// Made once per HTTP request and kept in memory only. A store writes it as the value of the nonce:
+/// when a reply is lost, a retry can tell "this request wrote that" from "another one did".
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attempt(String);
+
+impl Attempt {
+    /// Creates an attempt that nobody can guess, 128 bits from the operating system.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the operating system has no randomness to give.
+    pub fn new() -> Result<Self, Unguessable> {
+        random::text::<16>().map(Self)
+    }
+
+    /// The value to store beside the nonce: 22 characters of base64url.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attempt(..)")
+    }
+}
+
+/// Says whether a nonce was used for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
+pub enum NonceUse {
+    /// This attempt is the one that used the nonce up.
+    First,
+    /// Another attempt had used it before.
+    Repeated,
+}

@@ -1,0 +1,28 @@
+//! Values that nobody can guess, from the operating system.
+
+use std::{error::Error, fmt};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// `N` random bytes as unpadded base64url.
+pub(crate) fn text<const N: usize>() -> Result<String, Unguessable> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(Unguessable)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The operating system had no randomness to give.
+#[derive(Debug)]
+pub struct Unguessable(getrandom::Error);
+
+impl fmt::Display for Unguessable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the operating system gave no random bytes")
+    }
+}
+
+impl Error for Unguessable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}

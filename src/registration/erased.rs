@@ -1,0 +1,75 @@
+//! A registration store without its type, so that a tool has no type parameters.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use crate::{
+    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore},
+    store::StoreError,
+};
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Any [`RegistrationStore`], behind one pointer.
+#[derive(Clone)]
+pub(crate) struct AnyRegistrations(Arc<dyn Erased>);
+
+impl AnyRegistrations {
+    pub(crate) fn new(store: impl RegistrationStore) -> Self {
+        Self(Arc::new(store))
+    }
+
+    pub(crate) async fn find(
+        &self,
+        issuer: &Issuer,
+        client_id: &ClientId,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        self.0.find(issuer, client_id).await
+    }
+
+    pub(crate) async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
+        self.0.find_by_issuer(issuer).await
+    }
+
+    pub(crate) async fn find_by_login_name(
+        &self,
+        login_name: &str,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        self.0.find_by_login_name(login_name).await
+    }
+}
+
+trait Erased: Send + Sync {
+    fn find<'a>(
+        &'a self,
+        issuer: &'a Issuer,
+        client_id: &'a ClientId,
+    ) -> Answer<'a, Option<Arc<Registration>>>;
+
+    fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> Answer<'a, IssuerMatch>;
+
+    fn find_by_login_name<'a>(
+        &'a self,
+        login_name: &'a str,
+    ) -> Answer<'a, Option<Arc<Registration>>>;
+}
+
+impl<R: RegistrationStore> Erased for R {
+    fn find<'a>(
+        &'a self,
+        issuer: &'a Issuer,
+        client_id: &'a ClientId,
+    ) -> Answer<'a, Option<Arc<Registration>>> {
+        Box::pin(RegistrationStore::find(self, issuer, client_id))
+    }
+
+    fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> Answer<'a, IssuerMatch> {
+        Box::pin(RegistrationStore::find_by_issuer(self, issuer))
+    }
+
+    fn find_by_login_name<'a>(
+        &'a self,
+        login_name: &'a str,
+    ) -> Answer<'a, Option<Arc<Registration>>> {
+        Box::pin(RegistrationStore::find_by_login_name(self, login_name))
+    }
+}

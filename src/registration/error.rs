@@ -1,0 +1,145 @@
+//! What can be wrong with a registration.
+
+use std::{error::Error, fmt, path::PathBuf};
+
+use crate::registration::RegistrationId;
+
+/// A registration, or a list of them, cannot be used.
+///
+/// Each variant quotes what was given, so that the mistake can be found where it was made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RegistrationError {
+    /// A required setting is missing.
+    Missing {
+        /// The setting's name, as it stands in the JSON file.
+        setting: &'static str,
+        /// The registration it belongs to.
+        registration: RegistrationId,
+    },
+    /// The issuer or the client id is empty, holds control characters, or is too long.
+    Identifier {
+        /// `issuer` or `client_id`.
+        setting: &'static str,
+        /// What was given.
+        given: String,
+    },
+    /// An endpoint is not a URL that can be used.
+    Endpoint {
+        /// The setting's name, as it stands in the JSON file.
+        setting: &'static str,
+        /// What was given.
+        given: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The authorization endpoint already carries a parameter that the login request must set.
+    ReservedParameter {
+        /// What was given.
+        given: String,
+        /// The parameter in question.
+        parameter: String,
+    },
+    /// An algorithm is not one of RS256, RS384, RS512, ES256 and ES384, or none is listed.
+    Algorithm {
+        /// What was given.
+        given: String,
+    },
+    /// A fixed key set holds no key that can be used.
+    KeySet {
+        /// The registration it belongs to.
+        registration: RegistrationId,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Two registrations have the same issuer and client id.
+    Duplicate {
+        /// The identity that occurs twice.
+        registration: RegistrationId,
+    },
+    /// Two registrations have the same login name.
+    DuplicateLoginName {
+        /// The name that occurs twice.
+        login_name: String,
+    },
+    /// A registration file could not be read.
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A registration file or text is not the JSON that is expected.
+    Json {
+        /// What the parser said, with line and column.
+        source: serde_json::Error,
+    },
+}
+
+impl fmt::Display for RegistrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing {
+                setting,
+                registration,
+            } => write!(
+                f,
+                "registration {:?} at {:?} has no `{setting}`",
+                registration.client_id(),
+                registration.issuer(),
+            ),
+            Self::Identifier { setting, given } => write!(
+                f,
+                "`{setting}` {given:?} must be 1 to 255 characters of printable ASCII",
+            ),
+            Self::Endpoint {
+                setting,
+                given,
+                problem,
+            } => write!(f, "`{setting}` {given:?} {problem}"),
+            Self::ReservedParameter { given, parameter } => write!(
+                f,
+                "`auth_login_url` {given:?} already has `{parameter}`, which every login sets itself",
+            ),
+            Self::Algorithm { given } => write!(
+                f,
+                "algorithm {given:?} is none of RS256, RS384, RS512, ES256, ES384",
+            ),
+            Self::KeySet {
+                registration,
+                problem,
+            } => write!(
+                f,
+                "the key set of registration {:?} at {:?} {problem}",
+                registration.client_id(),
+                registration.issuer(),
+            ),
+            Self::Duplicate { registration } => write!(
+                f,
+                "registration {:?} at {:?} is listed twice",
+                registration.client_id(),
+                registration.issuer(),
+            ),
+            Self::DuplicateLoginName { login_name } => {
+                write!(f, "two registrations have the login name {login_name:?}")
+            }
+            Self::File { path, .. } => {
+                write!(f, "the registrations file {} cannot be read", path.display())
+            }
+            Self::Json { .. } => f.write_str(
+                "the registrations are not a JSON array of objects with issuer, client_id, \
+                 auth_login_url and jwks_url",
+            ),
+        }
+    }
+}
+
+impl Error for RegistrationError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::File { source, .. } => Some(source),
+            Self::Json { source } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What a registration is known by.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Takes the identifier exactly as it is written.
+            #[must_use]
+            pub fn new(text: impl Into<Arc<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// The identifier exactly as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&*self.0, f)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+identifier! {
+    /// The issuer of a platform, the `iss` of its tokens.
+    ///
+    /// Kept and compared byte for byte: `https://lms.example` and `https://lms.example/` are two
+    /// issuers (Security Framework 1.0 §5.1.2). It need not look like a URL, because test rigs use
+    /// values such as `123456`.
+    Issuer
+}
+
+identifier! {
+    /// The id that a platform knows the tool by, the `aud` of its tokens.
+    ///
+    /// Text, even where it looks like a number: Canvas sends ids beyond what a double can hold.
+    ClientId
+}
+
+/// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RegistrationId {
+    issuer: Issuer,
+    client_id: ClientId,
+}
+
+impl RegistrationId {
+    /// Creates the identity from its two parts.
+    #[must_use]
+    pub fn new(issuer: impl Into<Issuer>, client_id: impl Into<ClientId>) -> Self {
+        Self {
+            issuer: issuer.into(),
+            client_id: client_id.into(),
+        }
+    }
+
+    /// The platform's issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The tool's client id at that platform.
+    #[must_use]
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+}

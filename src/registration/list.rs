@@ -1,0 +1,255 @@
+//! A fixed list of registrations, from code or from JSON.
+
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+use serde::Deserialize;
+
+use crate::{
+    key_set::KeySet,
+    registration::{
+        ClientId, Issuer, IssuerMatch, Registration, RegistrationError, RegistrationId,
+        RegistrationStore, TargetLinkUriCheck,
+    },
+    store::StoreError,
+};
+
+/// A fixed list of registrations, looked up in memory.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::registration::{Registration, Registrations};
+///
+/// let registrations = Registrations::new([
+///     Registration::builder("https://lms.example", "tool-1")
+///         .auth_login_url("https://lms.example/auth")
+///         .jwks_url("https://lms.example/jwks")
+///         .build()?,
+/// ])?;
+/// assert_eq!(registrations.len(), 1);
+/// # Ok::<(), tower_lti::registration::RegistrationError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Registrations {
+    by_id: HashMap<RegistrationId, Arc<Registration>>,
+    by_issuer: HashMap<Issuer, IssuerMatch>,
+    by_login_name: HashMap<String, Arc<Registration>>,
+}
+
+impl Registrations {
+    /// Creates a list.
+    ///
+    /// # Errors
+    ///
+    /// Fails when two registrations have the same issuer and client id, or the same login name.
+    pub fn new(
+        registrations: impl IntoIterator<Item = Registration>,
+    ) -> Result<Self, RegistrationError> {
+        let mut list = Self::default();
+        for registration in registrations {
+            list.add(registration)?;
+        }
+        Ok(list)
+    }
+
+    /// Reads a list from a JSON file; see [`from_json`](Self::from_json) for its form.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the file cannot be read, and as [`from_json`](Self::from_json) does.
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self, RegistrationError> {
+        let path = path.as_ref();
+        let json = std::fs::read_to_string(path).map_err(|source| RegistrationError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::from_json(&json)
+    }
+
+    /// Reads a list from JSON: an array of objects.
+    ///
+    /// | member | | what |
+    /// |---|---|---|
+    /// | `issuer` | required | the platform's issuer |
+    /// | `client_id` | required | the tool's client id there |
+    /// | `auth_login_url` | required | the platform's authorization endpoint |
+    /// | `jwks_url` | one of the two | where the platform publishes its keys |
+    /// | `jwks` | one of the two | the platform's keys themselves, a JWK set |
+    /// | `auth_token_url` | optional | the platform's token endpoint |
+    /// | `token_audience` | optional | the audience of token requests, where it is not the token endpoint |
+    /// | `algorithms` | optional | allowed signature algorithms, default `["RS256"]` |
+    /// | `launch_url` | optional | the redirect URI here, where it is not the tool's own |
+    /// | `trusted_audiences` | optional | audiences allowed in a token beside the client id |
+    /// | `strict_azp` | optional | whether `azp` must be the client id even beside one audience |
+    /// | `allow_target_link_uri_mismatch` | optional | whether the signed target may differ from the login's |
+    /// | `login_name` | optional | the last path segment of this registration's own login URL |
+    ///
+    /// Other members are not read.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the text is not such an array, and when a registration in it cannot be used.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::registration::Registrations;
+    ///
+    /// let registrations = Registrations::from_json(
+    ///     r#"[{
+    ///         "issuer": "https://lms.example",
+    ///         "client_id": "tool-1",
+    ///         "auth_login_url": "https://lms.example/auth",
+    ///         "auth_token_url": "https://lms.example/token",
+    ///         "jwks_url": "https://lms.example/jwks"
+    ///     }]"#,
+    /// )?;
+    /// assert_eq!(registrations.iter().count(), 1);
+    /// # Ok::<(), tower_lti::registration::RegistrationError>(())
+    /// ```
+    pub fn from_json(json: &str) -> Result<Self, RegistrationError> {
+        let rows: Vec<Row> =
+            serde_json::from_str(json).map_err(|source| RegistrationError::Json { source })?;
+        let mut list = Self::default();
+        for row in rows {
+            list.add(row.into_registration()?)?;
+        }
+        Ok(list)
+    }
+
+    /// Adds one registration.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the list already has one with its issuer and client id, or its login name.
+    pub fn add(&mut self, registration: Registration) -> Result<(), RegistrationError> {
+        let id = registration.id().clone();
+        if self.by_id.contains_key(&id) {
+            return Err(RegistrationError::Duplicate { registration: id });
+        }
+        let registration = Arc::new(registration);
+        if let Some(name) = registration.login_name() {
+            if self.by_login_name.contains_key(name) {
+                return Err(RegistrationError::DuplicateLoginName {
+                    login_name: name.to_owned(),
+                });
+            }
+            self.by_login_name
+                .insert(name.to_owned(), Arc::clone(&registration));
+        }
+        self.by_issuer
+            .entry(id.issuer().clone())
+            .and_modify(|known| *known = IssuerMatch::Several)
+            .or_insert_with(|| IssuerMatch::One(Arc::clone(&registration)));
+        self.by_id.insert(id, registration);
+        Ok(())
+    }
+
+    /// The registrations, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = &Registration> {
+        self.by_id.values().map(|registration| &**registration)
+    }
+
+    /// How many registrations there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+}
+
+impl RegistrationStore for Registrations {
+    async fn find(
+        &self,
+        issuer: &Issuer,
+        client_id: &ClientId,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        let id = RegistrationId::new(issuer.clone(), client_id.clone());
+        Ok(self.by_id.get(&id).cloned())
+    }
+
+    async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
+        Ok(self
+            .by_issuer
+            .get(issuer)
+            .cloned()
+            .unwrap_or(IssuerMatch::None))
+    }
+
+    async fn find_by_login_name(
+        &self,
+        login_name: &str,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(self.by_login_name.get(login_name).cloned())
+    }
+}
+
+/// One object of the JSON form.
+#[derive(Deserialize)]
+struct Row {
+    issuer: Issuer,
+    client_id: ClientId,
+    auth_login_url: String,
+    auth_token_url: Option<String>,
+    token_audience: Option<String>,
+    jwks_url: Option<String>,
+    jwks: Option<serde_json::Value>,
+    algorithms: Option<Vec<String>>,
+    launch_url: Option<String>,
+    #[serde(default)]
+    trusted_audiences: Vec<String>,
+    #[serde(default)]
+    strict_azp: bool,
+    #[serde(default)]
+    allow_target_link_uri_mismatch: bool,
+    login_name: Option<String>,
+}
+
+impl Row {
+    fn into_registration(self) -> Result<Registration, RegistrationError> {
+        let id = RegistrationId::new(self.issuer.clone(), self.client_id.clone());
+        let mut builder = Registration::builder(self.issuer, self.client_id)
+            .auth_login_url(self.auth_login_url)
+            .strict_azp(self.strict_azp)
+            .target_link_uri_check(if self.allow_target_link_uri_mismatch {
+                TargetLinkUriCheck::Warn
+            } else {
+                TargetLinkUriCheck::Exact
+            });
+        for audience in self.trusted_audiences {
+            builder = builder.add_trusted_audience(audience);
+        }
+        if let Some(url) = self.auth_token_url {
+            builder = builder.auth_token_url(url);
+        }
+        if let Some(audience) = self.token_audience {
+            builder = builder.token_audience(audience);
+        }
+        if let Some(url) = self.launch_url {
+            builder = builder.launch_url(url);
+        }
+        if let Some(name) = self.login_name {
+            builder = builder.login_name(name);
+        }
+        if let Some(names) = self.algorithms {
+            builder = builder.algorithm_names(&names)?;
+        }
+        if let Some(keys) = self.jwks {
+            let keys = KeySet::parse(keys.to_string().as_bytes()).map_err(|problem| {
+                RegistrationError::KeySet {
+                    registration: id,
+                    problem: problem.to_string(),
+                }
+            })?;
+            builder = builder.key_set(keys);
+        } else if let Some(url) = self.jwks_url {
+            builder = builder.jwks_url(url);
+        }
+        builder.build()
+    }
+}

@@ -1,0 +1,31 @@
+//! Whom we trust: one registration for each tool entry at each platform.
+//!
+//! A [`Registration`] is the contract that an administrator made when the tool was added to a
+//! platform: the platform's issuer, the client id it gave the tool, where it sends people to sign
+//! in, and where it publishes its keys. The pair of issuer and client id identifies it; one issuer
+//! may hold many registrations (every school on Canvas's cloud has the same issuer).
+//!
+//! [`Registrations`] holds a fixed list, from code or from a JSON file. A tool that keeps them in a
+//! database implements [`RegistrationStore`].
+//!
+//! Implements LTI Core 1.3 §3.1 and §4.1.3, and Security Framework 1.0 §5.1.
+
+mod definition;
+mod endpoint;
+mod erased;
+mod error;
+mod identity;
+mod list;
+mod registration_store;
+
+pub(crate) use self::{
+    endpoint::{Endpoint, is_loopback},
+    erased::AnyRegistrations,
+};
+pub use self::{
+    definition::{KeySource, Registration, RegistrationBuilder, TargetLinkUriCheck},
+    error::RegistrationError,
+    identity::{ClientId, Issuer, RegistrationId},
+    list::Registrations,
+    registration_store::{IssuerMatch, RegistrationStore},
+};

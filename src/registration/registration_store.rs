@@ -1,0 +1,64 @@
+//! The trait of whatever knows the registrations.
+
+use std::{future::Future, sync::Arc};
+
+use crate::{
+    registration::{ClientId, Issuer, Registration},
+    store::StoreError,
+};
+
+/// Knows the registrations. Implement it over the database that your tool keeps them in.
+///
+/// It is asked once per login and once per launch, before anything else is looked up. Answers
+/// should come from memory, or from a cache in front of the database.
+///
+/// # Security
+///
+/// Compare issuers and client ids byte for byte. Many database columns fold case or trim spaces
+/// unless they are given a binary collation, and two tenants would then become one.
+pub trait RegistrationStore: Send + Sync + 'static {
+    /// Finds the registration with exactly this issuer and client id.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer; the person is then asked to come back in a moment.
+    fn find(
+        &self,
+        issuer: &Issuer,
+        client_id: &ClientId,
+    ) -> impl Future<Output = Result<Option<Arc<Registration>>, StoreError>> + Send;
+
+    /// Finds what an issuer holds, for a login that names no client id (LTI Core 1.3 §4.1.3).
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer.
+    fn find_by_issuer(
+        &self,
+        issuer: &Issuer,
+    ) -> impl Future<Output = Result<IssuerMatch, StoreError>> + Send;
+
+    /// Finds the registration whose login URL ends in this name.
+    ///
+    /// See [`RegistrationBuilder::login_name`](crate::registration::RegistrationBuilder::login_name).
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer.
+    fn find_by_login_name(
+        &self,
+        login_name: &str,
+    ) -> impl Future<Output = Result<Option<Arc<Registration>>, StoreError>> + Send;
+}
+
+/// The registrations of one issuer, as far as a login needs to know.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
+pub enum IssuerMatch {
+    /// The issuer is not known.
+    None,
+    /// The issuer holds exactly this registration.
+    One(Arc<Registration>),
+    /// The issuer holds several, and the login must say which one it means.
+    Several,
+}

@@ -1,0 +1,40 @@
+//! One-way names for what is kept in a store.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// A SHA-256 over length-prefixed parts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Digest([u8; 32]);
+
+impl Digest {
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    pub(crate) fn to_text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+/// Hashes parts so that no two different lists of parts give the same digest.
+pub(crate) struct DigestParts(Context);
+
+impl DigestParts {
+    pub(crate) fn new(kind: &str) -> Self {
+        Self(Context::new(&SHA256)).part(kind)
+    }
+
+    /// Adds one part, its length first: `("a", "bc")` and `("ab", "c")` differ.
+    pub(crate) fn part(mut self, part: &str) -> Self {
+        self.0.update(&(part.len() as u64).to_be_bytes());
+        self.0.update(part.as_bytes());
+        self
+    }
+
+    pub(crate) fn finish(self) -> Digest {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(self.0.finish().as_ref());
+        Digest(bytes)
+    }
+}

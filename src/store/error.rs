@@ -1,0 +1,68 @@
+//! What a store says when it cannot answer.
+
+use std::{error::Error, fmt};
+
+/// A store could not do what it was asked.
+///
+/// The launch is then turned away with 503, never let through: nobody can tell whether the nonce had
+/// been used before.
+#[derive(Debug)]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// Why a store could not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// The store is out of reach, answered with an error, or answered with something that is not
+    /// understood. Becomes `store_unavailable`.
+    Unavailable,
+    /// The store holds as much as it may, and nothing in it may be dropped. Becomes `overloaded`.
+    Full,
+}
+
+impl StoreError {
+    /// Creates the error of a store that is out of reach or answered with an error.
+    #[must_use]
+    pub fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            kind: StoreErrorKind::Unavailable,
+            source: Some(source.into()),
+        }
+    }
+
+    /// Creates the error of a store that may not hold more.
+    #[must_use]
+    pub fn full() -> Self {
+        Self {
+            kind: StoreErrorKind::Full,
+            source: None,
+        }
+    }
+
+    /// Says which of the two it is.
+    #[must_use]
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            StoreErrorKind::Unavailable => "the store could not answer",
+            StoreErrorKind::Full => "the store may not hold more",
+        })
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The traits of the stores that a launch writes to.
+
+use std::{future::Future, time::Duration};
+
+use crate::{
+    deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    nonce::{Attempt, NonceKey, NonceUse},
+    store::StoreError,
+};
+
+/// Remembers which nonces have been used.
+///
+/// Implements OpenID Connect Core 1.0 §15.5.2 and Security Framework 1.0 §5.1.3 step 9.
+pub trait NonceStore: Send + Sync + 'static {
+    /// Uses up `nonce`, and says whether this attempt was the first to do so.
+    ///
+    /// Of any number of concurrent calls with one nonce and different attempts, exactly one answers
+    /// [`NonceUse::First`]. A call that repeats the attempt which used the nonce up answers
+    /// [`NonceUse::First`] again: it is a retry after a lost reply. The nonce is remembered for at
+    /// least `ttl`, and the expiry is set in the same step as the nonce itself, so that no crash
+    /// leaves an entry for ever. A store that is full refuses; it never forgets a live nonce.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer or may not hold more. The launch is then turned away,
+    /// never let through.
+    fn consume(
+        &self,
+        nonce: &NonceKey,
+        attempt: &Attempt,
+        ttl: Duration,
+    ) -> impl Future<Output = Result<NonceUse, StoreError>> + Send;
+
+    /// Says whether used nonces are forgotten when this process ends.
+    ///
+    /// A store that answers `true` cannot be shared by several instances, so the tool then refuses
+    /// states that were issued before it was built.
+    fn is_volatile(&self) -> bool;
+}
+
+/// Keeps the deployments that are known.
+pub trait DeploymentStore: Send + Sync + 'static {
+    /// Finds the deployment of that key.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer, or holds something under the key that it cannot read.
+    fn find(
+        &self,
+        key: &DeploymentKey,
+    ) -> impl Future<Output = Result<Option<Deployment>, StoreError>> + Send;
+
+    /// Keeps `deployment` unless its key is taken, and returns what is kept there now.
+    ///
+    /// One atomic step: of any number of concurrent calls for one key, exactly one answers
+    /// [`DeploymentOutcome::Created`], and all of them return that one's record. What is there is
+    /// never overwritten, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer or may not hold more; nothing is then half written.
+    fn create(
+        &self,
+        deployment: &Deployment,
+    ) -> impl Future<Output = Result<(Deployment, DeploymentOutcome), StoreError>> + Send;
+
+    /// Gives the deployment another status, and returns it as it is then.
+    ///
+    /// Returns `None`, and creates nothing, where there is no such deployment.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer.
+    fn set_status(
+        &self,
+        key: &DeploymentKey,
+        status: DeploymentStatus,
+    ) -> impl Future<Output = Result<Option<Deployment>, StoreError>> + Send;
+
+    /// Forgets the deployment, and says whether there was one.
+    ///
+    /// After this, a policy that creates deployments creates it anew at the next launch. To keep a
+    /// deployment out, disable it with [`set_status`](Self::set_status) instead.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer.
+    fn remove(&self, key: &DeploymentKey) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// Keeps both nonces and deployments, and answers a launch about both at once.
+///
+/// The default body asks one after the other; a store that can do it in one round trip should
+/// provide its own.
+pub trait LaunchStore: NonceStore + DeploymentStore {
+    /// Finds the deployment and uses up the nonce.
+    ///
+    /// The two are independent: reading a deployment beside a nonce that turns out to be used is
+    /// harmless, because only *creating* waits for the nonce.
+    ///
+    /// # Errors
+    ///
+    /// Fails when either part fails; see [`NonceStore::consume`] and [`DeploymentStore::find`].
+    fn consume_and_find(
+        &self,
+        nonce: &NonceKey,
+        attempt: &Attempt,
+        ttl: Duration,
+        deployment: &DeploymentKey,
+    ) -> impl Future<Output = Result<(NonceUse, Option<Deployment>), StoreError>> + Send {
+        async move {
+            let found = self.find(deployment).await?;
+            let nonce_use = self.consume(nonce, attempt, ttl).await?;
+            Ok((nonce_use, found))
+        }
+    }
+}
+
+impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
+    async fn consume(
+        &self,
+        nonce: &NonceKey,
+        attempt: &Attempt,
+        ttl: Duration,
+    ) -> Result<NonceUse, StoreError> {
+        self.0.consume(nonce, attempt, ttl).await
+    }
+
+    fn is_volatile(&self) -> bool {
+        self.0.is_volatile()
+    }
+}
+
+impl<N: NonceStore, D: DeploymentStore> DeploymentStore for (N, D) {
+    async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        self.1.find(key).await
+    }
+
+    async fn create(
+        &self,
+        deployment: &Deployment,
+    ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
+        self.1.create(deployment).await
+    }
+
+    async fn set_status(
+        &self,
+        key: &DeploymentKey,
+        status: DeploymentStatus,
+    ) -> Result<Option<Deployment>, StoreError> {
+        self.1.set_status(key, status).await
+    }
+
+    async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
+        self.1.remove(key).await
+    }
+}
+
+impl<N: NonceStore, D: DeploymentStore> LaunchStore for (N, D) {}

@@ -1,0 +1,25 @@
+//! Where used nonces and deployments are kept.
+//!
+//! Three small traits say what a launch needs from the outside world:
+//!
+//! 1. [`RegistrationStore`](crate::registration::RegistrationStore): which platforms are trusted.
+//!    It is only ever read.
+//! 2. [`NonceStore`]: which nonces have been used.
+//! 3. [`DeploymentStore`]: which deployments are known, and their status.
+//!
+//! [`LaunchStore`] joins the last two, so that a store which keeps both can answer a launch in one
+//! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do; a pair `(nonces,
+//! deployments)` joins two stores of different kinds.
+//!
+//! Every store must pass the contract suite of the `testing` feature.
+
+pub(crate) mod digest;
+mod erased;
+mod error;
+mod launch_store;
+
+pub(crate) use self::erased::AnyStore;
+pub use self::{
+    error::{StoreError, StoreErrorKind},
+    launch_store::{DeploymentStore, LaunchStore, NonceStore},
+};
