@@ -1,9 +1,113 @@
 //! LTI 1.3 launches as Tower middleware.
+//!
+//! A learning platform (Canvas, Moodle, Brightspace, Blackboard, Open edX …) opens an external tool
+//! by sending the browser to it and back, and then to it again with a signed `id_token`. This crate
+//! is the tool's side of that, in anything that speaks [Tower](tower).
+//!
+//! # The story of one launch
+//!
+//! 1. The platform sends the browser to the tool's login URL: [`login`].
+//! 2. [`LtiLogin`] sends it to the platform's authorization endpoint, with a sealed `state`, a nonce
+//!    and a cookie. Nothing is stored.
+//! 3. The platform makes the browser post a form to the tool's launch URL: [`launch`].
+//! 4. [`LtiLaunchLayer`] proves that form: state and cookie, signature with the platform's
+//!    [key set](key_set), issuer, audience, times, nonce, and every LTI [claim](claims). Then it uses
+//!    up the [nonce](nonce) in the [store], and finds the [deployment] or creates it.
+//! 5. The handler finds a [`LaunchContext`] in the request's extensions.
+//!
+//! Three rules stand above everything: a nonce is used up before the deployment's fate is decided and
+//! never given back; however many launches race for a new deployment, one record is created and all
+//! of them see it; nothing is written, and nothing in the request is believed, before state and
+//! signature are proven.
+//!
+//! # Example
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "axum", feature = "redis", feature = "reqwest"))] mod example {
+//! use axum::{Router, routing::post};
+//! use tower_lti::{
+//!     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, RedisStore,
+//!     registration::Registrations,
+//! };
+//!
+//! async fn app() -> Result<Router, Box<dyn std::error::Error>> {
+//!     let tool = LtiTool::builder()
+//!         .launch_url("https://tool.example/lti/launch")
+//!         .login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?)
+//!         .registrations(Registrations::from_path("registrations.json")?)
+//!         .store(RedisStore::connect("redis://127.0.0.1/").await?)
+//!         .build()?;
+//!     Ok(Router::new()
+//!         .route("/lti/launch", post(open_tool))
+//!         .layer(LtiLaunchLayer::new(tool.clone()).path("/lti/launch"))
+//!         .route_service("/lti/login", LtiLogin::new(tool)))
+//! }
+//!
+//! async fn open_tool(launch: LaunchContext) -> String {
+//!     format!("Hello from deployment {}", launch.deployment().id())
+//! }
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `reqwest` | yes | [`HttpsKeySets`](key_set::HttpsKeySets): fetches platform key sets over https, with rustls |
+//! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](launch::MissingDeployment) |
+//! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
+//! | `tracing` | | events for logins, launches and refusals, without personal data |
+//! | `testing` | | [`testing`]: a simulated platform and browser, a clock to move, and the contract suite for stores |
+//!
+//! # Security
+//!
+//! What is promised and what is not stands in `SECURITY.md`. No log line, error page or `Debug` holds
+//! a token, a cookie, a secret, a nonce, a name, an e-mail address or a user id.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-pub mod clock;
-pub mod deployment;
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout))]
+
+pub mod login;
+
+pub mod launch;
+
+mod form;
+mod state;
+
+mod id_token;
+mod json;
+
+pub mod claims;
 pub mod key_set;
+
+pub mod deployment;
 pub mod nonce;
-mod random;
 pub mod registration;
 pub mod store;
+
+mod secret;
+mod tool;
+
+pub mod clock;
+pub mod error;
+mod random;
+mod trace;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+#[cfg(feature = "redis")]
+pub use self::store::redis::RedisStore;
+pub use self::{
+    error::{LtiError, LtiErrorKind},
+    launch::{LaunchContext, LtiLaunch, LtiLaunchLayer, OnMissingDeployment},
+    login::LtiLogin,
+    random::Unguessable,
+    secret::{LoginSecret, LoginSecretError},
+    state::{OnboardingTicket, TicketError},
+    store::MemoryStore,
+    tool::{ConfigError, Limits, LtiTool, LtiToolBuilder},
+};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

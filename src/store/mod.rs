@@ -17,9 +17,13 @@ pub(crate) mod digest;
 mod erased;
 mod error;
 mod launch_store;
+mod memory;
+#[cfg(feature = "redis")]
+pub mod redis;
 
 pub(crate) use self::erased::AnyStore;
 pub use self::{
     error::{StoreError, StoreErrorKind},
     launch_store::{DeploymentStore, LaunchStore, NonceStore},
+    memory::MemoryStore,
 };

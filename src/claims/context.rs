@@ -1,0 +1,85 @@
+//! The course or group.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// The course or group that the launch comes from (LTI Core 1.3 §5.4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Context {
+    id: String,
+    label: Option<String>,
+    title: Option<String>,
+    #[serde(rename = "type")]
+    kinds: Vec<String>,
+}
+
+impl Context {
+    /// Reads a context, if it has an id.
+    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            id: members::text(object, "id")?,
+            label: members::text(object, "label"),
+            title: members::text(object, "title"),
+            kinds: members::texts(object, "type"),
+        })
+    }
+
+    /// Its id, unique within the deployment.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its short name, such as `BIO1`.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// What kinds of context it is.
+    pub fn types(&self) -> impl Iterator<Item = ContextType<'_>> {
+        self.kinds.iter().map(|kind| ContextType::new(kind))
+    }
+}
+
+/// What kind of context it is (LTI Core 1.3 appendix A.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContextType<'a> {
+    /// A course, apart from when and by whom it is given.
+    CourseTemplate,
+    /// A course as it is given.
+    CourseOffering,
+    /// A section of a course.
+    CourseSection,
+    /// A group.
+    Group,
+    /// Any other, as it is spelt.
+    Other(&'a str),
+}
+
+impl<'a> ContextType<'a> {
+    /// Reads a kind from its URI, its short name or its URN.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let name = text
+            .strip_prefix("http://purl.imsglobal.org/vocab/lis/v2/course#")
+            .or_else(|| text.strip_prefix("urn:lti:context-type:ims/lis/"))
+            .unwrap_or(text);
+        match name {
+            "CourseTemplate" => Self::CourseTemplate,
+            "CourseOffering" => Self::CourseOffering,
+            "CourseSection" => Self::CourseSection,
+            "Group" => Self::Group,
+            _ => Self::Other(text),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What a deep linking response may hold.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// What a deep linking response may hold (Deep Linking 2.0 §4.4.1).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeepLinkingSettings {
+    deep_link_return_url: Option<String>,
+    accept_types: Vec<String>,
+    accept_presentation_document_targets: Vec<String>,
+    accept_media_types: Option<String>,
+    accept_multiple: Option<bool>,
+    accept_lineitem: Option<bool>,
+    auto_create: Option<bool>,
+    title: Option<String>,
+    text: Option<String>,
+    data: Option<String>,
+}
+
+impl DeepLinkingSettings {
+    pub(super) fn read(object: &Map<String, Value>) -> Self {
+        Self {
+            deep_link_return_url: members::text(object, "deep_link_return_url"),
+            accept_types: members::texts(object, "accept_types"),
+            accept_presentation_document_targets: members::texts(object, "accept_presentation_document_targets"),
+            accept_media_types: members::text(object, "accept_media_types"),
+            accept_multiple: members::flag(object, "accept_multiple"),
+            accept_lineitem: members::flag(object, "accept_lineitem"),
+            auto_create: members::flag(object, "auto_create"),
+            title: members::text(object, "title"),
+            text: members::text(object, "text"),
+            data: object.get("data").and_then(Value::as_str).map(str::to_owned),
+        }
+    }
+
+    /// The types of content items that are taken.
+    #[must_use]
+    pub fn accept_types(&self) -> &[String] {
+        &self.accept_types
+    }
+
+    /// How items may be shown.
+    #[must_use]
+    pub fn accept_presentation_document_targets(&self) -> &[String] {
+        &self.accept_presentation_document_targets
+    }
+
+    /// The media types of files that are taken, separated by commas.
+    #[must_use]
+    pub fn accept_media_types(&self) -> Option<&str> {
+        self.accept_media_types.as_deref()
+    }
+
+    /// Whether several items may be returned.
+    #[must_use]
+    pub fn accept_multiple(&self) -> Option<bool> {
+        self.accept_multiple
+    }
+
+    /// Whether line items are created.
+    #[must_use]
+    pub fn accept_lineitem(&self) -> Option<bool> {
+        self.accept_lineitem
+    }
+
+    /// Whether items are kept without asking the person again.
+    #[must_use]
+    pub fn auto_create(&self) -> Option<bool> {
+        self.auto_create
+    }
+
+    /// A title to start from.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// A text to start from.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Where the response is posted to.
+    #[must_use]
+    pub fn deep_link_return_url(&self) -> &str {
+        self.deep_link_return_url.as_deref().unwrap_or_default()
+    }
+
+    /// What the response must carry back unchanged; an empty string counts as present.
+    #[must_use]
+    pub fn data(&self) -> Option<&str> {
+        self.data.as_deref()
+    }
+}

@@ -1,0 +1,60 @@
+//! How the tool is shown.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// How the tool is shown (LTI Core 1.3 §5.4.4).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LaunchPresentation {
+    document_target: Option<String>,
+    height: Option<u32>,
+    width: Option<u32>,
+    return_url: Option<String>,
+    locale: Option<String>,
+}
+
+impl LaunchPresentation {
+    pub(super) fn read(object: &Map<String, Value>) -> Self {
+        Self {
+            document_target: members::text(object, "document_target"),
+            height: members::size(object, "height"),
+            width: members::size(object, "width"),
+            return_url: members::text(object, "return_url"),
+            locale: members::text(object, "locale"),
+        }
+    }
+
+    /// `frame`, `iframe` or `window`.
+    #[must_use]
+    pub fn document_target(&self) -> Option<&str> {
+        self.document_target.as_deref()
+    }
+
+    /// The height of the frame, in pixels.
+    #[must_use]
+    pub fn height(&self) -> Option<u32> {
+        self.height
+    }
+
+    /// The width of the frame, in pixels.
+    #[must_use]
+    pub fn width(&self) -> Option<u32> {
+        self.width
+    }
+
+    /// The language, as the platform spells it.
+    #[must_use]
+    pub fn locale(&self) -> Option<&str> {
+        self.locale.as_deref()
+    }
+
+    /// Where the person may be sent back to; only an https address is one.
+    #[must_use]
+    pub fn return_url(&self) -> Option<&str> {
+        self.return_url.as_deref().filter(|text| {
+            url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
+        })
+    }
+}

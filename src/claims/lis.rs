@@ -1,0 +1,64 @@
+//! Ids of the student information system.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// Ids of the student information system (LTI Core 1.3 §5.4.5). Personal data.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct Lis {
+    person_sourcedid: Option<String>,
+    course_offering_sourcedid: Option<String>,
+    course_section_sourcedid: Option<String>,
+    outcome_service_url: Option<String>,
+    result_sourcedid: Option<String>,
+}
+
+impl Lis {
+    pub(super) fn read(object: &Map<String, Value>) -> Self {
+        Self {
+            person_sourcedid: members::text(object, "person_sourcedid"),
+            course_offering_sourcedid: members::text(object, "course_offering_sourcedid"),
+            course_section_sourcedid: members::text(object, "course_section_sourcedid"),
+            outcome_service_url: members::text(object, "outcome_service_url"),
+            result_sourcedid: members::text(object, "result_sourcedid"),
+        }
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn person_sourcedid(&self) -> Option<&str> {
+        self.person_sourcedid.as_deref()
+    }
+
+    /// The course offering.
+    #[must_use]
+    pub fn course_offering_sourcedid(&self) -> Option<&str> {
+        self.course_offering_sourcedid.as_deref()
+    }
+
+    /// The course section.
+    #[must_use]
+    pub fn course_section_sourcedid(&self) -> Option<&str> {
+        self.course_section_sourcedid.as_deref()
+    }
+
+    /// Where LTI 1.1 grades go.
+    #[must_use]
+    pub fn outcome_service_url(&self) -> Option<&str> {
+        self.outcome_service_url.as_deref()
+    }
+
+    /// What LTI 1.1 grades are for.
+    #[must_use]
+    pub fn result_sourcedid(&self) -> Option<&str> {
+        self.result_sourcedid.as_deref()
+    }
+}
+
+impl std::fmt::Debug for Lis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lis").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,39 @@
+//! What kind of message a launch is.
+
+/// What kind of message a launch is (LTI Core 1.3 §5.3.1).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MessageType {
+    /// `LtiResourceLinkRequest`: somebody follows a link in a course.
+    ResourceLink,
+    /// `LtiDeepLinkingRequest`: somebody chooses content to put into a course.
+    DeepLinking,
+    /// `LtiSubmissionReviewRequest`: somebody looks at a learner's submission.
+    SubmissionReview,
+    /// Any other, as it is spelt.
+    Other(Box<str>),
+}
+
+impl MessageType {
+    /// Reads a message type; upper and lower case differ.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        match text {
+            "LtiResourceLinkRequest" => Self::ResourceLink,
+            "LtiDeepLinkingRequest" => Self::DeepLinking,
+            "LtiSubmissionReviewRequest" => Self::SubmissionReview,
+            other => Self::Other(other.into()),
+        }
+    }
+
+    /// The message type as it stands in a token.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::ResourceLink => "LtiResourceLinkRequest",
+            Self::DeepLinking => "LtiDeepLinkingRequest",
+            Self::SubmissionReview => "LtiSubmissionReviewRequest",
+            Self::Other(other) => other,
+        }
+    }
+}

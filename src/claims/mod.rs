@@ -1,0 +1,89 @@
+//! LTI's vocabulary: what a platform says in a launch, one claim a file.
+//!
+//! [`LaunchClaims`] has all of it. What decides over a launch is read exactly: a wrong type is a
+//! refusal, never "absent". What is only handed on is read leniently: `null`, an empty string and a
+//! wrong type are "absent", unknown members are kept, and the whole payload stays readable through
+//! [`LaunchClaims::claim`].
+//!
+//! Implements LTI Core 1.3 §5 and appendix A, and Deep Linking 2.0 §4.4.
+
+mod assignment_and_grade;
+mod context;
+mod custom;
+mod deep_linking;
+mod error;
+mod launch_claims;
+mod launch_presentation;
+mod lis;
+mod members;
+mod message_type;
+mod names_and_roles;
+mod resource_link;
+mod role;
+mod roles;
+mod tool_platform;
+mod user;
+
+pub(crate) use self::launch_claims::ClaimRules;
+pub use self::{
+    assignment_and_grade::AssignmentAndGrade,
+    context::{Context, ContextType},
+    custom::Custom,
+    deep_linking::DeepLinkingSettings,
+    error::{ClaimError, ClaimErrorKind},
+    launch_claims::LaunchClaims,
+    launch_presentation::LaunchPresentation,
+    lis::Lis,
+    message_type::MessageType,
+    names_and_roles::NamesAndRoles,
+    resource_link::ResourceLink,
+    role::{ContextRole, Role},
+    roles::Roles,
+    tool_platform::ToolPlatform,
+    user::User,
+};
+
+/// The names of claims, as they stand in a token.
+pub mod names {
+    /// What kind of message it is.
+    pub const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
+    /// The version of LTI.
+    pub const VERSION: &str = "https://purl.imsglobal.org/spec/lti/claim/version";
+    /// The deployment that the launch comes from.
+    pub const DEPLOYMENT_ID: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
+    /// Where the person should land.
+    pub const TARGET_LINK_URI: &str = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri";
+    /// The link that was followed.
+    pub const RESOURCE_LINK: &str = "https://purl.imsglobal.org/spec/lti/claim/resource_link";
+    /// The person's roles.
+    pub const ROLES: &str = "https://purl.imsglobal.org/spec/lti/claim/roles";
+    /// The course or group.
+    pub const CONTEXT: &str = "https://purl.imsglobal.org/spec/lti/claim/context";
+    /// The platform's instance.
+    pub const TOOL_PLATFORM: &str = "https://purl.imsglobal.org/spec/lti/claim/tool_platform";
+    /// The people whom a mentor may see.
+    pub const ROLE_SCOPE_MENTOR: &str =
+        "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor";
+    /// How the tool is shown.
+    pub const LAUNCH_PRESENTATION: &str =
+        "https://purl.imsglobal.org/spec/lti/claim/launch_presentation";
+    /// Ids of the student information system.
+    pub const LIS: &str = "https://purl.imsglobal.org/spec/lti/claim/lis";
+    /// Custom parameters.
+    pub const CUSTOM: &str = "https://purl.imsglobal.org/spec/lti/claim/custom";
+    /// What the person was known as under LTI 1.1.
+    pub const LTI1P1: &str = "https://purl.imsglobal.org/spec/lti/claim/lti1p1";
+    /// Whose submission is under review.
+    pub const FOR_USER: &str = "https://purl.imsglobal.org/spec/lti/claim/for_user";
+    /// What a deep linking response may hold.
+    pub const DEEP_LINKING_SETTINGS: &str =
+        "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
+    /// The Assignment and Grade Services.
+    pub const ASSIGNMENT_AND_GRADE: &str =
+        "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
+    /// The Names and Role Provisioning Services.
+    pub const NAMES_AND_ROLES: &str =
+        "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice";
+    /// The Basic Outcomes service of LTI 1.1.
+    pub const BASIC_OUTCOME: &str = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome";
+}

@@ -1,0 +1,43 @@
+//! The link that was followed.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// The link that was followed (LTI Core 1.3 §5.3.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ResourceLink {
+    id: String,
+    title: Option<String>,
+    description: Option<String>,
+}
+
+impl ResourceLink {
+    /// Reads a link, if it has an id that can be one.
+    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            id: members::text(object, "id").filter(|id| members::is_id(id))?,
+            title: members::text(object, "title"),
+            description: members::text(object, "description"),
+        })
+    }
+
+    /// Its id, stable and unique within the deployment.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+}

@@ -1,0 +1,74 @@
+//! All roles of a person.
+
+use serde::Serialize;
+
+use crate::claims::{ContextRole, Role};
+
+/// All roles of a person in this launch (LTI Core 1.3 §5.3.7). They hold for it alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Roles(Vec<String>);
+
+impl Roles {
+    pub(super) fn new(roles: Vec<String>) -> Self {
+        Self(roles)
+    }
+
+    /// The roles, each as the platform spells it.
+    #[must_use]
+    pub fn as_strs(&self) -> &[String] {
+        &self.0
+    }
+
+    /// The roles, told apart.
+    pub fn iter(&self) -> impl Iterator<Item = Role<'_>> {
+        self.0.iter().map(|role| Role::new(role))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether this principal role in the context is listed itself.
+    #[must_use]
+    pub fn has(&self, wanted: ContextRole) -> bool {
+        self.iter().any(|role| {
+            matches!(role, Role::Context { principal, sub_role: None } if principal == wanted)
+        })
+    }
+
+    /// Whether this principal role in the context is listed, or implied by one of its sub-roles.
+    ///
+    /// A teaching assistant then counts as an instructor: ask for it only where that is meant.
+    #[must_use]
+    pub fn has_or_implies(&self, wanted: ContextRole) -> bool {
+        self.iter()
+            .any(|role| matches!(role, Role::Context { principal, .. } if principal == wanted))
+    }
+
+    /// Whether the person teaches in this context. A teaching assistant alone does not.
+    #[must_use]
+    pub fn is_instructor(&self) -> bool {
+        self.has(ContextRole::Instructor)
+    }
+
+    /// Whether the person learns in this context.
+    #[must_use]
+    pub fn is_learner(&self) -> bool {
+        self.has(ContextRole::Learner)
+    }
+
+    /// Whether the person runs this context. An administrator of the institution alone does not.
+    #[must_use]
+    pub fn is_context_administrator(&self) -> bool {
+        self.has(ContextRole::Administrator)
+    }
+
+    /// Whether it is a preview as a student.
+    #[must_use]
+    pub fn is_test_user(&self) -> bool {
+        self.iter().any(|role| role == Role::TestUser)
+    }
+}

@@ -1,0 +1,80 @@
+//! The platform's instance.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// The platform's instance, told apart by `guid` where many share an issuer (LTI Core 1.3 §5.4.2).
+#[derive(Clone, PartialEq, Serialize)]
+pub struct ToolPlatform {
+    guid: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+    url: Option<String>,
+    contact_email: Option<String>,
+    product_family_code: Option<String>,
+    version: Option<String>,
+}
+
+impl ToolPlatform {
+    pub(super) fn read(object: &Map<String, Value>) -> Self {
+        Self {
+            guid: members::text(object, "guid"),
+            name: members::text(object, "name"),
+            description: members::text(object, "description"),
+            url: members::text(object, "url"),
+            contact_email: members::text(object, "contact_email"),
+            product_family_code: members::text(object, "product_family_code"),
+            version: members::text(object, "version"),
+        }
+    }
+
+    /// The id of the instance, unique within the issuer.
+    #[must_use]
+    pub fn guid(&self) -> Option<&str> {
+        self.guid.as_deref()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// Its home page.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Whom to write to.
+    #[must_use]
+    pub fn contact_email(&self) -> Option<&str> {
+        self.contact_email.as_deref()
+    }
+
+    /// Which product it is, such as `moodle`.
+    #[must_use]
+    pub fn product_family_code(&self) -> Option<&str> {
+        self.product_family_code.as_deref()
+    }
+
+    /// Which version of it.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+}
+
+impl std::fmt::Debug for ToolPlatform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ToolPlatform").finish_non_exhaustive()
+    }
+}

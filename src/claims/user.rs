@@ -1,0 +1,112 @@
+//! The person who launched.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::claims::members;
+
+/// The claims that identify a person beside `sub`.
+const IDENTITY: [&str; 7] = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "email",
+    "picture",
+    "preferred_username",
+];
+
+/// The person who launched (LTI Core 1.3 §5.3.6). Personal data: `Debug` shows none of it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct User {
+    sub: String,
+    name: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    middle_name: Option<String>,
+    email: Option<String>,
+    picture: Option<String>,
+    locale: Option<String>,
+}
+
+impl User {
+    pub(super) fn read(sub: String, payload: &Map<String, Value>) -> Self {
+        let text = |name| members::text(payload, name);
+        Self {
+            sub,
+            name: text("name"),
+            given_name: text("given_name"),
+            family_name: text("family_name"),
+            middle_name: text("middle_name"),
+            email: text("email"),
+            picture: text("picture"),
+            locale: text("locale"),
+        }
+    }
+
+    /// Whether a payload says who somebody is other than by `sub`.
+    pub(super) fn is_hinted_at(payload: &Map<String, Value>) -> bool {
+        IDENTITY.iter().any(|name| match payload.get(*name) {
+            None | Some(Value::Null) => false,
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(_) => true,
+        })
+    }
+
+    /// The platform's id of the person, never reassigned. Together with the registration it
+    /// identifies them; see [`LaunchContext::user_key`](crate::LaunchContext::user_key).
+    #[must_use]
+    pub fn sub(&self) -> &str {
+        &self.sub
+    }
+
+    /// The whole name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The given name or names.
+    #[must_use]
+    pub fn given_name(&self) -> Option<&str> {
+        self.given_name.as_deref()
+    }
+
+    /// The family name or names.
+    #[must_use]
+    pub fn family_name(&self) -> Option<&str> {
+        self.family_name.as_deref()
+    }
+
+    /// The middle name or names.
+    #[must_use]
+    pub fn middle_name(&self) -> Option<&str> {
+        self.middle_name.as_deref()
+    }
+
+    /// The e-mail address. It does not identify the person.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+
+    /// The address of a picture.
+    #[must_use]
+    pub fn picture(&self) -> Option<&str> {
+        self.picture.as_deref()
+    }
+
+    /// The language, as the platform spells it.
+    #[must_use]
+    pub fn locale(&self) -> Option<&str> {
+        self.locale.as_deref()
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").finish_non_exhaustive()
+    }
+}

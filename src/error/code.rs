@@ -1,0 +1,149 @@
+//! The stable codes, their statuses and their texts.
+
+use http::StatusCode;
+
+macro_rules! codes {
+    ($($variant:ident $slug:literal $status:ident $spec:literal
+        $message:literal
+        $remedy:literal
+        $operator:literal;)*) => {
+        /// The stable, machine-readable code of a refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $(#[doc = concat!("`", $slug, "`: ", $message)] $variant,)*
+        }
+
+        impl ErrorCode {
+            /// Every code there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as it stands in answers and logs.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $slug,)* }
+            }
+
+            /// The HTTP status of an answer with this code.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)* }
+            }
+
+            /// Where the specification asks for the check that failed.
+            #[must_use]
+            pub fn spec_ref(self) -> &'static str {
+                match self { $(Self::$variant => $spec,)* }
+            }
+
+            /// One plain sentence on what happened.
+            #[must_use]
+            pub fn message(self) -> &'static str {
+                match self { $(Self::$variant => $message,)* }
+            }
+
+            /// What the person at the keyboard should do next.
+            #[must_use]
+            pub fn remedy(self) -> &'static str {
+                match self { $(Self::$variant => $remedy,)* }
+            }
+
+            /// What the tool's operator should look at.
+            #[must_use]
+            pub fn operator_hint(self) -> &'static str {
+                match self { $(Self::$variant => $operator,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedRequest "malformed_request" BAD_REQUEST "Security Framework 1.0 §5.1.1"
+        "The request was incomplete or could not be read."
+        "Go back to your course and open the tool again."
+        "A field is missing, repeated or badly encoded; compare what the platform sends with its LTI 1.3 settings.";
+    Lti11Launch "lti11_launch" BAD_REQUEST "LTI Core 1.3 §4"
+        "The course started this tool the old way, as LTI 1.1."
+        "Tell the person who added the tool to the course that it must be set up as LTI 1.3."
+        "The platform sent an LTI 1.1 launch; register the tool there as LTI 1.3.";
+    TokenMalformed "token_malformed" BAD_REQUEST "Security Framework 1.0 §5.1.2"
+        "The learning platform sent something that is not a launch token."
+        "Go back to your course and open the tool again; if it happens again, tell your administrator."
+        "The id_token is not a compact JWS over one strict JSON object.";
+    RegistrationUnknown "registration_unknown" BAD_REQUEST "LTI Core 1.3 §4.1.3"
+        "This tool does not know the learning platform that sent you."
+        "Ask your administrator to finish setting up the tool."
+        "No registration has this issuer and client id; the kind says which of the two is unknown.";
+    TargetNotAllowed "target_not_allowed" BAD_REQUEST "LTI Core 1.3 §5.3.4"
+        "The link leads to a place that is not part of this tool."
+        "Tell the person who made the link in your course."
+        "target_link_uri lies outside the tool's allowed targets; see LtiToolBuilder::allow_target.";
+    LaunchInvalid "launch_invalid" BAD_REQUEST "LTI Core 1.3 §5.3"
+        "The learning platform's launch lacks something that LTI requires."
+        "Tell your administrator, with the reference below."
+        "An LTI claim is missing or wrong; the error's source names it.";
+    CookieMissing "cookie_missing" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
+        "Your browser did not send back the cookie that ties this launch to you."
+        "Open the tool in a new window, or allow cookies for it in your browser, and launch again from your course."
+        "The browser blocked the state cookie, or login and launch are served under different hosts.";
+    StateInvalid "state_invalid" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
+        "This launch did not begin in this browser."
+        "Go back to your course and open the tool again."
+        "The state was forged or altered, sealed with a secret this instance does not have, or belongs to another browser.";
+    StateExpired "state_expired" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
+        "This launch took too long, or is an old one."
+        "Go back to your course and open the tool again."
+        "The login is older than its lifetime, or than what the store remembers.";
+    TokenRejected "token_rejected" UNAUTHORIZED "Security Framework 1.0 §5.1.3"
+        "The learning platform's launch could not be verified."
+        "Go back to your course and open the tool again; if it happens again, tell your administrator."
+        "Signature, key, issuer, audience, time or nonce is wrong; the kind says which. Check clocks first.";
+    PlatformError "platform_error" UNAUTHORIZED "Security Framework 1.0 §5.1.1.5"
+        "The learning platform refused to start the tool."
+        "Go back to your course and open the tool again."
+        "The platform answered the authentication request with an error; its registration of the tool may be incomplete.";
+    LaunchRequired "launch_required" UNAUTHORIZED "LTI Core 1.3 §3.1"
+        "This page can only be opened from a course."
+        "Open the tool from your course."
+        "A handler asked for a launch on a route that no launch layer covers, or that was not launched.";
+    DeploymentRejected "deployment_rejected" FORBIDDEN "LTI Core 1.3 §3.1.3"
+        "This tool is not open for the place in the platform that you came from."
+        "Ask your administrator to set up or activate the tool for your course."
+        "The deployment is unknown and the policy rejects it, or it is pending or disabled.";
+    ReplayDetected "replay_detected" CONFLICT "Security Framework 1.0 §5.1.3 (9)"
+        "This launch has been used already."
+        "Start again from your course; a launch opens the tool once."
+        "The nonce was consumed before: a reload, a double submit, or a replay.";
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "Security Framework 1.0 §5.1.1.3"
+        "This address cannot be opened this way."
+        "Open the tool from your course."
+        "Launches are POST; logins are GET or POST.";
+    RequestTimeout "request_timeout" REQUEST_TIMEOUT "RFC 9110 §15.5.9"
+        "The request took too long to arrive."
+        "Check your connection, and open the tool again from your course."
+        "The body did not arrive within Limits::body_timeout.";
+    PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "RFC 9110 §15.5.14"
+        "The learning platform sent more than this tool accepts."
+        "Tell your administrator, with the reference below."
+        "Body, id_token or JOSE header is over its limit; see Limits.";
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "RFC 9110 §15.5.16"
+        "The request was not a form."
+        "Open the tool from your course."
+        "Launches are application/x-www-form-urlencoded in UTF-8, without content encoding.";
+    JwksInvalid "jwks_invalid" BAD_GATEWAY "Security Framework 1.0 §6.3"
+        "The learning platform's keys could not be read."
+        "Try again in a few minutes; if it happens again, tell your administrator."
+        "The JWKS URL answered with something that is not a key set; open it in a browser.";
+    JwksUnavailable "jwks_unavailable" SERVICE_UNAVAILABLE "Security Framework 1.0 §6.3"
+        "The learning platform's keys are out of reach at the moment."
+        "Wait a moment, and open the tool again from your course."
+        "The JWKS URL did not answer in time and nothing is cached.";
+    StoreUnavailable "store_unavailable" SERVICE_UNAVAILABLE "Security Framework 1.0 §5.1.3 (9)"
+        "The tool cannot check this launch at the moment."
+        "Wait a moment, and open the tool again from your course."
+        "The store did not answer in time or answered with an error; see the error's source.";
+    Overloaded "overloaded" SERVICE_UNAVAILABLE "RFC 9110 §15.6.4"
+        "The tool is busy at the moment."
+        "Wait a moment, and open the tool again from your course."
+        "The store is full, or too many request bodies are in flight; see Limits and MemoryStore.";
+}

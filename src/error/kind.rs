@@ -1,0 +1,111 @@
+//! What exactly went wrong, for the operator.
+
+use crate::error::ErrorCode;
+
+macro_rules! kinds {
+    ($($variant:ident $code:ident $reason:literal;)*) => {
+        /// What exactly went wrong.
+        ///
+        /// Finer than the [`ErrorCode`], and never shown to the person: it is for logs, metrics and
+        /// tests.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum LtiErrorKind {
+            $(#[doc = concat!("In words: ", $reason, ".")] $variant,)*
+        }
+
+        impl LtiErrorKind {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code that an answer of this kind carries.
+            #[must_use]
+            pub fn code(self) -> ErrorCode {
+                match self { $(Self::$variant => ErrorCode::$code,)* }
+            }
+
+            /// The kind in words, one lower-case clause.
+            #[must_use]
+            pub fn reason(self) -> &'static str {
+                match self { $(Self::$variant => $reason,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    FormMalformed MalformedRequest "the form or query is badly encoded or has too many fields";
+    FieldRepeated MalformedRequest "a field occurs twice";
+    FieldMissing MalformedRequest "a required field is missing or empty";
+    FieldTooLong MalformedRequest "a field is longer than it may be";
+    BodyBroken MalformedRequest "the body ended early or could not be read";
+    ErrorBesideToken MalformedRequest "the platform sent both an error and a token";
+    Lti11Launch Lti11Launch "the platform sent an LTI 1.1 launch";
+    TokenMalformed TokenMalformed "the id_token is not a compact JWS with a JSON header";
+    PayloadMalformed TokenMalformed "the id_token's payload is not one strict JSON object";
+    IssuerUnknown RegistrationUnknown "no registration has this issuer";
+    ClientIdUnknown RegistrationUnknown "the issuer is known, this client id is not";
+    ClientIdNeeded RegistrationUnknown "the issuer has several registrations and the login names no client id";
+    RegistrationUnusable RegistrationUnknown "the registration uses plain http, which this tool does not allow";
+    TargetNotAllowed TargetNotAllowed "target_link_uri is outside the allowed targets";
+    ClaimInvalid LaunchInvalid "an LTI claim is missing or wrong";
+    MessageTypeNotAccepted LaunchInvalid "the message type is not one that this layer accepts";
+    TargetMismatch LaunchInvalid "target_link_uri is not the one that the login named";
+    DeploymentHintMismatch LaunchInvalid "the deployment id is not the one that the login named";
+    CookieMissing CookieMissing "the state cookie is missing";
+    CookieMismatch StateInvalid "the state cookie belongs to another browser or login";
+    StateForged StateInvalid "the state was not sealed by this tool, or was altered";
+    StateFromTheFuture StateInvalid "the state was issued in the future, so the clocks differ";
+    RedirectUriMismatch StateInvalid "the state was issued for another launch URL";
+    StateExpired StateExpired "the state is older than its lifetime";
+    StateBeforeMemory StateExpired "the state was issued before the store's memory began";
+    AlgorithmNotAllowed TokenRejected "the algorithm is not one that the registration allows";
+    KeyIdMissing TokenRejected "the token names no key";
+    CriticalHeader TokenRejected "the token has a critical header extension";
+    TokenType TokenRejected "the token's typ is not JWT";
+    KeyUnknown TokenRejected "the platform publishes no key of that id";
+    KeyUnfit TokenRejected "the key of that id does not fit the algorithm, or is too weak";
+    SignatureWrong TokenRejected "the signature is wrong";
+    IssuerMismatch TokenRejected "the issuer is not the registration's";
+    AudienceMismatch TokenRejected "the audience is not exactly the client id and what is trusted beside it";
+    AuthorizedPartyMismatch TokenRejected "azp is missing or not the client id";
+    TimeMalformed TokenRejected "exp, iat or nbf is missing or not a time";
+    TokenExpired TokenRejected "the token has expired";
+    TokenStale TokenRejected "the token was issued too long ago";
+    TokenFromTheFuture TokenRejected "the token was issued in the future, so the clocks differ";
+    TokenNotYetValid TokenRejected "the token is not valid yet";
+    NonceMismatch TokenRejected "the nonce is not the one issued with this state";
+    SubjectMissing TokenRejected "the launch is anonymous, or names no user beside other identity claims";
+    PlatformError PlatformError "the platform answered with an error";
+    PlatformLoginRequired PlatformError "the platform has no session for the person";
+    LaunchRequired LaunchRequired "a handler asked for a launch where there was none";
+    DeploymentUnknown DeploymentRejected "the deployment is unknown, and unknown ones are rejected";
+    DeploymentPending DeploymentRejected "the deployment has not been approved yet";
+    DeploymentDisabled DeploymentRejected "the deployment is disabled";
+    NonceReplayed ReplayDetected "the nonce was used before";
+    MethodNotAllowed MethodNotAllowed "the method is not allowed here";
+    BodyTimeout RequestTimeout "the body took too long";
+    BodyTooLarge PayloadTooLarge "the body is over its limit";
+    TokenTooLarge PayloadTooLarge "the id_token is over its limit";
+    MediaType UnsupportedMediaType "the body is not a plain UTF-8 form";
+    KeySetInvalid JwksInvalid "the platform's key set cannot be used";
+    KeySetUnavailable JwksUnavailable "the platform's key set is out of reach";
+    StoreUnavailable StoreUnavailable "the store could not answer";
+    DeadlinePassed StoreUnavailable "the launch was not decided in time";
+    RandomnessUnavailable StoreUnavailable "the operating system gave no random bytes";
+    StoreFull Overloaded "the store may not hold more";
+    BodiesInFlight Overloaded "too many request bodies are in flight";
+}
+
+impl LtiErrorKind {
+    /// What the person at the keyboard should do next.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::PlatformLoginRequired => {
+                "Sign in to your learning platform again, or open the tool in a new window, and launch again."
+            }
+            kind => kind.code().remedy(),
+        }
+    }
+}

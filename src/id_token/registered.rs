@@ -1,0 +1,161 @@
+//! The claims that every OpenID Connect token has, checked in our own types.
+//!
+//! Implements Security Framework 1.0 §5.1.3 steps 2 to 5 and 7 to 9.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+
+use crate::{
+    clock::unix_millis, error::LtiErrorKind, id_token::VerifiedIdToken, json,
+    registration::Registration, tool::Limits,
+};
+
+/// Times and nonce of a token whose issuer, audience and times are right.
+pub(crate) struct RegisteredClaims {
+    pub(crate) expires_at_ms: u64,
+    pub(crate) issued_at_ms: u64,
+    pub(crate) nonce: String,
+}
+
+impl RegisteredClaims {
+    pub(crate) fn check(
+        token: &VerifiedIdToken,
+        registration: &Registration,
+        now: SystemTime,
+        limits: &Limits,
+    ) -> Result<Self, LtiErrorKind> {
+        check_issuer(token, registration)?;
+        check_audience(token, registration)?;
+        let (issued_at_ms, expires_at_ms) = check_times(token, unix_millis(now), limits)?;
+        let nonce = text(token, "nonce")
+            .filter(|nonce| !nonce.is_empty())
+            .ok_or(LtiErrorKind::NonceMismatch)?;
+        Ok(Self {
+            expires_at_ms,
+            issued_at_ms,
+            nonce: nonce.to_owned(),
+        })
+    }
+}
+
+/// When a token stops being acceptable, in milliseconds since 1970: the earliest of its expiry, its
+/// greatest age and the end of its login. The nonce is remembered until after this.
+pub(crate) fn acceptance_ends(
+    expires_at_ms: u64,
+    issued_at_ms: u64,
+    login_at_ms: u64,
+    limits: &Limits,
+) -> u64 {
+    let skew = millis(limits.clock_skew);
+    let by_expiry = expires_at_ms.saturating_add(skew);
+    let by_age = issued_at_ms
+        .saturating_add(millis(limits.max_token_age))
+        .saturating_add(skew);
+    let by_login = login_at_ms.saturating_add(millis(limits.login_lifetime));
+    by_expiry.min(by_age).min(by_login)
+}
+
+fn check_issuer(
+    token: &VerifiedIdToken,
+    registration: &Registration,
+) -> Result<(), LtiErrorKind> {
+    if text(token, "iss") == Some(registration.id().issuer().as_str()) {
+        Ok(())
+    } else {
+        Err(LtiErrorKind::IssuerMismatch)
+    }
+}
+
+fn check_audience(
+    token: &VerifiedIdToken,
+    registration: &Registration,
+) -> Result<(), LtiErrorKind> {
+    let client_id = registration.id().client_id().as_str();
+    let audiences: Vec<&str> = match token.payload.get("aud") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(several)) => several
+            .iter()
+            .map(Value::as_str)
+            .collect::<Option<_>>()
+            .ok_or(LtiErrorKind::AudienceMismatch)?,
+        _ => return Err(LtiErrorKind::AudienceMismatch),
+    };
+    let trusted = |audience: &&str| {
+        *audience == client_id
+            || registration
+                .trusted_audiences()
+                .iter()
+                .any(|trusted| trusted == audience)
+    };
+    if !audiences.contains(&client_id) || !audiences.iter().all(trusted) {
+        return Err(LtiErrorKind::AudienceMismatch);
+    }
+    let authorized = match token.payload.get("azp") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(party)) if party.is_empty() => None,
+        Some(Value::String(party)) => Some(party.as_str()),
+        Some(_) => return Err(LtiErrorKind::AuthorizedPartyMismatch),
+    };
+    let fits = match authorized {
+        Some(party) if audiences.len() > 1 || registration.strict_azp() => party == client_id,
+        Some(_) => true,
+        None => audiences.len() == 1,
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(LtiErrorKind::AuthorizedPartyMismatch)
+    }
+}
+
+fn check_times(
+    token: &VerifiedIdToken,
+    now_ms: u64,
+    limits: &Limits,
+) -> Result<(u64, u64), LtiErrorKind> {
+    let expires_at = required_time(token, "exp")?;
+    let issued_at = required_time(token, "iat")?;
+    let skew = millis(limits.clock_skew);
+    if now_ms >= expires_at.saturating_add(skew) || expires_at <= issued_at {
+        return Err(LtiErrorKind::TokenExpired);
+    }
+    if issued_at > now_ms.saturating_add(skew) {
+        return Err(LtiErrorKind::TokenFromTheFuture);
+    }
+    let oldest = issued_at
+        .saturating_add(millis(limits.max_token_age))
+        .saturating_add(skew);
+    if now_ms >= oldest {
+        return Err(LtiErrorKind::TokenStale);
+    }
+    match token.payload.get("nbf") {
+        None | Some(Value::Null) => {}
+        Some(_) if required_time(token, "nbf")? > now_ms.saturating_add(skew) => {
+            return Err(LtiErrorKind::TokenNotYetValid);
+        }
+        Some(_) => {}
+    }
+    Ok((issued_at, expires_at))
+}
+
+/// A NumericDate in milliseconds, far ones cut off where the clock ends.
+fn required_time(token: &VerifiedIdToken, name: &str) -> Result<u64, LtiErrorKind> {
+    let seconds = token
+        .payload
+        .get(name)
+        .and_then(json::numeric_date)
+        .ok_or(LtiErrorKind::TimeMalformed)?;
+    // A float beyond the range becomes the greatest number.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+    let millis = (seconds * 1_000.0) as u64;
+    Ok(millis)
+}
+
+fn text<'a>(token: &'a VerifiedIdToken, name: &str) -> Option<&'a str> {
+    token.payload.get(name).and_then(Value::as_str)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

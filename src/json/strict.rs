@@ -1,0 +1,165 @@
+//! The strict reading of one JSON object.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// The greatest depth of arrays and objects in one another.
+const GREATEST_DEPTH: usize = 64;
+
+/// The member that serde_json passes numbers in when `arbitrary_precision` is on.
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
+
+/// Reads one JSON object and nothing after it.
+///
+/// Refuses a member that occurs twice at any depth, more than 64 levels, and numbers that no double
+/// can hold.
+pub(crate) fn parse_object(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = Strict { depth: 0 }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(serde_json::Error::custom("not an object")),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        if self.depth == GREATEST_DEPTH {
+            return Err(E::custom("too deep"));
+        }
+        Ok(Self {
+            depth: self.depth + 1,
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("strict JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let element = self.deeper()?;
+        let mut array = Vec::new();
+        while let Some(value) = seq.next_element_seed(element)? {
+            array.push(value);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let member = self.deeper()?;
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if name == NUMBER_TOKEN {
+                return number(&members.next_value::<String>()?);
+            }
+            let value = members.next_value_seed(member)?;
+            if object.insert(name, value).is_some() {
+                return Err(A::Error::custom("a member occurs twice"));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// Reads a number from its text as serde_json does without `arbitrary_precision`.
+fn number<E: Error>(text: &str) -> Result<Value, E> {
+    if let Ok(whole) = text.parse::<u64>() {
+        return Ok(whole.into());
+    }
+    if let Ok(whole) = text.parse::<i64>() {
+        return Ok(whole.into());
+    }
+    text.parse()
+        .ok()
+        .and_then(Number::from_f64)
+        .map(Value::Number)
+        .ok_or_else(|| E::custom("number out of range"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // CLAIM-53, C25, C28, C29, C30
+    #[test]
+    fn json_that_is_wrong_in_one_thing_is_refused() {
+        let deep = format!("{{\"x\":{}1{}}}", "[".repeat(64), "]".repeat(64));
+        let very_deep = "[".repeat(10_000);
+        for (wrong, json) in [
+            ("a member twice", r#"{"a":1,"a":1}"#),
+            ("a member twice, once escaped", r#"{"a":1,"\u0061":1}"#),
+            ("a member twice, deep down", r#"{"x":[{"y":{"a":1,"a":2}}]}"#),
+            ("an array", "[]"),
+            ("a string", "\"x\""),
+            ("null", "null"),
+            ("nothing", ""),
+            ("something after the end", "{}x"),
+            ("an object after the end", "{}{}"),
+            ("a byte order mark", "\u{feff}{}"),
+            ("a lone surrogate", r#"{"a":"\ud800"}"#),
+            ("65 levels", &deep),
+            ("10,000 levels", &very_deep),
+            ("a number beyond doubles", r#"{"a":1e400}"#),
+        ] {
+            assert!(parse_object(json.as_bytes()).is_err(), "{wrong}");
+        }
+        assert!(parse_object(b"{\"a\":\"\xff\"}").is_err(), "not UTF-8");
+    }
+
+    #[test]
+    fn strict_json_keeps_every_type() {
+        let json = r#"{"a":null,"b":true,"c":[1,-2,3.5],"d":{"a":"x"}}"#;
+        let object = parse_object(json.as_bytes()).unwrap();
+        assert_eq!(Value::Object(object).to_string(), json);
+    }
+}

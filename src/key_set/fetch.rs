@@ -1,0 +1,100 @@
+//! The port through which key sets are fetched.
+
+use std::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
+
+use bytes::Bytes;
+
+/// The future of a fetch.
+pub type Fetching<'a> =
+    Pin<Box<dyn Future<Output = Result<FetchedKeySet, FetchError>> + Send + 'a>>;
+
+/// Fetches key sets. Implement it to use an HTTP client of your own.
+///
+/// # Security
+///
+/// An implementation must not follow redirects, must bound the size of what it reads, and should
+/// refuse private addresses: the URL was entered by whoever registered the platform.
+pub trait FetchKeySet: fmt::Debug + Send + Sync + 'static {
+    /// Fetches what is at `url`, the JWKS URL of a registration.
+    ///
+    /// The tool gives up after five seconds.
+    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a>;
+}
+
+/// What a fetch brought.
+#[derive(Clone, Debug)]
+pub struct FetchedKeySet {
+    pub(super) body: Bytes,
+    pub(super) max_age: Option<Duration>,
+}
+
+impl FetchedKeySet {
+    /// Takes the body of the answer.
+    #[must_use]
+    pub fn new(body: impl Into<Bytes>) -> Self {
+        Self {
+            body: body.into(),
+            max_age: None,
+        }
+    }
+
+    /// Sets for how long the answer says that it is fresh. Default: nothing is said.
+    #[must_use]
+    pub fn max_age(mut self, max_age: Option<Duration>) -> Self {
+        self.max_age = max_age;
+        self
+    }
+}
+
+/// A fetch brought nothing.
+#[derive(Debug)]
+pub struct FetchError {
+    pub(super) unreachable: bool,
+    pub(super) retry_after: Option<Duration>,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl FetchError {
+    /// Creates the error of a server that cannot be reached, is slow, or is in trouble itself.
+    #[must_use]
+    pub fn unreachable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            unreachable: true,
+            retry_after: None,
+            source: source.into(),
+        }
+    }
+
+    /// Creates the error of an answer that cannot be used, such as a redirect.
+    #[must_use]
+    pub fn invalid(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            unreachable: false,
+            retry_after: None,
+            source: source.into(),
+        }
+    }
+
+    /// Sets how long the server asks to be left alone.
+    #[must_use]
+    pub fn retry_after(mut self, pause: Duration) -> Self {
+        self.retry_after = Some(pause);
+        self
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.unreachable {
+            "the key server cannot be reached"
+        } else {
+            "the key server's answer cannot be used"
+        })
+    }
+}
+
+impl Error for FetchError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}

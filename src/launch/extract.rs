@@ -1,0 +1,85 @@
+//! Extractors for axum handlers.
+
+use axum_core::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::request::Parts;
+
+use crate::{
+    error::{LtiError, LtiErrorKind},
+    launch::{LaunchContext, MissingDeployment},
+};
+
+/// The answer to a request that reached a handler without what it asks for.
+#[derive(Debug)]
+pub struct LaunchRejection(Box<(LtiError, http::HeaderMap)>);
+
+impl LaunchRejection {
+    fn new(parts: &Parts) -> Self {
+        // A launch from an unknown deployment is there, but it is not one to go on with.
+        let kind = if parts.extensions.get::<MissingDeployment>().is_some() {
+            LtiErrorKind::DeploymentUnknown
+        } else {
+            LtiErrorKind::LaunchRequired
+        };
+        Self(Box::new((kind.into(), parts.headers.clone())))
+    }
+}
+
+impl IntoResponse for LaunchRejection {
+    fn into_response(self) -> Response {
+        self.0.0.to_response::<Bytes>(&self.0.1).map(Into::into)
+    }
+}
+
+/// Refuses with 401 `launch_required` where there is no verified launch, and with 403
+/// `deployment_rejected` where there is one from an unknown deployment.
+impl<S: Send + Sync> FromRequestParts<S> for LaunchContext {
+    type Rejection = LaunchRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts
+            .extensions
+            .get()
+            .cloned()
+            .ok_or_else(|| LaunchRejection::new(parts))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for LaunchContext {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get().cloned())
+    }
+}
+
+/// Refuses with 401 `launch_required` where there is no launch from an unknown deployment.
+impl<S: Send + Sync> FromRequestParts<S> for MissingDeployment {
+    type Rejection = LaunchRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts
+            .extensions
+            .get()
+            .cloned()
+            .ok_or_else(|| LaunchRejection::new(parts))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for MissingDeployment {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get().cloned())
+    }
+}
+
+impl IntoResponse for LtiError {
+    fn into_response(self) -> Response {
+        self.to_response::<Bytes>(&http::HeaderMap::new())
+            .map(Into::into)
+    }
+}

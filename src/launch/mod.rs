@@ -1,0 +1,67 @@
+//! Steps 3 to 5: the form post comes in, and a verified [`LaunchContext`] goes to the handler.
+//!
+//! A request that [`LtiLaunchLayer`] takes for a launch goes through these steps, in this order:
+//!
+//! 1. Method, media type, size and time of the body; the form, each field once.
+//! 2. `state` and its cookie: this tool began this login, not long ago, in this browser.
+//! 3. The platform's own `error`, if it sent one.
+//! 4. The token's header, the key of *that* registration, the signature.
+//! 5. Issuer, audience, times, and the nonce that the login was issued with.
+//! 6. The LTI claims, all of them.
+//! 7. The nonce is used up, and the deployment found, in one round trip.
+//! 8. The deployment's fate, by [`OnMissingDeployment`].
+//! 9. The handler.
+//!
+//! Nothing is written before step 7, and nothing in the token can fail after it. What goes wrong
+//! becomes an answer of ours (see [`error`](crate::error)); the inner service is then not called, and
+//! its error type is left alone.
+//!
+//! # Caveats
+//!
+//! - A layer with paths looks at the path as it sees it. Under axum's `nest` the prefix is gone.
+//! - A layer without paths takes every POST that reaches it.
+//! - CSRF middleware has to let the launch POST by: it comes from another site.
+//! - The handler's pages are shown in the platform's frame: send no `X-Frame-Options`.
+//!
+//! # Examples
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use tower_layer::Layer;
+//! use tower_lti::{LaunchContext, LtiLaunchLayer, LtiTool};
+//!
+//! # fn service(tool: LtiTool) {
+//! let handler = tower::service_fn(|request: Request<Full<Bytes>>| async move {
+//!     let launch = request.extensions().get::<LaunchContext>();
+//!     let who = launch.and_then(|launch| launch.claims().sub()).unwrap_or("nobody");
+//!     Ok::<_, std::convert::Infallible>(Response::new(Full::from(format!("hello {who}"))))
+//! });
+//! let service = LtiLaunchLayer::new(tool).path("/lti/launch").layer(handler);
+//! # let _ = service;
+//! # }
+//! ```
+//!
+//! Implements Security Framework 1.0 §5.1.1.3 to §5.1.3 and LTI Core 1.3 §4.2, §5.
+
+mod context;
+#[cfg(feature = "axum")]
+mod extract;
+mod future;
+mod layer;
+mod message;
+mod missing_deployment;
+mod platform_error;
+mod service;
+mod verification;
+
+#[cfg(feature = "axum")]
+pub use self::extract::LaunchRejection;
+pub use self::{
+    context::LaunchContext,
+    future::ResponseFuture,
+    layer::LtiLaunchLayer,
+    missing_deployment::{MissingDeployment, OnMissingDeployment},
+    service::LtiLaunch,
+};

@@ -1,0 +1,218 @@
+//! From form to launch, one line a step.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+
+use crate::{
+    claims::{ClaimErrorKind, ClaimRules, LaunchClaims, MessageType},
+    clock::unix_millis,
+    deployment::{DeploymentKey, DeploymentOutcome},
+    error::{LtiError, LtiErrorKind},
+    form::Fields,
+    id_token::{RegisteredClaims, UnverifiedIdToken, VerifyFailure, acceptance_ends},
+    key_set::VerifyError,
+    launch::{
+        LaunchContext, MissingDeployment,
+        message::{LaunchMessage, Outcome},
+        missing_deployment::check_open,
+    },
+    login::StateCookies,
+    nonce::{Attempt, NonceKey, NonceUse},
+    registration::{Registration, RegistrationId, TargetLinkUriCheck},
+    state::LoginState,
+    tool::LtiTool,
+    trace,
+};
+
+/// How much longer a nonce is remembered than its token could be accepted.
+const NONCE_MARGIN: Duration = Duration::from_secs(60);
+
+/// A launch whose nonce has been used up.
+pub(super) enum Proven {
+    /// The deployment is known and open, or was just created.
+    Known(LaunchContext),
+    /// The deployment is not known, and the policy has yet to decide.
+    Unknown(MissingDeployment),
+}
+
+/// The header that takes away the cookie of a login that is over.
+pub(super) type ClearCookie = Option<HeaderValue>;
+
+/// Proves a launch. The cookie is to be cleared once its login is over, well or badly.
+pub(super) async fn prove(
+    tool: &LtiTool,
+    accepted: &[MessageType],
+    creates: impl Fn(&RegistrationId) -> bool,
+    headers: &HeaderMap,
+    form: &[u8],
+) -> (Result<Proven, LtiError>, ClearCookie) {
+    let mut clear = None;
+    let proven = steps(tool, accepted, creates, headers, form, &mut clear).await;
+    (proven, clear)
+}
+
+async fn steps(
+    tool: &LtiTool,
+    accepted: &[MessageType],
+    creates: impl Fn(&RegistrationId) -> bool,
+    headers: &HeaderMap,
+    form: &[u8],
+    clear: &mut ClearCookie,
+) -> Result<Proven, LtiError> {
+    let fields = Fields::parse(form)?;
+    let message = LaunchMessage::read(&fields, tool.limits())?;
+    // Security 1.0 §5.1.1.4 and §7.3.1: we began this login, and the browser is the one that asked.
+    let login = open_state(tool, message.state, headers)?;
+    let token = match message.outcome {
+        Outcome::Token(token) => token,
+        Outcome::Refused(kind) => {
+            *clear = StateCookies::clear(&login.cookie_id());
+            return Err(kind.into());
+        }
+    };
+    // §5.1.3: the registration is the one that our own state names, never one that the token names.
+    let registration = tool
+        .registrations()
+        .find(&login.issuer, &login.client_id)
+        .await?
+        .ok_or(LtiErrorKind::ClientIdUnknown)?;
+    tool.check_usable(&registration)?;
+    if !login.names_redirect_uri(tool.redirect_uri(&registration)) {
+        return Err(LtiErrorKind::RedirectUriMismatch.into());
+    }
+    // §5.1.3 steps 1 and 6: algorithm, key and signature, before the payload is parsed.
+    let token = UnverifiedIdToken::parse(token)?
+        .verify(&registration, tool.keys())
+        .await
+        .map_err(signature_error)?;
+    // §5.1.3 steps 2 to 5, 7 and 8: issuer, audience, times.
+    let now = tool.clock().now();
+    let registered = RegisteredClaims::check(&token, &registration, now, tool.limits())?;
+    // §5.1.3 step 9, first half: the nonce is the one that this very login was issued with.
+    if !login.was_issued_with_nonce(&registered.nonce) {
+        return Err(LtiErrorKind::NonceMismatch.into());
+    }
+    // Core 1.3 §5.3: the LTI claims, all of them.
+    let rules = ClaimRules {
+        accepted,
+        allow_anonymous: tool.allows_anonymous(),
+        allow_loopback_http: tool.allows_loopback_http(),
+    };
+    let claims = LaunchClaims::read(token.into_payload(), &rules).map_err(|error| {
+        let kind = match error.kind() {
+            ClaimErrorKind::AnonymousNotAllowed => LtiErrorKind::SubjectMissing,
+            ClaimErrorKind::MessageTypeNotAccepted => LtiErrorKind::MessageTypeNotAccepted,
+            _ => LtiErrorKind::ClaimInvalid,
+        };
+        LtiError::new(kind).with_source(error)
+    })?;
+    check_against_login(tool, &login, &registration, &claims)?;
+    // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
+    let nonce = NonceKey::new(registration.id(), &registered.nonce);
+    let attempt = Attempt::new()
+        .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
+    let key = DeploymentKey::new(registration.id().clone(), claims.deployment_id().clone());
+    let ends = acceptance_ends(
+        registered.expires_at_ms,
+        registered.issued_at_ms,
+        login.issued_at_ms,
+        tool.limits(),
+    );
+    let ttl = Duration::from_millis(ends.saturating_sub(unix_millis(now))) + NONCE_MARGIN;
+    let (nonce_use, found) = tool
+        .store()
+        .consume_and_find(&nonce, &attempt, ttl, &key)
+        .await?;
+    *clear = StateCookies::clear(&login.cookie_id());
+    if nonce_use == NonceUse::Repeated {
+        return Err(LtiErrorKind::NonceReplayed.into());
+    }
+    // Core 1.3 §3.1.3: a replay never gets here.
+    match found {
+        Some(deployment) => {
+            check_open(&deployment)?;
+            Ok(Proven::Known(LaunchContext::new(
+                deployment,
+                DeploymentOutcome::Existing,
+                claims,
+            )))
+        }
+        None => {
+            let missing = MissingDeployment::new(tool.clone(), key, claims);
+            if creates(registration.id()) {
+                missing.create().await.map(Proven::Known)
+            } else {
+                Ok(Proven::Unknown(missing))
+            }
+        }
+    }
+}
+
+fn open_state(
+    tool: &LtiTool,
+    state: &str,
+    headers: &HeaderMap,
+) -> Result<LoginState, LtiErrorKind> {
+    let login: LoginState = tool.states().open(state).ok_or(LtiErrorKind::StateForged)?;
+    let cookies = StateCookies::read(headers);
+    let id = login.cookie_id();
+    let mut values = cookies.of_login(&id);
+    let secret = values.next().ok_or(LtiErrorKind::CookieMissing)?;
+    if values.next().is_some() || !login.is_from_browser_with(secret) {
+        return Err(LtiErrorKind::CookieMismatch);
+    }
+    let now = unix_millis(tool.clock().now());
+    let limits = tool.limits();
+    let skew = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);
+    if login.issued_at_ms > now.saturating_add(skew) {
+        return Err(LtiErrorKind::StateFromTheFuture);
+    }
+    if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
+        return Err(LtiErrorKind::StateExpired);
+    }
+    if tool
+        .memory_began()
+        .is_some_and(|began| login.issued_at_ms < unix_millis(began))
+    {
+        return Err(LtiErrorKind::StateBeforeMemory);
+    }
+    Ok(login)
+}
+
+fn signature_error(failure: VerifyFailure) -> LtiError {
+    match failure {
+        VerifyFailure::Token(kind) => kind.into(),
+        VerifyFailure::Key(VerifyError::UnknownKey) => LtiErrorKind::KeyUnknown.into(),
+        VerifyFailure::Key(VerifyError::UnfitKey) => LtiErrorKind::KeyUnfit.into(),
+        VerifyFailure::Key(VerifyError::BadSignature) => LtiErrorKind::SignatureWrong.into(),
+        VerifyFailure::Key(VerifyError::Invalid) => LtiErrorKind::KeySetInvalid.into(),
+        VerifyFailure::Key(VerifyError::Unavailable { retry_after }) => {
+            LtiError::new(LtiErrorKind::KeySetUnavailable).retry_after(retry_after)
+        }
+    }
+}
+
+/// Compares what is signed with what the login, unsigned, had named.
+fn check_against_login(
+    tool: &LtiTool,
+    login: &LoginState,
+    registration: &Registration,
+    claims: &LaunchClaims,
+) -> Result<(), LtiErrorKind> {
+    if let Some(target) = claims.target_link_uri() {
+        if !login.names_target(target) {
+            match registration.target_link_uri_check() {
+                TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch),
+                TargetLinkUriCheck::Warn => trace::target_differs(),
+            }
+        }
+        if !tool.allows_target(target) {
+            return Err(LtiErrorKind::TargetNotAllowed);
+        }
+    }
+    if !login.allows_deployment(claims.deployment_id().as_str()) {
+        return Err(LtiErrorKind::DeploymentHintMismatch);
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The request that sends the browser to the platform.
+
+use bytes::Bytes;
+use html_escape::encode_double_quoted_attribute as escape;
+use http::{HeaderValue, Response, StatusCode, header};
+
+use crate::random::{self, Unguessable};
+
+/// The longest address that a redirect is made with; what is longer becomes a form.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// An authentication request (Security Framework 1.0 §5.1.1.2).
+pub(crate) struct AuthenticationRequest<'a> {
+    pub(crate) endpoint: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) login_hint: &'a str,
+    pub(crate) message_hint: Option<&'a str>,
+    pub(crate) state: &'a str,
+    pub(crate) nonce: &'a str,
+}
+
+impl AuthenticationRequest<'_> {
+    /// The answer that takes the browser there: a redirect, or a form where that would be too long.
+    pub(crate) fn to_response<B: From<Bytes>>(&self) -> Result<Response<B>, Unguessable> {
+        let address = self.address();
+        match HeaderValue::try_from(&address) {
+            Ok(location) if address.len() <= LONGEST_ADDRESS => {
+                let mut response = Response::new(B::from(Bytes::new()));
+                *response.status_mut() = StatusCode::SEE_OTHER;
+                response.headers_mut().insert(header::LOCATION, location);
+                Ok(response)
+            }
+            _ => self.form(),
+        }
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let always = [
+            ("scope", "openid"),
+            ("response_type", "id_token"),
+            ("response_mode", "form_post"),
+            ("prompt", "none"),
+            ("client_id", self.client_id),
+            ("redirect_uri", self.redirect_uri),
+            ("login_hint", self.login_hint),
+            ("state", self.state),
+            ("nonce", self.nonce),
+        ];
+        let hint = self.message_hint.map(|hint| ("lti_message_hint", hint));
+        always.into_iter().chain(hint)
+    }
+
+    /// The endpoint with its own query kept and ours after it.
+    fn address(&self) -> String {
+        let mut address = String::with_capacity(1_024);
+        address.push_str(self.endpoint);
+        if !self.endpoint.ends_with(['?', '&']) {
+            address.push(if self.endpoint.contains('?') { '&' } else { '?' });
+        }
+        let start = address.len();
+        let mut query = form_urlencoded::Serializer::for_suffix(address, start);
+        query.extend_pairs(self.parameters());
+        query.finish()
+    }
+
+    fn form<B: From<Bytes>>(&self) -> Result<Response<B>, Unguessable> {
+        let script_nonce = random::text::<16>()?;
+        let fields: String = self
+            .parameters()
+            .map(|(name, value)| {
+                format!(
+                    "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
+                    escape(value)
+                )
+            })
+            .collect();
+        let page = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Opening the tool</title>\n</head>\n\
+             <body>\n<form method=\"post\" action=\"{}\">\n{fields}\
+             <p>You are being taken back to your learning platform.</p>\n<button>Continue</button>\n</form>\n\
+             <script nonce=\"{script_nonce}\">document.forms[0].submit()</script>\n</body>\n</html>\n",
+            escape(self.endpoint),
+        );
+        let mut response = Response::new(B::from(Bytes::from(page)));
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        let policy = format!("default-src 'none'; script-src 'nonce-{script_nonce}'");
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        Ok(response)
+    }
+}

@@ -1,0 +1,66 @@
+//! The parameters that the platform sends.
+
+use crate::{error::LtiErrorKind, form::Fields};
+
+/// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.
+const LONGEST_HINT: usize = 8 * 1024;
+
+/// The longest target link URI, in bytes.
+const LONGEST_TARGET: usize = 4 * 1024;
+
+/// A login initiation request (Security Framework 1.0 §5.1.1.1, LTI Core 1.3 §4.1).
+pub(crate) struct LoginInitiation<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) login_hint: &'a str,
+    pub(crate) target_link_uri: &'a str,
+    pub(crate) message_hint: Option<&'a str>,
+    pub(crate) client_id: Option<&'a str>,
+    pub(crate) deployment_id: Option<&'a str>,
+}
+
+impl<'a> LoginInitiation<'a> {
+    /// Reads the parameters; unknown ones are not looked at (LOGIN-12).
+    pub(crate) fn read(fields: &'a Fields<'_>) -> Result<Self, LtiErrorKind> {
+        if fields.get("lti_message_type").is_some() && fields.get("oauth_consumer_key").is_some() {
+            return Err(LtiErrorKind::Lti11Launch);
+        }
+        let initiation = Self {
+            issuer: fields.require("iss")?,
+            login_hint: fields.require("login_hint")?,
+            target_link_uri: fields.require("target_link_uri")?,
+            message_hint: fields.get("lti_message_hint"),
+            client_id: fields.get("client_id"),
+            deployment_id: fields.get("lti_deployment_id"),
+        };
+        let hints = [Some(initiation.login_hint), initiation.message_hint];
+        let too_long = hints
+            .into_iter()
+            .flatten()
+            .any(|hint| hint.len() > LONGEST_HINT)
+            || initiation.target_link_uri.len() > LONGEST_TARGET;
+        if too_long {
+            return Err(LtiErrorKind::FieldTooLong);
+        }
+        Ok(initiation)
+    }
+}
+
+/// Refuses a parameter that says one thing in the query and another in the body (LOGIN-14).
+pub(crate) fn agree(query: &Fields<'_>, body: &Fields<'_>) -> Result<(), LtiErrorKind> {
+    const PARAMETERS: [&str; 6] = [
+        "iss",
+        "login_hint",
+        "target_link_uri",
+        "lti_message_hint",
+        "client_id",
+        "lti_deployment_id",
+    ];
+    let differs = |name: &&str| match (query.get(name), body.get(name)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    };
+    if PARAMETERS.iter().any(differs) {
+        return Err(LtiErrorKind::FieldRepeated);
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! What is sealed into `state` between login and launch.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    registration::{ClientId, Issuer},
+    store::digest::DigestParts,
+};
+
+/// What a login must still know when its launch comes back (LOGIN-19).
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LoginState {
+    #[serde(rename = "i")]
+    pub(crate) issuer: Issuer,
+    #[serde(rename = "c")]
+    pub(crate) client_id: ClientId,
+    /// Milliseconds since 1970.
+    #[serde(rename = "t")]
+    pub(crate) issued_at_ms: u64,
+    #[serde(rename = "n")]
+    nonce: Fingerprint,
+    #[serde(rename = "b")]
+    browser: Fingerprint,
+    #[serde(rename = "l")]
+    target_link_uri: Fingerprint,
+    #[serde(rename = "r")]
+    redirect_uri: Fingerprint,
+    #[serde(rename = "d", skip_serializing_if = "Option::is_none", default)]
+    deployment_id: Option<Fingerprint>,
+}
+
+/// The values that a state holds the fingerprints of.
+pub(crate) struct LoginSecrets<'a> {
+    pub(crate) nonce: &'a str,
+    pub(crate) browser: &'a str,
+    pub(crate) target_link_uri: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) deployment_id: Option<&'a str>,
+}
+
+impl LoginState {
+    pub(crate) fn new(
+        issuer: Issuer,
+        client_id: ClientId,
+        issued_at_ms: u64,
+        secrets: &LoginSecrets<'_>,
+    ) -> Self {
+        Self {
+            issuer,
+            client_id,
+            issued_at_ms,
+            nonce: Fingerprint::of("nonce", secrets.nonce),
+            browser: Fingerprint::of("browser", secrets.browser),
+            target_link_uri: Fingerprint::of("target", secrets.target_link_uri),
+            redirect_uri: Fingerprint::of("redirect", secrets.redirect_uri),
+            deployment_id: secrets
+                .deployment_id
+                .map(|id| Fingerprint::of("deployment", id)),
+        }
+    }
+
+    /// The name of the cookie that holds the browser's half of this login.
+    pub(crate) fn cookie_id(&self) -> String {
+        let seconds = self.issued_at_ms / 1_000;
+        let short = self.browser.0.get(..8).unwrap_or_default();
+        format!("{seconds:08x}{short}")
+    }
+
+    pub(crate) fn is_from_browser_with(&self, secret: &str) -> bool {
+        self.browser.matches("browser", secret)
+    }
+
+    pub(crate) fn was_issued_with_nonce(&self, nonce: &str) -> bool {
+        self.nonce.matches("nonce", nonce)
+    }
+
+    pub(crate) fn names_target(&self, target_link_uri: &str) -> bool {
+        self.target_link_uri.matches("target", target_link_uri)
+    }
+
+    pub(crate) fn names_redirect_uri(&self, redirect_uri: &str) -> bool {
+        self.redirect_uri.matches("redirect", redirect_uri)
+    }
+
+    /// Whether the login named no deployment, or this one.
+    pub(crate) fn allows_deployment(&self, deployment_id: &str) -> bool {
+        self.deployment_id
+            .as_ref()
+            .is_none_or(|hint| hint.matches("deployment", deployment_id))
+    }
+}
+
+/// A SHA-256 that can only be compared in constant time.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Fingerprint(String);
+
+impl Fingerprint {
+    fn of(what: &str, value: &str) -> Self {
+        Self(DigestParts::new(what).part(value).finish().to_text())
+    }
+
+    fn matches(&self, what: &str, value: &str) -> bool {
+        let other = Self::of(what, value);
+        verify_slices_are_equal(self.0.as_bytes(), other.0.as_bytes()).is_ok()
+    }
+}

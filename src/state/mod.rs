@@ -1,0 +1,15 @@
+//! What the browser carries for us between two requests, sealed so that only we can have written it.
+//!
+//! Nothing is stored at login: whatever the launch needs to know travels in `state`, signed with the
+//! tool's [`LoginSecret`](crate::LoginSecret). It holds no confidential data, only the registration,
+//! the time, and hashes of the nonce, of the browser's secret and of what the login named.
+
+mod login_state;
+mod seal;
+mod ticket;
+
+pub(crate) use self::{
+    login_state::{LoginSecrets, LoginState},
+    seal::Sealer,
+};
+pub use self::ticket::{OnboardingTicket, TicketError};

@@ -1,0 +1,70 @@
+//! Signing and opening, one derived key per purpose.
+
+use aws_lc_rs::hkdf;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey,
+    crypto::{CryptoProvider, aws_lc},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::secret::LoginSecret;
+
+/// The provider by name: the process-wide default depends on what other crates turned on.
+static PROVIDER: &CryptoProvider = &aws_lc::DEFAULT_PROVIDER;
+
+/// `{"alg":"HS256","typ":"JWT"}`, the only header there is.
+const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
+/// Seals values of one purpose as HS256 tokens; the first secret seals, all of them open.
+#[derive(Clone)]
+pub(crate) struct Sealer(Vec<(EncodingKey, DecodingKey)>);
+
+impl Sealer {
+    /// Derives this purpose's keys, so that a token of one purpose never opens as another.
+    pub(crate) fn new(purpose: &str, secrets: &[LoginSecret]) -> Self {
+        let keys = secrets.iter().filter_map(|secret| {
+            let key = derive(purpose, secret.bytes())?;
+            Some((EncodingKey::from_secret(&key), DecodingKey::from_secret(&key)))
+        });
+        Self(keys.collect())
+    }
+
+    /// Seals a value. `None` only if there is no secret or the value is no JSON.
+    pub(crate) fn seal(&self, value: &impl Serialize) -> Option<String> {
+        let (key, _) = self.0.first()?;
+        let payload = serde_json::to_vec(value).ok()?;
+        let mut token = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(payload));
+        let signer = (PROVIDER.signer_factory)(&Algorithm::HS256, key).ok()?;
+        let signature = signer.try_sign(token.as_bytes()).ok()?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Some(token)
+    }
+
+    /// Opens what one of the secrets has sealed; compares in constant time.
+    pub(crate) fn open<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+        let (message, signature) = token.rsplit_once('.')?;
+        let payload = message.strip_prefix(HEADER)?.strip_prefix('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let genuine = self.0.iter().any(|(_, key)| {
+            (PROVIDER.verifier_factory)(&Algorithm::HS256, key)
+                .is_ok_and(|verifier| verifier.verify(message.as_bytes(), &signature).is_ok())
+        });
+        if !genuine {
+            return None;
+        }
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+    }
+}
+
+fn derive(purpose: &str, secret: &[u8]) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    hkdf::Salt::new(hkdf::HKDF_SHA256, b"tower-lti v1")
+        .extract(secret)
+        .expand(&[purpose.as_bytes()], hkdf::HKDF_SHA256)
+        .ok()?
+        .fill(&mut key)
+        .ok()?;
+    Some(key)
+}

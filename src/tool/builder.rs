@@ -1,0 +1,278 @@
+//! How a tool is put together.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+use url::Url;
+
+use crate::{
+    clock::{Clock, SystemClock},
+    error::LtiError,
+    form::BodyBudget,
+    key_set::{FetchKeySet, KeySetCache},
+    registration::{AnyRegistrations, RegistrationStore, is_loopback},
+    secret::LoginSecret,
+    state::Sealer,
+    store::{AnyStore, LaunchStore, MemoryStore},
+    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Limits, LtiTool},
+};
+
+/// Puts an [`LtiTool`] together.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "reqwest")] {
+/// use tower_lti::{LtiTool, registration::Registrations};
+///
+/// let tool = LtiTool::builder()
+///     .launch_url("https://tool.example/lti/launch")
+///     .registrations(Registrations::default())
+///     .build()?;
+/// # let _ = tool; }
+/// # Ok::<(), tower_lti::ConfigError>(())
+/// ```
+#[derive(Default)]
+#[must_use]
+pub struct LtiToolBuilder {
+    launch_url: Option<String>,
+    targets: Vec<String>,
+    secrets: Vec<LoginSecret>,
+    registrations: Option<AnyRegistrations>,
+    plain_http_registration: Option<(String, String)>,
+    store: Option<AnyStore>,
+    key_sets: Option<Arc<dyn FetchKeySet>>,
+    clock: Option<Arc<dyn Clock>>,
+    limits: Limits,
+    allow_anonymous: bool,
+    allow_loopback_http: bool,
+    allow_volatile_store: bool,
+    error_responder: Option<ErrorResponder>,
+}
+
+impl LtiToolBuilder {
+    /// Sets the absolute URL that platforms post launches to. Required.
+    ///
+    /// It is the `redirect_uri` of every login, byte for byte, and never taken from a request.
+    pub fn launch_url(mut self, url: impl Into<String>) -> Self {
+        self.launch_url = Some(url.into());
+        self
+    }
+
+    /// Adds an origin and path prefix that links may lead to. Default: the launch URL's origin.
+    pub fn allow_target(mut self, url: impl Into<String>) -> Self {
+        self.targets.push(url.into());
+        self
+    }
+
+    /// Sets the secret that logins are sealed with, the same on every instance.
+    ///
+    /// Required with a store that lasts. To change it without breaking logins that are under way,
+    /// set the new one here and the old one with
+    /// [`add_previous_login_secret`](Self::add_previous_login_secret).
+    pub fn login_secret(mut self, secret: LoginSecret) -> Self {
+        self.secrets.insert(0, secret);
+        self
+    }
+
+    /// Adds a secret that still opens logins, and seals none.
+    pub fn add_previous_login_secret(mut self, secret: LoginSecret) -> Self {
+        self.secrets.push(secret);
+        self
+    }
+
+    /// Sets whom the tool trusts. Required.
+    pub fn registrations(mut self, registrations: impl RegistrationStore) -> Self {
+        self.plain_http_registration = plain_http_registration(&registrations);
+        self.registrations = Some(AnyRegistrations::new(registrations));
+        self
+    }
+
+    /// Sets where used nonces and deployments are kept. Default: a [`MemoryStore`], for one
+    /// instance.
+    pub fn store(mut self, store: impl LaunchStore) -> Self {
+        self.store = Some(AnyStore::new(store));
+        self
+    }
+
+    /// Sets how key sets are fetched. Default: over https, with the `reqwest` feature.
+    pub fn key_sets(mut self, fetcher: impl FetchKeySet) -> Self {
+        self.key_sets = Some(Arc::new(fetcher));
+        self
+    }
+
+    /// Sets the clock. Default: the machine's own.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Sets what a request may cost, and how long things last.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets whether a resource link launch may name no user at all. Default: `false`.
+    ///
+    /// LTI Core 1.3 §5.3.6.1 allows such launches; certification wants them refused. One that names
+    /// no user and still carries a name or an e-mail address is refused in any case.
+    pub fn allow_anonymous(mut self, allow: bool) -> Self {
+        self.allow_anonymous = allow;
+        self
+    }
+
+    /// Sets whether a tool and platforms on this very machine may use plain http. Default: `false`.
+    ///
+    /// For development: it has an effect only where the launch URL itself is on loopback.
+    pub fn insecure_allow_loopback_http(mut self, allow: bool) -> Self {
+        self.allow_loopback_http = allow;
+        self
+    }
+
+    /// Sets whether a login secret may be used beside a store that forgets at restart.
+    ///
+    /// Default: `false`. States from before this process began are refused in any case; with more
+    /// than one instance such a store lets a launch in once on each of them.
+    pub fn allow_volatile_store(mut self, allow: bool) -> Self {
+        self.allow_volatile_store = allow;
+        self
+    }
+
+    /// Sets how a refusal is answered. Default: [`LtiError::to_response`].
+    ///
+    /// Whatever the function returns, even a 200, is the answer: the handler is not called.
+    pub fn error_response<F>(mut self, respond: F) -> Self
+    where
+        F: Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync + 'static,
+    {
+        self.error_responder = Some(Arc::new(respond));
+        self
+    }
+
+    /// Checks everything and builds the tool.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the launch URL or the registrations are missing; when a URL is not https (or, for
+    /// development, http on loopback); when the login secret and the store do not go together; and
+    /// when nothing can fetch key sets.
+    pub fn build(mut self) -> Result<LtiTool, ConfigError> {
+        let launch_url = self.launch_url.take().ok_or(ConfigError::MissingLaunchUrl)?;
+        let parsed = check_launch_url(&launch_url, self.allow_loopback_http)?;
+        let allow_loopback_http = self.allow_loopback_http && is_loopback(&parsed);
+        let targets = allowed_targets(&self.targets, &parsed)?;
+        let registrations = self
+            .registrations
+            .take()
+            .ok_or(ConfigError::MissingRegistrations)?;
+        if let (Some((issuer, client_id)), false) =
+            (self.plain_http_registration.take(), allow_loopback_http)
+        {
+            return Err(ConfigError::PlainHttpRegistration { issuer, client_id });
+        }
+        let clock = self
+            .clock
+            .take()
+            .unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let store = self
+            .store
+            .take()
+            .unwrap_or_else(|| AnyStore::new(MemoryStore::default()));
+        let secrets = match (self.secrets.is_empty(), store.is_volatile()) {
+            (true, false) => return Err(ConfigError::MissingLoginSecret),
+            (false, true) if !self.allow_volatile_store => return Err(ConfigError::VolatileStore),
+            (true, true) => vec![LoginSecret::generate().map_err(ConfigError::Randomness)?],
+            (false, _) => self.secrets,
+        };
+        let fetcher = match self.key_sets.take() {
+            Some(fetcher) => fetcher,
+            None => default_key_sets(allow_loopback_http)?,
+        };
+        Ok(LtiTool(Arc::new(Inner {
+            launch_url,
+            targets,
+            registrations,
+            memory_began: store.is_volatile().then(|| clock.now()),
+            store,
+            keys: KeySetCache::new(fetcher, Arc::clone(&clock)),
+            clock,
+            bodies: BodyBudget::new(self.limits.bodies_in_flight_bytes),
+            limits: self.limits,
+            states: Sealer::new("login state", &secrets),
+            tickets: Sealer::new("onboarding ticket", &secrets),
+            allow_anonymous: self.allow_anonymous,
+            allow_loopback_http,
+            error_responder: self.error_responder,
+        })))
+    }
+}
+
+impl fmt::Debug for LtiToolBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LtiToolBuilder")
+            .field("launch_url", &self.launch_url)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The first registration of a fixed list that uses plain http, so that `build` can quote it.
+fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(String, String)> {
+    let any: &dyn std::any::Any = registrations;
+    any.downcast_ref::<crate::registration::Registrations>()?
+        .iter()
+        .find(|registration| registration.uses_plain_http())
+        .map(|registration| {
+            let id = registration.id();
+            (id.issuer().to_string(), id.client_id().to_string())
+        })
+}
+
+fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<Url, ConfigError> {
+    let wrong = |problem| ConfigError::LaunchUrl {
+        given: given.to_owned(),
+        problem,
+    };
+    let url = Url::parse(given).map_err(|_| wrong("is not an absolute URL"))?;
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err(wrong("carries a user name, a password or a fragment"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if !is_loopback(&url) => Err(wrong("must be https")),
+        "http" if !allow_loopback_http => Err(wrong(
+            "is plain http: for development on loopback, call `insecure_allow_loopback_http(true)`",
+        )),
+        "http" => Ok(url),
+        _ => Err(wrong("must be https")),
+    }
+}
+
+fn allowed_targets(given: &[String], launch_url: &Url) -> Result<Vec<AllowedTarget>, ConfigError> {
+    if given.is_empty() {
+        return Ok(AllowedTarget::origin_of(launch_url).into_iter().collect());
+    }
+    given
+        .iter()
+        .map(|url| {
+            AllowedTarget::parse(url).ok_or_else(|| ConfigError::Target { given: url.clone() })
+        })
+        .collect()
+}
+
+#[cfg(feature = "reqwest")]
+fn default_key_sets(allow_loopback_http: bool) -> Result<Arc<dyn FetchKeySet>, ConfigError> {
+    let fetcher = crate::key_set::HttpsKeySets::new();
+    Ok(Arc::new(if allow_loopback_http {
+        fetcher.allow_loopback_http()
+    } else {
+        fetcher
+    }))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_key_sets(_: bool) -> Result<Arc<dyn FetchKeySet>, ConfigError> {
+    Err(ConfigError::MissingKeySets)
+}

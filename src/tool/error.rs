@@ -1,0 +1,86 @@
+//! What can be wrong with a tool's configuration.
+
+use std::{error::Error, fmt};
+
+use crate::random::Unguessable;
+
+/// A tool cannot be built as it is configured.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// No launch URL was set.
+    MissingLaunchUrl,
+    /// The launch URL cannot be used.
+    LaunchUrl {
+        /// What was given.
+        given: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// An allowed target is not an absolute URL of this tool's.
+    Target {
+        /// What was given.
+        given: String,
+    },
+    /// No registrations were set.
+    MissingRegistrations,
+    /// A registration uses plain http, and the tool does not run on loopback for development.
+    PlainHttpRegistration {
+        /// Its issuer.
+        issuer: String,
+        /// Its client id.
+        client_id: String,
+    },
+    /// The store outlives the process or is shared, and no login secret was set.
+    MissingLoginSecret,
+    /// A login secret was set, and the store forgets used nonces when the process ends.
+    VolatileStore,
+    /// No way to fetch key sets: the `reqwest` feature is off and none was set.
+    MissingKeySets,
+    /// The operating system gave no random bytes for a secret.
+    Randomness(Unguessable),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingLaunchUrl => f.write_str(
+                "no launch URL is set: call `launch_url` with the absolute URL that platforms post launches to",
+            ),
+            Self::LaunchUrl { given, problem } => write!(f, "the launch URL {given:?} {problem}"),
+            Self::Target { given } => write!(
+                f,
+                "the allowed target {given:?} is not an absolute https URL",
+            ),
+            Self::MissingRegistrations => {
+                f.write_str("no registrations are set: call `registrations`")
+            }
+            Self::PlainHttpRegistration { issuer, client_id } => write!(
+                f,
+                "registration {client_id:?} at {issuer:?} uses plain http, which only a tool on \
+                 loopback may do, with `insecure_allow_loopback_http`",
+            ),
+            Self::MissingLoginSecret => f.write_str(
+                "no login secret is set, and the store is shared: all instances need the same one",
+            ),
+            Self::VolatileStore => f.write_str(
+                "a login secret is set, and the store forgets used nonces at restart: leave the \
+                 secret out, use a store that lasts, or call `allow_volatile_store` where there is \
+                 one instance only",
+            ),
+            Self::MissingKeySets => f.write_str(
+                "nothing can fetch key sets: turn on the `reqwest` feature or call `key_sets`",
+            ),
+            Self::Randomness(_) => f.write_str("a login secret could not be made"),
+        }
+    }
+}
+
+impl Error for ConfigError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Randomness(source) => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a request may cost, and how long things last.
+
+use std::time::Duration;
+
+/// What a request may cost, and how long things last.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_lti::Limits;
+///
+/// let limits = Limits::default().clock_skew(Duration::from_secs(30));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Limits {
+    pub(crate) body_bytes: usize,
+    pub(crate) id_token_bytes: usize,
+    pub(crate) bodies_in_flight_bytes: usize,
+    pub(crate) body_timeout: Duration,
+    pub(crate) launch_timeout: Duration,
+    pub(crate) login_lifetime: Duration,
+    pub(crate) clock_skew: Duration,
+    pub(crate) max_token_age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1024 * 1024,
+            id_token_bytes: 512 * 1024,
+            bodies_in_flight_bytes: 256 * 1024 * 1024,
+            body_timeout: Duration::from_secs(10),
+            launch_timeout: Duration::from_secs(10),
+            login_lifetime: Duration::from_secs(10 * 60),
+            clock_skew: Duration::from_secs(60),
+            max_token_age: Duration::from_secs(60 * 60),
+        }
+    }
+}
+
+impl Limits {
+    /// Sets the largest launch body, in bytes. Default: 1 MiB.
+    pub fn body_bytes(mut self, bytes: usize) -> Self {
+        self.body_bytes = bytes;
+        self
+    }
+
+    /// Sets the largest `id_token`, in bytes. Default: 512 KiB.
+    pub fn id_token_bytes(mut self, bytes: usize) -> Self {
+        self.id_token_bytes = bytes;
+        self
+    }
+
+    /// Sets how many bytes of bodies may be held at once, over all requests. Default: 256 MiB.
+    pub fn bodies_in_flight_bytes(mut self, bytes: usize) -> Self {
+        self.bodies_in_flight_bytes = bytes;
+        self
+    }
+
+    /// Sets how long a body may take to arrive. Default: 10 s.
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a launch may take to be decided, once its body is there. Default: 10 s.
+    pub fn launch_timeout(mut self, timeout: Duration) -> Self {
+        self.launch_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a login may take until its launch comes back. Default and most: 10 min.
+    pub fn login_lifetime(mut self, lifetime: Duration) -> Self {
+        self.login_lifetime = lifetime.min(Duration::from_secs(10 * 60));
+        self
+    }
+
+    /// Sets how far a platform's clock may differ from ours. Default: 60 s.
+    pub fn clock_skew(mut self, skew: Duration) -> Self {
+        self.clock_skew = skew;
+        self
+    }
+
+    /// Sets how long ago a token may have been issued. Default: 1 h.
+    pub fn max_token_age(mut self, age: Duration) -> Self {
+        self.max_token_age = age;
+        self
+    }
+}

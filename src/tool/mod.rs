@@ -1,0 +1,154 @@
+//! `LtiTool`: what login and launch share, built once and cheap to clone.
+
+mod builder;
+mod error;
+mod limits;
+mod target;
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+
+use crate::{
+    clock::Clock,
+    error::{LtiError, LtiErrorKind},
+    form::BodyBudget,
+    key_set::KeySetCache,
+    registration::{AnyRegistrations, Registration},
+    state::{OnboardingTicket, Sealer, TicketError},
+    store::AnyStore,
+};
+
+use self::target::AllowedTarget;
+pub use self::{builder::LtiToolBuilder, error::ConfigError, limits::Limits};
+
+/// Builds the answer to a refusal in place of the default one.
+type ErrorResponder = Arc<dyn Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync>;
+
+/// A tool: its registrations, its launch URL, its secrets, its store, its clock and its limits.
+///
+/// Built once by [`builder`](Self::builder) and cloned into [`LtiLogin`](crate::LtiLogin) and
+/// [`LtiLaunchLayer`](crate::LtiLaunchLayer); a clone is one pointer. `Debug` shows no secret.
+#[derive(Clone)]
+pub struct LtiTool(Arc<Inner>);
+
+struct Inner {
+    launch_url: String,
+    targets: Vec<AllowedTarget>,
+    registrations: AnyRegistrations,
+    store: AnyStore,
+    keys: KeySetCache,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    bodies: BodyBudget,
+    states: Sealer,
+    tickets: Sealer,
+    allow_anonymous: bool,
+    allow_loopback_http: bool,
+    memory_began: Option<SystemTime>,
+    error_responder: Option<ErrorResponder>,
+}
+
+impl LtiTool {
+    /// Starts a tool with everything at its default.
+    pub fn builder() -> LtiToolBuilder {
+        LtiToolBuilder::default()
+    }
+
+    /// Opens the ticket of a person who was sent to onboarding.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the ticket was not sealed by this tool, and when it is older than 15 minutes.
+    pub fn open_onboarding_ticket(&self, ticket: &str) -> Result<OnboardingTicket, TicketError> {
+        OnboardingTicket::open(ticket, self.0.clock.now(), &self.0.tickets)
+    }
+
+    pub(crate) fn redirect_uri<'a>(&'a self, registration: &'a Registration) -> &'a str {
+        registration.launch_url().unwrap_or(&self.0.launch_url)
+    }
+
+    pub(crate) fn allows_target(&self, target_link_uri: &str) -> bool {
+        self.0
+            .targets
+            .iter()
+            .any(|allowed| allowed.covers(target_link_uri))
+    }
+
+    pub(crate) fn check_usable(&self, registration: &Registration) -> Result<(), LtiErrorKind> {
+        if registration.uses_plain_http() && !self.0.allow_loopback_http {
+            return Err(LtiErrorKind::RegistrationUnusable);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn error_response<B: From<Bytes>>(
+        &self,
+        error: &LtiError,
+        request_headers: &HeaderMap,
+    ) -> Response<B> {
+        match &self.0.error_responder {
+            None => error.to_response(request_headers),
+            Some(respond) => {
+                let mut response = respond(error, request_headers).map(B::from);
+                response.extensions_mut().insert(error.clone());
+                response
+            }
+        }
+    }
+
+    pub(crate) fn registrations(&self) -> &AnyRegistrations {
+        &self.0.registrations
+    }
+
+    pub(crate) fn store(&self) -> &AnyStore {
+        &self.0.store
+    }
+
+    pub(crate) fn keys(&self) -> &KeySetCache {
+        &self.0.keys
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn bodies(&self) -> &BodyBudget {
+        &self.0.bodies
+    }
+
+    pub(crate) fn states(&self) -> &Sealer {
+        &self.0.states
+    }
+
+    pub(crate) fn tickets(&self) -> &Sealer {
+        &self.0.tickets
+    }
+
+    pub(crate) fn allows_anonymous(&self) -> bool {
+        self.0.allow_anonymous
+    }
+
+    pub(crate) fn allows_loopback_http(&self) -> bool {
+        self.0.allow_loopback_http
+    }
+
+    /// When a store that forgets at restart began to remember; `None` for one that does not.
+    pub(crate) fn memory_began(&self) -> Option<SystemTime> {
+        self.0.memory_began
+    }
+}
+
+impl fmt::Debug for LtiTool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LtiTool")
+            .field("launch_url", &self.0.launch_url)
+            .field("limits", &self.0.limits)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,103 @@
+//! Where a launch may lead: the tool's own origins and paths.
+
+use url::Url;
+
+/// One origin, and the paths on it, that links may lead to.
+#[derive(Clone, Debug)]
+pub(super) struct AllowedTarget {
+    scheme: String,
+    host: String,
+    port: Option<u16>,
+    path: String,
+}
+
+impl AllowedTarget {
+    /// Takes everything below the path of `url`.
+    pub(super) fn parse(url: &str) -> Option<Self> {
+        let parsed = parse_plainly(url)?;
+        Some(Self {
+            scheme: parsed.scheme().to_owned(),
+            host: parsed.host_str()?.to_owned(),
+            port: parsed.port_or_known_default(),
+            path: parsed.path().to_owned(),
+        })
+    }
+
+    /// Takes everything on the origin of `url`.
+    pub(super) fn origin_of(url: &Url) -> Option<Self> {
+        Some(Self {
+            scheme: url.scheme().to_owned(),
+            host: url.host_str()?.to_owned(),
+            port: url.port_or_known_default(),
+            path: "/".to_owned(),
+        })
+    }
+
+    /// Whether `target` lies there, after real URL parsing.
+    pub(super) fn covers(&self, target: &str) -> bool {
+        parse_plainly(target).is_some_and(|url| {
+            url.scheme() == self.scheme
+                && url.host_str() == Some(&self.host)
+                && url.port_or_known_default() == self.port
+                && url.path().starts_with(&self.path)
+        })
+    }
+}
+
+/// Parses an absolute URL that no two parsers could read differently.
+fn parse_plainly(text: &str) -> Option<Url> {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) || text.contains('\\') {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    let (_, after_scheme) = text.split_once("://")?;
+    let authority_ends = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+    let (authority, rest) = after_scheme.split_at(authority_ends);
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    // An empty authority or a user part, and a path that parsing would shorten.
+    let plain = !authority.is_empty()
+        && !authority.contains('@')
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !path.split('/').any(is_dot_segment);
+    plain.then_some(url)
+}
+
+fn is_dot_segment(segment: &str) -> bool {
+    let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+    segment == "." || segment == ".."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // L12, L13, I05
+    #[test]
+    fn only_what_lies_on_the_allowed_paths_is_covered() {
+        let allowed = AllowedTarget::parse("https://tool.test/app").unwrap();
+        for (target, covered) in [
+            ("https://tool.test/app", true),
+            ("https://tool.test/app/1?x=%2F#part", true),
+            ("https://tool.test:443/app", true),
+            ("https://tool.test/other", false),
+            ("https://tool.test/app/../other", false),
+            ("https://tool.test/app/%2e%2E/other", false),
+            ("https://tool.test@evil.example/app", false),
+            ("https://tool.test:444/app", false),
+            ("http://tool.test/app", false),
+            ("https:\\\\tool.test\\app", false),
+            ("https://tool.test.evil.example/app", false),
+            ("//tool.test/app", false),
+            ("/app", false),
+            ("https:tool.test/app", false),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+            (" https://tool.test/app", false),
+            ("https://tool.test/app\n", false),
+            ("https://tool.test\u{3002}evil.example/app", false),
+        ] {
+            assert_eq!(allowed.covers(target), covered, "{target:?}");
+        }
+    }
+}
