@@ -1,0 +1,121 @@
+//! A token that is right in everything, until one thing is made wrong.
+
+use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+
+use crate::testing::SigningKey;
+
+/// A good token, with which any one thing can be made wrong.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct IdToken {
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
+    key: SigningKey,
+    raw_header: Option<String>,
+    raw_payload: Option<Vec<u8>>,
+}
+
+impl IdToken {
+    pub(super) fn new(claims: Value, key: &SigningKey) -> Self {
+        let object = |value| match value {
+            Value::Object(object) => object,
+            _ => Map::new(),
+        };
+        Self {
+            header: object(json!({"alg": "RS256", "kid": key.id(), "typ": "JWT"})),
+            claims: object(claims),
+            key: key.clone(),
+            raw_header: None,
+            raw_payload: None,
+        }
+    }
+
+    /// Sets a claim.
+    pub fn claim(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.claims.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Leaves a claim out.
+    pub fn without_claim(mut self, name: &str) -> Self {
+        self.claims.remove(name);
+        self
+    }
+
+    /// Sets a member of the JOSE header.
+    pub fn header(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.header.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Leaves a member of the JOSE header out.
+    pub fn without_header(mut self, name: &str) -> Self {
+        self.header.remove(name);
+        self
+    }
+
+    /// Uses this text as the header.
+    pub fn raw_header(mut self, json: &str) -> Self {
+        self.raw_header = Some(json.to_owned());
+        self
+    }
+
+    /// Uses these bytes as the payload.
+    pub fn raw_payload(mut self, json: impl Into<Vec<u8>>) -> Self {
+        self.raw_payload = Some(json.into());
+        self
+    }
+
+    /// Signs with another key, the header left as it is.
+    pub fn signed_by(mut self, key: &SigningKey) -> Self {
+        self.key = key.clone();
+        self
+    }
+
+    /// The claims as JSON text, to be changed as text.
+    #[must_use]
+    pub fn payload_json(&self) -> String {
+        Value::Object(self.claims.clone()).to_string()
+    }
+
+    /// The compact token, signed with RSA.
+    #[must_use]
+    pub fn sign(&self) -> String {
+        let message = self.message();
+        let algorithm = self.header.get("alg").and_then(Value::as_str).unwrap_or("RS256");
+        let signature = self.key.sign(algorithm, message.as_bytes());
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// The compact token with an HMAC in the signature's place.
+    #[must_use]
+    pub fn sign_with_hmac(&self, secret: &[u8]) -> String {
+        let message = self.message();
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))
+    }
+
+    /// The compact token with these bytes in the signature's place.
+    #[must_use]
+    pub fn with_signature(&self, signature: &[u8]) -> String {
+        format!("{}.{}", self.message(), URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn message(&self) -> String {
+        let header = self
+            .raw_header
+            .clone()
+            .unwrap_or_else(|| Value::Object(self.header.clone()).to_string());
+        let payload = self
+            .raw_payload
+            .clone()
+            .unwrap_or_else(|| self.payload_json().into_bytes());
+        format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(header),
+            URL_SAFE_NO_PAD.encode(payload)
+        )
+    }
+}

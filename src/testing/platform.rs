@@ -1,0 +1,146 @@
+//! A simulated platform: it signs, publishes keys and rotates them.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use serde_json::json;
+
+use crate::{
+    claims::names,
+    key_set::{FetchKeySet, FetchedKeySet, Fetching},
+    registration::Registration,
+    testing::{AuthenticationRequest, IdToken, SigningKey},
+};
+
+/// A simulated platform with one registered tool. Clones are the same platform.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    issuer: String,
+    client_id: String,
+    base_url: String,
+    keys: Arc<Mutex<Vec<SigningKey>>>,
+    fetches: Arc<AtomicUsize>,
+}
+
+impl Platform {
+    /// Creates a platform whose endpoints lie below its issuer.
+    #[must_use]
+    pub fn new(issuer: &str, client_id: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            client_id: client_id.to_owned(),
+            base_url: issuer.to_owned(),
+            keys: Arc::new(Mutex::new(vec![SigningKey::shared(0, "k1")])),
+            fetches: Arc::default(),
+        }
+    }
+
+    /// Sets where its endpoints lie.
+    #[must_use]
+    pub fn at(mut self, base_url: &str) -> Self {
+        self.base_url = base_url.to_owned();
+        self
+    }
+
+    /// Signs with this key from now on, and publishes no other.
+    pub fn use_key(&self, key: SigningKey) {
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = vec![key];
+    }
+
+    /// The key that it signs with.
+    ///
+    /// # Panics
+    ///
+    /// Never: there is always one.
+    #[must_use]
+    pub fn key(&self) -> SigningKey {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.last().expect("there is always one").clone()
+    }
+
+    /// Its issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The tool's client id.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// How often its keys were fetched through [`FetchKeySet`].
+    #[must_use]
+    pub fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::SeqCst)
+    }
+
+    /// What it publishes: a JWK set.
+    #[must_use]
+    pub fn jwks_json(&self) -> String {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        json!({"keys": keys.iter().map(SigningKey::jwk).collect::<Vec<_>>()}).to_string()
+    }
+
+    /// The registration of the tool here.
+    ///
+    /// # Panics
+    ///
+    /// Panics when issuer, client id or endpoints cannot be registered.
+    #[must_use]
+    pub fn registration(&self) -> Registration {
+        Registration::builder(self.issuer.as_str(), self.client_id.as_str())
+            .auth_login_url(format!("{}/auth", self.base_url))
+            .jwks_url(format!("{}/jwks", self.base_url))
+            .build()
+            .expect("the platform can be registered")
+    }
+
+    /// A good resource link token for an authentication request, issued at `now` (seconds since
+    /// 1970) and good for five minutes.
+    pub fn id_token(&self, request: &AuthenticationRequest, now: u64) -> IdToken {
+        let claims = json!({
+            "iss": self.issuer,
+            "aud": self.client_id,
+            "iat": now,
+            "exp": now + 300,
+            "nonce": request.nonce(),
+            "sub": "user-1",
+            names::MESSAGE_TYPE: "LtiResourceLinkRequest",
+            names::VERSION: "1.3.0",
+            names::DEPLOYMENT_ID: "dep-1",
+            names::TARGET_LINK_URI: request.target_link_uri(),
+            names::RESOURCE_LINK: {"id": "rl-1"},
+            names::ROLES: ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
+        });
+        IdToken::new(claims, &self.key())
+    }
+
+    /// A good deep linking token for an authentication request.
+    pub fn deep_linking_token(&self, request: &AuthenticationRequest, now: u64) -> IdToken {
+        self.id_token(request, now)
+            .without_claim(names::RESOURCE_LINK)
+            .claim(names::MESSAGE_TYPE, "LtiDeepLinkingRequest")
+            .claim(
+                names::DEEP_LINKING_SETTINGS,
+                json!({
+                    "deep_link_return_url": format!("{}/return", self.base_url),
+                    "accept_types": ["ltiResourceLink"],
+                    "accept_presentation_document_targets": ["iframe"],
+                }),
+            )
+    }
+}
+
+impl FetchKeySet for Platform {
+    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+        self.fetches.fetch_add(1, Ordering::SeqCst);
+        let body = self.jwks_json();
+        Box::pin(async move { Ok(FetchedKeySet::new(body)) })
+    }
+}
