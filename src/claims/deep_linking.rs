@@ -25,14 +25,20 @@ impl DeepLinkingSettings {
         Self {
             deep_link_return_url: members::text(object, "deep_link_return_url"),
             accept_types: members::texts(object, "accept_types"),
-            accept_presentation_document_targets: members::texts(object, "accept_presentation_document_targets"),
+            accept_presentation_document_targets: members::texts(
+                object,
+                "accept_presentation_document_targets",
+            ),
             accept_media_types: members::text(object, "accept_media_types"),
             accept_multiple: members::flag(object, "accept_multiple"),
             accept_lineitem: members::flag(object, "accept_lineitem"),
             auto_create: members::flag(object, "auto_create"),
             title: members::text(object, "title"),
             text: members::text(object, "text"),
-            data: object.get("data").and_then(Value::as_str).map(str::to_owned),
+            data: object
+                .get("data")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
         }
     }
 

@@ -52,7 +52,10 @@ impl fmt::Display for ClaimError {
                 write!(f, "the claim {claim} names a message that is not accepted")
             }
             ClaimErrorKind::AnonymousNotAllowed => {
-                write!(f, "the claim {claim} is missing, and anonymous launches are not allowed")
+                write!(
+                    f,
+                    "the claim {claim} is missing, and anonymous launches are not allowed"
+                )
             }
         }
     }

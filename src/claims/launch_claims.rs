@@ -284,10 +284,7 @@ fn resource_link(
     }
 }
 
-fn roles(
-    payload: &Map<String, Value>,
-    message_type: &MessageType,
-) -> Result<Roles, ClaimError> {
+fn roles(payload: &Map<String, Value>, message_type: &MessageType) -> Result<Roles, ClaimError> {
     let invalid = ClaimError::invalid(names::ROLES);
     match payload.get(names::ROLES) {
         Some(Value::Array(roles)) => roles

@@ -37,7 +37,11 @@ pub(super) fn size(object: &Map<String, Value>, name: &str) -> Option<u32> {
         _ => return None,
     };
     let whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "in range"
+    )]
     whole.then_some(number as u32)
 }
 

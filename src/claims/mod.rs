@@ -79,8 +79,7 @@ pub mod names {
     pub const DEEP_LINKING_SETTINGS: &str =
         "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
     /// The Assignment and Grade Services.
-    pub const ASSIGNMENT_AND_GRADE: &str =
-        "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
+    pub const ASSIGNMENT_AND_GRADE: &str = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
     /// The Names and Role Provisioning Services.
     pub const NAMES_AND_ROLES: &str =
         "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice";

@@ -137,7 +137,10 @@ mod tests {
         };
         let lis = "http://purl.imsglobal.org/vocab/lis/v2/";
         for (text, role) in [
-            (format!("{lis}membership#Instructor"), context(ContextRole::Instructor, None)),
+            (
+                format!("{lis}membership#Instructor"),
+                context(ContextRole::Instructor, None),
+            ),
             ("Instructor".into(), context(ContextRole::Instructor, None)),
             ("Learner".into(), context(ContextRole::Learner, None)),
             (
@@ -148,11 +151,26 @@ mod tests {
                 format!("{lis}membership/Learner#Instructor"),
                 context(ContextRole::Learner, Some("Instructor")),
             ),
-            ("urn:lti:role:ims/lis/Learner".into(), context(ContextRole::Learner, None)),
-            (format!("{lis}institution/person#Faculty"), Role::Institution("Faculty")),
-            (format!("{lis}system/person#SysAdmin"), Role::System("SysAdmin")),
-            ("urn:lti:sysrole:ims/lis/SysAdmin".into(), Role::System("SysAdmin")),
-            (format!("{lis}person#Administrator"), Role::LegacyPerson("Administrator")),
+            (
+                "urn:lti:role:ims/lis/Learner".into(),
+                context(ContextRole::Learner, None),
+            ),
+            (
+                format!("{lis}institution/person#Faculty"),
+                Role::Institution("Faculty"),
+            ),
+            (
+                format!("{lis}system/person#SysAdmin"),
+                Role::System("SysAdmin"),
+            ),
+            (
+                "urn:lti:sysrole:ims/lis/SysAdmin".into(),
+                Role::System("SysAdmin"),
+            ),
+            (
+                format!("{lis}person#Administrator"),
+                Role::LegacyPerson("Administrator"),
+            ),
             (TEST_USER.into(), Role::TestUser),
         ] {
             assert_eq!(Role::new(&text), role, "{text}");

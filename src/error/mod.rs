@@ -17,8 +17,8 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-pub use self::{code::ErrorCode, kind::LtiErrorKind};
 pub(crate) use self::page::harden;
+pub use self::{code::ErrorCode, kind::LtiErrorKind};
 
 /// A login or a launch that was refused.
 #[derive(Clone, Debug)]

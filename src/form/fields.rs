@@ -103,11 +103,31 @@ mod tests {
     fn a_form_that_is_wrong_in_one_thing_is_refused() {
         let many: String = (0..65).map(|n| format!("f{n}=1&")).collect();
         for (wrong, form, kind) in [
-            ("a field twice", "state=a&state=b", LtiErrorKind::FieldRepeated),
-            ("a field twice, once escaped", "state=a&st%61te=a", LtiErrorKind::FieldRepeated),
-            ("an unknown field twice", "x=1&x=2", LtiErrorKind::FieldRepeated),
-            ("an escape that is none", "state=%zz", LtiErrorKind::FormMalformed),
-            ("an escape cut short", "state=%4", LtiErrorKind::FormMalformed),
+            (
+                "a field twice",
+                "state=a&state=b",
+                LtiErrorKind::FieldRepeated,
+            ),
+            (
+                "a field twice, once escaped",
+                "state=a&st%61te=a",
+                LtiErrorKind::FieldRepeated,
+            ),
+            (
+                "an unknown field twice",
+                "x=1&x=2",
+                LtiErrorKind::FieldRepeated,
+            ),
+            (
+                "an escape that is none",
+                "state=%zz",
+                LtiErrorKind::FormMalformed,
+            ),
+            (
+                "an escape cut short",
+                "state=%4",
+                LtiErrorKind::FormMalformed,
+            ),
             ("not UTF-8", "state=%ff%fe", LtiErrorKind::FormMalformed),
             ("65 fields", &many, LtiErrorKind::FormMalformed),
         ] {

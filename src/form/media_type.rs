@@ -37,8 +37,14 @@ mod tests {
     fn the_media_type_is_parsed_and_not_compared() {
         for (value, plain) in [
             ("application/x-www-form-urlencoded", true),
-            ("Application/X-WWW-Form-Urlencoded ; Charset=\"UTF-8\"", true),
-            ("application/x-www-form-urlencoded;charset=iso-8859-1", false),
+            (
+                "Application/X-WWW-Form-Urlencoded ; Charset=\"UTF-8\"",
+                true,
+            ),
+            (
+                "application/x-www-form-urlencoded;charset=iso-8859-1",
+                false,
+            ),
             ("application/json", false),
             ("multipart/form-data; boundary=x", false),
             ("text/plain", false),

@@ -56,10 +56,7 @@ pub(crate) fn acceptance_ends(
     by_expiry.min(by_age).min(by_login)
 }
 
-fn check_issuer(
-    token: &VerifiedIdToken,
-    registration: &Registration,
-) -> Result<(), LtiErrorKind> {
+fn check_issuer(token: &VerifiedIdToken, registration: &Registration) -> Result<(), LtiErrorKind> {
     if text(token, "iss") == Some(registration.id().issuer().as_str()) {
         Ok(())
     } else {
@@ -147,7 +144,11 @@ fn required_time(token: &VerifiedIdToken, name: &str) -> Result<u64, LtiErrorKin
         .and_then(json::numeric_date)
         .ok_or(LtiErrorKind::TimeMalformed)?;
     // A float beyond the range becomes the greatest number.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates"
+    )]
     let millis = (seconds * 1_000.0) as u64;
     Ok(millis)
 }

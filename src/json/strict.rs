@@ -138,7 +138,10 @@ mod tests {
         for (wrong, json) in [
             ("a member twice", r#"{"a":1,"a":1}"#),
             ("a member twice, once escaped", r#"{"a":1,"\u0061":1}"#),
-            ("a member twice, deep down", r#"{"x":[{"y":{"a":1,"a":2}}]}"#),
+            (
+                "a member twice, deep down",
+                r#"{"x":[{"y":{"a":1,"a":2}}]}"#,
+            ),
             ("an array", "[]"),
             ("a string", "\"x\""),
             ("null", "null"),

@@ -134,9 +134,8 @@ impl Resolve for PublicOnly {
         let reach = self.0;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found
-                .filter(|address| reach.covers(address.ip()))
-                .collect();
+            let allowed: Vec<SocketAddr> =
+                found.filter(|address| reach.covers(address.ip())).collect();
             if allowed.is_empty() {
                 return Err(PrivateAddress.into());
             }

@@ -22,9 +22,9 @@ mod https;
 mod public_key;
 mod set;
 
+pub(crate) use self::cache::{KeySetCache, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use self::https::HttpsKeySets;
-pub(crate) use self::cache::{KeySetCache, VerifyError};
 pub use self::{
     error::KeySetError,
     fetch::{FetchError, FetchKeySet, FetchedKeySet, Fetching},

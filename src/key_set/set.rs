@@ -81,6 +81,8 @@ impl KeySet {
 
 impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeySet").field("keys", &self.0.len()).finish()
+        f.debug_struct("KeySet")
+            .field("keys", &self.0.len())
+            .finish()
     }
 }

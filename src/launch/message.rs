@@ -1,11 +1,6 @@
 //! The form that the browser posts, or what came instead of it.
 
-use crate::{
-    error::LtiErrorKind,
-    form::Fields,
-    launch::platform_error,
-    tool::Limits,
-};
+use crate::{error::LtiErrorKind, form::Fields, launch::platform_error, tool::Limits};
 
 /// The longest state, in bytes. Ours have at most about 1,400.
 const LONGEST_STATE: usize = 2 * 1024;

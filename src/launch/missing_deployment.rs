@@ -125,7 +125,11 @@ pub(super) fn redirect<B: From<Bytes>>(
     missing: &MissingDeployment,
 ) -> Result<Response<B>, LtiError> {
     let ticket = missing.ticket()?;
-    let separator = if onboarding.query().is_some() { '&' } else { '?' };
+    let separator = if onboarding.query().is_some() {
+        '&'
+    } else {
+        '?'
+    };
     let location = HeaderValue::try_from(format!("{onboarding}{separator}ticket={ticket}"))
         .map_err(|error| LtiError::new(LtiErrorKind::DeploymentUnknown).with_source(error))?;
     let mut response = Response::new(B::from(Bytes::new()));

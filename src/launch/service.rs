@@ -51,7 +51,11 @@ impl Rules {
     }
 
     /// Takes a request for a launch: calls the inner service, or answers in its place.
-    async fn admit<B, S, R>(self, request: Request<B>, mut inner: S) -> Result<Response<R>, S::Error>
+    async fn admit<B, S, R>(
+        self,
+        request: Request<B>,
+        mut inner: S,
+    ) -> Result<Response<R>, S::Error>
     where
         B: Body<Data = Bytes> + From<Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -180,9 +184,8 @@ enum Admission<R> {
 /// The query of a GET, if it is a platform's error (LAUNCH-06, LAUNCH-11) and carries no token.
 fn error_query(query: Option<&str>) -> Option<Bytes> {
     let query = query?;
-    let named = |name: &str| {
-        form_urlencoded::parse(query.as_bytes()).any(|(known, _)| known == name)
-    };
+    let named =
+        |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(known, _)| known == name);
     (named("error") && !named("id_token")).then(|| Bytes::copy_from_slice(query.as_bytes()))
 }
 

@@ -56,7 +56,11 @@ impl AuthenticationRequest<'_> {
         let mut address = String::with_capacity(1_024);
         address.push_str(self.endpoint);
         if !self.endpoint.ends_with(['?', '&']) {
-            address.push(if self.endpoint.contains('?') { '&' } else { '?' });
+            address.push(if self.endpoint.contains('?') {
+                '&'
+            } else {
+                '?'
+            });
         }
         let start = address.len();
         let mut query = form_urlencoded::Serializer::for_suffix(address, start);

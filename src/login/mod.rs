@@ -18,5 +18,5 @@ mod cookie;
 mod initiation;
 mod service;
 
-pub use self::service::LtiLogin;
 pub(crate) use self::cookie::StateCookies;
+pub use self::service::LtiLogin;

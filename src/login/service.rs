@@ -159,10 +159,12 @@ impl LtiLogin {
 
     /// Tells an unknown client from an unknown issuer, for the operator.
     async fn unknown(&self, issuer: &Issuer) -> Result<LtiErrorKind, LtiError> {
-        Ok(match self.tool.registrations().find_by_issuer(issuer).await? {
-            IssuerMatch::None => LtiErrorKind::IssuerUnknown,
-            IssuerMatch::One(_) | IssuerMatch::Several => LtiErrorKind::ClientIdUnknown,
-        })
+        Ok(
+            match self.tool.registrations().find_by_issuer(issuer).await? {
+                IssuerMatch::None => LtiErrorKind::IssuerUnknown,
+                IssuerMatch::One(_) | IssuerMatch::Several => LtiErrorKind::ClientIdUnknown,
+            },
+        )
     }
 
     fn redirect(
@@ -206,9 +208,11 @@ impl LtiLogin {
         .map_err(unguessable)?;
         let lifetime = i64::try_from(self.tool.limits().login_lifetime.as_secs()).unwrap_or(600);
         let known = StateCookies::read(headers);
-        let cookies = known
-            .clear_oldest()
-            .chain(StateCookies::set(&state.cookie_id(), &secret, lifetime.min(600)));
+        let cookies = known.clear_oldest().chain(StateCookies::set(
+            &state.cookie_id(),
+            &secret,
+            lifetime.min(600),
+        ));
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

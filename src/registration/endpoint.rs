@@ -22,7 +22,9 @@ impl Endpoint {
             problem,
         };
         if !given.bytes().all(|byte| byte.is_ascii_graphic()) || given.contains('\\') {
-            return Err(wrong("holds a space, a backslash or a character beyond ASCII"));
+            return Err(wrong(
+                "holds a space, a backslash or a character beyond ASCII",
+            ));
         }
         let url = Url::parse(given).map_err(|_| wrong("is not an absolute URL"))?;
         if !url.username().is_empty() || url.password().is_some() {

@@ -124,7 +124,11 @@ impl fmt::Display for RegistrationError {
                 write!(f, "two registrations have the login name {login_name:?}")
             }
             Self::File { path, .. } => {
-                write!(f, "the registrations file {} cannot be read", path.display())
+                write!(
+                    f,
+                    "the registrations file {} cannot be read",
+                    path.display()
+                )
             }
             Self::Json { .. } => f.write_str(
                 "the registrations are not a JSON array of objects with issuer, client_id, \

@@ -18,14 +18,14 @@ mod identity;
 mod list;
 mod registration_store;
 
-pub(crate) use self::{
-    endpoint::{Endpoint, is_loopback},
-    erased::AnyRegistrations,
-};
 pub use self::{
     definition::{KeySource, Registration, RegistrationBuilder, TargetLinkUriCheck},
     error::RegistrationError,
     identity::{ClientId, Issuer, RegistrationId},
     list::Registrations,
     registration_store::{IssuerMatch, RegistrationStore},
+};
+pub(crate) use self::{
+    endpoint::{Endpoint, is_loopback},
+    erased::AnyRegistrations,
 };

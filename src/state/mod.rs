@@ -8,8 +8,8 @@ mod login_state;
 mod seal;
 mod ticket;
 
+pub use self::ticket::{OnboardingTicket, TicketError};
 pub(crate) use self::{
     login_state::{LoginSecrets, LoginState},
     seal::Sealer,
 };
-pub use self::ticket::{OnboardingTicket, TicketError};

@@ -25,7 +25,10 @@ impl Sealer {
     pub(crate) fn new(purpose: &str, secrets: &[LoginSecret]) -> Self {
         let keys = secrets.iter().filter_map(|secret| {
             let key = derive(purpose, secret.bytes())?;
-            Some((EncodingKey::from_secret(&key), DecodingKey::from_secret(&key)))
+            Some((
+                EncodingKey::from_secret(&key),
+                DecodingKey::from_secret(&key),
+            ))
         });
         Self(keys.collect())
     }

@@ -35,7 +35,11 @@ impl OnboardingTicket {
         &self.deployment
     }
 
-    pub(crate) fn seal(deployment: &DeploymentKey, now: SystemTime, sealer: &Sealer) -> Option<String> {
+    pub(crate) fn seal(
+        deployment: &DeploymentKey,
+        now: SystemTime,
+        sealer: &Sealer,
+    ) -> Option<String> {
         sealer.seal(&Sealed {
             registration: deployment.registration().clone(),
             deployment: deployment.id().clone(),

@@ -70,7 +70,11 @@ impl MemoryStore {
     /// How many nonces are held at the moment, expired ones that have not been cleared included.
     #[must_use]
     pub fn nonce_count(&self) -> usize {
-        self.0.shards.iter().map(|shard| lock(shard).used.len()).sum()
+        self.0
+            .shards
+            .iter()
+            .map(|shard| lock(shard).used.len())
+            .sum()
     }
 
     /// How many deployments are known.

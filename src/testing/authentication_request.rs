@@ -12,7 +12,9 @@ impl AuthenticationRequest {
     #[must_use]
     pub fn from_query(query: &str, target_link_uri: &str) -> Self {
         Self {
-            parameters: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            parameters: form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
             target_link_uri: target_link_uri.to_owned(),
         }
     }

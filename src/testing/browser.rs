@@ -87,10 +87,7 @@ impl<L, A> Browser<L, A> {
     /// # Errors
     ///
     /// Fails when the login is refused.
-    pub async fn log_in<R>(
-        &mut self,
-        platform: &Platform,
-    ) -> Result<AuthenticationRequest, Refused>
+    pub async fn log_in<R>(&mut self, platform: &Platform) -> Result<AuthenticationRequest, Refused>
     where
         L: Service<Request<Full<Bytes>>, Response = Response<R>>,
         L::Error: fmt::Debug,
@@ -111,7 +108,10 @@ impl<L, A> Browser<L, A> {
             .get(header::LOCATION)
             .and_then(|location| location.to_str().ok())
             .map(str::to_owned);
-        match location.as_deref().and_then(|location| location.split_once('?')) {
+        match location
+            .as_deref()
+            .and_then(|location| location.split_once('?'))
+        {
             Some((_, query)) => Ok(AuthenticationRequest::from_query(query, &target)),
             None => Err(Refused(response)),
         }

@@ -46,9 +46,17 @@ async fn a_nonce_is_used_once<S: LaunchStore>(store: &S) {
     let first = store.consume(&nonce, &ours, TTL).await;
     assert_eq!(answer(first), NonceUse::First, "a new nonce is first");
     let again = store.consume(&nonce, &ours, TTL).await;
-    assert_eq!(answer(again), NonceUse::First, "a retry of the same attempt is first");
+    assert_eq!(
+        answer(again),
+        NonceUse::First,
+        "a retry of the same attempt is first"
+    );
     let other = store.consume(&nonce, &theirs, TTL).await;
-    assert_eq!(answer(other), NonceUse::Repeated, "another attempt is a repetition");
+    assert_eq!(
+        answer(other),
+        NonceUse::Repeated,
+        "another attempt is a repetition"
+    );
 }
 
 async fn of_many_attempts_one_is_first<S: LaunchStore + Clone>(store: &S) {
@@ -69,7 +77,11 @@ async fn nonces_of_two_registrations_do_not_meet<S: LaunchStore>(store: &S) {
     for name in ["a", "b"] {
         let nonce = NonceKey::new(&registration(name), &text);
         let used = store.consume(&nonce, &attempt(), TTL).await;
-        assert_eq!(answer(used), NonceUse::First, "registrations share no nonces");
+        assert_eq!(
+            answer(used),
+            NonceUse::First,
+            "registrations share no nonces"
+        );
     }
 }
 
@@ -98,17 +110,35 @@ async fn of_many_creations_one_creates<S: LaunchStore + Clone>(store: &S) {
 async fn creation_never_overwrites<S: LaunchStore>(store: &S) {
     let deployment = record(deployment_key(&unique()), SystemTime::now());
     answer(store.create(&deployment).await);
-    let disabled = answer(store.set_status(deployment.key(), DeploymentStatus::Disabled).await);
+    let disabled = answer(
+        store
+            .set_status(deployment.key(), DeploymentStatus::Disabled)
+            .await,
+    );
     assert_eq!(
         disabled.map(|deployment| deployment.status()),
         Some(DeploymentStatus::Disabled),
         "a deployment can be disabled",
     );
     let (kept, outcome) = answer(store.create(&deployment).await);
-    assert_eq!(outcome, DeploymentOutcome::Existing, "what is there is not created");
-    assert_eq!(kept.status(), DeploymentStatus::Disabled, "a disabled one stays disabled");
-    assert!(answer(store.remove(deployment.key()).await), "it can be removed");
-    assert!(!answer(store.remove(deployment.key()).await), "and is gone then");
+    assert_eq!(
+        outcome,
+        DeploymentOutcome::Existing,
+        "what is there is not created"
+    );
+    assert_eq!(
+        kept.status(),
+        DeploymentStatus::Disabled,
+        "a disabled one stays disabled"
+    );
+    assert!(
+        answer(store.remove(deployment.key()).await),
+        "it can be removed"
+    );
+    assert!(
+        !answer(store.remove(deployment.key()).await),
+        "and is gone then"
+    );
 }
 
 async fn ids_are_bytes<S: LaunchStore>(store: &S) {
@@ -122,7 +152,11 @@ async fn ids_are_bytes<S: LaunchStore>(store: &S) {
     for spelling in &spellings {
         let deployment = record(deployment_key(spelling), SystemTime::now());
         let (_, outcome) = answer(store.create(&deployment).await);
-        assert_eq!(outcome, DeploymentOutcome::Created, "{spelling:?} is one of its own");
+        assert_eq!(
+            outcome,
+            DeploymentOutcome::Created,
+            "{spelling:?} is one of its own"
+        );
         let found = answer(store.find(deployment.key()).await).expect("it is found");
         assert_eq!(found.id().as_str(), spelling);
     }
@@ -133,7 +167,10 @@ async fn what_is_not_there_stays_so<S: LaunchStore>(store: &S) {
     assert!(answer(store.find(&key).await).is_none(), "nothing is there");
     let changed = answer(store.set_status(&key, DeploymentStatus::Active).await);
     assert!(changed.is_none(), "nothing can be changed");
-    assert!(answer(store.find(&key).await).is_none(), "changing creates nothing");
+    assert!(
+        answer(store.find(&key).await).is_none(),
+        "changing creates nothing"
+    );
 }
 
 async fn a_launch_is_answered_at_once<S: LaunchStore>(store: &S) {

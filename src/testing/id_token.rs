@@ -84,7 +84,11 @@ impl IdToken {
     #[must_use]
     pub fn sign(&self) -> String {
         let message = self.message();
-        let algorithm = self.header.get("alg").and_then(Value::as_str).unwrap_or("RS256");
+        let algorithm = self
+            .header
+            .get("alg")
+            .and_then(Value::as_str)
+            .unwrap_or("RS256");
         let signature = self.key.sign(algorithm, message.as_bytes());
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
@@ -93,7 +97,10 @@ impl IdToken {
     #[must_use]
     pub fn sign_with_hmac(&self, secret: &[u8]) -> String {
         let message = self.message();
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
+        let tag = hmac::sign(
+            &hmac::Key::new(hmac::HMAC_SHA256, secret),
+            message.as_bytes(),
+        );
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
 

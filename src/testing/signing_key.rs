@@ -76,8 +76,11 @@ impl SigningKey {
     /// Panics when the key has no such form.
     #[must_use]
     pub fn public_der(&self) -> Vec<u8> {
-        let der: aws_lc_rs::encoding::PublicKeyX509Der<'_> =
-            self.pair.public_key().as_der().expect("an RSA key has a DER form");
+        let der: aws_lc_rs::encoding::PublicKeyX509Der<'_> = self
+            .pair
+            .public_key()
+            .as_der()
+            .expect("an RSA key has a DER form");
         der.as_ref().to_vec()
     }
 
@@ -96,6 +99,8 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }

@@ -17,9 +17,27 @@ use crate::{
 
 /// Who launches: the login hint, what the button says, the name, the role, the deployment.
 const PEOPLE: [(&str, &str, &str, &str, &str); 3] = [
-    ("learner", "Launch as learner", "Lea Lerner", "Learner", "dep-1"),
-    ("instructor", "Launch as instructor", "Ines Lehrer", "Instructor", "dep-1"),
-    ("new", "Launch from a new deployment", "Ines Lehrer", "Instructor", ""),
+    (
+        "learner",
+        "Launch as learner",
+        "Lea Lerner",
+        "Learner",
+        "dep-1",
+    ),
+    (
+        "instructor",
+        "Launch as instructor",
+        "Ines Lehrer",
+        "Instructor",
+        "dep-1",
+    ),
+    (
+        "new",
+        "Launch from a new deployment",
+        "Ines Lehrer",
+        "Instructor",
+        "",
+    ),
 ];
 
 /// A small platform with a start page, an authorization endpoint and a key set, below `/platform`.
@@ -87,9 +105,13 @@ impl SimulatedPlatform {
                 "<form method=\"post\" action=\"{base}/lti/launch\">\n{}<button id=\"replay\">Replay the last launch</button>\n</form>\n",
                 hidden(&[("id_token", token), ("state", state)]),
             ),
-            None => "<p>After a launch you can replay it from here, and see it refused.</p>".to_owned(),
+            None => {
+                "<p>After a launch you can replay it from here, and see it refused.</p>".to_owned()
+            }
         };
-        format!("<p>This page stands in for a course in a learning platform.</p>\n{buttons}{replay}")
+        format!(
+            "<p>This page stands in for a course in a learning platform.</p>\n{buttons}{replay}"
+        )
     }
 
     /// The authorization endpoint: signs whoever the login hint names in, and posts back.
@@ -116,7 +138,11 @@ impl SimulatedPlatform {
         };
         let now = unix_millis(SystemClock::new().now()) / 1_000;
         let new_deployment = format!("dep-{}", &request.nonce()[..request.nonce().len().min(12)]);
-        let deployment = if deployment.is_empty() { &new_deployment } else { *deployment };
+        let deployment = if deployment.is_empty() {
+            &new_deployment
+        } else {
+            *deployment
+        };
         let token = self
             .platform
             .id_token(&request, now)
@@ -125,7 +151,9 @@ impl SimulatedPlatform {
             .claim(names::DEPLOYMENT_ID, deployment)
             .claim(
                 names::ROLES,
-                json!([format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}")]),
+                json!([format!(
+                    "http://purl.imsglobal.org/vocab/lis/v2/membership#{role}"
+                )]),
             )
             .claim(
                 names::CONTEXT,
@@ -153,7 +181,10 @@ impl SimulatedPlatform {
 
 fn hidden(fields: &[(&str, &str)]) -> String {
     let field = |(name, value): &(&str, &str)| {
-        format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", attribute(value))
+        format!(
+            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
+            attribute(value)
+        )
     };
     fields.iter().map(field).collect()
 }

@@ -32,14 +32,16 @@ impl UrlService {
 
     async fn send(self, mut request: Request<Full<Bytes>>) -> io::Result<Response<Full<Bytes>>> {
         let stream = TcpStream::connect(&self.authority).await?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream))
-                .await
-                .map_err(io::Error::other)?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(io::Error::other)?;
         let driver = tokio::spawn(connection);
         let host = HeaderValue::try_from(&self.authority).map_err(io::Error::other)?;
         request.headers_mut().insert(header::HOST, host);
-        let response = sender.send_request(request).await.map_err(io::Error::other)?;
+        let response = sender
+            .send_request(request)
+            .await
+            .map_err(io::Error::other)?;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         driver.abort();

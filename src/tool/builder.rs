@@ -159,7 +159,10 @@ impl LtiToolBuilder {
     /// development, http on loopback); when the login secret and the store do not go together; and
     /// when nothing can fetch key sets.
     pub fn build(mut self) -> Result<LtiTool, ConfigError> {
-        let launch_url = self.launch_url.take().ok_or(ConfigError::MissingLaunchUrl)?;
+        let launch_url = self
+            .launch_url
+            .take()
+            .ok_or(ConfigError::MissingLaunchUrl)?;
         let parsed = check_launch_url(&launch_url, self.allow_loopback_http)?;
         let allow_loopback_http = self.allow_loopback_http && is_loopback(&parsed);
         let targets = allowed_targets(&self.targets, &parsed)?;

@@ -51,7 +51,9 @@ fn parse_plainly(text: &str) -> Option<Url> {
     }
     let url = Url::parse(text).ok()?;
     let (_, after_scheme) = text.split_once("://")?;
-    let authority_ends = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+    let authority_ends = after_scheme
+        .find(['/', '?', '#'])
+        .unwrap_or(after_scheme.len());
     let (authority, rest) = after_scheme.split_at(authority_ends);
     let path = rest.split(['?', '#']).next().unwrap_or_default();
     // An empty authority or a user part, and a path that parsing would shorten.

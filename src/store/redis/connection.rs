@@ -62,10 +62,7 @@ impl Connection {
         }
     }
 
-    async fn once<T, F>(
-        &self,
-        work: impl Fn(MultiplexedConnection) -> F,
-    ) -> Result<T, Failure>
+    async fn once<T, F>(&self, work: impl Fn(MultiplexedConnection) -> F) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, RedisError>>,
     {

@@ -121,7 +121,9 @@ impl RedisStore {
                 answer => return answer,
             }
         }
-        let set: Option<String> = set_nx(key, value, ttl, false).query_async(connection).await?;
+        let set: Option<String> = set_nx(key, value, ttl, false)
+            .query_async(connection)
+            .await?;
         match set {
             Some(_) => Ok(None),
             None => redis::cmd("GET").arg(key).query_async(connection).await,
@@ -173,8 +175,13 @@ fn set_nx(key: &str, value: &str, ttl: Option<Duration>, get: bool) -> Cmd {
 }
 
 fn is_syntax_error(error: &RedisError) -> bool {
-    matches!(error.kind(), ErrorKind::Server(ServerErrorKind::ResponseError))
-        && error.to_string().to_ascii_lowercase().contains("syntax error")
+    matches!(
+        error.kind(),
+        ErrorKind::Server(ServerErrorKind::ResponseError)
+    ) && error
+        .to_string()
+        .to_ascii_lowercase()
+        .contains("syntax error")
 }
 
 /// Nothing was there, or this very attempt wrote it and its reply was lost.

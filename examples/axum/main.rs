@@ -1,0 +1,104 @@
+//! An LTI tool on axum, with a small simulated platform beside it.
+//!
+//! ```text
+//! cargo run --example axum
+//! ```
+//!
+//! starts both on <http://127.0.0.1:3000>. To be launched by a real platform, set `LTI_BASE_URL`,
+//! `LTI_REGISTRATIONS` and the other variables in `settings.rs`.
+
+mod pages;
+mod settings;
+
+use std::error::Error;
+
+use axum::{
+    Router,
+    extract::{OriginalUri, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use tower_lti::{
+    LaunchContext, LtiLaunchLayer, LtiLogin, launch::MissingDeployment, testing::SimulatedPlatform,
+};
+
+use crate::settings::Settings;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .init();
+    let settings = Settings::from_env().await?;
+    let tool = settings.tool().await?;
+
+    let mut app = Router::new()
+        .route("/lti/launch", post(open_tool))
+        .layer(
+            LtiLaunchLayer::new(tool.clone())
+                .path("/lti/launch")
+                .on_missing_deployment(settings.on_missing.clone()),
+        )
+        .route_service("/lti/login", LtiLogin::new(tool))
+        .route(
+            "/lti/jwks.json",
+            get(async || axum::Json(serde_json::json!({"keys": []}))),
+        );
+    if let Some(platform) = settings.simulated {
+        let pages = Router::new()
+            .route("/", get(platform_page))
+            .route("/platform/{page}", any(platform_page))
+            .with_state(platform);
+        app = app.merge(pages);
+    }
+
+    println!("The tool is at {}", settings.base_url);
+    axum::serve(settings.listener, app)
+        .with_graceful_shutdown(shutdown())
+        .await?;
+    Ok(())
+}
+
+/// Either of the two is there: a launch, or, with `LTI_ON_MISSING=forward`, one from a deployment
+/// that is not known.
+async fn open_tool(
+    launch: Option<LaunchContext>,
+    missing: Option<MissingDeployment>,
+    headers: HeaderMap,
+) -> Response {
+    match (launch, missing) {
+        (Some(launch), _) => pages::launched(&launch, &headers),
+        (None, Some(missing)) => pages::missing(&missing, &headers),
+        (None, None) => {
+            tower_lti::LtiError::from(tower_lti::LtiErrorKind::LaunchRequired).into_response()
+        }
+    }
+}
+
+async fn platform_page(
+    State(platform): State<SimulatedPlatform>,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
+    platform
+        .respond(uri.path(), uri.query().unwrap_or_default())
+        .into_response()
+}
+
+async fn shutdown() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if interrupt.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

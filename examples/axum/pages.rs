@@ -1,0 +1,132 @@
+//! What the tool answers: a page, or JSON where that is asked for.
+
+use axum::{
+    Json,
+    http::{HeaderMap, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+use tower_lti::{
+    LaunchContext,
+    claims::{LaunchClaims, Role},
+    deployment::DeploymentKey,
+    launch::MissingDeployment,
+};
+
+pub(crate) fn launched(launch: &LaunchContext, headers: &HeaderMap) -> Response {
+    let created = launch.deployment_created();
+    if wants_json(headers) {
+        let mut answer = facts(launch.deployment().key(), launch.claims());
+        answer.insert("deployment_created".into(), created.into());
+        return Json(answer).into_response();
+    }
+    let note = if created {
+        "This launch created the deployment."
+    } else {
+        "The deployment was known before."
+    };
+    page("Welcome", launch.deployment().key(), launch.claims(), note)
+}
+
+pub(crate) fn missing(missing: &MissingDeployment, headers: &HeaderMap) -> Response {
+    if wants_json(headers) {
+        let mut answer = facts(missing.key(), missing.claims());
+        answer.insert("deployment_created".into(), false.into());
+        answer.insert("deployment_missing".into(), true.into());
+        return Json(answer).into_response();
+    }
+    page(
+        "A new deployment",
+        missing.key(),
+        missing.claims(),
+        "The deployment is not known, and this tool decides by itself what to do.",
+    )
+}
+
+/// The launch under short names.
+fn facts(deployment: &DeploymentKey, claims: &LaunchClaims) -> Map<String, Value> {
+    let mut facts = Map::new();
+    let mut add = |name: &str, value: Value| {
+        if !value.is_null() {
+            facts.insert(name.to_owned(), value);
+        }
+    };
+    let registration = deployment.registration();
+    add("issuer", registration.issuer().as_str().into());
+    add("client_id", registration.client_id().as_str().into());
+    add("deployment_id", deployment.id().as_str().into());
+    add("message_type", claims.message_type().as_str().into());
+    add("target_link_uri", claims.target_link_uri().into());
+    add("roles", json!(claims.roles()));
+    add("sub", claims.sub().into());
+    let user = claims.user();
+    add("name", user.and_then(|user| user.name()).into());
+    add("given_name", user.and_then(|user| user.given_name()).into());
+    add(
+        "family_name",
+        user.and_then(|user| user.family_name()).into(),
+    );
+    add("email", user.and_then(|user| user.email()).into());
+    add("locale", user.and_then(|user| user.locale()).into());
+    add("context", json!(claims.context()));
+    add("resource_link", json!(claims.resource_link()));
+    if claims.custom().iter().next().is_some() {
+        add("custom", json!(claims.custom()));
+    }
+    add("tool_platform", json!(claims.tool_platform()));
+    add("launch_presentation", json!(claims.launch_presentation()));
+    add("lis", json!(claims.lis()));
+    add(
+        "deep_linking_settings",
+        json!(claims.deep_linking_settings()),
+    );
+    add("assignment_and_grade", json!(claims.assignment_and_grade()));
+    add("names_and_roles", json!(claims.names_and_roles()));
+    facts
+}
+
+fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &str) -> Response {
+    let who = match claims.user() {
+        Some(user) => user.name().unwrap_or("somebody without a name"),
+        None => "somebody anonymous",
+    };
+    let course = claims
+        .context()
+        .and_then(|context| context.title().or(context.label()))
+        .unwrap_or("no course");
+    let link = claims
+        .resource_link()
+        .and_then(|link| link.title())
+        .unwrap_or("a link without a title");
+    let roles: Vec<String> = claims
+        .roles()
+        .iter()
+        .map(|role| match role {
+            Role::Context { principal, .. } => format!("{principal:?}"),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    let [who, course, link, roles, id] = [
+        who,
+        course,
+        link,
+        &roles.join(", "),
+        deployment.id().as_str(),
+    ]
+    .map(|text| html_escape::encode_text(text).into_owned());
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}}\
+         dt{{font-weight:bold}}</style>\n</head>\n<body>\n<h1>{title}, {who}</h1>\n<dl>\n\
+         <dt>Course</dt><dd>{course}</dd>\n<dt>Link</dt><dd>{link}</dd>\n<dt>Role</dt><dd>{roles}</dd>\n\
+         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n</body>\n</html>\n"
+    );
+    ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json") && !accept.contains("text/html"))
+}

@@ -1,0 +1,103 @@
+//! An LTI tool on bare hyper, with a small simulated platform beside it.
+//!
+//! ```text
+//! cargo run --example hyper
+//! ```
+
+use std::{convert::Infallible, error::Error};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tower::{ServiceBuilder, ServiceExt};
+use tower_lti::{
+    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, registration::Registrations,
+    testing::SimulatedPlatform,
+};
+
+/// No body is read beyond this; a launch has a smaller limit of its own.
+const LARGEST_BODY: usize = 2 * 1024 * 1024;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let platform = SimulatedPlatform::new(&base_url);
+    let tool = LtiTool::builder()
+        .launch_url(format!("{base_url}/lti/launch"))
+        .insecure_allow_loopback_http(true)
+        .registrations(Registrations::new([platform.registration()])?)
+        .build()?;
+    let login = LtiLogin::new(tool.clone());
+    let launch = ServiceBuilder::new()
+        .layer(LtiLaunchLayer::new(tool))
+        .service_fn(open_tool);
+
+    println!("The tool is at {base_url}");
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let (login, launch, platform) = (login.clone(), launch.clone(), platform.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (login, launch, platform) = (login.clone(), launch.clone(), platform.clone());
+            async move {
+                let Ok(request) = read(request).await else {
+                    return Ok(status(StatusCode::PAYLOAD_TOO_LARGE));
+                };
+                match request.uri().path() {
+                    "/lti/login" => login.oneshot(request).await,
+                    "/lti/launch" => launch.oneshot(request).await,
+                    path => Ok(platform.respond(path, request.uri().query().unwrap_or_default())),
+                }
+            }
+        });
+        tokio::spawn(async move {
+            let connection = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service);
+            if let Err(error) = connection.await {
+                eprintln!("a connection ended early: {error}");
+            }
+        });
+    }
+}
+
+async fn open_tool(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let Some(launch) = request.extensions().get::<LaunchContext>() else {
+        return Ok(status(StatusCode::METHOD_NOT_ALLOWED));
+    };
+    let text = format!(
+        "user {:?} from {:?}, roles {:?}, deployment {} (new: {})",
+        launch.claims().sub(),
+        launch
+            .claims()
+            .context()
+            .and_then(|context| context.title()),
+        launch.claims().roles().as_strs(),
+        launch.deployment().id(),
+        launch.deployment_created(),
+    );
+    let mut response = Response::new(Full::from(text));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    Ok(response)
+}
+
+/// Both services want a body that can be made of bytes, which hyper's own cannot.
+async fn read(
+    request: Request<Incoming>,
+) -> Result<Request<Full<Bytes>>, Box<dyn Error + Send + Sync>> {
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, LARGEST_BODY).collect().await?.to_bytes();
+    Ok(Request::from_parts(parts, Full::new(body)))
+}
+
+fn status(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,130 @@
+//! Deployments: one key each, which stays until it is removed.
+
+use std::time::Duration;
+
+use redis::Value;
+
+use super::{
+    RedisStore,
+    fault::Fault,
+    record::Record,
+    set_once::{Holder, SetOnce, text},
+};
+use crate::{
+    deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    nonce::{Attempt, NonceKey, NonceUse},
+    store::{DeploymentStore, LaunchStore, StoreError},
+};
+
+impl DeploymentStore for RedisStore {
+    async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        let record = self.record(key).await?;
+        Ok(record.map(|record| record.into_deployment(key.clone())))
+    }
+
+    async fn create(
+        &self,
+        deployment: &Deployment,
+    ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
+        let caller = Attempt::new().map_err(StoreError::unavailable)?;
+        let key = deployment.key();
+        let record = Record::new(deployment, caller.as_str());
+        let (name, text) = (self.keys.deployment(key), record.to_text()?);
+        let once = SetOnce {
+            key: &name,
+            value: &text,
+            ttl: None,
+        };
+        let (holder, _) = once.write(&self.connection, None).await?;
+        let kept = match holder {
+            Holder::Us => record,
+            Holder::Another(there) => Record::read(&there, key)?,
+        };
+        // Even a record that was changed since may be this call's own, if its first reply was lost.
+        let outcome = if kept.is_made_by(caller.as_str()) {
+            DeploymentOutcome::Created
+        } else {
+            DeploymentOutcome::Existing
+        };
+        Ok((kept.into_deployment(key.clone()), outcome))
+    }
+
+    async fn set_status(
+        &self,
+        key: &DeploymentKey,
+        status: DeploymentStatus,
+    ) -> Result<Option<Deployment>, StoreError> {
+        let Some(record) = self.record(key).await? else {
+            return Ok(None);
+        };
+        let record = record.with_status(status);
+        let mut commands = redis::pipe();
+        commands
+            .cmd("SET")
+            .arg(self.keys.deployment(key))
+            .arg(record.to_text()?)
+            // Nothing is created, should it have been removed in between.
+            .arg("XX")
+            .ignore_errors();
+        let is_there = self
+            .connection
+            .ask(&commands, |replies| match replies.next() {
+                Some(Value::Okay) => Ok(true),
+                Some(Value::Nil) => Ok(false),
+                _ => Err(Fault::NotUnderstood),
+            })
+            .await?;
+        Ok(is_there.then(|| record.into_deployment(key.clone())))
+    }
+
+    async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
+        let mut commands = redis::pipe();
+        commands
+            .cmd("DEL")
+            .arg(self.keys.deployment(key))
+            .ignore_errors();
+        let was_there = self
+            .connection
+            .ask(&commands, |replies| match replies.next() {
+                Some(Value::Int(removed)) => Ok(removed == 1),
+                _ => Err(Fault::NotUnderstood),
+            })
+            .await?;
+        Ok(was_there)
+    }
+}
+
+impl LaunchStore for RedisStore {
+    async fn consume_and_find(
+        &self,
+        nonce: &NonceKey,
+        attempt: &Attempt,
+        ttl: Duration,
+        deployment: &DeploymentKey,
+    ) -> Result<(NonceUse, Option<Deployment>), StoreError> {
+        let beside = self.keys.deployment(deployment);
+        let (nonce_use, found) = self
+            .consume_beside(nonce, attempt, ttl, Some(&beside))
+            .await?;
+        let record = found
+            .map(|text| Record::read(&text, deployment))
+            .transpose()?;
+        let found = record.map(|record| record.into_deployment(deployment.clone()));
+        Ok((nonce_use, found))
+    }
+}
+
+impl RedisStore {
+    async fn record(&self, key: &DeploymentKey) -> Result<Option<Record>, Fault> {
+        let mut commands = redis::pipe();
+        commands
+            .cmd("GET")
+            .arg(self.keys.deployment(key))
+            .ignore_errors();
+        self.connection
+            .ask_again(&commands, |replies| text(replies.next()))
+            .await?
+            .map(|text| Record::read(&text, key))
+            .transpose()
+    }
+}

@@ -1,0 +1,129 @@
+//! A value that is written once, by whoever comes first.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use redis::{Pipeline, Value};
+
+use super::{connection::Connection, fault::Fault};
+
+/// Ten years: beyond it Redis could refuse the number, and nothing here is meant to last longer.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// Whether the server can set a value and say what was there in one command.
+///
+/// Redis 7.0 can. Before that, a `SET … NX` is followed by a `GET` in the same round trip, which is
+/// as good: the value tells who wrote it.
+#[derive(Debug)]
+pub(super) struct SetAndGet(AtomicBool);
+
+impl Default for SetAndGet {
+    fn default() -> Self {
+        Self(AtomicBool::new(true))
+    }
+}
+
+/// A value for a key that may be taken. The value must be one that no other call writes.
+pub(super) struct SetOnce<'a> {
+    pub(super) key: &'a str,
+    pub(super) value: &'a [u8],
+    pub(super) ttl: Option<Duration>,
+}
+
+/// What is under the key now.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    Us,
+    Another(Vec<u8>),
+}
+
+impl SetOnce<'_> {
+    /// Writes the value unless the key is taken, and reads `beside` in the same round trip.
+    pub(super) async fn write(
+        &self,
+        connection: &Connection,
+        beside: Option<&str>,
+    ) -> Result<(Holder, Option<Vec<u8>>), Fault> {
+        let together = connection.set_and_get.0.load(Ordering::Relaxed);
+        let answer = self.write_as(connection, beside, together).await;
+        if together && answer.as_ref().is_err_and(Fault::is_syntax_error) {
+            connection.set_and_get.0.store(false, Ordering::Relaxed);
+            return self.write_as(connection, beside, false).await;
+        }
+        answer
+    }
+
+    async fn write_as(
+        &self,
+        connection: &Connection,
+        beside: Option<&str>,
+        together: bool,
+    ) -> Result<(Holder, Option<Vec<u8>>), Fault> {
+        let mut commands = self.commands(together);
+        if let Some(key) = beside {
+            commands.cmd("GET").arg(key);
+        }
+        connection
+            .ask_again(&commands, |replies| {
+                let holder = self.holder(replies, together)?;
+                let beside = match beside {
+                    Some(_) => text(replies.next())?,
+                    None => None,
+                };
+                Ok((holder, beside))
+            })
+            .await
+    }
+
+    pub(super) fn commands(&self, together: bool) -> Pipeline {
+        let mut commands = redis::pipe();
+        let set = commands.cmd("SET").arg(self.key).arg(self.value).arg("NX");
+        if together {
+            set.arg("GET");
+        }
+        if let Some(ttl) = self.ttl {
+            let ms = ttl.min(LONGEST).as_nanos().div_ceil(1_000_000).max(1);
+            set.arg("PX").arg(ms as u64);
+        }
+        if !together {
+            commands.cmd("GET").arg(self.key);
+        }
+        commands.ignore_errors();
+        commands
+    }
+
+    /// Reads the replies to [`commands`](Self::commands).
+    pub(super) fn holder(
+        &self,
+        replies: &mut dyn Iterator<Item = Value>,
+        together: bool,
+    ) -> Result<Holder, Fault> {
+        if together {
+            return Ok(match text(replies.next())? {
+                None => Holder::Us,
+                Some(there) if there == self.value => Holder::Us,
+                Some(there) => Holder::Another(there),
+            });
+        }
+        let set = replies.next();
+        let there = text(replies.next())?;
+        match (set, there) {
+            (Some(Value::Okay), _) => Ok(Holder::Us),
+            (Some(Value::Nil), Some(there)) if there == self.value => Ok(Holder::Us),
+            (Some(Value::Nil), Some(there)) => Ok(Holder::Another(there)),
+            // Taken by then, gone by now: nobody can tell whose it was.
+            _ => Err(Fault::NotUnderstood),
+        }
+    }
+}
+
+/// Reads the reply to a `GET`.
+pub(super) fn text(reply: Option<Value>) -> Result<Option<Vec<u8>>, Fault> {
+    match reply {
+        Some(Value::Nil) => Ok(None),
+        Some(Value::BulkString(text)) => Ok(Some(text)),
+        _ => Err(Fault::NotUnderstood),
+    }
+}

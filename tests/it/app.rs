@@ -1,0 +1,110 @@
+//! A tool before a simulated platform, ready to be launched.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use serde_json::{Value, json};
+use tower::util::BoxCloneSyncService;
+use tower_layer::Layer;
+use tower_lti::{
+    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
+    launch::MissingDeployment,
+    registration::Registrations,
+    testing::{Browser, Platform, TestClock},
+};
+
+pub(crate) const NOW: u64 = 1_800_000_000;
+
+pub(crate) type Handler =
+    BoxCloneSyncService<Request<Full<Bytes>>, Response<Full<Bytes>>, Infallible>;
+
+/// A tool, its platform, its clock and its store.
+pub(crate) struct App {
+    pub(crate) platform: Platform,
+    pub(crate) clock: TestClock,
+    pub(crate) store: MemoryStore,
+    pub(crate) tool: LtiTool,
+    pub(crate) calls: Arc<AtomicUsize>,
+}
+
+impl App {
+    pub(crate) fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    pub(crate) fn with(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
+        let platform = Platform::new("https://lms.test", "tool-1");
+        let clock = TestClock::at_unix(NOW);
+        let store = MemoryStore::with_clock(clock.clone());
+        let builder = LtiTool::builder()
+            .launch_url("https://tool.test/lti/launch")
+            .allow_target("https://tool.test/app")
+            .registrations(Registrations::new([platform.registration()]).unwrap())
+            .key_sets(platform.clone())
+            .clock(clock.clone())
+            .store(store.clone());
+        Self {
+            tool: change(builder).build().unwrap(),
+            platform,
+            clock,
+            store,
+            calls: Arc::default(),
+        }
+    }
+
+    pub(crate) fn browser(&self) -> Browser<LtiLogin, Handler> {
+        self.browser_with(|layer| layer)
+    }
+
+    pub(crate) fn browser_with(
+        &self,
+        change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer,
+    ) -> Browser<LtiLogin, Handler> {
+        let layer = change(LtiLaunchLayer::new(self.tool.clone()).path("/lti/launch"));
+        let calls = Arc::clone(&self.calls);
+        let handler = tower::service_fn(move |request: Request<Full<Bytes>>| {
+            calls.fetch_add(1, Ordering::SeqCst);
+            std::future::ready(Ok::<_, Infallible>(tell(&request)))
+        });
+        let launch = BoxCloneSyncService::new(layer.layer(handler));
+        Browser::new(LtiLogin::new(self.tool.clone()), launch)
+    }
+
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+/// What a handler sees, as JSON.
+fn tell(request: &Request<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let launch = request.extensions().get::<LaunchContext>();
+    let missing = request.extensions().get::<MissingDeployment>();
+    let seen = json!({
+        "sub": launch.and_then(|launch| launch.claims().sub()),
+        "created": launch.map(LaunchContext::deployment_created),
+        "deployment": launch.map(|launch| launch.deployment().id().as_str()),
+        "roles": launch.map(|launch| launch.claims().roles().as_strs()),
+        "instructor": launch.map(|launch| launch.claims().roles().is_instructor()),
+        "missing": missing.map(|missing| missing.key().id().as_str()),
+    });
+    Response::new(Full::from(seen.to_string()))
+}
+
+pub(crate) fn body(response: &Response<Bytes>) -> Value {
+    serde_json::from_slice(response.body()).unwrap_or(Value::Null)
+}
+
+pub(crate) fn code(response: &Response<Bytes>) -> String {
+    body(response)["error"]["code"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}

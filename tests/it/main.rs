@@ -1,0 +1,7 @@
+//! Everything public, through the public API.
+
+mod app;
+mod certification;
+mod launch;
+mod rejections;
+mod replay;
