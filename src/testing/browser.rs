@@ -95,14 +95,15 @@ impl<L, A> Browser<L, A> {
         R::Error: fmt::Debug,
     {
         let target = self.target_link_uri.clone();
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query
+        // Finished at once: a serializer may not be held over an await.
+        let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("iss", platform.issuer())
             .append_pair("client_id", platform.client_id())
             .append_pair("login_hint", "hint-1")
             .append_pair("target_link_uri", &target)
-            .extend_pairs(&self.extra);
-        let response = self.get_login(&query.finish()).await;
+            .extend_pairs(&self.extra)
+            .finish();
+        let response = self.get_login(&query).await;
         let location = response
             .headers()
             .get(header::LOCATION)
