@@ -1,6 +1,6 @@
 //! Our events; nothing without the feature `tracing`.
 
-use crate::error::LtiError;
+use crate::{error::LtiError, key_set::FetchError};
 
 /// A login sent the browser to its platform.
 pub(crate) fn login_started() {
@@ -37,4 +37,15 @@ pub(crate) fn launched(created: bool) {
 pub(crate) fn target_differs() {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: "tower_lti", "target_link_uri is not the one that the login named; the signed one is used");
+}
+
+/// A platform's keys could not be fetched; a set that is kept goes on serving.
+pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
+    #[cfg(feature = "tracing")]
+    {
+        let source = std::error::Error::source(error).map(tracing::field::display);
+        tracing::warn!(target: "tower_lti", ?url, source, "{error}");
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (url, error);
 }

@@ -42,7 +42,9 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
         || address.is_unspecified()
         || address.is_multicast()
         || segments[0] & 0xfe00 == 0xfc00
-        || segments[0] & 0xffc0 == 0xfe80
+        || segments[0] & 0xff80 == 0xfe80 // link-local, and site-local that was
+        || segments[..2] == [0x2001, 0] // Teredo
+        || segments[..3] == [0x64, 0xff9b, 1] // NAT64 within a network
         || segments[..2] == [0x2001, 0xdb8]
         || inner.is_some_and(is_private_v4)
 }
@@ -69,6 +71,10 @@ mod tests {
             ("::ffff:127.0.0.1", true),
             ("64:ff9b::a00:1", true),
             ("2002:a00:1::", true),
+            ("fec0::1", true),
+            ("2001::1", true),
+            ("64:ff9b:1::a00:1", true),
+            ("::ffff:93.184.216.34", false),
             ("93.184.216.34", false),
             ("172.32.0.1", false),
             ("2606:4700::1111", false),

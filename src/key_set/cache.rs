@@ -8,28 +8,22 @@ use std::{
 };
 
 use jsonwebtoken::Algorithm;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     clock::Clock,
-    key_set::{FetchKeySet, FetchedKeySet, KeySet},
+    key_set::{
+        FetchError, FetchKeySet, FetchedKeySet, KeySet,
+        kept::{Kept, Standing},
+    },
     registration::KeySource,
+    trace,
 };
 
-/// For how long a set is fresh where the platform does not say.
-const DEFAULT_FRESH: Duration = Duration::from_secs(60 * 60);
-/// The bounds of what a platform may say.
-const SHORTEST_FRESH: Duration = Duration::from_secs(60);
-const LONGEST_FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-/// For how long an old set serves while the platform is down.
-const LONGEST_STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often an unknown key id may have a set fetched anew.
-const FORCED_PAUSE: Duration = Duration::from_secs(10);
-/// For how long a failed fetch is remembered, unless the platform asks for longer.
-const FAILURE_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_FAILURE_PAUSE: Duration = Duration::from_secs(60);
 /// How long one fetch may take.
 const FETCH_DEADLINE: Duration = Duration::from_secs(5);
+/// How long a launch waits for a platform that was down a moment ago, where old keys can serve.
+const STALE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why a signature was not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,35 +48,22 @@ pub(crate) struct KeySetCache {
     entries: Arc<RwLock<HashMap<String, Arc<Entry>>>>,
 }
 
-/// What is known of one URL. No lock is held while anything is awaited.
+/// One URL. Platforms have nothing in common, so that a slow one keeps no other waiting.
 #[derive(Default)]
 struct Entry(Mutex<Kept>);
 
-#[derive(Default)]
-struct Kept {
-    set: Option<FetchedSet>,
-    failure: Option<Failure>,
-    forced_at: Option<Duration>,
-    fetching: Option<watch::Receiver<bool>>,
-}
-
-#[derive(Clone)]
-struct FetchedSet {
-    keys: KeySet,
-    fetched_at: Duration,
-    fresh_for: Duration,
-}
-
-#[derive(Clone, Copy)]
-struct Failure {
-    until: Duration,
-    error: VerifyError,
-}
-
 impl Entry {
+    /// No lock is held while anything is awaited.
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The keys to verify with.
+struct Current {
+    keys: KeySet,
+    /// Whether they were asked for by this very launch, so that asking again is no use.
+    asked_for: bool,
 }
 
 impl KeySetCache {
@@ -108,15 +89,23 @@ impl KeySetCache {
             KeySource::Url(url) => url,
         };
         let entry = self.entry(url);
-        let keys = self.current(url, &entry).await?;
-        let verdict = keys.verify(key_id, algorithm, message, signature);
-        if verdict != Err(VerifyError::UnknownKey) {
-            return verdict;
+        let Current {
+            mut keys,
+            asked_for,
+        } = self.current(url, &entry).await?;
+        let mut verdict = keys.verify(key_id, algorithm, message, signature);
+        // Twice, because a fetch that was under way may have been answered before the keys changed.
+        for _ in 0..2 {
+            if verdict != Err(VerifyError::UnknownKey) || asked_for {
+                break;
+            }
+            let Some(newer) = self.newer(url, &entry, &keys).await else {
+                break;
+            };
+            keys = newer;
+            verdict = keys.verify(key_id, algorithm, message, signature);
         }
-        match self.forced(url, &entry).await {
-            Some(keys) => keys.verify(key_id, algorithm, message, signature),
-            None => verdict,
-        }
+        verdict
     }
 
     fn entry(&self, url: &str) -> Arc<Entry> {
@@ -130,155 +119,74 @@ impl KeySetCache {
     }
 
     /// The set to verify with: a fresh one where it can be had, an old one while it may serve.
-    async fn current(&self, url: &str, entry: &Arc<Entry>) -> Result<KeySet, VerifyError> {
+    async fn current(&self, url: &str, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
         let now = self.clock.monotonic();
-        let wait = {
+        let (over, asked_for, patience) = {
             let mut kept = entry.lock();
-            if let Some(set) = &kept.set {
-                let age = now.saturating_sub(set.fetched_at);
-                if age < set.fresh_for {
-                    let keys = set.keys.clone();
-                    if age > set.fresh_for * 4 / 5 && !kept.is_resting(now) {
-                        self.start(url, entry, &mut kept);
-                    }
-                    return Ok(keys);
+            let asked_for = kept.fetching.is_none();
+            let known = |keys| Current {
+                keys,
+                asked_for: false,
+            };
+            match kept.standing(now) {
+                Standing::Fresh(keys) => return Ok(known(keys)),
+                Standing::Ageing(keys) => {
+                    self.start(url, entry, &mut kept);
+                    return Ok(known(keys));
                 }
+                Standing::Resting => return kept.newest(now).map(known),
+                Standing::Due { can_do_without } => (
+                    self.start(url, entry, &mut kept),
+                    asked_for,
+                    can_do_without.then_some(STALE_PATIENCE),
+                ),
             }
-            if kept.is_resting(now) {
-                return kept.stale_or_failure(now);
+        };
+        match patience {
+            None => finished(over).await,
+            // The fetch itself goes on, and whoever comes next has the use of it.
+            Some(patience) => timeout(patience, finished(over)).await.unwrap_or(()),
+        }
+        let keys = entry.lock().newest(self.clock.monotonic())?;
+        Ok(Current { keys, asked_for })
+    }
+
+    /// Looks for a set newer than this one, which lacks a key id; fetches at most once in a while.
+    async fn newer(&self, url: &str, entry: &Arc<Entry>, old: &KeySet) -> Option<KeySet> {
+        let over = {
+            let mut kept = entry.lock();
+            if let Some(newer) = kept.newer_than(old) {
+                return Some(newer);
+            }
+            if kept.fetching.is_none() && !kept.may_force(self.clock.monotonic()) {
+                return None;
             }
             self.start(url, entry, &mut kept)
         };
-        finished(wait).await;
-        entry.lock().stale_or_failure(self.clock.monotonic())
-    }
-
-    /// Fetches anew for an unknown key id, at most once in a while.
-    async fn forced(&self, url: &str, entry: &Arc<Entry>) -> Option<KeySet> {
-        let now = self.clock.monotonic();
-        let wait = {
-            let mut kept = entry.lock();
-            match &kept.fetching {
-                // Somebody is at it already: that fetch will do.
-                Some(under_way) => under_way.clone(),
-                None => {
-                    let paused = kept
-                        .forced_at
-                        .is_some_and(|at| now.saturating_sub(at) < FORCED_PAUSE);
-                    if paused {
-                        return kept.set.as_ref().map(|set| set.keys.clone());
-                    }
-                    kept.forced_at = Some(now);
-                    self.start(url, entry, &mut kept)
-                }
-            }
-        };
-        finished(wait).await;
-        entry.lock().set.as_ref().map(|set| set.keys.clone())
+        finished(over).await;
+        entry.lock().newer_than(old)
     }
 
     /// Starts a fetch, or joins the one under way. It goes on when whoever waits goes away.
-    fn start(&self, url: &str, entry: &Arc<Entry>, kept: &mut Kept) -> watch::Receiver<bool> {
+    fn start(&self, url: &str, entry: &Arc<Entry>, kept: &mut Kept) -> watch::Receiver<()> {
         if let Some(under_way) = &kept.fetching {
             return under_way.clone();
         }
-        let (done, wait) = watch::channel(false);
-        kept.fetching = Some(wait.clone());
-        let cache = self.clone();
-        let entry = Arc::clone(entry);
-        let url = url.to_owned();
+        let (running, over) = watch::channel(());
+        kept.fetching = Some(over.clone());
+        let flight = Flight {
+            url: url.to_owned(),
+            entry: Arc::clone(entry),
+            clock: Arc::clone(&self.clock),
+            outcome: None,
+            _running: running,
+        };
+        let fetcher = Arc::clone(&self.fetcher);
         tokio::spawn(async move {
-            // Cleared even if the fetcher panics, so that the next launch tries again.
-            let _clear = ClearFetching(&entry);
-            let fetched = tokio::time::timeout(FETCH_DEADLINE, cache.fetcher.fetch(&url)).await;
-            let now = cache.clock.monotonic();
-            let outcome = match fetched {
-                Ok(Ok(fetched)) => parse(&fetched, now),
-                Ok(Err(error)) if error.unreachable => Err(Failure::unavailable(
-                    now,
-                    error.retry_after.unwrap_or(FAILURE_PAUSE),
-                )),
-                Ok(Err(_)) => Err(Failure::invalid(now)),
-                Err(_) => Err(Failure::unavailable(now, FAILURE_PAUSE)),
-            };
-            entry.lock().take(outcome);
-            done.send_replace(true);
+            let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.url)).await;
+            flight.land(fetched.unwrap_or_else(|late| Err(FetchError::unreachable(late))));
         });
-        wait
-    }
-}
-
-struct ClearFetching<'a>(&'a Entry);
-
-impl Drop for ClearFetching<'_> {
-    fn drop(&mut self) {
-        self.0.lock().fetching = None;
-    }
-}
-
-/// Waits until a fetch is over, or its task is gone.
-async fn finished(mut wait: watch::Receiver<bool>) {
-    let _ = wait.wait_for(|done| *done).await;
-}
-
-fn parse(fetched: &FetchedKeySet, now: Duration) -> Result<FetchedSet, Failure> {
-    let keys = KeySet::parse(&fetched.body).map_err(|_| Failure::invalid(now))?;
-    Ok(FetchedSet {
-        keys,
-        fetched_at: now,
-        fresh_for: fetched
-            .max_age
-            .unwrap_or(DEFAULT_FRESH)
-            .clamp(SHORTEST_FRESH, LONGEST_FRESH),
-    })
-}
-
-impl Kept {
-    fn take(&mut self, outcome: Result<FetchedSet, Failure>) {
-        match outcome {
-            Ok(set) => {
-                self.set = Some(set);
-                self.failure = None;
-            }
-            Err(failure) => self.failure = Some(failure),
-        }
-    }
-
-    /// Whether a fetch failed so recently that none is started.
-    fn is_resting(&self, now: Duration) -> bool {
-        self.failure.is_some_and(|failure| now < failure.until)
-    }
-
-    fn stale_or_failure(&self, now: Duration) -> Result<KeySet, VerifyError> {
-        match (&self.set, self.failure) {
-            (Some(set), None) => Ok(set.keys.clone()),
-            (Some(set), Some(_)) if now.saturating_sub(set.fetched_at) < LONGEST_STALE => {
-                Ok(set.keys.clone())
-            }
-            (_, Some(failure)) => Err(failure.error),
-            (None, None) => Err(VerifyError::Unavailable {
-                retry_after: FAILURE_PAUSE,
-            }),
-        }
-    }
-}
-
-impl Failure {
-    fn unavailable(now: Duration, pause: Duration) -> Self {
-        let pause = pause.min(LONGEST_FAILURE_PAUSE);
-        Self {
-            until: now + pause,
-            error: VerifyError::Unavailable {
-                retry_after: pause.max(FAILURE_PAUSE),
-            },
-        }
-    }
-
-    fn invalid(now: Duration) -> Self {
-        Self {
-            until: now + FAILURE_PAUSE,
-            error: VerifyError::Invalid,
-        }
+        over
     }
 }
 
@@ -287,3 +195,41 @@ impl fmt::Debug for KeySetCache {
         f.debug_struct("KeySetCache").finish_non_exhaustive()
     }
 }
+
+/// A fetch under way. It is settled when dropped, so also when the fetcher panics.
+struct Flight {
+    url: String,
+    entry: Arc<Entry>,
+    clock: Arc<dyn Clock>,
+    outcome: Option<Result<FetchedKeySet, FetchError>>,
+    /// Dropped after all is settled, which wakes those who wait.
+    _running: watch::Sender<()>,
+}
+
+impl Flight {
+    fn land(mut self, outcome: Result<FetchedKeySet, FetchError>) {
+        self.outcome = Some(outcome);
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let outcome = self
+            .outcome
+            .take()
+            .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
+        let trouble = self.entry.lock().settle(self.clock.monotonic(), outcome);
+        if let Err(trouble) = trouble {
+            trace::key_set_fetch_failed(&self.url, &trouble);
+        }
+    }
+}
+
+/// Waits until a fetch is over.
+async fn finished(mut over: watch::Receiver<()>) {
+    // Nothing is ever sent: this ends when the sender is dropped.
+    while over.changed().await.is_ok() {}
+}
+
+#[cfg(test)]
+mod tests;

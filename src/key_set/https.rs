@@ -72,7 +72,7 @@ impl HttpsKeySets {
             .dns_resolver(PublicOnly(self.reach))
             .user_agent(concat!("tower-lti/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(FetchError::invalid)?;
+            .map_err(FetchError::unreachable)?;
         Ok(self.client.get_or_init(|| client))
     }
 
@@ -86,7 +86,10 @@ impl HttpsKeySets {
         if literal.is_some_and(|address| !self.reach.covers(address)) {
             return Err(FetchError::invalid("the address is private"));
         }
-        if url.scheme() != "https" && !crate::registration::is_loopback(&url) {
+        let plain = url.scheme() == "http"
+            && self.reach.loopback_http
+            && crate::registration::is_loopback(&url);
+        if url.scheme() != "https" && !plain {
             return Err(FetchError::invalid("the URL is not https"));
         }
         let mut response = self
@@ -133,10 +136,13 @@ impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = self.0;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let mut found = tokio::net::lookup_host((name.as_str(), 0))
+                .await?
+                .peekable();
+            let none_at_all = found.peek().is_none();
             let allowed: Vec<SocketAddr> =
                 found.filter(|address| reach.covers(address.ip())).collect();
-            if allowed.is_empty() {
+            if allowed.is_empty() && !none_at_all {
                 return Err(PrivateAddress.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
@@ -175,16 +181,136 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// The `max-age` of `Cache-Control`; zero where the answer is not to be kept.
 fn max_age(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(header::CACHE_CONTROL)?.to_str().ok()?;
-    let mut directives = text.split(',').map(|one| one.trim().to_ascii_lowercase());
+    let directives: Vec<String> = headers
+        .get_all(header::CACHE_CONTROL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(','))
+        .map(|one| one.trim().to_ascii_lowercase())
+        .collect();
     if directives
-        .clone()
+        .iter()
         .any(|one| one == "no-store" || one == "no-cache")
     {
         return Some(Duration::ZERO);
     }
-    directives.find_map(|one| {
-        let seconds = one.strip_prefix("max-age=")?.trim_matches('"').parse().ok();
-        seconds.map(Duration::from_secs)
+    directives.iter().find_map(|one| {
+        let digits = one.strip_prefix("max-age=")?.trim_matches('"');
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        // More than fits is as long as can be; the cache has a bound of its own.
+        is_number.then(|| Duration::from_secs(digits.parse().unwrap_or(u64::MAX)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // W21
+    #[test]
+    fn cache_control_is_read_whatever_it_says() {
+        for (text, seconds) in [
+            ("public, Max-Age=600", Some(600)),
+            ("max-age=\"60\"", Some(60)),
+            ("max-age=99999999999999999999999", Some(u64::MAX)),
+            ("no-store", Some(0)),
+            ("max-age=600, no-cache", Some(0)),
+            ("max-age=-1", None),
+            ("max-age=soon", None),
+            ("max-age=", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CACHE_CONTROL, text.parse().unwrap());
+            assert_eq!(
+                max_age(&headers),
+                seconds.map(Duration::from_secs),
+                "{text}"
+            );
+        }
+    }
+
+    // W06, W07
+    #[tokio::test]
+    async fn what_may_not_be_reached_is_refused_before_anything_is_sent() {
+        let public_only = HttpsKeySets::new();
+        let loopback = HttpsKeySets::new().allow_loopback_http();
+        for (fetcher, url) in [
+            (&public_only, "https://127.0.0.1:1/jwks"),
+            (&public_only, "https://0x7f.1:1/jwks"),
+            (&public_only, "https://[::ffff:10.0.0.1]:1/jwks"),
+            (&public_only, "https://169.254.169.254/latest/meta-data"),
+            (&public_only, "https://localhost:1/jwks"),
+            (&public_only, "http://localhost:1/jwks"),
+            (&public_only, "http://lms.example/jwks"),
+            (&public_only, "file:///etc/passwd"),
+            (&loopback, "http://lms.example/jwks"),
+            (&loopback, "https://10.0.0.1/jwks"),
+        ] {
+            let error = fetcher.fetch(url).await.unwrap_err();
+            assert!(!error.unreachable, "{url}: {:?}", error);
+        }
+    }
+
+    // X47
+    #[tokio::test]
+    async fn a_refused_connection_is_out_of_reach() {
+        let fetcher = HttpsKeySets::new().allow_loopback_http();
+
+        let error = fetcher.fetch("http://127.0.0.1:1/jwks").await.unwrap_err();
+
+        assert!(error.unreachable);
+    }
+
+    // W05, W10, W13, W20, X48
+    #[tokio::test]
+    async fn answers_are_sorted_by_what_they_are_good_for() {
+        let large = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(MOST_BYTES + 1));
+        for (answer, unreachable) in [
+            (
+                "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n",
+                false,
+            ),
+            ("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", false),
+            (large.as_str(), false),
+            (
+                "HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n",
+                true,
+            ),
+            (
+                "HTTP/1.1 429 Slow\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n",
+                true,
+            ),
+            ("nonsense", true),
+        ] {
+            let url = answer_once(answer.to_owned()).await;
+
+            let error = HttpsKeySets::new()
+                .allow_loopback_http()
+                .fetch(&url)
+                .await
+                .unwrap_err();
+
+            let start = answer.get(..40).unwrap_or(answer);
+            assert_eq!(error.unreachable, unreachable, "{start}");
+            let asked = answer
+                .contains("retry-after")
+                .then_some(Duration::from_secs(30));
+            assert_eq!(error.retry_after, asked, "{start}");
+        }
+    }
+
+    /// Listens, and answers one request with these bytes.
+    async fn answer_once(answer: String) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/jwks", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        });
+        url
+    }
 }

@@ -19,6 +19,7 @@ mod error;
 mod fetch;
 #[cfg(feature = "reqwest")]
 mod https;
+mod kept;
 mod public_key;
 mod set;
 

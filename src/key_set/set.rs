@@ -52,6 +52,11 @@ impl KeySet {
         Ok(Self(keys))
     }
 
+    /// Whether this is the very set, not one that is like it.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Verifies a signature with the keys of that id that fit the algorithm.
     pub(super) fn verify(
         &self,
@@ -84,5 +89,254 @@ impl fmt::Debug for KeySet {
         f.debug_struct("KeySet")
             .field("keys", &self.0.len())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::{
+        rand::SystemRandom,
+        rsa::{KeyPair, KeySize},
+        signature::{
+            ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+        },
+    };
+    use base64::{Engine, prelude::BASE64_URL_SAFE};
+    use serde_json::json;
+
+    use super::*;
+
+    fn encoded(bytes: &[u8]) -> String {
+        BASE64_URL_SAFE.encode(bytes)
+    }
+
+    /// Padded, and with a leading zero, as some platforms publish them.
+    fn rsa_row(kid: &str, key: &KeyPair) -> Value {
+        let n = key.public_key().modulus().big_endian_without_leading_zero();
+        let e = key
+            .public_key()
+            .exponent()
+            .big_endian_without_leading_zero();
+        json!({
+            "kty": "RSA", "kid": kid, "e": encoded(e), "n": encoded(&[&[0], n].concat()),
+        })
+    }
+
+    fn with(mut row: Value, member: &str, value: Value) -> Value {
+        row[member] = value;
+        row
+    }
+
+    fn set(rows: &[Value]) -> Result<KeySet, KeySetError> {
+        KeySet::parse(json!({ "keys": rows }).to_string().as_bytes())
+    }
+
+    fn sign(key: &KeyPair, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; key.public_modulus_len()];
+        key.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            message,
+            &mut signature,
+        )
+        .unwrap();
+        signature
+    }
+
+    // J2, J8, K05, K07, K08, W15, W17, W19
+    #[test]
+    fn rows_are_taken_or_left_one_by_one() {
+        let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let row = rsa_row("k1", &key);
+        let message = b"header.payload";
+        let signature = sign(&key, message);
+        for (what, taken, row) in [
+            ("padded, no alg, no use", true, row.clone()),
+            ("alg RS256", true, with(row.clone(), "alg", json!("RS256"))),
+            ("alg null", true, with(row.clone(), "alg", Value::Null)),
+            ("use sig", true, with(row.clone(), "use", json!("sig"))),
+            (
+                "key_ops verify",
+                true,
+                with(row.clone(), "key_ops", json!(["verify"])),
+            ),
+            (
+                "private members",
+                true,
+                with(row.clone(), "d", json!("AQAB")),
+            ),
+            ("unknown members", true, with(row.clone(), "exp", json!(1))),
+            (
+                "RSA-OAEP",
+                false,
+                with(row.clone(), "alg", json!("RSA-OAEP")),
+            ),
+            ("alg PS256", false, with(row.clone(), "alg", json!("PS256"))),
+            ("alg unknown", false, with(row.clone(), "alg", json!("XY1"))),
+            ("use enc", false, with(row.clone(), "use", json!("enc"))),
+            (
+                "key_ops sign",
+                false,
+                with(row.clone(), "key_ops", json!(["sign"])),
+            ),
+            ("no kid", false, with(row.clone(), "kid", Value::Null)),
+            ("kid a number", false, with(row.clone(), "kid", json!(5))),
+            ("no n", false, with(row.clone(), "n", Value::Null)),
+            ("n not base64", false, with(row.clone(), "n", json!("?"))),
+            ("n empty", false, with(row.clone(), "n", json!(""))),
+            (
+                "n of 1024 bits",
+                false,
+                with(row.clone(), "n", json!(encoded(&[0xff; 128]))),
+            ),
+            (
+                "n of 16384 bits",
+                false,
+                with(row.clone(), "n", json!(encoded(&[0xff; 2048]))),
+            ),
+            ("e one", false, with(row.clone(), "e", json!("AQ"))),
+            ("e even", false, with(row.clone(), "e", json!("AQAC"))),
+            ("e empty", false, with(row.clone(), "e", json!(""))),
+            ("null", false, Value::Null),
+            ("an array", false, json!([])),
+            (
+                "oct",
+                false,
+                json!({ "kty": "oct", "kid": "k1", "k": "AAAA" }),
+            ),
+            (
+                "AKP",
+                false,
+                json!({ "kty": "AKP", "kid": "k1", "pub": "AA" }),
+            ),
+            (
+                "X448",
+                false,
+                json!({ "kty": "OKP", "crv": "X448", "kid": "k1", "x": "AA" }),
+            ),
+            (
+                "secp256k1",
+                false,
+                json!({ "kty": "EC", "crv": "secp256k1", "kid": "k1", "x": "AA", "y": "AA" }),
+            ),
+            (
+                "not on the curve",
+                false,
+                json!({ "kty": "EC", "crv": "P-256", "kid": "k1",
+                "x": encoded(&[1; 32]), "y": encoded(&[1; 32]) }),
+            ),
+        ] {
+            let other = rsa_row("other", &key);
+            assert_eq!(
+                set(std::slice::from_ref(&row)).is_ok(),
+                taken,
+                "{what}, alone"
+            );
+
+            let set = set(&[row, other]).unwrap();
+
+            let verdict = set.verify("k1", Algorithm::RS256, message, &signature);
+            let expected = if taken {
+                Ok(())
+            } else {
+                Err(VerifyError::UnknownKey)
+            };
+            assert_eq!(verdict, expected, "{what}");
+            assert_eq!(
+                set.verify("other", Algorithm::RS256, message, &signature),
+                Ok(()),
+                "{what}"
+            );
+        }
+    }
+
+    // K01, K03, K07, K12, J08
+    #[test]
+    fn a_signature_is_tried_with_the_keys_of_its_id_that_fit() {
+        let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let stranger = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let message = b"header.payload";
+        let signature = sign(&key, message);
+        let (good, wrong) = (rsa_row("k1", &key), rsa_row("k1", &stranger));
+        let verify = |rows: &[Value], kid: &str, algorithm, signature: &[u8]| {
+            set(rows)
+                .unwrap()
+                .verify(kid, algorithm, message, signature)
+        };
+        let rs256 = Algorithm::RS256;
+        let rs512_only = with(good.clone(), "alg", json!("RS512"));
+
+        let second = [wrong.clone(), good.clone()];
+        assert_eq!(verify(&second, "k1", rs256, &signature), Ok(()));
+        let mut fifth = vec![wrong.clone(); 4];
+        fifth.push(good.clone());
+        let bad = Err(VerifyError::BadSignature);
+        assert_eq!(verify(&fifth, "k1", rs256, &signature), bad);
+        assert_eq!(verify(&[wrong], "k1", rs256, &signature), bad);
+        for kid in ["K1", "k1 ", "k1\n", ""] {
+            let unknown = Err(VerifyError::UnknownKey);
+            assert_eq!(
+                verify(std::slice::from_ref(&good), kid, rs256, &signature),
+                unknown
+            );
+        }
+        let unfit = Err(VerifyError::UnfitKey);
+        assert_eq!(verify(&[rs512_only], "k1", rs256, &signature), unfit);
+        let rows = [good];
+        for algorithm in [
+            Algorithm::HS256,
+            Algorithm::PS256,
+            Algorithm::ES256,
+            Algorithm::EdDSA,
+        ] {
+            assert_eq!(verify(&rows, "k1", algorithm, &signature), unfit);
+        }
+        assert_eq!(verify(&rows, "k1", Algorithm::RS384, &signature), bad);
+        for wrong in [&[][..], &[0; 256], &[1; 255], &[1; 257]] {
+            assert_eq!(verify(&rows, "k1", rs256, wrong), bad);
+        }
+    }
+
+    #[test]
+    fn elliptic_curve_keys_verify_too() {
+        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let point = key.public_key().as_ref();
+        let row = json!({
+            "kty": "EC", "crv": "P-256", "kid": "e1",
+            "x": encoded(&point[1..33]), "y": encoded(&point[33..]),
+        });
+        let signature = key.sign(&SystemRandom::new(), b"message").unwrap();
+        let set = set(&[row]).unwrap();
+
+        let es256 = set.verify("e1", Algorithm::ES256, b"message", signature.as_ref());
+        let es384 = set.verify("e1", Algorithm::ES384, b"message", signature.as_ref());
+
+        assert_eq!(es256, Ok(()));
+        assert_eq!(es384, Err(VerifyError::UnfitKey));
+        assert_eq!(format!("{set:?}"), "KeySet { keys: 1 }");
+    }
+
+    // W10, W13, X50
+    #[test]
+    fn what_is_no_key_set_is_refused() {
+        let large = format!("{{\"keys\":[{}]}}", " ".repeat(MOST_BYTES));
+        for (text, error) in [
+            ("", KeySetError::NotAKeySet),
+            ("<html></html>", KeySetError::NotAKeySet),
+            ("[]", KeySetError::NotAKeySet),
+            ("{}", KeySetError::NotAKeySet),
+            (r#"{"keys":{}}"#, KeySetError::NotAKeySet),
+            (r#"{"keys":[{"kty":"RSA","#, KeySetError::NotAKeySet),
+            (r#"{"keys":[]}"#, KeySetError::NoUsableKey),
+            (r#"{"keys":[null]}"#, KeySetError::NoUsableKey),
+            (large.as_str(), KeySetError::TooLarge),
+        ] {
+            let start = text.get(..30).unwrap_or(text);
+            assert_eq!(
+                KeySet::parse(text.as_bytes()).unwrap_err(),
+                error,
+                "{start}"
+            );
+        }
     }
 }
