@@ -36,7 +36,8 @@
 //! let handler = tower::service_fn(|request: Request<Full<Bytes>>| async move {
 //!     let launch = request.extensions().get::<LaunchContext>();
 //!     let who = launch.and_then(|launch| launch.claims().sub()).unwrap_or("nobody");
-//!     Ok::<_, std::convert::Infallible>(Response::new(Full::from(format!("hello {who}"))))
+//!     let answer = Full::<Bytes>::from(format!("hello {who}"));
+//!     Ok::<_, std::convert::Infallible>(Response::new(answer))
 //! });
 //! let service = LtiLaunchLayer::new(tool).path("/lti/launch").layer(handler);
 //! # let _ = service;

@@ -43,7 +43,7 @@ impl App {
     pub(crate) fn with(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
         let platform = Platform::new("https://lms.test", "tool-1");
         let clock = TestClock::at_unix(NOW);
-        let store = MemoryStore::with_clock(clock.clone());
+        let store = MemoryStore::default().with_clock(clock.clone());
         let builder = LtiTool::builder()
             .launch_url("https://tool.test/lti/launch")
             .allow_target("https://tool.test/app")

@@ -3,5 +3,7 @@
 mod app;
 mod certification;
 mod launch;
+mod redis_server;
 mod rejections;
 mod replay;
+mod store_contract;

@@ -1,23 +1,29 @@
-//! `RedisStore`: nonces and deployments shared by all instances.
+//! Nonces and deployments in Redis, shared by all instances of a tool.
 //!
-//! | key | value | expires |
-//! |---|---|---|
-//! | `<prefix>:v1:n:<hash>` | the attempt that used the nonce up | with the launch, at most about 12 minutes |
-//! | `<prefix>:v1:d:<hash>` | the deployment's record, JSON | never |
+//! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that uses up the
+//!   nonce, and one `GET` of the deployment, sent together. A new deployment costs a second one.
+//! - The commands are `SET`, `GET` and, to remove a deployment, `DEL`. Every key begins with the
+//!   prefix (`lti` by default) and ends in a SHA-256: no issuer, client id, nonce or name of a person
+//!   is ever written, so that dumps and slow logs give nothing away.
+//! - Every call has a deadline of its own, one second a try and two tries at most. A reply that was
+//!   lost is asked for again on a fresh connection and recognised as this very launch's; an outcome
+//!   that stays unknown is an error, never a guess.
+//! - Redis may lose what it has acknowledged, at a failover or when it evicts keys. Set
+//!   `maxmemory-policy noeviction`, and turn persistence on.
 //!
-//! The hashes are SHA-256 of issuer, client id and nonce or deployment id, so that a key holds nothing
-//! readable. The prefix is `lti` unless it is set.
-//!
-//! A launch from a known deployment costs one round trip, `SET … NX GET PX` and `GET` sent together;
-//! a new deployment costs a second one, `SET … NX GET`. Launches need the commands `SET` and `GET`
-//! alone; [`remove`](crate::store::DeploymentStore::remove) needs `DEL`.
-//!
-//! Every call has a deadline of its own. A connection that broke or timed out is dropped, and the
-//! call tried once more on a new one with the same attempt: a reply that was lost does not turn a
-//! first launch into a replay. What is still unknown then is an error, never a success.
+//! For `rediss://`, turn on a TLS feature of the `redis` crate, such as `tokio-rustls-comp`.
 
 mod connection;
+mod deployment;
+mod error;
+mod fault;
+mod key;
+mod nonce;
 mod record;
-mod redis_store;
+mod set_once;
+mod store;
 
-pub use self::redis_store::RedisStore;
+pub use self::{error::RedisConnectError, store::RedisStore};
+
+#[cfg(test)]
+mod tests;

@@ -1,51 +1,70 @@
-//! A deployment as it stands in Redis.
+//! What is written about a deployment.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::Fault;
 use crate::{
     clock::unix_millis,
-    deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    store::StoreError,
+    deployment::{Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentStatus},
 };
 
-/// The version of the form; a newer crate reads older ones.
-const VERSION: u8 = 1;
+const VERSION: u32 = 1;
 
-/// It names neither issuer nor client: they are in the key, hashed.
+/// A deployment as JSON, without its issuer and client id: the key stands for those.
 #[derive(Serialize, Deserialize)]
-struct Record {
-    v: u8,
-    id: String,
+pub(super) struct Record {
+    v: u32,
+    id: DeploymentId,
     status: DeploymentStatus,
     origin: DeploymentOrigin,
     created_at_ms: u64,
+    /// Which call made the record, so that one whose reply was lost knows its own work again.
+    made_by: String,
 }
 
-pub(super) fn write(deployment: &Deployment) -> Result<String, StoreError> {
-    let record = Record {
-        v: VERSION,
-        id: deployment.id().to_string(),
-        status: deployment.status(),
-        origin: deployment.origin(),
-        created_at_ms: unix_millis(deployment.created_at()),
-    };
-    serde_json::to_string(&record).map_err(StoreError::unavailable)
-}
-
-pub(super) fn read(key: &DeploymentKey, text: &str) -> Result<Deployment, StoreError> {
-    let record: Record = serde_json::from_str(text).map_err(StoreError::unavailable)?;
-    if record.v != VERSION || record.id != key.id().as_str() {
-        return Err(StoreError::unavailable(
-            "the deployment's record is of another version or another deployment",
-        ));
+impl Record {
+    pub(super) fn new(deployment: &Deployment, made_by: &str) -> Self {
+        Self {
+            v: VERSION,
+            id: deployment.id().clone(),
+            status: deployment.status(),
+            origin: deployment.origin(),
+            created_at_ms: unix_millis(deployment.created_at()),
+            made_by: made_by.to_owned(),
+        }
     }
-    let created_at = UNIX_EPOCH + Duration::from_millis(record.created_at_ms);
-    Ok(Deployment::new(
-        key.clone(),
-        record.status,
-        record.origin,
-        created_at,
-    ))
+
+    /// Reads what was found under `key`. Anything odd is a fault: to take it for "absent" would let
+    /// a disabled deployment be created anew.
+    pub(super) fn read(text: &[u8], key: &DeploymentKey) -> Result<Self, Fault> {
+        let record: Self =
+            serde_json::from_slice(text).map_err(|error| Fault::Unreadable(error.into()))?;
+        if record.v != VERSION {
+            return Err(Fault::Unreadable("a version that is not known".into()));
+        }
+        if record.id != *key.id() {
+            return Err(Fault::Unreadable("a record of another deployment".into()));
+        }
+        Ok(record)
+    }
+
+    pub(super) fn to_text(&self) -> Result<Vec<u8>, Fault> {
+        serde_json::to_vec(self).map_err(|error| Fault::Unreadable(error.into()))
+    }
+
+    pub(super) fn is_made_by(&self, caller: &str) -> bool {
+        self.made_by == caller
+    }
+
+    pub(super) fn with_status(self, status: DeploymentStatus) -> Self {
+        Self { status, ..self }
+    }
+
+    pub(super) fn into_deployment(self, key: DeploymentKey) -> Deployment {
+        // No clock reaches year 10,000; a number beyond it must not overflow the time type.
+        let since = Duration::from_millis(self.created_at_ms.min(253_402_300_799_999));
+        Deployment::new(key, self.status, self.origin, UNIX_EPOCH + since)
+    }
 }

@@ -1,0 +1,31 @@
+//! One map as many, so that callers seldom wait for each other.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How many locks share the load.
+const SHARDS: usize = 16;
+
+/// Values that are locked one by one.
+pub(super) struct Shards<T>(Box<[Mutex<T>]>);
+
+impl<T: Default> Shards<T> {
+    pub(super) fn new() -> Self {
+        Self((0..SHARDS).map(|_| Mutex::default()).collect())
+    }
+
+    /// Locks the shard that `hash` falls to.
+    pub(super) fn lock(&self, hash: u64) -> MutexGuard<'_, T> {
+        let shard = (hash % SHARDS as u64) as usize;
+        open(&self.0[shard])
+    }
+
+    /// Locks one shard after the other.
+    pub(super) fn each(&self) -> impl Iterator<Item = MutexGuard<'_, T>> {
+        self.0.iter().map(open)
+    }
+}
+
+/// A panic elsewhere leaves no shard half written, so that its poison means nothing here.
+fn open<T>(shard: &Mutex<T>) -> MutexGuard<'_, T> {
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}

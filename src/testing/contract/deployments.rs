@@ -1,0 +1,181 @@
+//! What a [`DeploymentStore`] must hold to.
+
+use tokio::task::JoinSet;
+
+use super::stranger::{RACERS, TTL, answered, attempt, deployment, key, registration};
+use crate::{
+    deployment::{
+        DeploymentOutcome::{Created, Existing},
+        DeploymentStatus::{Active, Disabled, Pending},
+    },
+    nonce::{NonceKey, NonceUse},
+    store::{DeploymentStore, LaunchStore},
+};
+
+/// Checks that of many concurrent calls for one key exactly one creates the deployment, and that all
+/// are given that one's record.
+///
+/// # Panics
+///
+/// Panics when none does, more than one does, or the records differ.
+pub async fn one_of_many_creates_it<S: DeploymentStore + Clone>(store: &S) {
+    let key = key(&registration(), "dep-1");
+    let mut racers = JoinSet::new();
+    for number in 0..RACERS {
+        let status = [Active, Pending, Disabled][number % 3];
+        let (store, deployment) = (store.clone(), deployment(&key, status));
+        racers.spawn(async move { store.create(&deployment).await });
+    }
+
+    let answers = racers.join_all().await;
+
+    let answers: Vec<_> = answers
+        .into_iter()
+        .map(|answer| answered(answer, "create"))
+        .collect();
+    let created = answers.iter().filter(|(_, outcome)| *outcome == Created);
+    assert_eq!(
+        created.count(),
+        1,
+        "of {RACERS} concurrent creates, exactly one must be told Created"
+    );
+    let Some(kept) = answered(store.find(&key).await, "find") else {
+        panic!("a created deployment must be found");
+    };
+    for (record, outcome) in &answers {
+        let same = record.status() == kept.status() && record.created_at() == kept.created_at();
+        assert!(same, "a caller told {outcome:?} must see what is kept");
+    }
+}
+
+/// Checks that creating leaves a deployment that is there as it is, a disabled one above all.
+///
+/// # Panics
+///
+/// Panics when the record was overwritten.
+pub async fn what_is_there_is_never_overwritten<S: DeploymentStore>(store: &S) {
+    for status in [Disabled, Pending, Active] {
+        let key = key(&registration(), "dep-1");
+        let (_, outcome) = answered(store.create(&deployment(&key, status)).await, "create");
+        assert_eq!(outcome, Created, "the first create must be told Created");
+
+        let other = if status == Active { Disabled } else { Active };
+        let (record, outcome) = answered(store.create(&deployment(&key, other)).await, "create");
+
+        assert_eq!(outcome, Existing, "a second create must be told Existing");
+        assert_eq!(record.status(), status, "create must return what is kept");
+        let found = answered(store.find(&key).await, "find").map(|found| found.status());
+        assert_eq!(found, Some(status), "create must never overwrite");
+    }
+}
+
+/// Checks that a status can be changed where there is a deployment, and nowhere else.
+///
+/// # Panics
+///
+/// Panics when the change is lost or makes a deployment.
+pub async fn a_status_changes_only_what_is_there<S: DeploymentStore>(store: &S) {
+    let key = key(&registration(), "dep-1");
+    let absent = answered(store.set_status(&key, Disabled).await, "set_status");
+    assert!(absent.is_none(), "set_status on nothing must answer None");
+    let found = answered(store.find(&key).await, "find");
+    assert!(found.is_none(), "set_status must create nothing");
+    let (made, _) = answered(store.create(&deployment(&key, Active)).await, "create");
+
+    for status in [Disabled, Pending, Active, Disabled] {
+        let changed = answered(store.set_status(&key, status).await, "set_status");
+        let found = answered(store.find(&key).await, "find");
+        for record in [changed, found] {
+            let Some(record) = record else {
+                panic!("set_status must not lose the deployment");
+            };
+            assert_eq!(record.status(), status, "set_status must be seen at once");
+            assert_eq!(record.origin(), made.origin(), "the origin must stay");
+            assert_eq!(record.created_at(), made.created_at(), "the time must stay");
+        }
+    }
+    let (record, outcome) = answered(store.create(&deployment(&key, Active)).await, "create");
+    assert_eq!(
+        (record.status(), outcome),
+        (Disabled, Existing),
+        "a disabled deployment must stay disabled"
+    );
+}
+
+/// Checks that removal forgets a deployment and says whether there was one.
+///
+/// # Panics
+///
+/// Panics when it does not.
+pub async fn removal_is_told_apart<S: DeploymentStore>(store: &S) {
+    let key = key(&registration(), "dep-1");
+    let removed = answered(store.remove(&key).await, "remove");
+    assert!(!removed, "remove of nothing must answer false");
+
+    for _ in 0..2 {
+        let (_, outcome) = answered(store.create(&deployment(&key, Active)).await, "create");
+        assert_eq!(outcome, Created, "what was removed may be created anew");
+        let removed = answered(store.remove(&key).await, "remove");
+        assert!(removed, "remove of something must answer true");
+        let found = answered(store.find(&key).await, "find");
+        assert!(found.is_none(), "what was removed must not be found");
+    }
+}
+
+/// Checks that ids which look alike are kept apart, and come back as they were given.
+///
+/// # Panics
+///
+/// Panics when two of them meet or one is changed.
+pub async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(store: &S) {
+    let registration = registration();
+    let ids = [
+        "Dep-1", "dep-1", "dep-1 ", " dep-1", "dep:1", "dep:1:", ":dep:1", "dep/1", "dep%2F1", "*",
+        "{dep}-1", "dep\"1", "dep\\1", "1", "01", "1.0",
+    ];
+    for id in ids {
+        let key = key(&registration, id);
+        let found = answered(store.find(&key).await, "find");
+        assert!(found.is_none(), "{id:?} must not be found before its time");
+        let (record, outcome) = answered(store.create(&deployment(&key, Active)).await, "create");
+        assert_eq!(outcome, Created, "{id:?} must be a deployment of its own");
+        assert_eq!(*record.key(), key, "{id:?} must come back as it was given");
+    }
+    for id in ids {
+        let key = key(&registration, id);
+        let found = answered(store.find(&key).await, "find");
+        let found = found.map(|found| found.key().clone());
+        assert_eq!(found, Some(key), "{id:?} must come back as it was given");
+    }
+}
+
+/// Checks that the one call of a launch answers as the single calls do.
+///
+/// # Panics
+///
+/// Panics when it differs.
+pub async fn finding_at_launch_agrees_with_the_rest<S: LaunchStore>(store: &S) {
+    let registration = registration();
+    let key = key(&registration, "dep-1");
+    let nonce = NonceKey::new(&registration, "n-1");
+    let own = attempt();
+
+    let launched = store.consume_and_find(&nonce, &own, TTL, &key).await;
+    let (nonce_use, found) = answered(launched, "consume_and_find");
+    assert_eq!(nonce_use, NonceUse::First, "a new nonce must be First");
+    assert!(found.is_none(), "an unknown deployment must not be found");
+    let found = answered(store.find(&key).await, "find");
+    assert!(found.is_none(), "consume_and_find must create nothing");
+
+    let disabled = deployment(&key, Disabled);
+    answered(store.create(&disabled).await, "create");
+    for (attempt, expected) in [(&own, NonceUse::First), (&attempt(), NonceUse::Repeated)] {
+        let launched = store.consume_and_find(&nonce, attempt, TTL, &key).await;
+        let (nonce_use, found) = answered(launched, "consume_and_find");
+        assert_eq!(nonce_use, expected, "consume_and_find must be as consume");
+        let status = found.map(|found| found.status());
+        assert_eq!(status, Some(Disabled), "consume_and_find must be as find");
+        let alone = answered(store.consume(&nonce, attempt, TTL).await, "consume");
+        assert_eq!(alone, expected, "consume must know what a launch used up");
+    }
+}

@@ -1,0 +1,91 @@
+//! What a [`NonceStore`] must hold to.
+
+use tokio::task::JoinSet;
+
+use super::stranger::{RACERS, TTL, answered, attempt, registration};
+use crate::{
+    nonce::{NonceKey, NonceUse},
+    store::NonceStore,
+};
+
+/// Checks that of many concurrent calls with one nonce exactly one is the first.
+///
+/// # Panics
+///
+/// Panics when none is, or more than one.
+pub async fn one_of_many_uses_a_nonce_up<S: NonceStore + Clone>(store: &S) {
+    let nonce = NonceKey::new(&registration(), "n-1");
+    let mut racers = JoinSet::new();
+    for _ in 0..RACERS {
+        let (store, nonce, attempt) = (store.clone(), nonce.clone(), attempt());
+        racers.spawn(async move { store.consume(&nonce, &attempt, TTL).await });
+    }
+
+    let answers = racers.join_all().await;
+
+    let firsts = answers
+        .into_iter()
+        .map(|answer| answered(answer, "consume"))
+        .filter(|nonce_use| *nonce_use == NonceUse::First)
+        .count();
+    assert_eq!(
+        firsts, 1,
+        "of {RACERS} concurrent consumes of one nonce, exactly one must be First"
+    );
+    let late = answered(store.consume(&nonce, &attempt(), TTL).await, "consume");
+    assert_eq!(
+        late,
+        NonceUse::Repeated,
+        "a nonce must be remembered after a race"
+    );
+}
+
+/// Checks that an attempt which repeats itself is not taken for a replay, and another one is.
+///
+/// # Panics
+///
+/// Panics when the store tells them apart wrongly.
+pub async fn a_retried_attempt_is_first_again<S: NonceStore>(store: &S) {
+    let nonce = NonceKey::new(&registration(), "n-1");
+    let (own, other) = (attempt(), attempt());
+
+    for (attempt, expected, why) in [
+        (&own, NonceUse::First, "a new nonce must be First"),
+        (
+            &own,
+            NonceUse::First,
+            "a retry of one attempt must be First",
+        ),
+        (
+            &other,
+            NonceUse::Repeated,
+            "a second attempt must be Repeated",
+        ),
+        (&other, NonceUse::Repeated, "a refused attempt must stay so"),
+        (
+            &own,
+            NonceUse::First,
+            "a replay must not displace the first",
+        ),
+    ] {
+        let nonce_use = answered(store.consume(&nonce, attempt, TTL).await, "consume");
+        assert_eq!(nonce_use, expected, "{why}");
+    }
+}
+
+/// Checks that two registrations may use the same nonce.
+///
+/// # Panics
+///
+/// Panics when one is taken for the other's.
+pub async fn nonces_of_two_registrations_do_not_meet<S: NonceStore>(store: &S) {
+    for registration in [registration(), registration()] {
+        let nonce = NonceKey::new(&registration, "n-1");
+        let nonce_use = answered(store.consume(&nonce, &attempt(), TTL).await, "consume");
+        assert_eq!(
+            nonce_use,
+            NonceUse::First,
+            "the nonce of one registration must not be another's"
+        );
+    }
+}

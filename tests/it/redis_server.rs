@@ -1,0 +1,123 @@
+//! A Redis server of a test's own.
+
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use redis::{Client, Value, aio::MultiplexedConnection};
+
+/// A `redis-server` on a free port of loopback, killed when it is dropped.
+pub(crate) struct RedisServer {
+    child: Child,
+    port: u16,
+    folder: PathBuf,
+}
+
+impl RedisServer {
+    /// Starts a server and waits until it answers.
+    pub(crate) async fn start() -> Self {
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        for _ in 0..10 {
+            let number = STARTED.fetch_add(1, Ordering::Relaxed);
+            let name = format!("tower-lti-redis-{}-{number}", std::process::id());
+            let folder = env::temp_dir().join(name);
+            fs::create_dir_all(&folder).unwrap();
+            let port = free_port();
+            let child = spawn(port, &folder);
+            let mut server = Self {
+                child,
+                port,
+                folder,
+            };
+            if server.is_ready().await {
+                return server;
+            }
+        }
+        panic!("redis-server does not start");
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    /// Ends the server at once, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again on the same port, empty.
+    pub(crate) async fn restart(&mut self) {
+        self.child = spawn(self.port, &self.folder);
+        assert!(self.is_ready().await, "redis-server does not start again");
+    }
+
+    /// A connection of the test's own, beside those of the store.
+    pub(crate) async fn connection(&self) -> MultiplexedConnection {
+        let client = Client::open(self.url()).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    /// Sends one command, its words apart by spaces.
+    pub(crate) async fn command<T: redis::FromRedisValue>(&self, words: &str) -> T {
+        let mut words = words.split(' ');
+        let mut command = redis::cmd(words.next().unwrap());
+        for word in words {
+            command.arg(word);
+        }
+        command
+            .query_async(&mut self.connection().await)
+            .await
+            .unwrap()
+    }
+
+    /// Whether it answers within ten seconds. Not when another process was quicker to the port.
+    async fn is_ready(&mut self) -> bool {
+        let client = Client::open(self.url()).unwrap();
+        let give_up = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < give_up {
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if let Ok(mut connection) = client.get_multiplexed_async_connection().await {
+                let ping = redis::cmd("PING");
+                let answer = ping.query_async::<Value>(&mut connection).await;
+                if answer.is_ok() {
+                    return true;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        false
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn spawn(port: u16, folder: &PathBuf) -> Child {
+    Command::new("redis-server")
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+        .args(["--save", "", "--appendonly", "no"])
+        .arg("--dir")
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("redis-server can be started")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}

@@ -1,0 +1,329 @@
+//! Every store against the contract, and what is particular to Redis.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::future::join_all;
+use tower_lti::{
+    MemoryStore, RedisStore,
+    deployment::{
+        Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
+    },
+    nonce::{Attempt, NonceKey, NonceUse},
+    registration::RegistrationId,
+    store::{DeploymentStore, LaunchStore, NonceStore, StoreError, StoreErrorKind},
+    testing::contract,
+};
+
+use crate::redis_server::RedisServer;
+
+const TTL: Duration = Duration::from_secs(60);
+
+fn registration() -> RegistrationId {
+    RegistrationId::new("https://lms.example", "tool-1")
+}
+
+fn nonce(text: &str) -> NonceKey {
+    NonceKey::new(&registration(), text)
+}
+
+fn deployment(id: &str) -> Deployment {
+    Deployment::new(
+        DeploymentKey::new(registration(), id.into()),
+        DeploymentStatus::Active,
+        DeploymentOrigin::FirstLaunch,
+        SystemTime::now(),
+    )
+}
+
+async fn consume(store: &RedisStore, text: &str) -> Result<NonceUse, StoreError> {
+    let attempt = Attempt::new().unwrap();
+    store.consume(&nonce(text), &attempt, TTL).await
+}
+
+/// What a launch does in a store: one call, and a second one where the deployment is new.
+async fn launch(store: &RedisStore, text: &str, deployment: &Deployment) -> DeploymentOutcome {
+    let attempt = Attempt::new().unwrap();
+    let (nonce_use, found) = store
+        .consume_and_find(&nonce(text), &attempt, TTL, deployment.key())
+        .await
+        .unwrap();
+    assert_eq!(nonce_use, NonceUse::First);
+    match found {
+        Some(_) => DeploymentOutcome::Existing,
+        None => store.create(deployment).await.unwrap().1,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_memory_store_keeps_the_contract() {
+    contract::check_all(&MemoryStore::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_redis_store_keeps_the_contract() {
+    let server = RedisServer::start().await;
+
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+
+    contract::check_all(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_of_stores_keeps_the_contract() {
+    contract::check_all(&(MemoryStore::default(), MemoryStore::default())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_share_what_is_in_redis() {
+    let server = RedisServer::start().await;
+    let instances = [
+        RedisStore::connect(&server.url()).await.unwrap(),
+        RedisStore::connect(&server.url()).await.unwrap(),
+    ];
+
+    let uses = join_all((0..100).map(|n| consume(&instances[n % 2], "n-1"))).await;
+    let new = deployment("dep-1");
+    let creates = join_all((0..100).map(|n| instances[n % 2].create(&new))).await;
+
+    let firsts = uses
+        .iter()
+        .filter(|u| *u.as_ref().unwrap() == NonceUse::First);
+    assert_eq!(firsts.count(), 1);
+    let created = creates
+        .iter()
+        .filter(|c| c.as_ref().unwrap().1 == DeploymentOutcome::Created);
+    assert_eq!(created.count(), 1);
+}
+
+#[tokio::test]
+async fn a_known_deployment_costs_one_round_trip_and_a_new_one_two() {
+    const LAUNCHES: usize = 20;
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let mut observer = server.connection().await;
+    let known = deployment("known");
+    store.create(&known).await.unwrap();
+
+    // Asking for the statistics is a read of its own.
+    let before = statistics(&mut observer).await;
+    for number in 0..LAUNCHES {
+        let outcome = launch(&store, &format!("a-{number}"), &known).await;
+        assert_eq!(outcome, DeploymentOutcome::Existing);
+    }
+    let between = statistics(&mut observer).await;
+    for number in 0..LAUNCHES {
+        let new = deployment(&format!("new-{number}"));
+        let outcome = launch(&store, &format!("b-{number}"), &new).await;
+        assert_eq!(outcome, DeploymentOutcome::Created);
+    }
+    let after = statistics(&mut observer).await;
+
+    assert_eq!(between.reads - before.reads, LAUNCHES + 1);
+    assert_eq!(between.sets - before.sets, LAUNCHES);
+    assert_eq!(between.gets - before.gets, LAUNCHES);
+    assert_eq!(after.reads - between.reads, 2 * LAUNCHES + 1);
+    assert_eq!(after.sets - between.sets, 2 * LAUNCHES);
+    assert_eq!(after.gets - between.gets, LAUNCHES);
+    assert_eq!(
+        between.commands - before.commands,
+        2 * LAUNCHES + 1,
+        "no command but SET and GET"
+    );
+}
+
+struct Statistics {
+    reads: usize,
+    commands: usize,
+    sets: usize,
+    gets: usize,
+}
+
+async fn statistics(observer: &mut redis::aio::MultiplexedConnection) -> Statistics {
+    let info: String = redis::cmd("INFO")
+        .arg("everything")
+        .query_async(observer)
+        .await
+        .unwrap();
+    let number = |label: &str| -> usize {
+        let Some((_, rest)) = info.split_once(label) else {
+            return 0;
+        };
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap()
+    };
+    Statistics {
+        reads: number("total_reads_processed:"),
+        commands: number("total_commands_processed:"),
+        sets: number("cmdstat_set:calls="),
+        gets: number("cmdstat_get:calls="),
+    }
+}
+
+#[tokio::test]
+async fn nothing_readable_is_in_the_keys_and_every_nonce_expires() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url())
+        .await
+        .unwrap()
+        .prefix("p");
+    launch(&store, "raw-nonce", &deployment("raw-deployment")).await;
+
+    let keys: Vec<String> = server.command("KEYS p:*").await;
+
+    let of_kind = |kind: &str| keys.iter().filter(|key| key.starts_with(kind)).count();
+    assert_eq!(
+        (of_kind("p:v1:n:"), of_kind("p:v1:d:"), keys.len()),
+        (1, 1, 2)
+    );
+    for key in &keys {
+        for readable in ["raw", "lms.example", "tool-1"] {
+            assert!(!key.contains(readable), "{key}");
+        }
+        let ttl: i64 = server.command(&format!("PTTL {key}")).await;
+        match key.starts_with("p:v1:n:") {
+            true => assert!((50_000..=60_000).contains(&ttl), "{ttl}"),
+            false => {
+                assert_eq!(ttl, -1, "a deployment stays");
+                let record: String = server.command(&format!("GET {key}")).await;
+                assert!(!record.contains("lms.example") && !record.contains("tool-1"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_an_error_and_no_answer() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let wrong = deployment("wrong");
+    let names = [
+        format!("lti:v1:n:{}", nonce("list").to_text()),
+        format!("lti:v1:d:{}", wrong.key().to_text()),
+    ];
+    let _: i64 = server.command(&format!("LPUSH {} x", names[0])).await;
+    let _: String = server
+        .command(&format!("SET {} {{\"v\":2}}", names[1]))
+        .await;
+
+    let errors = [
+        consume(&store, "list").await.unwrap_err(),
+        store.find(wrong.key()).await.unwrap_err(),
+        store.create(&wrong).await.unwrap_err(),
+        store
+            .set_status(wrong.key(), DeploymentStatus::Disabled)
+            .await
+            .unwrap_err(),
+    ];
+
+    for error in errors {
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+    }
+    assert_eq!(consume(&store, "n-1").await.unwrap(), NonceUse::First);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_redis_is_an_error_in_time_and_a_restarted_one_is_found_again() {
+    let mut server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    assert_eq!(consume(&store, "n-1").await.unwrap(), NonceUse::First);
+
+    server.kill();
+    let asked = Instant::now();
+    let answers = join_all((0..50).map(|_| consume(&store, "n-2"))).await;
+    assert!(asked.elapsed() < Duration::from_millis(2_500));
+    assert!(answers.iter().all(Result::is_err));
+
+    server.restart().await;
+    let restarted = Instant::now();
+    while consume(&store, "n-3").await.is_err() {
+        assert!(restarted.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_may_be_made_before_its_redis_is_there() {
+    let mut server = RedisServer::start().await;
+    server.kill();
+    assert!(RedisStore::connect(&server.url()).await.is_err());
+    let store = RedisStore::lazy(&server.url()).unwrap();
+    assert!(store.check().await.is_err());
+
+    server.restart().await;
+
+    let restarted = Instant::now();
+    while store.check().await.is_err() {
+        assert!(restarted.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_redis_never_lets_a_nonce_through_twice() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url())
+        .await
+        .unwrap()
+        .operation_timeout(Duration::from_millis(200));
+    let _: String = server.command("CLIENT PAUSE 1000 ALL").await;
+
+    let asked = Instant::now();
+    let paused = join_all((0..20).map(|_| consume(&store, "n-1"))).await;
+    assert!(asked.elapsed() < Duration::from_millis(900));
+    assert!(paused.iter().all(Result::is_err));
+
+    let resumed = Instant::now();
+    let firsts = loop {
+        match consume(&store, "n-1").await {
+            Ok(nonce_use) => break usize::from(nonce_use == NonceUse::First),
+            Err(_) => assert!(resumed.elapsed() < Duration::from_secs(5)),
+        }
+    };
+    assert!(firsts <= 1);
+    assert_eq!(consume(&store, "n-1").await.unwrap(), NonceUse::Repeated);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_connections_cause_no_false_replay_and_no_flood_of_connects() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let mut killer = server.connection().await;
+    let connected: usize = received(&mut killer).await;
+
+    let started = Instant::now();
+    for round in 0..20 {
+        let _: i64 = redis::cmd("CLIENT")
+            .arg(&["KILL", "TYPE", "normal", "SKIPME", "yes"])
+            .query_async(&mut killer)
+            .await
+            .unwrap();
+        let nonces: Vec<_> = (0..10).map(|n| format!("{round}-{n}")).collect();
+        for nonce_use in join_all(nonces.iter().map(|text| consume(&store, text))).await {
+            assert_eq!(nonce_use.unwrap(), NonceUse::First);
+        }
+    }
+
+    let most = 2 + 20 * (started.elapsed().as_millis() as usize) / 1_000;
+    let made = received(&mut killer).await - connected;
+    assert!(made <= most, "{made} connections, at most {most} allowed");
+}
+
+async fn received(observer: &mut redis::aio::MultiplexedConnection) -> usize {
+    let info: String = redis::cmd("INFO")
+        .arg("stats")
+        .query_async(observer)
+        .await
+        .unwrap();
+    let (_, rest) = info.split_once("total_connections_received:").unwrap();
+    rest.lines().next().unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demoted_server_is_left_and_found_again() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let _: String = server.command("REPLICAOF 127.0.0.1 1").await;
+    assert!(consume(&store, "n-1").await.is_err());
+
+    let _: String = server.command("REPLICAOF NO ONE").await;
+
+    assert_eq!(consume(&store, "n-1").await.unwrap(), NonceUse::First);
+}
