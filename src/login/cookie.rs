@@ -47,7 +47,7 @@ impl<'a> StateCookies<'a> {
         names
             .into_iter()
             .filter_map(|name| name.strip_prefix(PREFIX))
-            .filter_map(|id| StateCookies::clear(id))
+            .filter_map(StateCookies::clear)
             .collect::<Vec<_>>()
             .into_iter()
     }
