@@ -1,8 +1,14 @@
 //! Everything public, through the public API.
 
 mod app;
+mod browser;
 mod certification;
+mod configuration;
+mod error_codes;
+mod frameworks;
 mod launch;
+mod login;
+mod missing_deployment;
 mod redis_server;
 mod rejections;
 mod replay;

@@ -1,0 +1,359 @@
+//! Login initiation: what the platform is asked, what the browser is given, what is refused.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::{BodyExt, Full};
+use tower::ServiceExt;
+use tower_lti::{
+    LtiLogin,
+    registration::{Registration, Registrations},
+    testing::{AuthenticationRequest, Platform},
+};
+
+use crate::app::{App, code};
+
+const TARGET: &str = "https://tool.test/app";
+
+fn query(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+fn good() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("iss", "https://lms.test"),
+        ("client_id", "tool-1"),
+        ("login_hint", "0"),
+        ("target_link_uri", TARGET),
+    ]
+}
+
+async fn send(app: &App, request: Request<Full<Bytes>>) -> Response<Bytes> {
+    let login = LtiLogin::new(app.tool.clone());
+    let answer = login.oneshot(request).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+}
+
+fn get(query: &str) -> Request<Full<Bytes>> {
+    Request::get(format!("/lti/login?{query}"))
+        .header(header::ACCEPT, "application/json")
+        .body(Full::default())
+        .unwrap()
+}
+
+fn post(path: &str, form: &str) -> Request<Full<Bytes>> {
+    Request::post(path)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Full::from(form.to_owned()))
+        .unwrap()
+}
+
+fn asked(answer: &Response<Bytes>) -> AuthenticationRequest {
+    let location = answer.headers()[header::LOCATION].to_str().unwrap();
+    AuthenticationRequest::from_query(location.split_once('?').unwrap().1, TARGET)
+}
+
+// LOGIN-01, LOGIN-03, LOGIN-06, LOGIN-17, LOGIN-22, LOGIN-23, AUTHREQ-01, AUTHREQ-02, AUTHREQ-06,
+// AUTHREQ-07, AUTHREQ-08, AUTHREQ-10, I01, I10, I11, I12
+#[tokio::test]
+async fn a_login_asks_the_platform_for_exactly_what_is_due() {
+    let app = App::new();
+    for request in [get(&query(&good())), post("/lti/login", &query(&good()))] {
+        let answer = send(&app, request).await;
+        assert_eq!(answer.status(), 303);
+        let location = answer.headers()[header::LOCATION].to_str().unwrap();
+        assert!(location.starts_with("https://lms.test/auth?"), "{location}");
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(answer.headers()[header::REFERRER_POLICY], "no-referrer");
+        let asked = asked(&answer);
+        let names: Vec<&str> = asked
+            .parameters()
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "scope",
+                "response_type",
+                "response_mode",
+                "prompt",
+                "client_id",
+                "redirect_uri",
+                "login_hint",
+                "state",
+                "nonce"
+            ]
+        );
+        for (name, value) in [
+            ("scope", "openid"),
+            ("response_type", "id_token"),
+            ("response_mode", "form_post"),
+            ("prompt", "none"),
+            ("client_id", "tool-1"),
+            ("redirect_uri", "https://tool.test/lti/launch"),
+            ("login_hint", "0"),
+        ] {
+            assert_eq!(asked.parameter(name), value);
+        }
+        assert!(asked.nonce().len() >= 43 && !asked.state().contains(asked.nonce()));
+    }
+}
+
+// COOKIE-01 to COOKIE-04, COOKIE-06, B18
+#[tokio::test]
+async fn a_login_sets_one_cookie_of_its_own() {
+    let app = App::new();
+    let mut seen = BTreeSet::new();
+    for _ in 0..50 {
+        let answer = send(&app, get(&query(&good()))).await;
+        let cookies: Vec<_> = answer
+            .headers()
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .collect();
+        assert_eq!(cookies.len(), 1);
+        let cookie = cookies[0].to_str().unwrap();
+        assert!(cookie.starts_with("__Host-lti-s-"), "{cookie}");
+        for attribute in [
+            "Path=/",
+            "Secure",
+            "HttpOnly",
+            "SameSite=None",
+            "Partitioned",
+            "Max-Age=600",
+        ] {
+            assert!(cookie.contains(attribute), "{attribute} in {cookie}");
+        }
+        assert!(!cookie.contains("Domain"));
+        let asked = asked(&answer);
+        let (_, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+        for secret in [value, asked.nonce(), asked.state()] {
+            assert!(seen.insert(secret.to_owned()), "{secret} occurs twice");
+        }
+    }
+}
+
+// B21
+#[tokio::test]
+async fn a_browser_is_never_left_with_more_than_16_state_cookies() {
+    let app = App::new();
+    let mut browser = app.browser();
+    for _ in 0..60 {
+        browser.log_in(&app.platform).await.unwrap();
+        app.clock.advance(std::time::Duration::from_secs(1));
+        let bytes: usize = browser
+            .cookies()
+            .iter()
+            .map(|(n, v)| n.len() + v.len() + 3)
+            .sum();
+        assert!(browser.cookies().len() <= 16 && bytes < 2_048);
+    }
+}
+
+// LOGIN-02 to LOGIN-04, LOGIN-07, LOGIN-10, LOGIN-13, LOGIN-14, LOGIN-16, I01, I02, I03, I05, I15, L12
+#[tokio::test]
+async fn a_login_that_is_wrong_in_one_thing_is_refused_without_a_cookie() {
+    let app = App::new();
+    let with = |name: &'static str, value: &'static str| {
+        let mut fields = good();
+        fields.retain(|(known, _)| *known != name);
+        fields.push((name, value));
+        query(&fields)
+    };
+    let long = "x".repeat(8 * 1024 + 1);
+    let mut cases = vec![
+        (
+            "unknown issuer",
+            with("iss", "https://other.test"),
+            400,
+            "registration_unknown",
+        ),
+        (
+            "issuer with a slash",
+            with("iss", "https://lms.test/"),
+            400,
+            "registration_unknown",
+        ),
+        (
+            "markup for issuer",
+            with("iss", "\"><script>x</script>"),
+            400,
+            "registration_unknown",
+        ),
+        (
+            "unknown client",
+            with("client_id", "tool-2"),
+            400,
+            "registration_unknown",
+        ),
+        (
+            "issuer twice",
+            format!("{}&iss=x", query(&good())),
+            400,
+            "malformed_request",
+        ),
+        (
+            "long hint",
+            format!("{}&lti_message_hint={long}", query(&good())),
+            400,
+            "malformed_request",
+        ),
+    ];
+    for name in ["iss", "login_hint", "target_link_uri"] {
+        cases.push((name, with(name, ""), 400, "malformed_request"));
+    }
+    for target in [
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "https://tool.test@evil.example/app",
+    ] {
+        cases.push((
+            target,
+            with("target_link_uri", target),
+            400,
+            "target_not_allowed",
+        ));
+    }
+    for (what, query, status, slug) in cases {
+        let answer = send(&app, get(&query)).await;
+        assert_eq!(
+            (answer.status().as_u16(), code(&answer).as_str()),
+            (status, slug),
+            "{what}"
+        );
+        assert!(!answer.headers().contains_key(header::SET_COOKIE), "{what}");
+        assert!(
+            !String::from_utf8_lossy(answer.body()).contains("script"),
+            "{what}"
+        );
+    }
+    let answer = send(
+        &app,
+        post("/lti/login?iss=https%3A%2F%2Fevil.test", &query(&good())),
+    )
+    .await;
+    assert_eq!(code(&answer), "malformed_request");
+    let answer = send(
+        &app,
+        Request::put("/lti/login").body(Full::default()).unwrap(),
+    )
+    .await;
+    assert_eq!(answer.status(), 405);
+    assert_eq!(answer.headers()[header::ALLOW], "GET, POST");
+}
+
+// LOGIN-05, LOGIN-12, AUTHREQ-04, AUTHREQ-05, I06, I08, I09, L1, L4
+#[tokio::test]
+async fn hints_are_echoed_byte_for_byte_and_the_endpoints_query_is_kept() {
+    let app = App::with(|builder| {
+        let registration = Registration::builder("https://lms.test", "tool-1")
+            .auth_login_url("https://lms.test/auth?tenant=1")
+            .jwks_url("https://lms.test/jwks")
+            .build()
+            .unwrap();
+        builder.registrations(Registrations::new([registration]).unwrap())
+    });
+    for hint in [
+        r#"{"cmid":"41","launchid":"ltilaunch9_1804289383"}"#,
+        "x&redirect_uri=https://evil&response_mode=query#f\r\nX: y",
+        "Qm9c2VccEH5D~_+/=",
+    ] {
+        let mut fields = good();
+        fields.extend([("lti_message_hint", hint), ("canvas_region", "us-east-1")]);
+        let mut request = get(&query(&fields));
+        request
+            .headers_mut()
+            .insert(header::HOST, "evil.example".parse().unwrap());
+        let answer = send(&app, request).await;
+        let location = answer.headers()[header::LOCATION].to_str().unwrap();
+        assert!(
+            location.starts_with("https://lms.test/auth?tenant=1&scope=openid"),
+            "{location}"
+        );
+        let asked = asked(&answer);
+        assert_eq!(asked.parameter("lti_message_hint"), hint);
+        assert_eq!(
+            asked.parameter("redirect_uri"),
+            "https://tool.test/lti/launch"
+        );
+        assert_eq!(
+            asked
+                .parameters()
+                .iter()
+                .filter(|(name, _)| name == "redirect_uri")
+                .count(),
+            1
+        );
+    }
+}
+
+// AUTHREQ-03, L8
+#[tokio::test]
+async fn what_is_too_long_for_an_address_becomes_a_form() {
+    let app = App::new();
+    let hint = format!("<\"{}", "x".repeat(3_000));
+    let mut fields = good();
+    fields.push(("lti_message_hint", &hint));
+    let answer = send(&app, post("/lti/login", &query(&fields))).await;
+    assert_eq!(answer.status(), 200);
+    let page = String::from_utf8_lossy(answer.body());
+    assert!(page.contains("action=\"https://lms.test/auth\"") && !page.contains("<\"x"));
+    assert!(answer.headers().contains_key(header::SET_COOKIE));
+}
+
+// LOGIN-08, LOGIN-09, MODEL-01, L5
+#[tokio::test]
+async fn a_login_without_a_client_id_is_served_where_it_is_plain_which_is_meant() {
+    let mut fields = good();
+    fields.remove(1);
+    let without = query(&fields);
+    assert_eq!(send(&App::new(), get(&without)).await.status(), 303);
+
+    let app = App::with(|builder| {
+        let second = Registration::builder("https://lms.test", "tool-2")
+            .auth_login_url("https://lms.test/auth")
+            .jwks_url("https://lms.test/jwks")
+            .login_name("school-2")
+            .build()
+            .unwrap();
+        let first = Platform::new("https://lms.test", "tool-1").registration();
+        builder.registrations(Registrations::new([first, second]).unwrap())
+    });
+    assert_eq!(
+        code(&send(&app, get(&without)).await),
+        "registration_unknown"
+    );
+    let login = LtiLogin::new(app.tool.clone()).registration_from_path();
+    for (path, status) in [("school-2", 303), ("school-3", 400)] {
+        let request = Request::get(format!("/lti/login/{path}?{without}"))
+            .body(Full::<Bytes>::default())
+            .unwrap();
+        let answer = login.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+    }
+}
+
+// LOGIN-19, LAUNCH-74
+#[tokio::test]
+async fn the_deployment_that_a_login_names_must_be_the_signed_one() {
+    let app = App::new();
+    for (hint, status) in [("dep-1", 200), ("Dep-1", 400)] {
+        let mut browser = app
+            .browser()
+            .with_login_parameter("lti_deployment_id", hint);
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, crate::app::NOW).sign();
+        assert_eq!(
+            browser.launch(&request, &token).await.status(),
+            status,
+            "{hint}"
+        );
+    }
+}
