@@ -47,11 +47,22 @@ fn build_folder() -> PathBuf {
 fn start_example() -> (Program, String) {
     let example = build_folder().join("examples/axum");
     if !example.exists() {
-        let built = Command::new("cargo").args(["build", "--example", "axum"]).status();
-        assert!(built.is_ok_and(|status| status.success()), "the example does not build");
+        let built = Command::new("cargo")
+            .args(["build", "--example", "axum"])
+            .status();
+        assert!(
+            built.is_ok_and(|status| status.success()),
+            "the example does not build"
+        );
     }
     let mut command = Command::new(example);
-    for name in ["LTI_BASE_URL", "LTI_REGISTRATIONS", "LTI_REDIS_URL", "LTI_LOGIN_SECRET", "LTI_ON_MISSING"] {
+    for name in [
+        "LTI_BASE_URL",
+        "LTI_REGISTRATIONS",
+        "LTI_REDIS_URL",
+        "LTI_LOGIN_SECRET",
+        "LTI_ON_MISSING",
+    ] {
         command.env_remove(name);
     }
     let (program, line) = start(command.env("LTI_LISTEN", "127.0.0.1:0"), "The tool is at");
@@ -62,7 +73,12 @@ fn start_example() -> (Program, String) {
 async fn start_browser(profile: &std::path::Path) -> (Program, Client) {
     let mut command = Command::new("chromedriver");
     let (driver, line) = start(command.arg("--port=0"), "started successfully on port");
-    let port: String = line.chars().rev().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let port: String = line
+        .chars()
+        .rev()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
     let port: String = port.chars().rev().collect();
     let mut capabilities = Map::new();
     capabilities.insert(
@@ -83,7 +99,13 @@ async fn start_browser(profile: &std::path::Path) -> (Program, Client) {
 
 async fn text_after_click(client: &Client, start: &str, button: &str, wanted: &str) -> String {
     client.goto(start).await.unwrap();
-    client.find(Locator::Id(button)).await.unwrap().click().await.unwrap();
+    client
+        .find(Locator::Id(button))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
     let heading = format!("//h1[contains(., '{wanted}')]");
     client
         .wait()
@@ -94,7 +116,13 @@ async fn text_after_click(client: &Client, start: &str, button: &str, wanted: &s
     std::fs::create_dir_all(&folder).unwrap();
     let picture = client.screenshot().await.unwrap();
     std::fs::write(folder.join(format!("{button}.png")), picture).unwrap();
-    client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+    client
+        .find(Locator::Css("body"))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,14 +132,29 @@ async fn a_person_clicks_through_the_axum_example() {
     let (_driver, client) = start_browser(&profile).await;
 
     let page = text_after_click(&client, &url, "learner", "Lea Lerner").await;
-    assert!(page.contains("Introduction to Biology") && page.contains("Learner"), "{page}");
-    assert!(page.contains("This launch created the deployment."), "{page}");
+    assert!(
+        page.contains("Introduction to Biology") && page.contains("Learner"),
+        "{page}"
+    );
+    assert!(
+        page.contains("This launch created the deployment."),
+        "{page}"
+    );
     let page = text_after_click(&client, &url, "instructor", "Ines Lehrer").await;
-    assert!(page.contains("Instructor") && page.contains("was known before"), "{page}");
+    assert!(
+        page.contains("Instructor") && page.contains("was known before"),
+        "{page}"
+    );
     let page = text_after_click(&client, &url, "new", "Ines Lehrer").await;
-    assert!(page.contains("This launch created the deployment."), "{page}");
+    assert!(
+        page.contains("This launch created the deployment."),
+        "{page}"
+    );
     let page = text_after_click(&client, &url, "replay", "could not be opened").await;
-    assert!(page.contains("cookie_missing") || page.contains("replay_detected"), "{page}");
+    assert!(
+        page.contains("cookie_missing") || page.contains("replay_detected"),
+        "{page}"
+    );
 
     client.close().await.unwrap();
     drop(std::fs::remove_dir_all(profile));

@@ -47,7 +47,10 @@ async fn launches_work_at(address: SocketAddr, app: &App) {
     assert_eq!(answer.status(), 200, "{:?}", answer.body());
     assert_eq!(answer.body(), "hello user-1");
     let answer = browser.launch(&request, &token).await;
-    assert_eq!((answer.status().as_u16(), code(&answer).as_str()), (401, "cookie_missing"));
+    assert_eq!(
+        (answer.status().as_u16(), code(&answer).as_str()),
+        (401, "cookie_missing")
+    );
 }
 
 fn layer(tool: &LtiTool) -> LtiLaunchLayer {
@@ -155,10 +158,21 @@ async fn other_requests_pass_and_other_spellings_of_the_path_reach_no_context() 
     let router = Router::new()
         .route("/lti/launch", post(open_tool))
         .fallback(|launch: Option<LaunchContext>| async move {
-            if launch.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND }
+            if launch.is_some() {
+                StatusCode::OK
+            } else {
+                StatusCode::NOT_FOUND
+            }
         })
         .layer(layer(&app.tool));
-    for path in ["/", "/lti/launch/", "//lti/launch", "/LTI/launch", "/lti/%6caunch", "/lti/launch;x=1"] {
+    for path in [
+        "/",
+        "/lti/launch/",
+        "//lti/launch",
+        "/LTI/launch",
+        "/lti/%6caunch",
+        "/lti/launch;x=1",
+    ] {
         let request = Request::post(path).body(Body::from("x")).unwrap();
         let answer = router.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");
@@ -192,7 +206,10 @@ async fn permits_return_and_the_inner_answer_is_passed_on() {
 // X63: a launch that is dropped at any point leaves nothing half done
 #[tokio::test]
 async fn a_dropped_launch_creates_no_deployment_without_a_used_nonce() {
-    use std::{future::Future, task::{Context, Poll, Waker}};
+    use std::{
+        future::Future,
+        task::{Context, Poll, Waker},
+    };
     use tower::Service;
 
     for polls in 0..4 {
@@ -227,6 +244,10 @@ async fn a_dropped_launch_creates_no_deployment_without_a_used_nonce() {
         assert!(app.store.deployment_count() <= app.store.nonce_count());
         let request = browser.log_in(&app.platform).await.unwrap();
         let token = app.platform.id_token(&request, NOW).sign();
-        assert_eq!(browser.launch(&request, &token).await.status(), 200, "{polls} polls");
+        assert_eq!(
+            browser.launch(&request, &token).await.status(),
+            200,
+            "{polls} polls"
+        );
     }
 }
