@@ -44,7 +44,8 @@ fn build_folder() -> PathBuf {
     folder
 }
 
-fn start_example() -> (Program, String) {
+/// The example's program, built if it is not there.
+pub(crate) fn example() -> PathBuf {
     let example = build_folder().join("examples/axum");
     if !example.exists() {
         let built = Command::new("cargo")
@@ -55,7 +56,11 @@ fn start_example() -> (Program, String) {
             "the example does not build"
         );
     }
-    let mut command = Command::new(example);
+    example
+}
+
+fn start_example() -> (Program, String) {
+    let mut command = Command::new(example());
     for name in [
         "LTI_BASE_URL",
         "LTI_REGISTRATIONS",

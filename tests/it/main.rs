@@ -13,3 +13,4 @@ mod redis_server;
 mod rejections;
 mod replay;
 mod store_contract;
+mod two_processes;
