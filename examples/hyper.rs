@@ -7,7 +7,7 @@
 use std::{convert::Infallible, error::Error};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -68,22 +68,18 @@ async fn open_tool(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>
     let Some(launch) = request.extensions().get::<LaunchContext>() else {
         return Ok(status(StatusCode::METHOD_NOT_ALLOWED));
     };
+    let claims = launch.claims();
     let text = format!(
         "user {:?} from {:?}, roles {:?}, deployment {} (new: {})",
-        launch.claims().sub(),
-        launch
-            .claims()
-            .context()
-            .and_then(|context| context.title()),
-        launch.claims().roles().as_strs(),
+        claims.sub(),
+        claims.context().and_then(|context| context.title()),
+        claims.roles().as_strs(),
         launch.deployment().id(),
         launch.deployment_created(),
     );
+    let plain_text = HeaderValue::from_static("text/plain; charset=utf-8");
     let mut response = Response::new(Full::from(text));
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/plain; charset=utf-8"),
-    );
+    response.headers_mut().insert(CONTENT_TYPE, plain_text);
     Ok(response)
 }
 

@@ -7,10 +7,11 @@
 //! starts both on <http://127.0.0.1:3000>. To be launched by a real platform, set `LTI_BASE_URL`,
 //! `LTI_REGISTRATIONS` and the other variables in `settings.rs`.
 
+mod base_url;
 mod pages;
 mod settings;
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use axum::{
     Router,
@@ -26,12 +27,22 @@ use tower_lti::{
 use crate::settings::Settings;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The tool cannot run: {}", settings::chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let settings = Settings::from_env().await?;
-    let tool = settings.tool().await?;
+    let tool = settings.tool()?;
 
     let mut app = Router::new()
         .route("/lti/launch", post(open_tool))
@@ -85,20 +96,27 @@ async fn platform_page(
         .into_response()
 }
 
+/// Ends at ctrl-c, and at SIGTERM where there is such a thing.
 async fn shutdown() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
-    }
-    if interrupt.await.is_err() {
-        std::future::pending::<()>().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 use tower_lti::{
     LaunchContext,
-    claims::{LaunchClaims, Role},
+    claims::{LaunchClaims, Role, names},
     deployment::DeploymentKey,
     launch::MissingDeployment,
 };
@@ -70,7 +70,7 @@ fn facts(deployment: &DeploymentKey, claims: &LaunchClaims) -> Map<String, Value
     add("locale", user.and_then(|user| user.locale()).into());
     add("context", json!(claims.context()));
     add("resource_link", json!(claims.resource_link()));
-    if claims.custom().iter().next().is_some() {
+    if claims.claim(names::CUSTOM).is_some_and(Value::is_object) {
         add("custom", json!(claims.custom()));
     }
     add("tool_platform", json!(claims.tool_platform()));
@@ -98,22 +98,15 @@ fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &s
         .resource_link()
         .and_then(|link| link.title())
         .unwrap_or("a link without a title");
-    let roles: Vec<String> = claims
-        .roles()
-        .iter()
-        .map(|role| match role {
-            Role::Context { principal, .. } => format!("{principal:?}"),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    let [who, course, link, roles, id] = [
-        who,
-        course,
-        link,
-        &roles.join(", "),
-        deployment.id().as_str(),
-    ]
-    .map(|text| html_escape::encode_text(text).into_owned());
+    let roles: Vec<String> = claims.roles().iter().map(role_name).collect();
+    let roles = if roles.is_empty() {
+        "no role".to_owned()
+    } else {
+        roles.join(", ")
+    };
+    let [who, course, link, roles, id] =
+        [who, course, link, roles.as_str(), deployment.id().as_str()]
+            .map(|text| html_escape::encode_text(text).into_owned());
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
          <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}}\
@@ -124,9 +117,29 @@ fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &s
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }
 
+fn role_name(role: Role<'_>) -> String {
+    match role {
+        Role::Context {
+            principal,
+            sub_role: Some(sub_role),
+        } => format!("{sub_role} ({principal:?})"),
+        Role::Context { principal, .. } => format!("{principal:?}"),
+        Role::Institution(name) => format!("{name} at the institution"),
+        Role::System(name) => format!("{name} in the platform"),
+        Role::TestUser => "test user".to_owned(),
+        Role::LegacyPerson(name) | Role::Other(name) => name.to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Whether JSON is asked for, and a page is not.
 fn wants_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("application/json") && !accept.contains("text/html"))
+    let named = |wanted: &str| {
+        headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .filter_map(|accept| accept.to_str().ok())
+            .any(|accept| accept.to_ascii_lowercase().contains(wanted))
+    };
+    named("application/json") && !named("text/html")
 }

@@ -5,13 +5,18 @@
 //! | `LTI_LISTEN` | where to listen | `127.0.0.1:3000` |
 //! | `LTI_BASE_URL` | the tool's address as browsers see it | `http://` and where it listens |
 //! | `LTI_REGISTRATIONS` | path of a JSON array of registrations | the simulated platform's |
-//! | `LTI_REDIS_URL` | Redis for nonces and deployments | in memory |
+//! | `LTI_REDIS_URL` | Redis for nonces and deployments; needs `LTI_LOGIN_SECRET` | in memory |
 //! | `LTI_LOGIN_SECRET` | at least 32 bytes, the same on every instance | random |
 //! | `LTI_ON_MISSING` | `create`, `reject`, `redirect` or `forward` | `create` |
 //! | `LTI_ON_MISSING_URL` | where `redirect` leads to | |
-//! | `LTI_ALLOW_ANONYMOUS` | `1` lets launches in that name no user | |
+//! | `LTI_ALLOW_ANONYMOUS` | `1` lets launches in that name no user | `0` |
+//!
+//! An empty variable counts as one that is not set.
 
-use std::{env, error::Error};
+use std::{
+    env::{self, VarError},
+    error::Error,
+};
 
 use axum::http::Uri;
 use tokio::net::TcpListener;
@@ -20,70 +25,109 @@ use tower_lti::{
     testing::SimulatedPlatform,
 };
 
+use crate::base_url;
+
 pub(crate) struct Settings {
     pub(crate) listener: TcpListener,
     pub(crate) base_url: String,
     pub(crate) on_missing: OnMissingDeployment,
     pub(crate) simulated: Option<SimulatedPlatform>,
+    registrations: Registrations,
 }
 
 impl Settings {
     pub(crate) async fn from_env() -> Result<Self, Box<dyn Error>> {
-        let listen = variable("LTI_LISTEN").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+        let on_missing = on_missing()?;
+        let listen = variable("LTI_LISTEN")?.unwrap_or_else(|| "127.0.0.1:3000".to_owned());
         let listener = TcpListener::bind(&listen)
             .await
             .map_err(|error| format!("LTI_LISTEN: cannot listen on {listen}: {error}"))?;
-        let base_url = match variable("LTI_BASE_URL") {
+        let base_url = match variable("LTI_BASE_URL")? {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", listener.local_addr()?),
         };
-        let simulated = match variable("LTI_REGISTRATIONS") {
-            Some(_) => None,
-            None => Some(SimulatedPlatform::new(&base_url)),
+        base_url::check(&base_url)?;
+        let (registrations, simulated) = match variable("LTI_REGISTRATIONS")? {
+            Some(path) => {
+                let registrations = Registrations::from_path(&path)
+                    .map_err(|error| format!("LTI_REGISTRATIONS {path}: {}", chain(&error)))?;
+                (registrations, None)
+            }
+            None => {
+                let platform = SimulatedPlatform::new(&base_url);
+                let registrations = Registrations::new([platform.registration()])?;
+                (registrations, Some(platform))
+            }
         };
         Ok(Self {
             listener,
-            on_missing: on_missing()?,
-            simulated,
             base_url,
+            on_missing,
+            simulated,
+            registrations,
         })
     }
 
-    pub(crate) async fn tool(&self) -> Result<LtiTool, Box<dyn Error>> {
+    pub(crate) fn tool(&self) -> Result<LtiTool, Box<dyn Error>> {
         let mut builder = LtiTool::builder()
             .launch_url(format!("{}/lti/launch", self.base_url))
+            .registrations(self.registrations.clone())
+            // Both are for trying the tool out: the first has an effect on loopback only, the second
+            // where there is no Redis.
             .insecure_allow_loopback_http(true)
             .allow_volatile_store(true)
-            .allow_anonymous(variable("LTI_ALLOW_ANONYMOUS").as_deref() == Some("1"));
-        builder = match (&self.simulated, variable("LTI_REGISTRATIONS")) {
-            (Some(platform), _) => {
-                builder.registrations(Registrations::new([platform.registration()])?)
-            }
-            (None, Some(path)) => builder.registrations(Registrations::from_path(path)?),
-            (None, None) => return Err("LTI_REGISTRATIONS is not set".into()),
-        };
-        if variable("LTI_LOGIN_SECRET").is_some() {
-            builder = builder.login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?);
+            .allow_anonymous(allow_anonymous()?);
+        let has_secret = variable("LTI_LOGIN_SECRET")?.is_some();
+        if has_secret {
+            let secret = LoginSecret::from_env("LTI_LOGIN_SECRET")
+                .map_err(|error| format!("LTI_LOGIN_SECRET: {error}"))?;
+            builder = builder.login_secret(secret);
         }
-        if let Some(url) = variable("LTI_REDIS_URL") {
-            builder = builder.store(RedisStore::lazy(&url)?);
+        if let Some(url) = variable("LTI_REDIS_URL")? {
+            if !has_secret {
+                return Err(
+                    "LTI_REDIS_URL needs LTI_LOGIN_SECRET, the same on every instance; \
+                            `openssl rand -base64 48` makes a good one"
+                        .into(),
+                );
+            }
+            // The address may hold a password, so it is not shown.
+            let store = RedisStore::lazy(&url)
+                .map_err(|error| format!("LTI_REDIS_URL cannot be used: {}", chain(&error)))?;
+            builder = builder.store(store);
         }
         Ok(builder.build()?)
     }
 }
 
+/// An error with all that led to it.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
 fn on_missing() -> Result<OnMissingDeployment, Box<dyn Error>> {
-    match variable("LTI_ON_MISSING").as_deref() {
+    match variable("LTI_ON_MISSING")?.as_deref() {
         None | Some("create") => Ok(OnMissingDeployment::Create),
         Some("reject") => Ok(OnMissingDeployment::Reject),
         Some("forward") => Ok(OnMissingDeployment::Forward),
         Some("redirect") => {
-            let url = variable("LTI_ON_MISSING_URL")
+            let url = variable("LTI_ON_MISSING_URL")?
                 .ok_or("LTI_ON_MISSING=redirect needs LTI_ON_MISSING_URL")?;
-            let uri: Uri = url
-                .parse()
-                .map_err(|error| format!("LTI_ON_MISSING_URL {url:?}: {error}"))?;
-            Ok(OnMissingDeployment::Redirect(uri))
+            match url.parse::<Uri>() {
+                Ok(uri) if uri.scheme().is_some() || url.starts_with('/') => {
+                    Ok(OnMissingDeployment::Redirect(uri))
+                }
+                _ => Err(format!(
+                    "LTI_ON_MISSING_URL is {url:?}, and must be a URL or begin with a slash"
+                )
+                .into()),
+            }
         }
         Some(other) => Err(format!(
             "LTI_ON_MISSING is {other:?}, and must be create, reject, redirect or forward"
@@ -92,7 +136,22 @@ fn on_missing() -> Result<OnMissingDeployment, Box<dyn Error>> {
     }
 }
 
-/// A variable that says something.
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+fn allow_anonymous() -> Result<bool, String> {
+    match variable("LTI_ALLOW_ANONYMOUS")?.as_deref() {
+        None | Some("0") => Ok(false),
+        Some("1") => Ok(true),
+        Some(other) => Err(format!(
+            "LTI_ALLOW_ANONYMOUS is {other:?}, and must be 1 or 0"
+        )),
+    }
+}
+
+/// A variable that says something. One that cannot be read is an error: left out in silence, it
+/// could turn a check off.
+fn variable(name: &str) -> Result<Option<String>, String> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8")),
+    }
 }
