@@ -1,166 +1,254 @@
-//! A real browser clicks through the example.
+//! A real browser before the axum example: every button of the simulated platform, clicked.
+//!
+//! Needs Chromium and its driver on the PATH. Screenshots go to `target/screenshots`.
 
 use std::{
-    io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    env,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
 };
 
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::{Map, json};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
 
-/// A program that ends with the test.
-struct Program(Child);
+const PATIENCE: Duration = Duration::from_secs(30);
 
-impl Drop for Program {
+#[tokio::test]
+async fn a_person_launches_in_every_way_and_cannot_replay() {
+    let (tool, base_url) = Program::start(
+        Command::new(example())
+            .env_clear()
+            .env("LTI_LISTEN", "127.0.0.1:0"),
+        "The tool is at ",
+    )
+    .await;
+    let (driver, port) = Program::start(
+        Command::new("chromedriver").arg("--port=0"),
+        "ChromeDriver was started successfully on port ",
+    )
+    .await;
+    let user_data = UserData::new();
+    let browser = open_browser(port.trim_end_matches('.'), &user_data.0).await;
+    let person = Person {
+        browser: browser.clone(),
+        base_url,
+        screenshots: profile_directory().join("../screenshots"),
+    };
+
+    // In a task of its own, so that the browser is closed whatever it finds.
+    let outcome = tokio::spawn(async move { person.try_everything().await }).await;
+
+    let closed = browser.close().await;
+    driver.end().await;
+    tool.end().await;
+    outcome.expect("every step shows what it should");
+    closed.expect("the browser closes");
+}
+
+/// Somebody at the browser.
+struct Person {
+    browser: Client,
+    base_url: String,
+    screenshots: PathBuf,
+}
+
+impl Person {
+    async fn try_everything(&self) {
+        let start = self.open_start_page().await;
+        assert!(start.contains("After a launch you can replay it"));
+        self.photograph("1-start").await;
+
+        let learner = self.click("learner").await;
+        assert_shows(&learner, &["Lea Lerner", "Learner", "dep-1"]);
+        assert_shows(&learner, &["Introduction to Biology", "Week 1: Cells"]);
+        assert_shows(&learner, &["This launch created the deployment."]);
+        self.photograph("2-learner").await;
+
+        self.open_start_page().await;
+        let instructor = self.click("instructor").await;
+        assert_shows(&instructor, &["Ines Lehrer", "Instructor", "dep-1"]);
+        assert_shows(&instructor, &["Introduction to Biology"]);
+        assert_shows(&instructor, &["The deployment was known before."]);
+        self.photograph("3-instructor").await;
+
+        self.open_start_page().await;
+        let new = self.click("new").await;
+        assert_shows(&new, &["Ines Lehrer", "Instructor"]);
+        assert_shows(&new, &["This launch created the deployment."]);
+        let deployment = self.text_of("dl > dd:last-of-type").await;
+        assert_ne!(deployment, "dep-1", "it is another deployment");
+        self.photograph("4-new-deployment").await;
+
+        // The launch took its cookie away, so that this is no longer the browser that logged in.
+        self.open_start_page().await;
+        let replay = self.click("replay").await;
+        assert_shows(&replay, &["The tool could not be opened", "cookie_missing"]);
+        assert!(!replay.contains("Ines"), "nobody is let in by {replay}");
+        self.photograph("5-replay").await;
+    }
+
+    async fn open_start_page(&self) -> String {
+        self.browser
+            .goto(&self.base_url)
+            .await
+            .expect("the start page opens");
+        self.text().await
+    }
+
+    /// Clicks a button of the start page, and returns what the tool then shows.
+    async fn click(&self, id: &str) -> String {
+        let button = self.browser.find(Locator::Id(id)).await;
+        button
+            .expect("the button is there")
+            .click()
+            .await
+            .expect("the button can be clicked");
+        let launched = format!("{}/lti/launch", self.base_url)
+            .parse()
+            .expect("the launch URL is one");
+        let arrived = self.browser.wait().at_most(PATIENCE).for_url(&launched);
+        arrived.await.expect("the browser gets to the tool");
+        self.text().await
+    }
+
+    async fn text(&self) -> String {
+        self.text_of("body").await
+    }
+
+    async fn text_of(&self, selector: &str) -> String {
+        let wait = self.browser.wait().at_most(PATIENCE);
+        let element = wait.for_element(Locator::Css(selector)).await;
+        let text = element.expect("the page has such a part").text().await;
+        text.expect("it has a text")
+    }
+
+    async fn photograph(&self, name: &str) {
+        let picture = self.browser.screenshot().await.expect("a screenshot");
+        std::fs::create_dir_all(&self.screenshots).expect("a place for screenshots");
+        std::fs::write(self.screenshots.join(format!("{name}.png")), picture)
+            .expect("the screenshot is kept");
+    }
+}
+
+fn assert_shows(page: &str, texts: &[&str]) {
+    for text in texts {
+        assert!(page.contains(text), "{text:?} in {page:?}");
+    }
+}
+
+/// A program that runs beside the test, and not beyond it.
+struct Program {
+    child: Child,
+    /// Kept open, so that the program can go on writing.
+    _output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    /// Starts it, and returns the rest of the first line that begins with `beginning`.
+    async fn start(command: &mut Command, beginning: &str) -> (Self, String) {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?} starts: {error}"));
+        let output = child.stdout.take().expect("the output is read once");
+        let mut lines = BufReader::new(output).lines();
+        let reading = async {
+            while let Some(line) = lines.next_line().await.expect("the output is text") {
+                if let Some(rest) = line.strip_prefix(beginning) {
+                    return rest.trim_end().to_owned();
+                }
+            }
+            panic!("the program ended before it said {beginning:?}");
+        };
+        let rest = tokio::time::timeout(PATIENCE, reading)
+            .await
+            .expect("the program says where it is");
+        let program = Self {
+            child,
+            _output: lines,
+        };
+        (program, rest)
+    }
+
+    async fn end(mut self) {
+        self.child.kill().await.expect("the program can be ended");
+    }
+}
+
+/// A profile of the browser's own, gone with the test.
+struct UserData(PathBuf);
+
+impl UserData {
+    fn new() -> Self {
+        let directory = env::temp_dir().join(format!("tower-lti-browser-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).expect("a place for the browser's profile");
+        Self(directory)
+    }
+}
+
+impl Drop for UserData {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        // What is left in the system's temporary folder is no reason to fail.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-/// Starts a program, and returns the first line that it prints with `marker` in it.
-fn start(command: &mut Command, marker: &str) -> (Program, String) {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let program = Program(child);
-    let line = lines
-        .map_while(Result::ok)
-        .find(|line| line.contains(marker))
-        .unwrap_or_else(|| panic!("{command:?} ended early"));
-    (program, line)
+async fn open_browser(port: &str, user_data: &Path) -> Client {
+    let capabilities = json!({
+        "goog:chromeOptions": {
+            "args": [
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--window-size=900,700",
+                format!("--user-data-dir={}", user_data.display()),
+            ],
+        },
+    });
+    let capabilities = capabilities.as_object().expect("an object").clone();
+    let driver = format!("http://127.0.0.1:{port}");
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities);
+    tokio::time::timeout(PATIENCE, builder.connect(&driver))
+        .await
+        .expect("Chromium starts in time")
+        .expect("Chromium starts")
 }
 
-/// `target/debug`, where the examples lie too.
-fn build_folder() -> PathBuf {
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    folder.pop();
-    folder
+/// Where this profile's binaries are, such as `target/debug`; this test lies in its `deps`.
+fn profile_directory() -> PathBuf {
+    let test = env::current_exe().expect("the test knows where it is");
+    let profile = test.ancestors().nth(2).expect("the test lies in deps");
+    profile.to_owned()
 }
 
-/// The example's program, built if it is not there.
+/// The example's program, built so that it is what the sources say; quick if nothing changed.
 pub(crate) fn example() -> PathBuf {
-    let example = build_folder().join("examples/axum");
-    if !example.exists() {
-        let built = Command::new("cargo")
-            .args(["build", "--example", "axum"])
-            .status();
-        assert!(
-            built.is_ok_and(|status| status.success()),
-            "the example does not build"
-        );
-    }
-    example
-}
-
-fn start_example() -> (Program, String) {
-    let mut command = Command::new(example());
-    for name in [
-        "LTI_BASE_URL",
-        "LTI_REGISTRATIONS",
-        "LTI_REDIS_URL",
-        "LTI_LOGIN_SECRET",
-        "LTI_ON_MISSING",
-    ] {
-        command.env_remove(name);
-    }
-    let (program, line) = start(command.env("LTI_LISTEN", "127.0.0.1:0"), "The tool is at");
-    let url = line.rsplit(' ').next().unwrap().to_owned();
-    (program, url)
-}
-
-async fn start_browser(profile: &std::path::Path) -> (Program, Client) {
-    let mut command = Command::new("chromedriver");
-    let (driver, line) = start(command.arg("--port=0"), "started successfully on port");
-    let port: String = line
-        .chars()
-        .rev()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
-    let port: String = port.chars().rev().collect();
-    let mut capabilities = Map::new();
-    capabilities.insert(
-        "goog:chromeOptions".to_owned(),
-        json!({"args": [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", format!("--user-data-dir={}", profile.display()),
-        ]}),
-    );
-    let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await
-        .unwrap();
-    (driver, client)
-}
-
-async fn text_after_click(client: &Client, start: &str, button: &str, wanted: &str) -> String {
-    client.goto(start).await.unwrap();
-    client
-        .find(Locator::Id(button))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
-    let heading = format!("//h1[contains(., '{wanted}')]");
-    client
-        .wait()
-        .for_element(Locator::XPath(&heading))
-        .await
-        .unwrap_or_else(|error| panic!("{button}: no {wanted:?}: {error}"));
-    let folder = build_folder().join("screenshots");
-    std::fs::create_dir_all(&folder).unwrap();
-    let picture = client.screenshot().await.unwrap();
-    std::fs::write(folder.join(format!("{button}.png")), picture).unwrap();
-    client
-        .find(Locator::Css("body"))
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_person_clicks_through_the_axum_example() {
-    let (_example, url) = start_example();
-    let profile = std::env::temp_dir().join(format!("tower-lti-browser-{}", std::process::id()));
-    let (_driver, client) = start_browser(&profile).await;
-
-    let page = text_after_click(&client, &url, "learner", "Lea Lerner").await;
-    assert!(
-        page.contains("Introduction to Biology") && page.contains("Learner"),
-        "{page}"
-    );
-    assert!(
-        page.contains("This launch created the deployment."),
-        "{page}"
-    );
-    let page = text_after_click(&client, &url, "instructor", "Ines Lehrer").await;
-    assert!(
-        page.contains("Instructor") && page.contains("was known before"),
-        "{page}"
-    );
-    let page = text_after_click(&client, &url, "new", "Ines Lehrer").await;
-    assert!(
-        page.contains("This launch created the deployment."),
-        "{page}"
-    );
-    let page = text_after_click(&client, &url, "replay", "could not be opened").await;
-    assert!(
-        page.contains("cookie_missing") || page.contains("replay_detected"),
-        "{page}"
-    );
-
-    client.close().await.unwrap();
-    drop(std::fs::remove_dir_all(profile));
+    let profile = profile_directory();
+    let name = match profile.file_name().and_then(|name| name.to_str()) {
+        None | Some("debug") => "dev",
+        Some(name) => name,
+    };
+    let status = std::process::Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--example", "axum", "--profile", name])
+        .arg("--target-dir")
+        .arg(profile.join(".."))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "the example builds");
+    profile.join("examples/axum")
 }
