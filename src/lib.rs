@@ -12,7 +12,7 @@
 //! 3. The platform makes the browser post a form to the tool's launch URL: [`launch`].
 //! 4. [`LtiLaunchLayer`] proves that form: state and cookie, signature with the platform's
 //!    [key set](key_set), issuer, audience, times, nonce, and every LTI [claim](claims). Then it uses
-//!    up the [nonce](nonce) in the [store], and finds the [deployment] or creates it.
+//!    up the [nonce] in the [store], and finds the [deployment] or creates it.
 //! 5. The handler finds a [`LaunchContext`] in the request's extensions.
 //!
 //! Three rules stand above everything: a nonce is used up before the deployment's fate is decided and
