@@ -89,6 +89,7 @@ fn tell(request: &Request<Full<Bytes>>) -> Response<Full<Bytes>> {
     let missing = request.extensions().get::<MissingDeployment>();
     let seen = json!({
         "sub": launch.and_then(|launch| launch.claims().sub()),
+        "user_key": launch.and_then(LaunchContext::user_key),
         "created": launch.map(LaunchContext::deployment_created),
         "deployment": launch.map(|launch| launch.deployment().id().as_str()),
         "roles": launch.map(|launch| launch.claims().roles().as_strs()),

@@ -10,6 +10,7 @@ mod key_sets;
 mod launch;
 mod login;
 mod missing_deployment;
+mod people;
 mod redis_server;
 mod rejections;
 mod replay;

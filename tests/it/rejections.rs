@@ -275,7 +275,7 @@ async fn a_signature_that_is_wrong_is_refused() {
     .await;
 }
 
-// LAUNCH-50 to LAUNCH-60, LAUNCH-65, LAUNCH-66, MODEL-10, MODEL-17
+// LAUNCH-50, LAUNCH-51, LAUNCH-52, LAUNCH-54 to LAUNCH-60, LAUNCH-56, LAUNCH-57, LAUNCH-65, LAUNCH-66, MODEL-10, MODEL-17
 // C01 to C05, C07, C08, C10, C12, C13, C16 to C20, C22, C23, C32
 #[tokio::test]
 async fn a_registered_claim_that_is_wrong_is_refused() {
@@ -390,7 +390,7 @@ async fn a_payload_that_is_no_strict_json_is_refused() {
     refused(cases).await;
 }
 
-// LAUNCH-70 to LAUNCH-75, LAUNCH-78, LAUNCH-79, LAUNCH-82, MODEL-04, MODEL-09, DL-02
+// LAUNCH-70, LAUNCH-71, LAUNCH-72, LAUNCH-73, LAUNCH-74, LAUNCH-75, LAUNCH-78, LAUNCH-79, LAUNCH-82, MODEL-04, MODEL-09, DL-02
 // L01, L02, L03, L06, L09, L11, L15, C32
 #[tokio::test]
 async fn an_lti_claim_that_is_wrong_is_refused() {
