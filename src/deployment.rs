@@ -4,57 +4,22 @@
 //! a course. Each installation has a deployment id, and the triple of issuer, client id and
 //! deployment id is what a tool may treat as a tenant (LTI Core 1.3 §3.1.3).
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::unix_millis,
+    identifier::identifier,
     registration::RegistrationId,
     store::digest::{Digest, DigestParts},
 };
 
-/// The id that a platform gave a deployment.
-///
-/// Kept and compared byte for byte: `Dep-1` and `dep-1` are two deployments (LTI Core 1.3 §5.3.3).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DeploymentId(Arc<str>);
-
-impl DeploymentId {
-    /// Takes the id exactly as it is written.
-    #[must_use]
-    pub fn new(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
-    }
-
-    /// The id exactly as it was given.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for DeploymentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for DeploymentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
-    }
-}
-
-impl From<&str> for DeploymentId {
-    fn from(text: &str) -> Self {
-        Self::new(text)
-    }
+identifier! {
+    /// The id that a platform gave a deployment.
+    ///
+    /// Kept and compared byte for byte: `Dep-1` and `dep-1` are two deployments (LTI Core 1.3 §5.3.3).
+    DeploymentId
 }
 
 /// Identifies a deployment: its registration and its id, together (LTI Core 1.3 §6.2.1).

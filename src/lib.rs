@@ -74,6 +74,7 @@ mod form;
 mod state;
 
 mod id_token;
+mod identifier;
 mod json;
 
 pub mod claims;

@@ -34,17 +34,22 @@ impl IntoResponse for LaunchRejection {
     }
 }
 
+/// What the layer left in the extensions, or a refusal.
+fn proven<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, LaunchRejection> {
+    parts
+        .extensions
+        .get()
+        .cloned()
+        .ok_or_else(|| LaunchRejection::new(parts))
+}
+
 /// Refuses with 401 `launch_required` where there is no verified launch, and with 403
 /// `deployment_rejected` where there is one from an unknown deployment.
 impl<S: Send + Sync> FromRequestParts<S> for LaunchContext {
     type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts
-            .extensions
-            .get()
-            .cloned()
-            .ok_or_else(|| LaunchRejection::new(parts))
+        proven(parts)
     }
 }
 
@@ -61,11 +66,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MissingDeployment {
     type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts
-            .extensions
-            .get()
-            .cloned()
-            .ok_or_else(|| LaunchRejection::new(parts))
+        proven(parts)
     }
 }
 
