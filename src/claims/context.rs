@@ -16,10 +16,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads a context, if it has an id.
+    /// Reads a context, if it has an id that can be one.
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
         Some(Self {
-            id: members::text(object, "id")?,
+            id: members::text(object, "id").filter(|id| members::is_id(id))?,
             label: members::text(object, "label"),
             title: members::text(object, "title"),
             kinds: members::texts(object, "type"),

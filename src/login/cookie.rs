@@ -21,7 +21,8 @@ impl<'a> StateCookies<'a> {
         let cookies = headers
             .get_all(header::COOKIE)
             .iter()
-            .filter_map(|value| value.to_str().ok())
+            // Another program's cookie may hold any bytes, and must not hide ours.
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
             .flat_map(Cookie::split_parse)
             .filter_map(Result::ok)
             .filter(|cookie| cookie.name().starts_with(PREFIX));

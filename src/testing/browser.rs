@@ -198,6 +198,21 @@ impl<L, A> Browser<L, A> {
         if let Ok(cookies) = self.cookie_header().try_into() {
             request.headers_mut().insert(header::COOKIE, cookies);
         }
+        self.send_raw_launch(request).await
+    }
+
+    /// Sends a request to the launch service just as it is, and returns the answer.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the service fails.
+    pub async fn send_raw_launch<R>(&mut self, request: Request<Full<Bytes>>) -> Response<Bytes>
+    where
+        A: Service<Request<Full<Bytes>>, Response = Response<R>>,
+        A::Error: fmt::Debug,
+        R: Body<Data = Bytes>,
+        R::Error: fmt::Debug,
+    {
         let response = send(&mut self.launch, request).await;
         self.keep_cookies(&response);
         response

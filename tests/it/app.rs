@@ -16,6 +16,7 @@ use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
+    claims::names,
     launch::MissingDeployment,
     registration::Registrations,
     testing::{Browser, Platform, TestClock},
@@ -90,6 +91,8 @@ fn tell(request: &Request<Full<Bytes>>) -> Response<Full<Bytes>> {
     let seen = json!({
         "sub": launch.and_then(|launch| launch.claims().sub()),
         "user_key": launch.and_then(LaunchContext::user_key),
+        "context_id": launch.and_then(|launch| Some(launch.claims().context()?.id())),
+        "raw_context": launch.and_then(|launch| launch.claims().claim(names::CONTEXT)),
         "created": launch.map(LaunchContext::deployment_created),
         "deployment": launch.map(|launch| launch.deployment().id().as_str()),
         "roles": launch.map(|launch| launch.claims().roles().as_strs()),

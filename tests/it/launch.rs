@@ -182,3 +182,61 @@ async fn a_context_lives_in_a_session_and_shows_nobody_in_debug() {
     assert_eq!(again.user_key(), launch.user_key());
     assert_eq!(again.deployment().key(), launch.deployment().key());
 }
+
+// Other programs on the host may set cookies in any bytes; they are not looked at.
+#[tokio::test]
+async fn a_strange_cookie_beside_ours_does_no_harm() {
+    let app = App::new();
+    for strange in [&b"theme=d\xc3\xa4mmerung"[..], b"raw=\xff\xfe", b"; =; x"] {
+        let mut browser = app.browser();
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, NOW).sign();
+        let (name, value) = browser.cookies().iter().next().unwrap();
+        let cookies = [strange, format!("; {name}={value}").as_bytes()].concat();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("id_token", &token)
+            .append_pair("state", request.state())
+            .finish();
+        let post = Request::post("/lti/launch")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(
+                header::COOKIE,
+                header::HeaderValue::from_bytes(&cookies).unwrap(),
+            )
+            .body(Full::new(Bytes::from(form)))
+            .unwrap();
+        assert_eq!(
+            browser.send_raw_launch(post).await.status(),
+            200,
+            "{strange:?}"
+        );
+    }
+}
+
+// MODEL-08: a context whose id can be none is no context, and stays readable as it was sent
+#[tokio::test]
+async fn a_context_is_known_by_an_id_that_can_be_one() {
+    let app = App::new();
+    let long = "c".repeat(256);
+    for (id, known) in [
+        (json!("c".repeat(255)), true),
+        (json!("Course-1"), true),
+        (json!(long), false),
+        (json!(""), false),
+        (json!(7), false),
+    ] {
+        let mut browser = app.browser();
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let context = json!({"id": id, "title": "Biology"});
+        let token = app
+            .platform
+            .id_token(&request, NOW)
+            .claim(names::CONTEXT, context.clone())
+            .sign();
+        let answer = browser.launch(&request, &token).await;
+        assert_eq!(answer.status(), 200);
+        let seen = if known { id.clone() } else { Value::Null };
+        assert_eq!(body(&answer)["context_id"], seen);
+        assert_eq!(body(&answer)["raw_context"], context);
+    }
+}
