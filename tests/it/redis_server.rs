@@ -2,14 +2,14 @@
 
 use std::{
     env, fs,
+    io::{BufRead, BufReader},
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
-    time::{Duration, Instant},
 };
 
-use redis::{Client, Value, aio::MultiplexedConnection};
+use redis::{Client, aio::MultiplexedConnection};
 
 /// A `redis-server` on a free port of loopback, killed when it is dropped.
 pub(crate) struct RedisServer {
@@ -76,24 +76,23 @@ impl RedisServer {
             .unwrap()
     }
 
-    /// Whether it answers within ten seconds. Not when another process was quicker to the port.
+    /// Waits for the line that says it is ready. There is none when another process was quicker to
+    /// the port: the server then ends.
     async fn is_ready(&mut self) -> bool {
-        let client = Client::open(self.url()).unwrap();
-        let give_up = Instant::now() + Duration::from_secs(10);
-        while Instant::now() < give_up {
-            if self.child.try_wait().unwrap().is_some() {
-                return false;
-            }
-            if let Ok(mut connection) = client.get_multiplexed_async_connection().await {
-                let ping = redis::cmd("PING");
-                let answer = ping.query_async::<Value>(&mut connection).await;
-                if answer.is_ok() {
-                    return true;
+        let output = BufReader::new(self.child.stdout.take().unwrap());
+        let (ready, is_ready) = tokio::sync::oneshot::channel();
+        // Reads on until the server ends, so that it never waits for a reader.
+        std::thread::spawn(move || {
+            let mut ready = Some(ready);
+            for line in output.lines().map_while(Result::ok) {
+                if line.contains("Ready to accept connections")
+                    && let Some(ready) = ready.take()
+                {
+                    ready.send(()).unwrap_or(());
                 }
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        false
+        });
+        is_ready.await.is_ok()
     }
 }
 
@@ -111,7 +110,7 @@ fn spawn(port: u16, folder: &PathBuf) -> Child {
         .args(["--save", "", "--appendonly", "no"])
         .arg("--dir")
         .arg(folder)
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("redis-server can be started")
