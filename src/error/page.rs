@@ -47,13 +47,11 @@ impl LtiError {
 
     fn json(&self) -> String {
         serde_json::json!({
-            "error": {
-                "code": self.code().as_str(),
-                "message": self.code().message(),
-                "remedy": self.remedy(),
-                "spec": self.spec_ref(),
-                "id": self.reference(),
-            }
+            "error": self.code().as_str(),
+            "message": self.code().message(),
+            "remedy": self.remedy(),
+            "spec": self.spec_ref(),
+            "ref": self.reference(),
         })
         .to_string()
     }

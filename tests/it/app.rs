@@ -42,6 +42,12 @@ impl App {
     }
 
     pub(crate) fn with(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
+        Self::with_platform(|builder, _| change(builder))
+    }
+
+    pub(crate) fn with_platform(
+        change: impl FnOnce(LtiToolBuilder, &Platform) -> LtiToolBuilder,
+    ) -> Self {
         let platform = Platform::new("https://lms.test", "tool-1");
         let clock = TestClock::at_unix(NOW);
         let store = MemoryStore::default().with_clock(clock.clone());
@@ -53,7 +59,7 @@ impl App {
             .clock(clock.clone())
             .store(store.clone());
         Self {
-            tool: change(builder).build().unwrap(),
+            tool: change(builder, &platform).build().unwrap(),
             platform,
             clock,
             store,
@@ -107,7 +113,7 @@ pub(crate) fn body(response: &Response<Bytes>) -> Value {
 }
 
 pub(crate) fn code(response: &Response<Bytes>) -> String {
-    body(response)["error"]["code"]
+    body(response)["error"]
         .as_str()
         .unwrap_or_default()
         .to_owned()
