@@ -25,66 +25,6 @@ async fn a_good_launch_reaches_the_handler_and_the_next_finds_the_deployment() {
     assert_eq!(app.platform.fetches(), 1);
 }
 
-// COOKIE-05, LAUNCH-105, B19
-#[tokio::test]
-async fn a_launch_takes_its_own_cookie_away_and_no_other() {
-    let app = App::new();
-    let mut browser = app.browser();
-    let first = browser.log_in(&app.platform).await.unwrap();
-    let _second = browser.log_in(&app.platform).await.unwrap();
-    assert_eq!(browser.cookies().len(), 2);
-    let token = app.platform.id_token(&first, NOW).sign();
-    let answer = browser.launch(&first, &token).await;
-    let cleared = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-    for attribute in [
-        "Max-Age=0",
-        "Path=/",
-        "Secure",
-        "HttpOnly",
-        "SameSite=None",
-        "Partitioned",
-    ] {
-        assert!(cleared.contains(attribute), "{attribute} in {cleared}");
-    }
-    assert_eq!(browser.cookies().len(), 1);
-}
-
-// LOGIN-21, COOKIE-04, B20
-#[tokio::test]
-async fn several_logins_side_by_side_finish_in_any_order() {
-    let app = App::new();
-    let mut browser = app.browser();
-    let mut requests = Vec::new();
-    for _ in 0..5 {
-        requests.push(browser.log_in(&app.platform).await.unwrap());
-    }
-    for index in [3, 0, 4, 1, 2] {
-        let token = app.platform.id_token(&requests[index], NOW).sign();
-        assert_eq!(browser.launch(&requests[index], &token).await.status(), 200);
-    }
-}
-
-// LAUNCH-03, LAUNCH-07, F05, F12, H06
-#[tokio::test]
-async fn extra_fields_and_charset_suffixes_are_let_by() {
-    let app = App::new();
-    let mut browser = app.browser();
-    let request = browser.log_in(&app.platform).await.unwrap();
-    let token = app.platform.id_token(&request, NOW).sign();
-    let form = format!(
-        "utf8=%E2%9C%93&authenticity_token=x&lti_storage_target=_parent&session_state=y&id%5Ftoken={token}&state={}",
-        request.state(),
-    );
-    let post = Request::post("/lti/launch?registered=query")
-        .header(
-            header::CONTENT_TYPE,
-            "Application/X-WWW-Form-Urlencoded; Charset=UTF-8",
-        )
-        .body(Full::new(Bytes::from(form)))
-        .unwrap();
-    assert_eq!(browser.send_launch(post).await.status(), 200);
-}
-
 // CERT-INS-5, LAUNCH-80, LAUNCH-86, LAUNCH-87, CLAIM-50, L19, C14, C15, C33
 #[tokio::test]
 async fn lawful_oddities_are_accepted() {

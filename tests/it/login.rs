@@ -1,7 +1,5 @@
 //! Login initiation: what the platform is asked, what the browser is given, what is refused.
 
-use std::collections::BTreeSet;
-
 use bytes::Bytes;
 use http::{Request, Response, header};
 use http_body_util::{BodyExt, Full};
@@ -102,57 +100,6 @@ async fn a_login_asks_the_platform_for_exactly_what_is_due() {
             assert_eq!(asked.parameter(name), value);
         }
         assert!(asked.nonce().len() >= 43 && !asked.state().contains(asked.nonce()));
-    }
-}
-
-// COOKIE-01 to COOKIE-04, COOKIE-06, B18
-#[tokio::test]
-async fn a_login_sets_one_cookie_of_its_own() {
-    let app = App::new();
-    let mut seen = BTreeSet::new();
-    for _ in 0..50 {
-        let answer = send(&app, get(&query(&good()))).await;
-        let cookies: Vec<_> = answer
-            .headers()
-            .get_all(header::SET_COOKIE)
-            .iter()
-            .collect();
-        assert_eq!(cookies.len(), 1);
-        let cookie = cookies[0].to_str().unwrap();
-        assert!(cookie.starts_with("__Host-lti-s-"), "{cookie}");
-        for attribute in [
-            "Path=/",
-            "Secure",
-            "HttpOnly",
-            "SameSite=None",
-            "Partitioned",
-            "Max-Age=600",
-        ] {
-            assert!(cookie.contains(attribute), "{attribute} in {cookie}");
-        }
-        assert!(!cookie.contains("Domain"));
-        let asked = asked(&answer);
-        let (_, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-        for secret in [value, asked.nonce(), asked.state()] {
-            assert!(seen.insert(secret.to_owned()), "{secret} occurs twice");
-        }
-    }
-}
-
-// B21
-#[tokio::test]
-async fn a_browser_is_never_left_with_more_than_16_state_cookies() {
-    let app = App::new();
-    let mut browser = app.browser();
-    for _ in 0..60 {
-        browser.log_in(&app.platform).await.unwrap();
-        app.clock.advance(std::time::Duration::from_secs(1));
-        let bytes: usize = browser
-            .cookies()
-            .iter()
-            .map(|(n, v)| n.len() + v.len() + 3)
-            .sum();
-        assert!(browser.cookies().len() <= 16 && bytes < 2_048);
     }
 }
 
@@ -337,23 +284,5 @@ async fn a_login_without_a_client_id_is_served_where_it_is_plain_which_is_meant(
             .unwrap();
         let answer = login.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status(), status, "{path}");
-    }
-}
-
-// LOGIN-19, LAUNCH-74
-#[tokio::test]
-async fn the_deployment_that_a_login_names_must_be_the_signed_one() {
-    let app = App::new();
-    for (hint, status) in [("dep-1", 200), ("Dep-1", 400)] {
-        let mut browser = app
-            .browser()
-            .with_login_parameter("lti_deployment_id", hint);
-        let request = browser.log_in(&app.platform).await.unwrap();
-        let token = app.platform.id_token(&request, crate::app::NOW).sign();
-        assert_eq!(
-            browser.launch(&request, &token).await.status(),
-            status,
-            "{hint}"
-        );
     }
 }

@@ -1,6 +1,7 @@
 //! Everything public, through the public API.
 
 mod app;
+mod attacks;
 mod browser;
 mod certification;
 mod configuration;
@@ -9,11 +10,7 @@ mod frameworks;
 mod key_sets;
 mod launch;
 mod login;
-mod missing_deployment;
 mod people;
 mod redis_server;
-mod rejections;
-mod replay;
-mod slow_bodies;
 mod store_contract;
 mod two_processes;

@@ -1,0 +1,244 @@
+//! E: what is told, to whom, and in which words.
+
+use http::{HeaderMap, Response, header};
+use serde_json::json;
+use tower_lti::{
+    LoginSecret, LtiError,
+    LtiErrorKind::{self, KeyUnknown, PlatformError, SignatureWrong},
+    MemoryStore,
+    claims::names,
+    error::ErrorCode,
+    testing::{IdToken, Platform, SigningKey},
+};
+
+use super::{World, fields};
+use crate::app::code;
+
+// LAUNCH-110, E01: one of each failure, and the success beside it
+#[tokio::test]
+async fn neither_log_nor_answer_holds_a_token_a_secret_or_a_person() {
+    let world = World::new().await;
+    let changes: [fn(IdToken) -> IdToken; 9] = [
+        |token| token.header("kid", "canary-sub"),
+        |token| token.claim("iss", "https://canary-custom.test"),
+        |token| token.claim("aud", "canary-custom"),
+        |token| token.claim("exp", "canary-custom"),
+        |token| token.claim("nonce", "canary-custom"),
+        |token| token.claim(names::VERSION, "canary-custom"),
+        |token| token.claim(names::DEPLOYMENT_ID, json!(["canary-custom"])),
+        |token| token.claim(names::DEPLOYMENT_ID, "dep-off"),
+        |token| token,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let good = world.good_launch().await;
+        let token = change(good.token.clone()).sign();
+        for post in [
+            good.post(good.form(&token)),
+            good.post(good.form(&token)),
+            good.post_with(good.form(&token), ""),
+            good.post(fields(&[("id_token", &token), ("state", "canary-sub")])),
+            good.post(fields(&[
+                ("id_token", "canary-sub"),
+                ("state", good.state()),
+            ])),
+        ] {
+            let answer = world.send(post).await;
+            if answer.status() != 200 {
+                world.assert_nothing_was_told(&format!("E01 {number}"), &good, &answer);
+            }
+        }
+    }
+    let logged = world.log.text();
+    for spoken in [
+        "token_rejected",
+        "launch_invalid",
+        "replay_detected",
+        "launched",
+    ] {
+        assert!(logged.contains(spoken), "{spoken}: {logged}");
+    }
+}
+
+// E02
+#[tokio::test]
+async fn what_others_sent_makes_no_line_of_its_own_in_the_log() {
+    let forged = "k\nERROR forged\r\u{1b}[31m\u{2028}\u{202e}";
+    let world = World::new().await;
+    let good = world.good_launch().await;
+    let token = good.token.clone().header("kid", forged).sign();
+    let mut request = good.post(good.form(&token));
+    let agent = "agent \u{1b}[31m".bytes().filter(|byte| *byte != 0x1b);
+    let agent: Vec<u8> = agent.collect();
+    let agent = header::HeaderValue::from_bytes(&agent).unwrap();
+    request.headers_mut().insert(header::USER_AGENT, agent);
+    let answer = world.send(request).await;
+    world.assert_refused("E02 kid", &good, &answer, KeyUnknown);
+    let form = fields(&[
+        ("error", forged),
+        ("error_description", forged),
+        ("state", good.state()),
+    ]);
+    let answer = world.send(good.post(form)).await;
+    world.assert_refused("E02 error", &good, &answer, PlatformError);
+    let query = fields(&[
+        ("iss", forged),
+        ("client_id", forged),
+        ("login_hint", "h"),
+        ("target_link_uri", "https://tool.test/app"),
+    ]);
+    let answer = world.app.browser().get_login(&query).await;
+    assert_eq!(code(&answer), "registration_unknown", "I15");
+    world.assert_nothing_was_told("E02 iss", &good, &answer);
+    assert!(!world.log.text().contains("forged"));
+}
+
+// E03
+#[test]
+fn debug_and_display_show_no_secret() {
+    let secret = LoginSecret::from_bytes(*b"canary-canary-canary-canary-canary").unwrap();
+    let key = SigningKey::shared(0, "k1");
+    let platform = Platform::new("https://lms.test", "tool-1");
+    let tool = tower_lti::LtiTool::builder()
+        .launch_url("https://tool.test/lti/launch")
+        .login_secret(secret.clone())
+        .store(MemoryStore::default())
+        .allow_volatile_store(true)
+        .registrations(
+            tower_lti::registration::Registrations::new([platform.registration()]).unwrap(),
+        );
+    let shown = format!("{tool:?} {secret:?} {key:?}");
+    let shown = format!("{shown} {:?}", tool.build().unwrap());
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(!shown.contains(&format!("{:?}", b"canary")), "{shown}");
+}
+
+// E05, LAUNCH-53
+#[tokio::test]
+async fn a_refusal_is_a_page_unless_json_is_asked_for() {
+    for (accept, json) in [
+        (Some("application/json"), true),
+        (Some("application/json; q=0.9, */*"), true),
+        (Some("text/html,application/json"), false),
+        (Some("text/html"), false),
+        (Some("*/*"), false),
+        (Some("g@rbage;;"), false),
+        (None, false),
+    ] {
+        let world = World::new().await;
+        let good = world.good_launch().await;
+        let token = good.token.clone().signed_by(&SigningKey::shared(3, "k1"));
+        let mut request = good.post(good.form(&token.sign()));
+        request.headers_mut().remove(header::ACCEPT);
+        if let Some(accept) = accept {
+            let accept = accept.parse().unwrap();
+            request.headers_mut().insert(header::ACCEPT, accept);
+        }
+        let answer = world.send(request).await;
+        assert_eq!(answer.status(), 401, "{accept:?}");
+        let headers = answer.headers();
+        let media_type = if json {
+            "application/json"
+        } else {
+            "text/html; charset=utf-8"
+        };
+        for (name, value) in [
+            (header::CONTENT_TYPE, media_type),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::WWW_AUTHENTICATE, "LTI"),
+        ] {
+            assert_eq!(headers[&name], value, "{accept:?}");
+        }
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(!headers.contains_key(header::X_FRAME_OPTIONS), "LAUNCH-111");
+        assert!(!policy.contains("frame-ancestors"), "LAUNCH-111");
+    }
+}
+
+// E06
+#[tokio::test]
+async fn an_answer_of_ones_own_never_lets_a_launch_in() {
+    let world = World::with(|builder| {
+        builder.error_response(|_: &LtiError, _: &HeaderMap| Response::new("all is well".into()))
+    })
+    .await;
+    let good = world.good_launch().await;
+    let token = good.token.clone().signed_by(&SigningKey::shared(3, "k1"));
+    let answer = world.send(good.post(good.form(&token.sign()))).await;
+    assert_eq!(
+        (answer.status().as_u16(), answer.body().as_ref()),
+        (200, &b"all is well"[..])
+    );
+    let kind = answer.extensions().get::<LtiError>().map(LtiError::kind);
+    assert_eq!(kind, Some(SignatureWrong));
+    world.assert_nothing_came_of_it("E06");
+
+    let world = World::with(|builder| {
+        builder.error_response(|_: &LtiError, _: &HeaderMap| panic!("a hook that panics"))
+    })
+    .await;
+    let good = world.good_launch().await;
+    let token = good
+        .token
+        .clone()
+        .signed_by(&SigningKey::shared(3, "k1"))
+        .sign();
+    let post = good.post(good.form(&token));
+    let mut browser = world.app.browser();
+    let launch = tokio::spawn(async move { browser.send_raw_launch(post).await });
+    assert!(launch.await.unwrap_err().is_panic());
+    world.assert_nothing_came_of_it("E06");
+}
+
+// The table of codes and statuses: what monitoring and tests of others build upon.
+#[test]
+fn every_code_answers_with_its_status() {
+    let table = [
+        (
+            400,
+            "malformed_request token_malformed registration_unknown target_not_allowed launch_invalid lti11_launch",
+        ),
+        (
+            401,
+            "cookie_missing state_invalid state_expired token_rejected platform_error launch_required",
+        ),
+        (403, "deployment_rejected"),
+        (409, "replay_detected"),
+        (405, "method_not_allowed"),
+        (408, "request_timeout"),
+        (413, "payload_too_large"),
+        (415, "unsupported_media_type"),
+        (502, "jwks_invalid"),
+        (503, "store_unavailable jwks_unavailable overloaded"),
+    ];
+    let known: usize = table
+        .iter()
+        .map(|(_, codes)| codes.split(' ').count())
+        .sum();
+    assert_eq!(known, ErrorCode::ALL.len());
+    for (status, codes) in table {
+        for code in codes.split(' ') {
+            let found = ErrorCode::ALL.iter().find(|known| known.as_str() == code);
+            assert_eq!(found.unwrap().status(), status, "{code}");
+        }
+    }
+}
+
+// LAUNCH-53: whoever probes learns nothing from the answer
+#[test]
+fn all_answers_to_a_rejected_token_are_alike() {
+    let rejected = LtiErrorKind::ALL
+        .iter()
+        .filter(|kind| kind.code() == ErrorCode::TokenRejected);
+    let pages = rejected.map(|kind| {
+        let error = LtiError::from(*kind);
+        let answer: Response<bytes::Bytes> = error.to_response(&HeaderMap::new());
+        let page = String::from_utf8(answer.body().to_vec()).unwrap();
+        page.replace(error.reference(), "")
+    });
+    let mut pages: Vec<String> = pages.collect();
+    pages.dedup();
+    assert_eq!(pages.len(), 1);
+}
