@@ -24,7 +24,7 @@ impl IdToken {
             _ => Map::new(),
         };
         Self {
-            header: object(json!({"alg": "RS256", "kid": key.id(), "typ": "JWT"})),
+            header: object(json!({"alg": key.algorithm(), "kid": key.id(), "typ": "JWT"})),
             claims: object(claims),
             key: key.clone(),
             raw_header: None,
@@ -80,7 +80,8 @@ impl IdToken {
         Value::Object(self.claims.clone()).to_string()
     }
 
-    /// The compact token, signed with RSA.
+    /// The compact token, signed as the header's `alg` says where the key fits that, else with the
+    /// key's own algorithm.
     #[must_use]
     pub fn sign(&self) -> String {
         let message = self.message();
@@ -88,7 +89,7 @@ impl IdToken {
             .header
             .get("alg")
             .and_then(Value::as_str)
-            .unwrap_or("RS256");
+            .unwrap_or_default();
         let signature = self.key.sign(algorithm, message.as_bytes());
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }

@@ -1,5 +1,6 @@
 //! Everything public, through the public API.
 
+mod algorithms;
 mod app;
 mod attacks;
 mod browser;
