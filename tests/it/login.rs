@@ -103,97 +103,119 @@ async fn a_login_asks_the_platform_for_exactly_what_is_due() {
     }
 }
 
-// LOGIN-02 to LOGIN-04, LOGIN-07, LOGIN-10, LOGIN-13, LOGIN-14, LOGIN-16, I01, I02, I03, I05, I15, L12
+/// The good parameters with one of them set to another value, or left out.
+fn with(name: &str, value: Option<&str>) -> String {
+    let mut fields = good();
+    fields.retain(|(known, _)| *known != name);
+    fields.extend(value.map(|value| (name, value)));
+    query(&fields)
+}
+
+// LOGIN-02, LOGIN-03, LOGIN-04, LOGIN-07, LOGIN-10, LOGIN-13, LOGIN-14, MODEL-17
 #[tokio::test]
 async fn a_login_that_is_wrong_in_one_thing_is_refused_without_a_cookie() {
-    let app = App::new();
-    let with = |name: &'static str, value: &'static str| {
-        let mut fields = good();
-        fields.retain(|(known, _)| *known != name);
-        fields.push((name, value));
-        query(&fields)
-    };
     let long = "x".repeat(8 * 1024 + 1);
-    let mut cases = vec![
-        (
-            "unknown issuer",
-            with("iss", "https://other.test"),
-            400,
-            "registration_unknown",
-        ),
-        (
-            "issuer with a slash",
-            with("iss", "https://lms.test/"),
-            400,
-            "registration_unknown",
-        ),
-        (
-            "markup for issuer",
-            with("iss", "\"><script>x</script>"),
-            400,
-            "registration_unknown",
-        ),
-        (
-            "unknown client",
-            with("client_id", "tool-2"),
-            400,
-            "registration_unknown",
-        ),
-        (
-            "issuer twice",
-            format!("{}&iss=x", query(&good())),
-            400,
-            "malformed_request",
-        ),
-        (
-            "long hint",
-            format!("{}&lti_message_hint={long}", query(&good())),
-            400,
-            "malformed_request",
-        ),
-    ];
+    let mut cases = Vec::new();
     for name in ["iss", "login_hint", "target_link_uri"] {
-        cases.push((name, with(name, ""), 400, "malformed_request"));
+        cases.push(("I01 missing", with(name, None), "malformed_request"));
+        cases.push(("I01 empty", with(name, Some("")), "malformed_request"));
+    }
+    for name in ["iss", "client_id", "login_hint", "target_link_uri", "other"] {
+        let twice = format!("{}&{name}=a&{name}=b", query(&good()));
+        cases.push(("I03, PLAT-L12 twice", twice, "malformed_request"));
+    }
+    for issuer in [
+        "https://other.test",
+        "https://lms.test/",
+        "https://LMS.test",
+        "\"><script>x</script>",
+        "https://lms.test\r\n\u{1b}[31m",
+    ] {
+        let query = with("iss", Some(issuer));
+        cases.push(("I02, I15 unknown issuer", query, "registration_unknown"));
+    }
+    for client in ["tool-2", "TOOL-1", "tool-1 "] {
+        let query = with("client_id", Some(client));
+        cases.push(("I02 unknown client", query, "registration_unknown"));
+    }
+    for name in ["login_hint", "lti_message_hint"] {
+        cases.push(("long hint", with(name, Some(&long)), "malformed_request"));
     }
     for target in [
         "https://evil.example/",
         "//evil.example",
         "javascript:alert(1)",
-        "https://tool.test@evil.example/app",
     ] {
-        cases.push((
-            target,
-            with("target_link_uri", target),
-            400,
-            "target_not_allowed",
-        ));
+        let query = with("target_link_uri", Some(target));
+        cases.push(("I05, PLAT-L13", query, "target_not_allowed"));
     }
-    for (what, query, status, slug) in cases {
+    cases.push(("broken escape", "iss=%zz".into(), "malformed_request"));
+    let app = App::new();
+    for (what, query, slug) in cases {
+        for request in [get(&query), post("/lti/login", &query)] {
+            let answer = send(&app, request).await;
+            assert_eq!(answer.status(), 400, "{what}: {query}");
+            assert_eq!(code(&answer), slug, "{what}: {query}");
+            assert!(!answer.headers().contains_key(header::SET_COOKIE), "{what}");
+            assert!(!answer.headers().contains_key(header::LOCATION), "{what}");
+            let told = String::from_utf8_lossy(answer.body()).into_owned();
+            assert!(
+                !told.contains("script") && !told.contains("lms.test"),
+                "{told}"
+            );
+        }
+    }
+    let stored = (app.store.nonce_count(), app.store.deployment_count());
+    assert_eq!(stored, (0, 0));
+}
+
+// I02
+#[tokio::test]
+async fn the_operator_is_told_an_unknown_client_from_an_unknown_issuer() {
+    use tower_lti::{LtiError, LtiErrorKind};
+    let app = App::new();
+    for (query, kind) in [
+        (
+            with("client_id", Some("tool-9")),
+            LtiErrorKind::ClientIdUnknown,
+        ),
+        (
+            with("iss", Some("https://other.test")),
+            LtiErrorKind::IssuerUnknown,
+        ),
+    ] {
         let answer = send(&app, get(&query)).await;
-        assert_eq!(
-            (answer.status().as_u16(), code(&answer).as_str()),
-            (status, slug),
-            "{what}"
-        );
-        assert!(!answer.headers().contains_key(header::SET_COOKIE), "{what}");
-        assert!(
-            !String::from_utf8_lossy(answer.body()).contains("script"),
-            "{what}"
-        );
+        let refusal = answer.extensions().get::<LtiError>();
+        assert_eq!(refusal.map(LtiError::kind), Some(kind));
     }
-    let answer = send(
-        &app,
-        post("/lti/login?iss=https%3A%2F%2Fevil.test", &query(&good())),
-    )
-    .await;
-    assert_eq!(code(&answer), "malformed_request");
-    let answer = send(
-        &app,
-        Request::put("/lti/login").body(Full::default()).unwrap(),
-    )
-    .await;
-    assert_eq!(answer.status(), 405);
-    assert_eq!(answer.headers()[header::ALLOW], "GET, POST");
+}
+
+// LOGIN-01, LOGIN-14, LOGIN-15, LOGIN-16, I01, I10
+#[tokio::test]
+async fn a_login_is_a_get_or_a_form_post_and_nothing_else() {
+    let app = App::new();
+    let other = post("/lti/login?iss=https%3A%2F%2Fevil.test", &query(&good()));
+    assert_eq!(code(&send(&app, other).await), "malformed_request");
+    let same = post("/lti/login?iss=https%3A%2F%2Flms.test&x=1", &query(&good()));
+    assert_eq!(send(&app, same).await.status(), 303);
+    let split = post("/lti/login?iss=https%3A%2F%2Flms.test", &with("iss", None));
+    assert_eq!(send(&app, split).await.status(), 400);
+    for method in ["PUT", "DELETE", "HEAD", "OPTIONS"] {
+        let mut request = get(&query(&good()));
+        *request.method_mut() = method.parse().unwrap();
+        let answer = send(&app, request).await;
+        assert_eq!(answer.status(), 405, "{method}");
+        assert_eq!(answer.headers()[header::ALLOW], "GET, POST");
+        assert!(!answer.headers().contains_key(header::SET_COOKIE));
+    }
+    let mut json = post("/lti/login", "{}");
+    let media_type = "application/json".parse().unwrap();
+    json.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    assert_eq!(send(&app, json).await.status(), 415);
+    let sixteen = format!("{}&more={}", query(&good()), "x".repeat(16 * 1024));
+    assert_eq!(send(&app, post("/lti/login", &sixteen)).await.status(), 303);
+    let huge = format!("{}&more={}", query(&good()), "x".repeat(64 * 1024));
+    assert_eq!(send(&app, post("/lti/login", &huge)).await.status(), 413);
 }
 
 // LOGIN-05, LOGIN-12, AUTHREQ-04, AUTHREQ-05, I06, I08, I09, L1, L4
@@ -215,9 +237,10 @@ async fn hints_are_echoed_byte_for_byte_and_the_endpoints_query_is_kept() {
         let mut fields = good();
         fields.extend([("lti_message_hint", hint), ("canvas_region", "us-east-1")]);
         let mut request = get(&query(&fields));
-        request
-            .headers_mut()
-            .insert(header::HOST, "evil.example".parse().unwrap());
+        for name in ["host", "x-forwarded-host", "forwarded"] {
+            let evil = "host=evil.example".parse().unwrap();
+            request.headers_mut().insert(name, evil);
+        }
         let answer = send(&app, request).await;
         let location = answer.headers()[header::LOCATION].to_str().unwrap();
         assert!(
