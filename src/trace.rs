@@ -39,6 +39,12 @@ pub(crate) fn target_differs() {
     tracing::warn!(target: "tower_lti", "target_link_uri is not the one that the login named; the signed one is used");
 }
 
+/// A platform publishes private keys: everybody can sign for it.
+pub(crate) fn private_key_published() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "a key set holds private members; the platform's key is no secret any more");
+}
+
 /// A platform's keys could not be fetched; a set that is kept goes on serving.
 pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     #[cfg(feature = "tracing")]

@@ -14,11 +14,11 @@ pub struct AssignmentAndGrade {
 }
 
 impl AssignmentAndGrade {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
+    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Self {
         Self {
             scope: members::texts(object, "scope"),
-            lineitems: members::text(object, "lineitems"),
-            lineitem: members::text(object, "lineitem"),
+            lineitems: members::address(object, "lineitems", allow_loopback_http),
+            lineitem: members::address(object, "lineitem", allow_loopback_http),
         }
     }
 
@@ -28,13 +28,13 @@ impl AssignmentAndGrade {
         &self.scope
     }
 
-    /// The container of line items.
+    /// The container of line items; only an https address is one.
     #[must_use]
     pub fn lineitems(&self) -> Option<&str> {
         self.lineitems.as_deref()
     }
 
-    /// The one line item of this link, if there is exactly one.
+    /// The one line item of this link, if there is exactly one; only an https address is one.
     #[must_use]
     pub fn lineitem(&self) -> Option<&str> {
         self.lineitem.as_deref()

@@ -8,7 +8,7 @@ use crate::claims::members;
 /// What a deep linking response may hold (Deep Linking 2.0 §4.4.1).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DeepLinkingSettings {
-    deep_link_return_url: Option<String>,
+    deep_link_return_url: String,
     accept_types: Vec<String>,
     accept_presentation_document_targets: Vec<String>,
     accept_media_types: Option<String>,
@@ -21,9 +21,14 @@ pub struct DeepLinkingSettings {
 }
 
 impl DeepLinkingSettings {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
-        Self {
-            deep_link_return_url: members::text(object, "deep_link_return_url"),
+    /// Reads settings, if they have a safe way back.
+    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Option<Self> {
+        Some(Self {
+            deep_link_return_url: members::address(
+                object,
+                "deep_link_return_url",
+                allow_loopback_http,
+            )?,
             accept_types: members::texts(object, "accept_types"),
             accept_presentation_document_targets: members::texts(
                 object,
@@ -39,7 +44,7 @@ impl DeepLinkingSettings {
                 .get("data")
                 .and_then(Value::as_str)
                 .map(str::to_owned),
-        }
+        })
     }
 
     /// The types of content items that are taken.
@@ -90,10 +95,10 @@ impl DeepLinkingSettings {
         self.text.as_deref()
     }
 
-    /// Where the response is posted to.
+    /// Where the response is posted to: an https address.
     #[must_use]
     pub fn deep_link_return_url(&self) -> &str {
-        self.deep_link_return_url.as_deref().unwrap_or_default()
+        &self.deep_link_return_url
     }
 
     /// What the response must carry back unchanged; an empty string counts as present.

@@ -4,7 +4,6 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
-use url::Url;
 
 use crate::{
     claims::{
@@ -13,7 +12,6 @@ use crate::{
         Roles, ToolPlatform, User, members, names,
     },
     deployment::DeploymentId,
-    registration::is_loopback,
 };
 
 /// Which launches are lawful, as far as claims say.
@@ -46,6 +44,7 @@ struct Claims {
     assignment_and_grade: Option<AssignmentAndGrade>,
     names_and_roles: Option<NamesAndRoles>,
     payload: Map<String, Value>,
+    allow_loopback_http: bool,
 }
 
 impl LaunchClaims {
@@ -55,6 +54,7 @@ impl LaunchClaims {
         payload: Map<String, Value>,
         rules: &ClaimRules<'_>,
     ) -> Result<Self, ClaimError> {
+        let allow_loopback_http = rules.allow_loopback_http;
         let message_type = message_type(&payload)?;
         if !rules.accepted.contains(&message_type) {
             return Err(ClaimError {
@@ -65,7 +65,7 @@ impl LaunchClaims {
         check_version(&payload)?;
         let sub = sub(&payload, &message_type, rules)?;
         let deep_linking_settings =
-            deep_linking_settings(&payload, &message_type, rules.allow_loopback_http)?;
+            deep_linking_settings(&payload, &message_type, allow_loopback_http)?;
         let roles = roles(&payload, &message_type)?;
         let role_scope_mentor = if roles.has(ContextRole::Mentor) {
             members::texts(&payload, names::ROLE_SCOPE_MENTOR)
@@ -80,21 +80,40 @@ impl LaunchClaims {
             context: members::object(&payload, names::CONTEXT).and_then(Context::read),
             tool_platform: members::object(&payload, names::TOOL_PLATFORM).map(ToolPlatform::read),
             launch_presentation: members::object(&payload, names::LAUNCH_PRESENTATION)
-                .map(LaunchPresentation::read),
+                .map(|shown| LaunchPresentation::read(shown, allow_loopback_http)),
             lis: members::object(&payload, names::LIS).map(Lis::read),
             custom: members::object(&payload, names::CUSTOM)
                 .map(Custom::read)
                 .unwrap_or_default(),
             assignment_and_grade: members::object(&payload, names::ASSIGNMENT_AND_GRADE)
-                .map(AssignmentAndGrade::read),
+                .map(|service| AssignmentAndGrade::read(service, allow_loopback_http)),
             names_and_roles: members::object(&payload, names::NAMES_AND_ROLES)
-                .map(NamesAndRoles::read),
+                .map(|service| NamesAndRoles::read(service, allow_loopback_http)),
             message_type,
             roles,
             role_scope_mentor,
             deep_linking_settings,
             payload,
+            allow_loopback_http,
         })))
+    }
+
+    /// Reads claims that were verified before they were put away: what was lawful then is read again.
+    pub(crate) fn read_again(
+        payload: Map<String, Value>,
+        allow_loopback_http: bool,
+    ) -> Result<Self, ClaimError> {
+        let rules = ClaimRules {
+            accepted: &[message_type(&payload)?],
+            allow_anonymous: true,
+            allow_loopback_http,
+        };
+        Self::read(payload, &rules)
+    }
+
+    /// Whether they were read where plain http on loopback is allowed.
+    pub(crate) fn allow_loopback_http(&self) -> bool {
+        self.0.allow_loopback_http
     }
 
     /// What kind of message it is.
@@ -304,22 +323,12 @@ fn deep_linking_settings(
     message_type: &MessageType,
     allow_loopback_http: bool,
 ) -> Result<Option<DeepLinkingSettings>, ClaimError> {
-    let settings =
-        members::object(payload, names::DEEP_LINKING_SETTINGS).map(DeepLinkingSettings::read);
-    if *message_type != MessageType::DeepLinking {
-        return Ok(settings);
+    let settings = members::object(payload, names::DEEP_LINKING_SETTINGS)
+        .and_then(|settings| DeepLinkingSettings::read(settings, allow_loopback_http));
+    if settings.is_none() && *message_type == MessageType::DeepLinking {
+        return Err(ClaimError::invalid(names::DEEP_LINKING_SETTINGS));
     }
-    let usable = |settings: &DeepLinkingSettings| {
-        Url::parse(settings.deep_link_return_url()).is_ok_and(|url| {
-            url.has_host()
-                && (url.scheme() == "https"
-                    || (allow_loopback_http && url.scheme() == "http" && is_loopback(&url)))
-        })
-    };
-    match settings {
-        Some(settings) if usable(&settings) => Ok(Some(settings)),
-        _ => Err(ClaimError::invalid(names::DEEP_LINKING_SETTINGS)),
-    }
+    Ok(settings)
 }
 
 impl fmt::Debug for LaunchClaims {
@@ -340,14 +349,6 @@ impl Serialize for LaunchClaims {
 
 impl<'de> Deserialize<'de> for LaunchClaims {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let payload = Map::deserialize(deserializer)?;
-        let message_type = message_type(&payload).map_err(de::Error::custom)?;
-        // It was verified before it was put away: what was lawful then is read again.
-        let rules = ClaimRules {
-            accepted: &[message_type],
-            allow_anonymous: true,
-            allow_loopback_http: true,
-        };
-        Self::read(payload, &rules).map_err(de::Error::custom)
+        Self::read_again(Map::deserialize(deserializer)?, false).map_err(de::Error::custom)
     }
 }

@@ -16,12 +16,12 @@ pub struct LaunchPresentation {
 }
 
 impl LaunchPresentation {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
+    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Self {
         Self {
             document_target: members::text(object, "document_target"),
             height: members::size(object, "height"),
             width: members::size(object, "width"),
-            return_url: members::text(object, "return_url"),
+            return_url: members::address(object, "return_url", allow_loopback_http),
             locale: members::text(object, "locale"),
         }
     }
@@ -53,8 +53,6 @@ impl LaunchPresentation {
     /// Where the person may be sent back to; only an https address is one.
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
-        self.return_url.as_deref().filter(|text| {
-            url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
-        })
+        self.return_url.as_deref()
     }
 }

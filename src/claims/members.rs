@@ -1,6 +1,9 @@
 //! The members of a JSON object, read leniently or exactly.
 
 use serde_json::{Map, Value};
+use url::Url;
+
+use crate::registration::is_loopback;
 
 /// The longest id, in characters of ASCII (LTI Core 1.3 §5.3).
 const LONGEST_ID: usize = 255;
@@ -12,6 +15,21 @@ pub(super) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
         .and_then(Value::as_str)
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
+}
+
+/// An absolute https address (LTI Core 1.3 §3.5), or a plain one on loopback where that is allowed.
+pub(super) fn address(
+    object: &Map<String, Value>,
+    name: &str,
+    allow_loopback_http: bool,
+) -> Option<String> {
+    text(object, name).filter(|text| {
+        Url::parse(text).is_ok_and(|url| {
+            url.has_host()
+                && (url.scheme() == "https"
+                    || (allow_loopback_http && url.scheme() == "http" && is_loopback(&url)))
+        })
+    })
 }
 
 /// An object; other types are nothing.

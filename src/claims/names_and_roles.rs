@@ -13,14 +13,18 @@ pub struct NamesAndRoles {
 }
 
 impl NamesAndRoles {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
+    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Self {
         Self {
-            context_memberships_url: members::text(object, "context_memberships_url"),
+            context_memberships_url: members::address(
+                object,
+                "context_memberships_url",
+                allow_loopback_http,
+            ),
             service_versions: members::texts(object, "service_versions"),
         }
     }
 
-    /// The list of members.
+    /// The list of members; only an https address is one.
     #[must_use]
     pub fn context_memberships_url(&self) -> Option<&str> {
         self.context_memberships_url.as_deref()

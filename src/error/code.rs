@@ -109,7 +109,7 @@ codes! {
     DeploymentRejected "deployment_rejected" FORBIDDEN "LTI Core 1.3 §3.1.3"
         "This tool is not open for the place in the platform that you came from."
         "Ask your administrator to set up or activate the tool for your course."
-        "The deployment is unknown and the policy rejects it, or it is pending or disabled.";
+        "The deployment is unknown and the policy rejects it or the quota is reached, or it is pending or disabled; the kind says which.";
     ReplayDetected "replay_detected" CONFLICT "Security Framework 1.0 §5.1.3 (9)"
         "This launch has been used already."
         "Start again from your course; a launch opens the tool once."

@@ -82,6 +82,7 @@ kinds! {
     DeploymentUnknown DeploymentRejected "the deployment is unknown, and unknown ones are rejected";
     DeploymentPending DeploymentRejected "the deployment has not been approved yet";
     DeploymentDisabled DeploymentRejected "the deployment is disabled";
+    DeploymentQuotaReached DeploymentRejected "the registration has as many deployments as it may";
     NonceReplayed ReplayDetected "the nonce was used before";
     MethodNotAllowed MethodNotAllowed "the method is not allowed here";
     BodyTimeout RequestTimeout "the body took too long";

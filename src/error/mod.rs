@@ -97,6 +97,7 @@ impl From<crate::store::StoreError> for LtiError {
         let kind = match error.kind() {
             crate::store::StoreErrorKind::Unavailable => LtiErrorKind::StoreUnavailable,
             crate::store::StoreErrorKind::Full => LtiErrorKind::StoreFull,
+            crate::store::StoreErrorKind::QuotaReached => LtiErrorKind::DeploymentQuotaReached,
         };
         Self::new(kind).with_source(error)
     }

@@ -3,11 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use jsonwebtoken::{Algorithm, jwk::Jwk};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     json,
     key_set::{KeySetError, VerifyError, public_key::PublicKey},
+    trace,
 };
 
 /// The most bytes of a key set.
@@ -19,6 +21,16 @@ const MOST_KEYS: usize = 100;
 /// The most keys of one id that a signature is tried with.
 const MOST_CANDIDATES: usize = 4;
 
+/// The members of a JWK that only its owner may know (RFC 7518 §6).
+const PRIVATE_MEMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
+
+/// A JWK set whose rows are yet to be read, each for itself.
+#[derive(Deserialize)]
+struct Rows<'a> {
+    #[serde(borrow)]
+    keys: Vec<&'a RawValue>,
+}
+
 /// The public keys of a platform, parsed once. Cheap to clone.
 #[derive(Clone)]
 pub struct KeySet(Arc<[PublicKey]>);
@@ -27,7 +39,8 @@ impl KeySet {
     /// Parses a JWK set (RFC 7517 §5).
     ///
     /// Keys that cannot verify a launch are left out one by one: those without an id, of an unknown
-    /// type or curve, symmetric ones, and RSA keys of fewer than 2048 bits.
+    /// type or curve, symmetric ones, RSA keys of fewer than 2048 bits, and what is no strict JSON
+    /// object. Private members are not looked at; that they were published is logged.
     ///
     /// # Errors
     ///
@@ -36,14 +49,19 @@ impl KeySet {
         if json.len() > MOST_BYTES {
             return Err(KeySetError::TooLarge);
         }
-        let mut set = json::parse_object(json).map_err(|_| KeySetError::NotAKeySet)?;
-        let Some(Value::Array(rows)) = set.remove("keys") else {
-            return Err(KeySetError::NotAKeySet);
-        };
-        let keys: Arc<[PublicKey]> = rows
+        let set: Rows<'_> = serde_json::from_slice(json).map_err(|_| KeySetError::NotAKeySet)?;
+        let rows: Vec<Map<String, Value>> = set
+            .keys
             .into_iter()
             .take(MOST_KEYS)
-            .filter_map(|row| serde_json::from_value::<Jwk>(row).ok())
+            .filter_map(|row| json::parse_object(row.get().as_bytes()).ok())
+            .collect();
+        if rows.iter().any(is_private) {
+            trace::private_key_published();
+        }
+        let keys: Arc<[PublicKey]> = rows
+            .into_iter()
+            .filter_map(|row| serde_json::from_value::<Jwk>(Value::Object(row)).ok())
             .filter_map(|jwk| PublicKey::from_jwk(&jwk))
             .collect();
         if keys.is_empty() {
@@ -82,6 +100,12 @@ impl KeySet {
             Err(VerifyError::BadSignature)
         }
     }
+}
+
+fn is_private(row: &Map<String, Value>) -> bool {
+    PRIVATE_MEMBERS
+        .iter()
+        .any(|member| row.contains_key(*member))
 }
 
 impl fmt::Debug for KeySet {

@@ -3,9 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::{
-    claims::LaunchClaims,
+    claims::{ClaimError, LaunchClaims},
     deployment::{Deployment, DeploymentOutcome},
     registration::{ClientId, Issuer, RegistrationId},
 };
@@ -19,10 +20,37 @@ use crate::{
 pub struct LaunchContext(Arc<Verified>);
 
 #[derive(Serialize, Deserialize)]
+#[serde(try_from = "PutAway")]
 struct Verified {
     deployment: Deployment,
     outcome: DeploymentOutcome,
     claims: LaunchClaims,
+    /// The tool and its platforms are on loopback, and need no https.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    loopback_http: bool,
+}
+
+/// What is read from a session.
+#[derive(Deserialize)]
+struct PutAway {
+    deployment: Deployment,
+    outcome: DeploymentOutcome,
+    claims: Map<String, Value>,
+    #[serde(default)]
+    loopback_http: bool,
+}
+
+impl TryFrom<PutAway> for Verified {
+    type Error = ClaimError;
+
+    fn try_from(put_away: PutAway) -> Result<Self, ClaimError> {
+        Ok(Self {
+            deployment: put_away.deployment,
+            outcome: put_away.outcome,
+            claims: LaunchClaims::read_again(put_away.claims, put_away.loopback_http)?,
+            loopback_http: put_away.loopback_http,
+        })
+    }
 }
 
 impl LaunchContext {
@@ -34,6 +62,7 @@ impl LaunchContext {
         Self(Arc::new(Verified {
             deployment,
             outcome,
+            loopback_http: claims.allow_loopback_http(),
             claims,
         }))
     }

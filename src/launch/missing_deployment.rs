@@ -21,6 +21,9 @@ use crate::{
 #[non_exhaustive]
 pub enum OnMissingDeployment {
     /// The deployment is created, and the launch goes on. The default.
+    ///
+    /// A registration may have so many deployments and no more; see
+    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration).
     #[default]
     Create,
     /// The launch is refused with 403.
@@ -44,14 +47,20 @@ pub struct MissingDeployment {
 
 struct Missing {
     key: DeploymentKey,
+    quota: usize,
     claims: LaunchClaims,
 }
 
 impl MissingDeployment {
-    pub(crate) fn new(tool: LtiTool, key: DeploymentKey, claims: LaunchClaims) -> Self {
+    pub(crate) fn new(
+        tool: LtiTool,
+        key: DeploymentKey,
+        quota: usize,
+        claims: LaunchClaims,
+    ) -> Self {
         Self {
             tool,
-            missing: Arc::new(Missing { key, claims }),
+            missing: Arc::new(Missing { key, quota, claims }),
         }
     }
 
@@ -71,17 +80,19 @@ impl MissingDeployment {
     ///
     /// # Errors
     ///
-    /// Fails when the store could not answer, and when another launch or an administrator created
-    /// the deployment meanwhile as pending or disabled.
+    /// Fails when the store could not answer, when the registration has as many deployments as it may,
+    /// and when another launch or an administrator created the deployment meanwhile as pending or
+    /// disabled.
     pub async fn create(self) -> Result<LaunchContext, LtiError> {
         let now = self.tool.clock().now();
+        let quota = Some(self.missing.quota);
         let deployment = Deployment::new(
             self.missing.key.clone(),
             DeploymentStatus::Active,
             DeploymentOrigin::FirstLaunch,
             now,
         );
-        let (deployment, outcome) = self.tool.store().create(&deployment).await?;
+        let (deployment, outcome) = self.tool.store().create(&deployment, quota).await?;
         check_open(&deployment)?;
         Ok(LaunchContext::new(
             deployment,

@@ -139,7 +139,10 @@ async fn steps(
             )))
         }
         None => {
-            let missing = MissingDeployment::new(tool.clone(), key, claims);
+            let quota = registration
+                .deployment_quota()
+                .unwrap_or(tool.limits().deployments_per_registration);
+            let missing = MissingDeployment::new(tool.clone(), key, quota, claims);
             if creates(registration.id()) {
                 missing.create().await.map(Proven::Known)
             } else {

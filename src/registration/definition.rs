@@ -51,6 +51,7 @@ pub struct Registration {
     launch_url: Option<Endpoint>,
     trusted_audiences: Vec<String>,
     strict_azp: bool,
+    deployment_quota: Option<usize>,
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
 }
@@ -96,6 +97,7 @@ impl Registration {
             launch_url: None,
             trusted_audiences: Vec::new(),
             strict_azp: false,
+            deployment_quota: None,
             target_link_uri_check: TargetLinkUriCheck::default(),
             login_name: None,
         }
@@ -156,6 +158,12 @@ impl Registration {
         self.strict_azp
     }
 
+    /// How many deployments it may have for launches to create another, if it has a bound of its own.
+    #[must_use]
+    pub fn deployment_quota(&self) -> Option<usize> {
+        self.deployment_quota
+    }
+
     /// What happens when the signed `target_link_uri` is not the one that the login named.
     #[must_use]
     pub fn target_link_uri_check(&self) -> TargetLinkUriCheck {
@@ -198,6 +206,7 @@ pub struct RegistrationBuilder {
     launch_url: Option<String>,
     trusted_audiences: Vec<String>,
     strict_azp: bool,
+    deployment_quota: Option<usize>,
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
 }
@@ -281,6 +290,13 @@ impl RegistrationBuilder {
         self
     }
 
+    /// Sets how many deployments it may have for launches to create another. Default: what
+    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration) says.
+    pub fn deployment_quota(mut self, most: usize) -> Self {
+        self.deployment_quota = Some(most);
+        self
+    }
+
     /// Sets what happens when the signed `target_link_uri` is not the one that the login named.
     pub fn target_link_uri_check(mut self, check: TargetLinkUriCheck) -> Self {
         self.target_link_uri_check = check;
@@ -343,6 +359,7 @@ impl RegistrationBuilder {
             launch_url,
             trusted_audiences: self.trusted_audiences,
             strict_azp: self.strict_azp,
+            deployment_quota: self.deployment_quota,
             target_link_uri_check: self.target_link_uri_check,
             login_name: self.login_name,
         })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::identifier;
+use crate::{identifier::identifier, store::digest::DigestParts};
 
 identifier! {
     /// The issuer of a platform, the `iss` of its tokens.
@@ -47,5 +47,17 @@ impl RegistrationId {
     #[must_use]
     pub fn client_id(&self) -> &ClientId {
         &self.client_id
+    }
+
+    /// A SHA-256 of the two length-prefixed parts, as 43 characters of unpadded base64url.
+    ///
+    /// It can stand in any key, path or log.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        DigestParts::new("registration")
+            .part(self.issuer.as_str())
+            .part(self.client_id.as_str())
+            .finish()
+            .to_text()
     }
 }

@@ -82,6 +82,7 @@ impl Registrations {
     /// | `trusted_audiences` | optional | audiences allowed in a token beside the client id |
     /// | `strict_azp` | optional | whether `azp` must be the client id even beside one audience |
     /// | `allow_target_link_uri_mismatch` | optional | whether the signed target may differ from the login's |
+    /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |
     /// | `login_name` | optional | the last path segment of this registration's own login URL |
     ///
     /// Other members are not read.
@@ -207,6 +208,7 @@ struct Row {
     strict_azp: bool,
     #[serde(default)]
     allow_target_link_uri_mismatch: bool,
+    deployment_quota: Option<usize>,
     login_name: Option<String>,
 }
 
@@ -232,6 +234,9 @@ impl Row {
         }
         if let Some(url) = self.launch_url {
             builder = builder.launch_url(url);
+        }
+        if let Some(most) = self.deployment_quota {
+            builder = builder.deployment_quota(most);
         }
         if let Some(name) = self.login_name {
             builder = builder.login_name(name);

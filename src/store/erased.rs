@@ -34,8 +34,9 @@ impl AnyStore {
     pub(crate) async fn create(
         &self,
         deployment: &Deployment,
+        quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        self.0.create(deployment).await
+        self.0.create(deployment, quota).await
     }
 
     pub(crate) fn is_volatile(&self) -> bool {
@@ -55,6 +56,7 @@ trait Erased: Send + Sync {
     fn create<'a>(
         &'a self,
         deployment: &'a Deployment,
+        quota: Option<usize>,
     ) -> Answer<'a, (Deployment, DeploymentOutcome)>;
 
     fn is_volatile(&self) -> bool;
@@ -76,8 +78,11 @@ impl<S: LaunchStore> Erased for S {
     fn create<'a>(
         &'a self,
         deployment: &'a Deployment,
+        quota: Option<usize>,
     ) -> Answer<'a, (Deployment, DeploymentOutcome)> {
-        Box::pin(crate::store::DeploymentStore::create(self, deployment))
+        Box::pin(crate::store::DeploymentStore::create(
+            self, deployment, quota,
+        ))
     }
 
     fn is_volatile(&self) -> bool {

@@ -21,6 +21,8 @@ pub enum StoreErrorKind {
     Unavailable,
     /// The store holds as much as it may, and nothing in it may be dropped. Becomes `overloaded`.
     Full,
+    /// The registration has as many deployments as it may. Becomes `deployment_rejected`.
+    QuotaReached,
 }
 
 impl StoreError {
@@ -42,7 +44,16 @@ impl StoreError {
         }
     }
 
-    /// Says which of the two it is.
+    /// Creates the error of a registration that may not have more deployments.
+    #[must_use]
+    pub fn quota_reached() -> Self {
+        Self {
+            kind: StoreErrorKind::QuotaReached,
+            source: None,
+        }
+    }
+
+    /// Says which of them it is.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
@@ -54,6 +65,7 @@ impl fmt::Display for StoreError {
         f.write_str(match self.kind {
             StoreErrorKind::Unavailable => "the store could not answer",
             StoreErrorKind::Full => "the store may not hold more",
+            StoreErrorKind::QuotaReached => "the registration may not have more deployments",
         })
     }
 }

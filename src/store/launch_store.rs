@@ -56,12 +56,19 @@ pub trait DeploymentStore: Send + Sync + 'static {
     /// [`DeploymentOutcome::Created`], and all of them return that one's record. What is there is
     /// never overwritten, whatever its status.
     ///
+    /// `quota` is the most deployments that the registration may have for a new one to be kept; `None`
+    /// is no bound. It counts what is kept now, and one that is kept already is returned whatever it
+    /// says. Counting and keeping are part of the same step.
+    ///
     /// # Errors
     ///
-    /// Fails when the store could not answer or may not hold more; nothing is then half written.
+    /// Fails when the store could not answer or may not hold more, and with
+    /// [`StoreErrorKind::QuotaReached`](crate::store::StoreErrorKind::QuotaReached) when the quota is
+    /// reached; nothing is then half written.
     fn create(
         &self,
         deployment: &Deployment,
+        quota: Option<usize>,
     ) -> impl Future<Output = Result<(Deployment, DeploymentOutcome), StoreError>> + Send;
 
     /// Gives the deployment another status, and returns it as it is then.
@@ -139,8 +146,9 @@ impl<N: NonceStore, D: DeploymentStore> DeploymentStore for (N, D) {
     async fn create(
         &self,
         deployment: &Deployment,
+        quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        self.1.create(deployment).await
+        self.1.create(deployment, quota).await
     }
 
     async fn set_status(

@@ -23,6 +23,7 @@ pub struct Limits {
     pub(crate) login_lifetime: Duration,
     pub(crate) clock_skew: Duration,
     pub(crate) max_token_age: Duration,
+    pub(crate) deployments_per_registration: usize,
 }
 
 impl Default for Limits {
@@ -36,6 +37,7 @@ impl Default for Limits {
             login_lifetime: Duration::from_secs(10 * 60),
             clock_skew: Duration::from_secs(60),
             max_token_age: Duration::from_secs(60 * 60),
+            deployments_per_registration: 1_000,
         }
     }
 }
@@ -86,6 +88,16 @@ impl Limits {
     /// Sets how long ago a token may have been issued. Default: 1 h.
     pub fn max_token_age(mut self, age: Duration) -> Self {
         self.max_token_age = age;
+        self
+    }
+
+    /// Sets how many deployments a registration may have for launches to create another. Default:
+    /// 1,000.
+    ///
+    /// Whoever can deploy the tool on a platform can make deployments. A registration may have a bound
+    /// of its own; see [`deployment_quota`](crate::registration::RegistrationBuilder::deployment_quota).
+    pub fn deployments_per_registration(mut self, most: usize) -> Self {
+        self.deployments_per_registration = most;
         self
     }
 }

@@ -68,6 +68,9 @@ async fn known_bad_payloads_are_refused() {
     }
 }
 
+// CERT-INS-1, CERT-INS-2, CERT-INS-3, CERT-INS-4, CERT-INS-5, CERT-INS-6, CERT-INS-7, CERT-INS-8,
+// CERT-INS-9, CERT-STU-1, CERT-STU-2, CERT-STU-3, CERT-STU-4, CERT-STU-5, CERT-STU-6, CERT-STU-7,
+// CERT-STU-8, CERT-STU-9
 #[tokio::test]
 async fn valid_instructor_and_student_launches_are_accepted() {
     let lis = "http://purl.imsglobal.org/vocab/lis/v2/membership#";

@@ -5,6 +5,7 @@ mod app;
 mod attacks;
 mod browser;
 mod certification;
+mod claims;
 mod configuration;
 mod error_codes;
 mod frameworks;

@@ -1,20 +1,29 @@
 //! The deployments that are known.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{BTreeSet, HashMap, hash_map::Entry},
     hash::{BuildHasher, RandomState},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use super::{capacity::Capacity, shards::Shards};
 use crate::{
-    deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    deployment::{Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    registration::RegistrationId,
     store::StoreError,
 };
 
+/// Which deployments each registration has.
+type ByRegistration = HashMap<RegistrationId, BTreeSet<DeploymentId>>;
+
 /// Deployments by their keys.
+///
+/// A launch of a known deployment locks one shard. Whatever makes or removes one locks the list of
+/// its registration first, so that counting and keeping are one step.
 pub(super) struct Deployments {
     capacity: Capacity,
     hasher: RandomState,
+    by_registration: Mutex<ByRegistration>,
     shards: Shards<HashMap<DeploymentKey, Deployment>>,
 }
 
@@ -23,6 +32,7 @@ impl Deployments {
         Self {
             capacity: Capacity::new(capacity),
             hasher: RandomState::new(),
+            by_registration: Mutex::default(),
             shards: Shards::new(),
         }
     }
@@ -41,13 +51,22 @@ impl Deployments {
     pub(super) fn create(
         &self,
         deployment: &Deployment,
+        quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
         let key = deployment.key();
+        let mut by_registration = self.by_registration();
+        let siblings = by_registration.get(key.registration());
+        let count = siblings.map_or(0, BTreeSet::len);
         let mut shard = self.shards.lock(self.hasher.hash_one(key));
         match shard.entry(key.clone()) {
             Entry::Occupied(there) => Ok((there.get().clone(), DeploymentOutcome::Existing)),
+            Entry::Vacant(_) if quota.is_some_and(|most| count >= most) => {
+                Err(StoreError::quota_reached())
+            }
             Entry::Vacant(_) if !self.capacity.take() => Err(StoreError::full()),
             Entry::Vacant(place) => {
+                let siblings = by_registration.entry(key.registration().clone());
+                siblings.or_default().insert(key.id().clone());
                 let kept = place.insert(without_extensions(deployment));
                 Ok((kept.clone(), DeploymentOutcome::Created))
             }
@@ -66,10 +85,23 @@ impl Deployments {
     }
 
     pub(super) fn remove(&self, key: &DeploymentKey) -> bool {
+        let mut by_registration = self.by_registration();
         let mut shard = self.shards.lock(self.hasher.hash_one(key));
         let was_there = shard.remove(key).is_some();
+        if let Some(siblings) = by_registration.get_mut(key.registration()) {
+            siblings.remove(key.id());
+            if siblings.is_empty() {
+                by_registration.remove(key.registration());
+            }
+        }
         self.capacity.give_back(usize::from(was_there));
         was_there
+    }
+
+    fn by_registration(&self) -> MutexGuard<'_, ByRegistration> {
+        self.by_registration
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

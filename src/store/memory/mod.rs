@@ -122,8 +122,9 @@ impl DeploymentStore for MemoryStore {
     async fn create(
         &self,
         deployment: &Deployment,
+        quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        self.deployments.create(deployment)
+        self.deployments.create(deployment, quota)
     }
 
     async fn set_status(

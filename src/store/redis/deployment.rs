@@ -4,17 +4,35 @@ use std::time::Duration;
 
 use redis::Value;
 
-use super::{
-    RedisStore,
-    fault::Fault,
-    record::Record,
-    set_once::{Holder, SetOnce, text},
-};
+use super::{RedisStore, fault::Fault, record::Record, set_once::text};
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
     nonce::{Attempt, NonceKey, NonceUse},
     store::{DeploymentStore, LaunchStore, StoreError},
 };
+
+/// Keeps a record unless one is there or the registration has as many as it may: all in one step, on
+/// the server. A call that is repeated finds its own record, which says who made it.
+const CREATE: &str = "\
+local kept = redis.call('GET', KEYS[1])
+if kept then return kept end
+local quota = tonumber(ARGV[3])
+if quota and redis.call('ZCARD', KEYS[2]) >= quota then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+redis.call('ZADD', KEYS[2], 0, ARGV[2])
+return 1";
+
+/// Removes a record and its place among those of its registration.
+const REMOVE: &str = "\
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('DEL', KEYS[1])";
+
+/// What became of a call to create a record.
+enum Creation {
+    Created,
+    Kept(Vec<u8>),
+    QuotaReached,
+}
 
 impl DeploymentStore for RedisStore {
     async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
@@ -25,20 +43,35 @@ impl DeploymentStore for RedisStore {
     async fn create(
         &self,
         deployment: &Deployment,
+        quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
         let caller = Attempt::new().map_err(StoreError::unavailable)?;
         let key = deployment.key();
         let record = Record::new(deployment, caller.as_str());
-        let (name, text) = (self.keys.deployment(key), record.to_text()?);
-        let once = SetOnce {
-            key: &name,
-            value: &text,
-            ttl: None,
-        };
-        let (holder, _) = once.write(&self.connection, None).await?;
-        let kept = match holder {
-            Holder::Us => record,
-            Holder::Another(there) => Record::read(&there, key)?,
+        let mut commands = redis::pipe();
+        commands
+            .cmd("EVAL")
+            .arg(CREATE)
+            .arg(2)
+            .arg(self.keys.deployment(key))
+            .arg(self.keys.deployments_of(key.registration()))
+            .arg(record.to_text()?)
+            .arg(key.id().as_str())
+            .arg(quota.map_or_else(|| "none".to_owned(), |most| most.to_string()))
+            .ignore_errors();
+        let created = self
+            .connection
+            .ask_again(&commands, |replies| match replies.next() {
+                Some(Value::BulkString(there)) => Ok(Creation::Kept(there)),
+                Some(Value::Int(1)) => Ok(Creation::Created),
+                Some(Value::Int(0)) => Ok(Creation::QuotaReached),
+                _ => Err(Fault::NotUnderstood),
+            })
+            .await?;
+        let kept = match created {
+            Creation::Created => record,
+            Creation::Kept(there) => Record::read(&there, key)?,
+            Creation::QuotaReached => return Err(StoreError::quota_reached()),
         };
         // Even a record that was changed since may be this call's own, if its first reply was lost.
         let outcome = if kept.is_made_by(caller.as_str()) {
@@ -80,8 +113,12 @@ impl DeploymentStore for RedisStore {
     async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
         let mut commands = redis::pipe();
         commands
-            .cmd("DEL")
+            .cmd("EVAL")
+            .arg(REMOVE)
+            .arg(2)
             .arg(self.keys.deployment(key))
+            .arg(self.keys.deployments_of(key.registration()))
+            .arg(key.id().as_str())
             .ignore_errors();
         let was_there = self
             .connection

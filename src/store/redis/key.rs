@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{deployment::DeploymentKey, nonce::NonceKey};
+use crate::{deployment::DeploymentKey, nonce::NonceKey, registration::RegistrationId};
 
-/// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256.
+/// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256. What belongs
+/// to one registration has its hash in braces, so that a cluster keeps it in one slot.
 #[derive(Clone, Debug)]
 pub(super) struct Keys {
     prefix: Arc<str>,
@@ -22,7 +23,17 @@ impl Keys {
     }
 
     pub(super) fn deployment(&self, deployment: &DeploymentKey) -> String {
-        format!("{}:v1:d:{}", self.prefix, deployment.to_text())
+        let registration = deployment.registration().to_text();
+        format!(
+            "{}:v1:d:{{{registration}}}:{}",
+            self.prefix,
+            deployment.to_text()
+        )
+    }
+
+    /// The sorted set of a registration's deployment ids. It shares a cluster slot with their records.
+    pub(super) fn deployments_of(&self, registration: &RegistrationId) -> String {
+        format!("{}:v1:i:{{{}}}", self.prefix, registration.to_text())
     }
 
     /// Written to see whether writing works; gone a second later.

@@ -40,7 +40,7 @@ impl RedisStore {
         let attempt = SetOnce {
             key: &key,
             value: attempt.as_str().as_bytes(),
-            ttl: Some(ttl),
+            ttl,
         };
         let (holder, beside) = attempt.write(&self.connection, beside).await?;
         let nonce_use = match holder {

@@ -29,7 +29,7 @@ impl Default for SetAndGet {
 pub(super) struct SetOnce<'a> {
     pub(super) key: &'a str,
     pub(super) value: &'a [u8],
-    pub(super) ttl: Option<Duration>,
+    pub(super) ttl: Duration,
 }
 
 /// What is under the key now.
@@ -83,10 +83,8 @@ impl SetOnce<'_> {
         if together {
             set.arg("GET");
         }
-        if let Some(ttl) = self.ttl {
-            let ms = ttl.min(LONGEST).as_nanos().div_ceil(1_000_000).max(1);
-            set.arg("PX").arg(ms as u64);
-        }
+        let ms = self.ttl.min(LONGEST).as_nanos().div_ceil(1_000_000).max(1);
+        set.arg("PX").arg(ms as u64);
         if !together {
             commands.cmd("GET").arg(self.key);
         }

@@ -9,7 +9,7 @@ use crate::{
         DeploymentStatus::{Active, Disabled, Pending},
     },
     nonce::{NonceKey, NonceUse},
-    store::{DeploymentStore, LaunchStore},
+    store::{DeploymentStore, LaunchStore, StoreErrorKind},
 };
 
 /// Checks that of many concurrent calls for one key exactly one creates the deployment, and that all
@@ -24,7 +24,7 @@ pub async fn one_of_many_creates_it<S: DeploymentStore + Clone>(store: &S) {
     for number in 0..RACERS {
         let status = [Active, Pending, Disabled][number % 3];
         let (store, deployment) = (store.clone(), deployment(&key, status));
-        racers.spawn(async move { store.create(&deployment).await });
+        racers.spawn(async move { store.create(&deployment, None).await });
     }
 
     let answers = racers.join_all().await;
@@ -56,17 +56,61 @@ pub async fn one_of_many_creates_it<S: DeploymentStore + Clone>(store: &S) {
 pub async fn what_is_there_is_never_overwritten<S: DeploymentStore>(store: &S) {
     for status in [Disabled, Pending, Active] {
         let key = key(&registration(), "dep-1");
-        let (_, outcome) = answered(store.create(&deployment(&key, status)).await, "create");
+        let (_, outcome) = answered(
+            store.create(&deployment(&key, status), None).await,
+            "create",
+        );
         assert_eq!(outcome, Created, "the first create must be told Created");
 
         let other = if status == Active { Disabled } else { Active };
-        let (record, outcome) = answered(store.create(&deployment(&key, other)).await, "create");
+        let (record, outcome) =
+            answered(store.create(&deployment(&key, other), None).await, "create");
 
         assert_eq!(outcome, Existing, "a second create must be told Existing");
         assert_eq!(record.status(), status, "create must return what is kept");
         let found = answered(store.find(&key).await, "find").map(|found| found.status());
         assert_eq!(found, Some(status), "create must never overwrite");
     }
+}
+
+/// Checks that a quota keeps out new deployments beyond it, in a race too, and none that is there.
+///
+/// # Panics
+///
+/// Panics when more are kept than may be, fewer are, or one that is there is refused.
+pub async fn a_quota_bounds_new_deployments_alone<S: DeploymentStore + Clone>(store: &S) {
+    const QUOTA: usize = 10;
+    let (bounded, other) = (registration(), registration());
+    let mut racers = JoinSet::new();
+    for number in 0..RACERS {
+        let new = deployment(&key(&bounded, &format!("dep-{number}")), Active);
+        let store = store.clone();
+        racers.spawn(async move { (store.create(&new, Some(QUOTA)).await, new) });
+    }
+    let mut kept = Vec::new();
+    for (answer, new) in racers.join_all().await {
+        match answer {
+            Ok((_, outcome)) => {
+                assert_eq!(outcome, Created, "a new deployment must be told Created");
+                kept.push(new);
+            }
+            Err(error) => assert_eq!(error.kind(), StoreErrorKind::QuotaReached),
+        }
+    }
+    assert_eq!(kept.len(), QUOTA, "as many must be kept as may be");
+    for there in &kept {
+        let again = answered(store.create(there, Some(QUOTA)).await, "create");
+        assert_eq!(again.1, Existing, "a quota must not touch what is there");
+    }
+    let elsewhere = deployment(&key(&other, "dep-1"), Active);
+    answered(store.create(&elsewhere, Some(QUOTA)).await, "create");
+    let one_more = deployment(&key(&bounded, "one more"), Active);
+    let refused = store.create(&one_more, Some(QUOTA)).await;
+    assert!(refused.is_err(), "the quota is reached");
+    answered(store.remove(kept[0].key()).await, "remove");
+    answered(store.create(&one_more, Some(QUOTA)).await, "create");
+    let beyond = deployment(&key(&bounded, "beyond"), Active);
+    answered(store.create(&beyond, None).await, "create");
 }
 
 /// Checks that a status can be changed where there is a deployment, and nowhere else.
@@ -80,7 +124,10 @@ pub async fn a_status_changes_only_what_is_there<S: DeploymentStore>(store: &S) 
     assert!(absent.is_none(), "set_status on nothing must answer None");
     let found = answered(store.find(&key).await, "find");
     assert!(found.is_none(), "set_status must create nothing");
-    let (made, _) = answered(store.create(&deployment(&key, Active)).await, "create");
+    let (made, _) = answered(
+        store.create(&deployment(&key, Active), None).await,
+        "create",
+    );
 
     for status in [Disabled, Pending, Active, Disabled] {
         let changed = answered(store.set_status(&key, status).await, "set_status");
@@ -94,7 +141,10 @@ pub async fn a_status_changes_only_what_is_there<S: DeploymentStore>(store: &S) 
             assert_eq!(record.created_at(), made.created_at(), "the time must stay");
         }
     }
-    let (record, outcome) = answered(store.create(&deployment(&key, Active)).await, "create");
+    let (record, outcome) = answered(
+        store.create(&deployment(&key, Active), None).await,
+        "create",
+    );
     assert_eq!(
         (record.status(), outcome),
         (Disabled, Existing),
@@ -113,7 +163,10 @@ pub async fn removal_is_told_apart<S: DeploymentStore>(store: &S) {
     assert!(!removed, "remove of nothing must answer false");
 
     for _ in 0..2 {
-        let (_, outcome) = answered(store.create(&deployment(&key, Active)).await, "create");
+        let (_, outcome) = answered(
+            store.create(&deployment(&key, Active), None).await,
+            "create",
+        );
         assert_eq!(outcome, Created, "what was removed may be created anew");
         let removed = answered(store.remove(&key).await, "remove");
         assert!(removed, "remove of something must answer true");
@@ -137,7 +190,10 @@ pub async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(store: &S
         let key = key(&registration, id);
         let found = answered(store.find(&key).await, "find");
         assert!(found.is_none(), "{id:?} must not be found before its time");
-        let (record, outcome) = answered(store.create(&deployment(&key, Active)).await, "create");
+        let (record, outcome) = answered(
+            store.create(&deployment(&key, Active), None).await,
+            "create",
+        );
         assert_eq!(outcome, Created, "{id:?} must be a deployment of its own");
         assert_eq!(*record.key(), key, "{id:?} must come back as it was given");
     }
@@ -168,7 +224,7 @@ pub async fn finding_at_launch_agrees_with_the_rest<S: LaunchStore>(store: &S) {
     assert!(found.is_none(), "consume_and_find must create nothing");
 
     let disabled = deployment(&key, Disabled);
-    answered(store.create(&disabled).await, "create");
+    answered(store.create(&disabled, None).await, "create");
     for (attempt, expected) in [(&own, NonceUse::First), (&attempt(), NonceUse::Repeated)] {
         let launched = store.consume_and_find(&nonce, attempt, TTL, &key).await;
         let (nonce_use, found) = answered(launched, "consume_and_find");

@@ -21,9 +21,9 @@ mod stranger;
 
 pub use self::{
     deployments::{
-        a_status_changes_only_what_is_there, deployment_ids_are_kept_byte_for_byte,
-        finding_at_launch_agrees_with_the_rest, one_of_many_creates_it, removal_is_told_apart,
-        what_is_there_is_never_overwritten,
+        a_quota_bounds_new_deployments_alone, a_status_changes_only_what_is_there,
+        deployment_ids_are_kept_byte_for_byte, finding_at_launch_agrees_with_the_rest,
+        one_of_many_creates_it, removal_is_told_apart, what_is_there_is_never_overwritten,
     },
     nonces::{
         a_retried_attempt_is_first_again, nonces_of_two_registrations_do_not_meet,
@@ -43,6 +43,7 @@ pub async fn check_all<S: LaunchStore + Clone>(store: &S) {
     nonces_of_two_registrations_do_not_meet(store).await;
     one_of_many_creates_it(store).await;
     what_is_there_is_never_overwritten(store).await;
+    a_quota_bounds_new_deployments_alone(store).await;
     a_status_changes_only_what_is_there(store).await;
     removal_is_told_apart(store).await;
     deployment_ids_are_kept_byte_for_byte(store).await;

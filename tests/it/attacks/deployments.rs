@@ -3,14 +3,15 @@
 use futures_util::future::join_all;
 use http::header;
 use tower_lti::{
-    LtiError,
+    Limits, LtiError,
     LtiErrorKind::{
         self, AudienceMismatch, ClaimInvalid, DeploymentDisabled, DeploymentPending,
-        DeploymentUnknown, SignatureWrong, TokenExpired,
+        DeploymentQuotaReached, DeploymentUnknown, SignatureWrong, TokenExpired,
     },
     LtiTool, MemoryStore, OnMissingDeployment, TicketError,
     claims::names,
     deployment::DeploymentStatus,
+    registration::Registrations,
     store::DeploymentStore,
     testing::SigningKey,
 };
@@ -147,6 +148,55 @@ async fn a_deployment_that_is_shut_stays_shut() {
     }
 }
 
+// LAUNCH-98, D06
+#[tokio::test]
+async fn a_platform_that_makes_deployments_without_end_is_stopped_at_its_quota() {
+    let world =
+        World::with(|builder| builder.limits(Limits::default().deployments_per_registration(50)))
+            .await;
+    let mut created = 0;
+    for number in 0..100 {
+        let good = world.good_launch().await;
+        let id = format!("dep-{}", number + 100);
+        let token = good.token.clone().claim(names::DEPLOYMENT_ID, id).sign();
+        let answer = world.send(good.post(good.form(&token))).await;
+        if answer.status() == 200 {
+            created += 1;
+        } else {
+            assert_eq!(
+                (answer.status().as_u16(), kind(&answer)),
+                (403, Some(DeploymentQuotaReached))
+            );
+            world.assert_nothing_was_told("D06", &good, &answer);
+        }
+    }
+    assert_eq!((created, world.app.store.deployment_count()), (48, 50));
+    let known = world.good_launch().await;
+    assert_eq!(
+        world.send(known.launch()).await.status(),
+        200,
+        "it counts new ones alone"
+    );
+    let mut browser = world.app.browser();
+    let other = world.good_launch_of(&mut browser, &world.third).await;
+    assert_eq!(world.send(other.launch()).await.status(), 200);
+}
+
+// LAUNCH-98, D06: unless told otherwise a registration has a thousand, and may have a bound of its own
+#[tokio::test]
+async fn a_registration_may_have_a_quota_of_its_own() {
+    let json = r#"[{"issuer": "https://lms.test", "client_id": "tool-1", "deployment_quota": 3,
+        "auth_login_url": "https://lms.test/auth", "jwks_url": "https://lms.test/jwks"}]"#;
+    let world =
+        World::with(|builder| builder.registrations(Registrations::from_json(json).unwrap())).await;
+    for (id, status) in [("dep-3", 200), ("dep-4", 403), ("dep-1", 200)] {
+        let good = world.good_launch().await;
+        let token = good.token.clone().claim(names::DEPLOYMENT_ID, id).sign();
+        let answer = world.send(good.post(good.form(&token))).await;
+        assert_eq!(answer.status(), status, "{id}");
+    }
+}
+
 // LAUNCH-96, LAUNCH-100, D07
 #[tokio::test]
 async fn reject_refuses_and_creates_nothing() {
@@ -234,7 +284,7 @@ async fn a_reader_sees_no_deployment_or_a_whole_one() {
             std::time::SystemTime::now(),
         );
         let (creating, made) = (store.clone(), record.clone());
-        let creator = tokio::spawn(async move { creating.create(&made).await.unwrap() });
+        let creator = tokio::spawn(async move { creating.create(&made, None).await.unwrap() });
         loop {
             if let Some(seen) = store.find(&key).await.unwrap() {
                 assert_eq!(seen.key(), record.key());

@@ -192,7 +192,7 @@ async fn what_nobody_reads_does_no_harm() {
     }
 }
 
-// LAUNCH-10, LAUNCH-11, LAUNCH-12, LAUNCH-13, LAUNCH-14, LAUNCH-15, F15, F16, E02
+// LAUNCH-06, LAUNCH-10, LAUNCH-11, LAUNCH-12, LAUNCH-13, LAUNCH-14, LAUNCH-15, F15, F16, E02
 #[tokio::test]
 async fn an_error_of_the_platform_is_told_in_our_words_alone() {
     for (error, kind) in [

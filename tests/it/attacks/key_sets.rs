@@ -452,6 +452,24 @@ async fn launched_at(world: &World, second: u64) -> u16 {
     world.send(post).await.status().as_u16()
 }
 
+// W15, W17
+#[tokio::test]
+async fn an_odd_key_beside_the_good_one_does_no_harm_and_a_published_secret_is_told_of() {
+    let (world, moody) = with_moody(None).await;
+    let mut good = SigningKey::shared(0, "k1").jwk();
+    good["d"] = json!("canary-custom");
+    let good = good.to_string();
+    let odd = r#"null, 7, "x", [], {}, {"kty":"AKP","kid":"k1"}, {"kty":"OKP","crv":"X448","kid":"k1"},
+        {"kty":"RSA","kid":"k1"}, {"kty":"RSA","kid":5}, {"kty":"RSA","kid":"k1","kid":"k1"},
+        {"kty":"RSA","kid":"k1","alg":"RSA-OAEP","n":"AQAB","e":"AQAB"}"#;
+    let body = format!("{{\"keys\": [{odd}, {good}, {odd}], \"more\": 1}}");
+    *moody.body.lock().unwrap() = Some(body);
+    assert_eq!(launched_at(&world, NOW).await, 200);
+    let logged = world.log.text();
+    assert!(logged.contains("private members"), "{logged}");
+    assert!(!logged.contains("canary-custom"));
+}
+
 // LAUNCH-44, W13, X46, X50
 #[tokio::test]
 async fn the_last_good_keys_stay_while_the_server_answers_nonsense() {

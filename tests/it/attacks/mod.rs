@@ -5,6 +5,7 @@
 //! `dep-off` disabled.
 
 mod binding;
+mod capacity;
 mod deployments;
 mod form;
 mod http_framing;
@@ -98,7 +99,7 @@ impl World {
                 DeploymentOrigin::Administrator,
                 UNIX_EPOCH + Duration::from_secs(NOW),
             );
-            app.store.create(&there).await.unwrap();
+            app.store.create(&there, None).await.unwrap();
         }
         Self {
             app,
@@ -309,7 +310,7 @@ impl Good {
             .unwrap()
     }
 
-    fn secrets(&self) -> Vec<String> {
+    pub(super) fn secrets(&self) -> Vec<String> {
         let cookie = self.cookie.split_once('=').unwrap().1;
         let token = self.token.sign();
         let parts = token.split('.').skip(1);

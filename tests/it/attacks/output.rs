@@ -5,14 +5,14 @@ use serde_json::json;
 use tower_lti::{
     LoginSecret, LtiError,
     LtiErrorKind::{self, KeyUnknown, PlatformError, SignatureWrong},
-    MemoryStore,
+    MemoryStore, RedisStore,
     claims::names,
     error::ErrorCode,
     testing::{IdToken, Platform, SigningKey},
 };
 
 use super::{World, fields};
-use crate::app::code;
+use crate::{app::code, redis_server::RedisServer};
 
 // LAUNCH-110, E01: one of each failure, and the success beside it
 #[tokio::test]
@@ -190,6 +190,51 @@ async fn an_answer_of_ones_own_never_lets_a_launch_in() {
     let launch = tokio::spawn(async move { browser.send_raw_launch(post).await });
     assert!(launch.await.unwrap_err().is_panic());
     world.assert_nothing_came_of_it("E06");
+}
+
+// E08
+#[tokio::test]
+async fn redis_is_told_hashes_and_no_name() {
+    let redis = RedisServer::start().await;
+    redis
+        .command::<()>("CONFIG SET slowlog-log-slower-than 0")
+        .await;
+    redis
+        .command::<()>("CONFIG SET slowlog-max-len 10000")
+        .await;
+    let store = RedisStore::connect(&redis.url()).await.unwrap();
+    let world = World::with(|builder| {
+        let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+        builder.store(store).login_secret(secret)
+    })
+    .await;
+    let mut secrets = Vec::new();
+    for _ in 0..3 {
+        let good = world.good_launch().await;
+        assert_eq!(world.send(good.launch()).await.status(), 200);
+        assert_eq!(world.send(good.launch()).await.status(), 409);
+        secrets.extend(good.secrets());
+    }
+    let slow: redis::Value = redis.command("SLOWLOG GET -1").await;
+    let keys: Vec<String> = redis.command("KEYS *").await;
+    let mut values = String::new();
+    for key in &keys {
+        let values_of: Vec<String> = if key.starts_with("lti:v1:i:") {
+            redis.command(&format!("ZRANGE {key} 0 -1")).await
+        } else {
+            redis.command(&format!("MGET {key}")).await
+        };
+        values += &values_of.concat();
+    }
+    let seen = format!("{slow:?} {keys:?} {values}");
+    assert!(seen.contains("lti:v1:n:"), "{seen}");
+    secrets.extend(["lms.test", "tool-1"].map(str::to_owned));
+    for secret in secrets {
+        assert!(!seen.contains(&secret), "{secret} in {seen}");
+    }
+    let names = ["lti:v1:n:", "lti:v1:d:", "lti:v1:i:", "lti:v1:check"];
+    let known = |key: &String| names.iter().any(|name| key.starts_with(name));
+    assert!(keys.iter().all(known), "{keys:?}");
 }
 
 // The table of codes and statuses: what monitoring and tests of others build upon.
