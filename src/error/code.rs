@@ -85,19 +85,19 @@ codes! {
     CookieMissing "cookie_missing" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
         "Your browser did not send the cookie that ties this launch to you: the launch was used already, or cookies are blocked."
         "Launch again from your course; if this page comes back, open the tool in a new window or allow cookies for it."
-        "The browser blocked the state cookie, or login and launch are served under different hosts.";
+        "The launch was sent twice, the browser blocked the state cookie, or login and launch are served under different hosts; a forged state is state_invalid.";
     StateInvalid "state_invalid" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
         "This launch did not begin in this browser."
         "Go back to your course and open the tool again."
-        "The state was forged or altered, sealed with a secret this instance does not have, or belongs to another browser.";
+        "The state was forged or altered, sealed with a secret this instance does not have, belongs to another browser, or comes from an instance whose clock is ahead; the kind says which.";
     StateExpired "state_expired" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
         "This launch took too long, or is an old one."
         "Go back to your course and open the tool again."
-        "The login is older than its lifetime, or than what the store remembers.";
+        "The login is older than its lifetime, or than what the store remembers; where it is the lifetime, the log says by how many seconds.";
     TokenRejected "token_rejected" UNAUTHORIZED "Security Framework 1.0 §5.1.3"
         "The learning platform's launch could not be verified."
         "Go back to your course and open the tool again; if it happens again, tell your administrator."
-        "Signature, key, issuer, audience, time or nonce is wrong; the kind says which. Check clocks first.";
+        "Signature, key, issuer, audience, time or nonce is wrong; the kind says which. Where it is a time, the log says by how many seconds: check clocks first.";
     PlatformError "platform_error" UNAUTHORIZED "Security Framework 1.0 §5.1.1.5"
         "The learning platform refused to start the tool."
         "Go back to your course and open the tool again."

@@ -9,6 +9,7 @@
 //!
 #![doc = include_str!("codes.md")]
 
+mod clock_offset;
 mod code;
 mod kind;
 mod page;
@@ -17,7 +18,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-pub(crate) use self::page::harden;
+pub(crate) use self::{clock_offset::ClockOffset, page::harden};
 pub use self::{code::ErrorCode, kind::LtiErrorKind};
 
 /// A login or a launch that was refused.

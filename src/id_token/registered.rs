@@ -7,8 +7,12 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::{
-    clock::unix_millis, error::LtiErrorKind, id_token::VerifiedIdToken, json,
-    registration::Registration, tool::Limits,
+    clock::unix_millis,
+    error::{ClockOffset, LtiError, LtiErrorKind},
+    id_token::VerifiedIdToken,
+    json,
+    registration::Registration,
+    tool::Limits,
 };
 
 /// Times and nonce of a token whose issuer, audience and times are right.
@@ -24,7 +28,7 @@ impl RegisteredClaims {
         registration: &Registration,
         now: SystemTime,
         limits: &Limits,
-    ) -> Result<Self, LtiErrorKind> {
+    ) -> Result<Self, LtiError> {
         check_issuer(token, registration)?;
         check_audience(token, registration)?;
         let (issued_at_ms, expires_at_ms) = check_times(token, unix_millis(now), limits)?;
@@ -110,28 +114,28 @@ fn check_times(
     token: &VerifiedIdToken,
     now_ms: u64,
     limits: &Limits,
-) -> Result<(u64, u64), LtiErrorKind> {
+) -> Result<(u64, u64), LtiError> {
     let expires_at = required_time(token, "exp")?;
     let issued_at = required_time(token, "iat")?;
     let skew = millis(limits.clock_skew);
+    let off = |kind, what, time| ClockOffset::explain(kind, what, time, now_ms);
     if now_ms >= expires_at.saturating_add(skew) || expires_at <= issued_at {
-        return Err(LtiErrorKind::TokenExpired);
+        return Err(off(LtiErrorKind::TokenExpired, "exp", expires_at));
     }
     if issued_at > now_ms.saturating_add(skew) {
-        return Err(LtiErrorKind::TokenFromTheFuture);
+        return Err(off(LtiErrorKind::TokenFromTheFuture, "iat", issued_at));
     }
     let oldest = issued_at
         .saturating_add(millis(limits.max_token_age))
         .saturating_add(skew);
     if now_ms >= oldest {
-        return Err(LtiErrorKind::TokenStale);
+        return Err(off(LtiErrorKind::TokenStale, "iat", issued_at));
     }
-    match token.payload.get("nbf") {
-        None | Some(Value::Null) => {}
-        Some(_) if required_time(token, "nbf")? > now_ms.saturating_add(skew) => {
-            return Err(LtiErrorKind::TokenNotYetValid);
+    if !matches!(token.payload.get("nbf"), None | Some(Value::Null)) {
+        let not_before = required_time(token, "nbf")?;
+        if not_before > now_ms.saturating_add(skew) {
+            return Err(off(LtiErrorKind::TokenNotYetValid, "nbf", not_before));
         }
-        Some(_) => {}
     }
     Ok((issued_at, expires_at))
 }

@@ -8,7 +8,7 @@ use crate::{
     claims::{ClaimErrorKind, ClaimRules, LaunchClaims, MessageType},
     clock::unix_millis,
     deployment::{DeploymentKey, DeploymentOutcome},
-    error::{LtiError, LtiErrorKind},
+    error::{ClockOffset, LtiError, LtiErrorKind},
     form::Fields,
     id_token::{RegisteredClaims, UnverifiedIdToken, VerifyFailure, acceptance_ends},
     key_set::VerifyError,
@@ -152,33 +152,41 @@ async fn steps(
     }
 }
 
-fn open_state(
-    tool: &LtiTool,
-    state: &str,
-    headers: &HeaderMap,
-) -> Result<LoginState, LtiErrorKind> {
+fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginState, LtiError> {
     let login: LoginState = tool.states().open(state).ok_or(LtiErrorKind::StateForged)?;
     let cookies = StateCookies::read(headers);
     let id = login.cookie_id();
     let mut values = cookies.of_login(&id);
     let secret = values.next().ok_or(LtiErrorKind::CookieMissing)?;
     if values.next().is_some() || !login.is_from_browser_with(secret) {
-        return Err(LtiErrorKind::CookieMismatch);
+        return Err(LtiErrorKind::CookieMismatch.into());
     }
     let now = unix_millis(tool.clock().now());
     let limits = tool.limits();
     let skew = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);
     if login.issued_at_ms > now.saturating_add(skew) {
-        return Err(LtiErrorKind::StateFromTheFuture);
+        let kind = LtiErrorKind::StateFromTheFuture;
+        return Err(ClockOffset::explain(
+            kind,
+            "the state",
+            login.issued_at_ms,
+            now,
+        ));
     }
     if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
-        return Err(LtiErrorKind::StateExpired);
+        let kind = LtiErrorKind::StateExpired;
+        return Err(ClockOffset::explain(
+            kind,
+            "the state",
+            login.issued_at_ms,
+            now,
+        ));
     }
     if tool
         .memory_began()
         .is_some_and(|began| login.issued_at_ms < unix_millis(began))
     {
-        return Err(LtiErrorKind::StateBeforeMemory);
+        return Err(LtiErrorKind::StateBeforeMemory.into());
     }
     Ok(login)
 }

@@ -12,7 +12,10 @@ use tower_lti::{
 };
 
 use super::{World, fields};
-use crate::{app::code, redis_server::RedisServer};
+use crate::{
+    app::{NOW, code},
+    redis_server::RedisServer,
+};
 
 // LAUNCH-110, E01: one of each failure, and the success beside it
 #[tokio::test]
@@ -155,6 +158,43 @@ async fn a_refusal_is_a_page_unless_json_is_asked_for() {
         assert!(!headers.contains_key(header::X_FRAME_OPTIONS), "LAUNCH-111");
         assert!(!policy.contains("frame-ancestors"), "LAUNCH-111");
     }
+}
+
+// X65
+#[tokio::test]
+async fn the_operator_is_told_by_how_much_a_clock_is_off_and_the_person_is_not() {
+    for (claim, second, told) in [
+        (
+            "iat",
+            NOW + 65,
+            "iat is 65.0 s ahead of this machine's clock",
+        ),
+        ("exp", NOW - 90, "exp is 90.0 s behind this machine's clock"),
+        (
+            "nbf",
+            NOW + 3_600,
+            "nbf is 3600.0 s ahead of this machine's clock",
+        ),
+    ] {
+        let world = World::new().await;
+        let good = world.good_launch().await;
+        let token = good
+            .token
+            .clone()
+            .claim("iat", NOW - 400)
+            .claim(claim, second);
+        let answer = world.send(good.post(good.form(&token.sign()))).await;
+        assert_eq!(answer.status(), 401);
+        assert!(world.log.text().contains(told), "{}", world.log.text());
+        let page = String::from_utf8_lossy(answer.body()).into_owned();
+        assert!(!page.contains("clock"), "{page}");
+    }
+    let world = World::new().await;
+    let good = world.good_launch().await;
+    world.app.clock.set_wall_unix(NOW - 120);
+    world.send(good.launch()).await;
+    let told = "the state is 120.0 s ahead of this machine's clock";
+    assert!(world.log.text().contains(told), "{}", world.log.text());
 }
 
 // E06
