@@ -13,6 +13,7 @@ mod key_sets;
 mod launch;
 mod login;
 mod people;
+mod platforms;
 mod redis_server;
 mod store_contract;
 mod two_processes;

@@ -1,0 +1,15 @@
+//! What real learning platforms send, in their own shapes, and what comes of it.
+//!
+//! Every sample has an id, `PLAT-L1` and so on: `L` login initiations, `P` forms posted to the launch
+//! URL, `K`, `M`, `B`, `D`, `E`, `R` and `A` the claims of a token, `J` keys.
+
+mod canvas;
+mod claims;
+mod envelopes;
+mod key_servers;
+mod keys;
+mod lms;
+mod logins;
+mod message_types;
+mod tenants;
+mod tokens;
