@@ -119,7 +119,7 @@ async fn steps(
         login.issued_at_ms,
         tool.limits(),
     );
-    let ttl = Duration::from_millis(ends.saturating_sub(unix_millis(now))) + NONCE_MARGIN;
+    let ttl = nonce_lifetime(tool, &login, ends.saturating_sub(unix_millis(now)));
     let (nonce_use, found) = tool
         .store()
         .consume_and_find(&nonce, &attempt, ttl, &key)
@@ -173,22 +173,34 @@ fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginS
             now,
         ));
     }
-    if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
+    let expired = || {
         let kind = LtiErrorKind::StateExpired;
-        return Err(ClockOffset::explain(
-            kind,
-            "the state",
-            login.issued_at_ms,
-            now,
-        ));
+        ClockOffset::explain(kind, "the state", login.issued_at_ms, now)
+    };
+    if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
+        return Err(expired());
     }
-    if tool
-        .memory_began()
-        .is_some_and(|began| login.issued_at_ms < unix_millis(began))
-    {
-        return Err(LtiErrorKind::StateBeforeMemory.into());
+    // The time of day may be set back; what was sealed here is also known by a clock that cannot.
+    match tool.age_here(&login.stamp) {
+        Some(age) if age >= limits.login_lifetime => return Err(expired()),
+        Some(_) => {}
+        None => {
+            let before = |began| login.issued_at_ms < unix_millis(began);
+            if tool.memory_began().is_some_and(before) {
+                return Err(LtiErrorKind::StateBeforeMemory.into());
+            }
+        }
     }
     Ok(login)
+}
+
+/// How long a nonce is remembered: longer than its token could be accepted, by the time of day and
+/// also, should that be set back, by the age of its login.
+fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) -> Duration {
+    let login_lasts = tool.age_here(&login.stamp).map_or(Duration::ZERO, |age| {
+        tool.limits().login_lifetime.saturating_sub(age)
+    });
+    Duration::from_millis(acceptable_for_ms).max(login_lasts) + NONCE_MARGIN
 }
 
 fn signature_error(failure: VerifyFailure) -> LtiError {

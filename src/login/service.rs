@@ -182,6 +182,7 @@ impl LtiLogin {
             registration.id().issuer().clone(),
             registration.id().client_id().clone(),
             unix_millis(self.tool.clock().now()),
+            self.tool.stamp(),
             &LoginSecrets {
                 nonce: &nonce,
                 browser: &secret,

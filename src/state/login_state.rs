@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     registration::{ClientId, Issuer},
     store::digest::DigestParts,
+    tool::Stamp,
 };
 
 /// What a login must still know when its launch comes back (LOGIN-19).
@@ -18,6 +19,9 @@ pub(crate) struct LoginState {
     /// Milliseconds since 1970.
     #[serde(rename = "t")]
     pub(crate) issued_at_ms: u64,
+    /// The same by the count of the instance that sealed it.
+    #[serde(rename = "s")]
+    pub(crate) stamp: Stamp,
     #[serde(rename = "n")]
     nonce: Fingerprint,
     #[serde(rename = "b")]
@@ -44,12 +48,14 @@ impl LoginState {
         issuer: Issuer,
         client_id: ClientId,
         issued_at_ms: u64,
+        stamp: Stamp,
         secrets: &LoginSecrets<'_>,
     ) -> Self {
         Self {
             issuer,
             client_id,
             issued_at_ms,
+            stamp,
             nonce: Fingerprint::of("nonce", secrets.nonce),
             browser: Fingerprint::of("browser", secrets.browser),
             target_link_uri: Fingerprint::of("target", secrets.target_link_uri),

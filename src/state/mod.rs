@@ -2,7 +2,8 @@
 //!
 //! Nothing is stored at login: whatever the launch needs to know travels in `state`, signed with the
 //! tool's [`LoginSecret`](crate::LoginSecret). It holds no confidential data, only the registration,
-//! the time, and hashes of the nonce, of the browser's secret and of what the login named.
+//! the time, the instance, and hashes of the nonce, of the browser's secret and of what the login
+//! named.
 
 mod login_state;
 mod seal;

@@ -15,7 +15,7 @@ use crate::{
     secret::LoginSecret,
     state::Sealer,
     store::{AnyStore, LaunchStore, MemoryStore},
-    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Limits, LtiTool},
+    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool},
 };
 
 /// Puts an [`LtiTool`] together.
@@ -200,6 +200,7 @@ impl LtiToolBuilder {
             memory_began: store.is_volatile().then(|| clock.now()),
             store,
             keys: KeySetCache::new(fetcher, Arc::clone(&clock)),
+            instance: Instance::begin(&*clock).map_err(ConfigError::Randomness)?,
             clock,
             bodies: BodyBudget::new(self.limits.bodies_in_flight_bytes),
             limits: self.limits,

@@ -2,10 +2,15 @@
 
 mod builder;
 mod error;
+mod instance;
 mod limits;
 mod target;
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -20,8 +25,9 @@ use crate::{
     store::AnyStore,
 };
 
-use self::target::AllowedTarget;
+pub(crate) use self::instance::Stamp;
 pub use self::{builder::LtiToolBuilder, error::ConfigError, limits::Limits};
+use self::{instance::Instance, target::AllowedTarget};
 
 /// Builds the answer to a refusal in place of the default one.
 type ErrorResponder = Arc<dyn Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync>;
@@ -40,6 +46,7 @@ struct Inner {
     store: AnyStore,
     keys: KeySetCache,
     clock: Arc<dyn Clock>,
+    instance: Instance,
     limits: Limits,
     bodies: BodyBudget,
     states: Sealer,
@@ -112,6 +119,17 @@ impl LtiTool {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.0.clock
+    }
+
+    /// Marks something as done here and now.
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.0.instance.stamp(self.clock())
+    }
+
+    /// How long ago a stamp was made, whatever became of the time of day; `None` if it was not made
+    /// here.
+    pub(crate) fn age_here(&self, stamp: &Stamp) -> Option<Duration> {
+        self.0.instance.age(stamp, self.clock())
     }
 
     pub(crate) fn limits(&self) -> &Limits {

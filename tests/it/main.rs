@@ -6,6 +6,7 @@ mod attacks;
 mod browser;
 mod certification;
 mod claims;
+mod clock_set_back;
 mod configuration;
 mod error_codes;
 mod frameworks;

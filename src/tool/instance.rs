@@ -1,0 +1,56 @@
+//! This very tool, among all that share its secret, and its own count of time.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::{Clock, unix_millis},
+    random::{self, Unguessable},
+};
+
+/// One tool as it was built once, counting the time since then by the clock that nobody sets.
+pub(super) struct Instance {
+    id: String,
+    began_ms: u64,
+    began: Duration,
+}
+
+/// Says which instance did something, and when by its own count.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    #[serde(rename = "i")]
+    instance: String,
+    #[serde(rename = "t")]
+    at_ms: u64,
+}
+
+impl Instance {
+    pub(super) fn begin(clock: &dyn Clock) -> Result<Self, Unguessable> {
+        Ok(Self {
+            id: random::text::<9>()?,
+            began_ms: unix_millis(clock.now()),
+            began: clock.monotonic(),
+        })
+    }
+
+    pub(super) fn stamp(&self, clock: &dyn Clock) -> Stamp {
+        Stamp {
+            instance: self.id.clone(),
+            at_ms: self.counted_ms(clock),
+        }
+    }
+
+    /// How long ago a stamp was made; `None` if another instance made it.
+    pub(super) fn age(&self, stamp: &Stamp, clock: &dyn Clock) -> Option<Duration> {
+        let age_ms = self.counted_ms(clock).saturating_sub(stamp.at_ms);
+        (stamp.instance == self.id).then(|| Duration::from_millis(age_ms))
+    }
+
+    /// What the time of day would be if nobody had set it since the tool was built.
+    fn counted_ms(&self, clock: &dyn Clock) -> u64 {
+        let passed = clock.monotonic().saturating_sub(self.began).as_millis();
+        self.began_ms
+            .saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
+    }
+}
