@@ -13,6 +13,7 @@ mod frameworks;
 mod key_sets;
 mod launch;
 mod login;
+mod model;
 mod people;
 mod platforms;
 mod redis_server;
