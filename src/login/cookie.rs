@@ -25,7 +25,7 @@ impl<'a> StateCookies<'a> {
             .map(|value| String::from_utf8_lossy(value.as_bytes()))
             .flat_map(Cookie::split_parse)
             .filter_map(Result::ok)
-            .filter(|cookie| cookie.name().starts_with(PREFIX));
+            .filter(|cookie| cookie.name().strip_prefix(PREFIX).is_some_and(is_id));
         Self(cookies.collect())
     }
 
@@ -62,6 +62,12 @@ impl<'a> StateCookies<'a> {
     pub(crate) fn clear(id: &str) -> Option<HeaderValue> {
         header_value(id, "", 0)
     }
+}
+
+/// Whether a login could have this id: what no login made is left alone, and never sent back.
+fn is_id(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn header_value(id: &str, value: &str, max_age_secs: i64) -> Option<HeaderValue> {

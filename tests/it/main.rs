@@ -14,6 +14,7 @@ mod key_sets;
 mod launch;
 mod login;
 mod model;
+mod odd_input;
 mod people;
 mod platforms;
 mod redis_server;
