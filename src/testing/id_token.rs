@@ -13,7 +13,7 @@ pub struct IdToken {
     header: Map<String, Value>,
     claims: Map<String, Value>,
     key: SigningKey,
-    raw_header: Option<String>,
+    raw_header: Option<Vec<u8>>,
     raw_payload: Option<Vec<u8>>,
 }
 
@@ -56,9 +56,9 @@ impl IdToken {
         self
     }
 
-    /// Uses this text as the header.
-    pub fn raw_header(mut self, json: &str) -> Self {
-        self.raw_header = Some(json.to_owned());
+    /// Uses these bytes as the header.
+    pub fn raw_header(mut self, json: impl Into<Vec<u8>>) -> Self {
+        self.raw_header = Some(json.into());
         self
     }
 
@@ -115,7 +115,7 @@ impl IdToken {
         let header = self
             .raw_header
             .clone()
-            .unwrap_or_else(|| Value::Object(self.header.clone()).to_string());
+            .unwrap_or_else(|| Value::Object(self.header.clone()).to_string().into_bytes());
         let payload = self
             .raw_payload
             .clone()

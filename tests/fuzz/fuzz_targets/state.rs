@@ -1,0 +1,31 @@
+//! Any state beside a good token: `$S` stands for the right one, `$H`, `$P` and `$M` for its three
+//! parts, `$O` for the state of another login before the same tool, `$X` for one of another tool.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tower_lti_fuzz::{Verdict, Visit, fill};
+
+fuzz_target!(|data: &[u8]| {
+    let mut visit = Visit::new();
+    let (other, stranger) = (visit.another_state(), Visit::new());
+    let right = visit.state().to_owned();
+    let parts: Vec<&str> = right.split('.').collect();
+    let state = fill(
+        data,
+        &[
+            (b"$S", &right),
+            (b"$H", parts[0]),
+            (b"$P", parts[1]),
+            (b"$M", parts[2]),
+            (b"$O", &other),
+            (b"$X", stranger.state()),
+        ],
+    );
+    let token = visit.token().sign();
+    let mut form = format!("id_token={token}&state=").into_bytes();
+    form.extend(form_urlencoded::byte_serialize(&state).flat_map(str::bytes));
+
+    let verdict = visit.post(form, &token);
+
+    assert_eq!(verdict == Verdict::LetIn, state == right.as_bytes());
+});
