@@ -226,20 +226,20 @@ pub fn assert_refusal(response: &Response<Bytes>, statuses: &[StatusCode]) {
     let status = response.status();
     assert!(statuses.contains(&status), "{status}");
     let body: Value = serde_json::from_slice(response.body()).expect("a refusal is JSON");
-    let code = &body["error"]["code"];
+    let code = &body["error"];
     let known = ErrorCode::ALL
         .iter()
         .find(|known| code == known.as_str())
         .expect("a refusal has a known code");
     assert_eq!(known.status(), status);
     let expected = json!({
-        "code": known.as_str(),
+        "error": known.as_str(),
         "message": known.message(),
-        "remedy": body["error"]["remedy"],
+        "remedy": body["remedy"],
         "spec": known.spec_ref(),
-        "id": body["error"]["id"],
+        "ref": body["ref"],
     });
-    assert_eq!(body["error"], expected);
+    assert_eq!(body, expected);
 }
 
 /// The platform's key, on an elliptic curve because that is quick.

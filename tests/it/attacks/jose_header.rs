@@ -245,7 +245,7 @@ async fn what_is_no_plain_compact_token_is_refused() {
         ),
         Case::token(
             "J25 nested deep",
-            move |token| token.raw_header(&format!("{{\"alg\":\"RS256\",\"x\":{deep}}}")),
+            move |token| token.raw_header(format!("{{\"alg\":\"RS256\",\"x\":{deep}}}")),
             TokenMalformed,
         ),
     ];

@@ -274,7 +274,7 @@ async fn a_launch_of_lti_1_1_is_told_apart_wherever_it_arrives() {
         assert_eq!(answer.status(), 400);
         assert_eq!(code(&answer), "lti11_launch");
         assert_eq!(kind(&answer), Some(LtiErrorKind::Lti11Launch));
-        let remedy = body(&answer)["error"]["remedy"].to_string();
+        let remedy = body(&answer)["remedy"].to_string();
         assert!(remedy.contains("1.3"), "{remedy}");
     }
     assert_eq!(app.calls(), 0);
