@@ -1,6 +1,6 @@
 //! How much may be kept, counted across all shards.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use super::sync::{AtomicUsize, Ordering};
 
 /// A number of places, some of them taken.
 pub(super) struct Capacity {

@@ -2,11 +2,15 @@
 
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
-    hash::{BuildHasher, RandomState},
-    sync::{Mutex, MutexGuard, PoisonError},
+    hash::BuildHasher,
+    sync::PoisonError,
 };
 
-use super::{capacity::Capacity, shards::Shards};
+use super::{
+    capacity::Capacity,
+    shards::Shards,
+    sync::{Mutex, MutexGuard, Spread},
+};
 use crate::{
     deployment::{Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentStatus},
     registration::RegistrationId,
@@ -22,7 +26,7 @@ type ByRegistration = HashMap<RegistrationId, BTreeSet<DeploymentId>>;
 /// its registration first, so that counting and keeping are one step.
 pub(super) struct Deployments {
     capacity: Capacity,
-    hasher: RandomState,
+    hasher: Spread,
     by_registration: Mutex<ByRegistration>,
     shards: Shards<HashMap<DeploymentKey, Deployment>>,
 }
@@ -31,7 +35,7 @@ impl Deployments {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity: Capacity::new(capacity),
-            hasher: RandomState::new(),
+            hasher: Spread::default(),
             by_registration: Mutex::default(),
             shards: Shards::new(),
         }

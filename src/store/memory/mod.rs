@@ -4,6 +4,7 @@ mod capacity;
 mod deployments;
 mod nonces;
 mod shards;
+mod sync;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -142,5 +143,7 @@ impl DeploymentStore for MemoryStore {
 
 impl LaunchStore for MemoryStore {}
 
+#[cfg(all(test, tower_lti_loom))]
+mod interleavings;
 #[cfg(test)]
 mod tests;

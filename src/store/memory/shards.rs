@@ -1,9 +1,8 @@
 //! One map as many, so that callers seldom wait for each other.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
-/// How many locks share the load.
-const SHARDS: usize = 16;
+use super::sync::{Mutex, MutexGuard, SHARDS};
 
 /// Values that are locked one by one.
 pub(super) struct Shards<T>(Box<[Mutex<T>]>);
