@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use crate::error::LtiErrorKind;
 
 /// The most fields a form may have.
@@ -14,25 +16,26 @@ impl<'a> Fields<'a> {
     /// Parses `application/x-www-form-urlencoded`.
     ///
     /// Refuses a name that occurs twice, whatever it is, broken escapes, what is not UTF-8 once
-    /// decoded, and more than 64 fields.
+    /// decoded, and more than 64 fields, empty ones among them.
     pub(crate) fn parse(form: &'a [u8]) -> Result<Self, LtiErrorKind> {
         let mut fields: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(8);
-        for field in form.split(|&byte| byte == b'&') {
+        let (mut rest, mut count) = (Some(form).filter(|form| !form.is_empty()), 0);
+        while let Some(form) = rest {
+            if count == MOST_FIELDS {
+                return Err(LtiErrorKind::FormMalformed);
+            }
+            count += 1;
+            let (field, behind) = split_once(form, b'&');
+            rest = behind.filter(|behind| !behind.is_empty());
             if field.is_empty() {
                 continue;
             }
-            if fields.len() == MOST_FIELDS {
-                return Err(LtiErrorKind::FormMalformed);
-            }
-            let (name, value) = match field.iter().position(|&byte| byte == b'=') {
-                Some(at) => (&field[..at], &field[at + 1..]),
-                None => (field, &[][..]),
-            };
+            let (name, value) = split_once(field, b'=');
             let name = decode(name)?;
             if fields.iter().any(|(known, _)| *known == name) {
                 return Err(LtiErrorKind::FieldRepeated);
             }
-            fields.push((name, decode(value)?));
+            fields.push((name, decode(value.unwrap_or_default())?));
         }
         Ok(Self(fields))
     }
@@ -52,26 +55,38 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// What is before the first such byte, and what is behind it if there is one.
+fn split_once(bytes: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
+    match memchr(byte, bytes) {
+        Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
+        None => (bytes, None),
+    }
+}
+
 fn decode(raw: &[u8]) -> Result<Cow<'_, str>, LtiErrorKind> {
     let malformed = LtiErrorKind::FormMalformed;
-    if !raw.iter().any(|&byte| byte == b'%' || byte == b'+') {
+    let Some(first) = memchr2(b'%', b'+', raw) else {
         return std::str::from_utf8(raw)
             .map(Cow::Borrowed)
             .map_err(|_| malformed);
-    }
-    let mut decoded = Vec::with_capacity(raw.len());
-    let mut rest = raw.iter();
-    while let Some(&byte) = rest.next() {
-        decoded.push(match byte {
-            b'+' => b' ',
+    };
+    // Decoding never makes it longer, so that it is done in place.
+    let mut decoded = raw.to_vec();
+    let (mut from, mut to) = (first, first);
+    while from < raw.len() {
+        let (byte, length) = match raw[from] {
+            b'+' => (b' ', 1),
             b'%' => {
-                let high = rest.next().and_then(|&digit| hex(digit)).ok_or(malformed)?;
-                let low = rest.next().and_then(|&digit| hex(digit)).ok_or(malformed)?;
-                high << 4 | low
+                let digit = |at| raw.get(at).and_then(|&digit| hex(digit)).ok_or(malformed);
+                (digit(from + 1)? << 4 | digit(from + 2)?, 3)
             }
-            plain => plain,
-        });
+            plain => (plain, 1),
+        };
+        decoded[to] = byte;
+        from += length;
+        to += 1;
     }
+    decoded.truncate(to);
     String::from_utf8(decoded)
         .map(Cow::Owned)
         .map_err(|_| malformed)
@@ -130,6 +145,11 @@ mod tests {
             ),
             ("not UTF-8", "state=%ff%fe", LtiErrorKind::FormMalformed),
             ("65 fields", &many, LtiErrorKind::FormMalformed),
+            (
+                "65 fields, all of them empty",
+                &"&".repeat(65),
+                LtiErrorKind::FormMalformed,
+            ),
         ] {
             assert_eq!(Fields::parse(form.as_bytes()).err(), Some(kind), "{wrong}");
         }
