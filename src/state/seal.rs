@@ -71,3 +71,19 @@ fn derive(purpose: &str, secret: &[u8]) -> Option<[u8; 32]> {
         .ok()?;
     Some(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_for_one_purpose_opens_for_no_other() {
+        let secrets = [LoginSecret::from_bytes([7; 32]).unwrap()];
+        let (one, other) = (Sealer::new("one", &secrets), Sealer::new("other", &secrets));
+
+        let sealed = one.seal(&5).unwrap();
+
+        assert_eq!(one.open::<u8>(&sealed), Some(5));
+        assert_eq!(other.open::<u8>(&sealed), None);
+    }
+}

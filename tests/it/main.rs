@@ -19,4 +19,5 @@ mod people;
 mod platforms;
 mod redis_server;
 mod store_contract;
+mod survivors;
 mod two_processes;
