@@ -1,0 +1,138 @@
+//! What changes while a launch is decided.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use http::{Request, header};
+use http_body_util::Full;
+use tower_lti::{
+    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore},
+    store::StoreError,
+};
+
+use crate::app::{App, NOW, code};
+
+use super::*;
+
+/// A list that can be changed while the tool runs, or never answers.
+#[derive(Clone, Debug)]
+struct Changing(Arc<Mutex<Option<Registration>>>);
+
+impl Changing {
+    fn new(registration: Registration) -> Self {
+        Self(Arc::new(Mutex::new(Some(registration))))
+    }
+
+    fn becomes(&self, registration: Option<Registration>) {
+        *self.0.lock().unwrap() = registration;
+    }
+
+    async fn answer(&self) -> Arc<Registration> {
+        let known = self.0.lock().unwrap().clone();
+        match known {
+            Some(registration) => Arc::new(registration),
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl RegistrationStore for Changing {
+    async fn find(
+        &self,
+        _: &Issuer,
+        _: &ClientId,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(Some(self.answer().await))
+    }
+
+    async fn find_by_issuer(&self, _: &Issuer) -> Result<IssuerMatch, StoreError> {
+        Ok(IssuerMatch::One(self.answer().await))
+    }
+
+    async fn find_by_login_name(&self, _: &str) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(Some(self.answer().await))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_launch_that_is_not_decided_in_ten_seconds_is_given_up() {
+    let known = Changing::new(registration(|builder| builder));
+    let app = App::with(|builder| builder.registrations(known.clone()));
+    let mut browser = app.browser();
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+    known.becomes(None);
+
+    let launching = browser.launch(&request, &token);
+    let response = tokio::time::timeout(Duration::from_secs(11), launching).await;
+
+    assert_eq!(response.expect("it is given up").status(), 503);
+}
+
+#[tokio::test]
+async fn a_registration_that_has_come_to_use_plain_http_is_refused() {
+    let plain = || registration(|builder| builder.auth_token_url("http://localhost/token"));
+    let known = Changing::new(registration(|builder| builder));
+    let app = App::with(|builder| builder.registrations(known.clone()));
+    let mut browser = app.browser();
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+
+    known.becomes(Some(plain()));
+
+    let response = browser.launch(&request, &token).await;
+    assert_eq!(code(&response), "registration_unknown");
+    let response = login(&app.tool, post_login("", login_query(&[]))).await;
+    assert_eq!(code(&response), "registration_unknown");
+}
+
+#[tokio::test]
+async fn a_state_is_good_for_the_launch_url_that_it_was_issued_with() {
+    for (now, slug) in [
+        ("https://tool.test/lti/launch", ""),
+        ("https://tool.test/lti/launch/2", "state_invalid"),
+    ] {
+        let known = Changing::new(registration(|builder| builder));
+        let app = App::with(|builder| builder.registrations(known.clone()));
+        let mut browser = app.browser();
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, NOW).sign();
+
+        known.becomes(Some(registration(|builder| builder.launch_url(now))));
+
+        assert_eq!(code(&browser.launch(&request, &token).await), slug, "{now}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_has_one_cookie_and_it_is_the_right_one() {
+    for (what, change, slug) in [
+        ("as it is", "N=V", ""),
+        ("of another browser", "N=x", "state_invalid"),
+        ("empty", "N=", "state_invalid"),
+        ("twice", "N=V; N=V", "state_invalid"),
+        ("and a wrong one", "N=V; N=x", "state_invalid"),
+        ("after a wrong one", "N=x; N=V", "state_invalid"),
+        ("under another name", "lti=V", "cookie_missing"),
+        ("of no login", "__Host-lti-s-x=V", "cookie_missing"),
+    ] {
+        let app = App::new();
+        let mut browser = app.browser();
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let (name, value) = browser.cookies().pop_first().unwrap();
+        let cookies = change
+            .replace('N', &name)
+            .replace("=V", &format!("={value}"));
+        let token = app.platform.id_token(&request, NOW).sign();
+        let post = Request::post("/lti/launch")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "application/json")
+            .header(header::COOKIE, cookies)
+            .body(Full::from(form(&token, request.state())))
+            .unwrap();
+        let response = browser.send_raw_launch(post).await;
+        assert_eq!(code(&response), slug, "{what}");
+    }
+}

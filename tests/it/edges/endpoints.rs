@@ -1,0 +1,147 @@
+//! Addresses and names that a registration or a tool may have.
+
+use tower_lti::{
+    LtiTool,
+    registration::{Registration, RegistrationBuilder, Registrations},
+    testing::Platform,
+};
+
+use super::*;
+
+#[test]
+fn endpoints_are_https_without_anything_that_could_mislead() {
+    for (endpoint, good) in [
+        ("https://lms.test/a", true),
+        ("http://localhost/a", true),
+        ("http://lms.localhost/a", true),
+        ("http://127.0.0.1/a", true),
+        ("http://[::1]/a", true),
+        ("http://lms.test/a", false),
+        ("http://notlocalhost/a", false),
+        ("http://10.0.0.1/a", false),
+        ("http://[fe80::1]/a", false),
+        ("ftp://localhost/a", false),
+        ("https://user@lms.test/a", false),
+        ("https://:password@lms.test/a", false),
+        ("https://lms.test/a#b", false),
+        ("https://lms.test/a b", false),
+        ("https://lms.test/\u{e9}", false),
+        ("https://lms.test\\a", false),
+    ] {
+        let built = Registration::builder("https://lms.test", "tool-1")
+            .auth_login_url("https://lms.test/auth")
+            .jwks_url(endpoint)
+            .build();
+        assert_eq!(built.is_ok(), good, "{endpoint}");
+    }
+}
+
+#[test]
+fn an_endpoint_may_carry_none_of_our_parameters() {
+    for name in [
+        "scope",
+        "response_type",
+        "response_mode",
+        "prompt",
+        "client_id",
+        "redirect_uri",
+        "login_hint",
+        "lti_message_hint",
+        "state",
+        "nonce",
+    ] {
+        let built = Registration::builder("https://lms.test", "tool-1")
+            .auth_login_url(format!("https://lms.test/auth?a=1&{name}=x"))
+            .jwks_url("https://lms.test/jwks")
+            .build();
+        assert!(built.is_err(), "{name}");
+    }
+}
+
+#[test]
+fn issuer_and_client_id_are_1_to_255_printable_characters() {
+    let long = "x".repeat(255);
+    let too_long = "x".repeat(256);
+    for (id, good) in [
+        ("x", true),
+        (long.as_str(), true),
+        (too_long.as_str(), false),
+        ("", false),
+        ("  ", false),
+        ("x\u{e9}", false),
+        ("x\n", false),
+    ] {
+        for (issuer, client_id) in [(id, "tool-1"), ("https://lms.test", id)] {
+            let built = Registration::builder(issuer, client_id)
+                .auth_login_url("https://lms.test/auth")
+                .jwks_url("https://lms.test/jwks")
+                .build();
+            assert_eq!(built.is_ok(), good, "{issuer:?} {client_id:?}");
+        }
+    }
+}
+
+#[test]
+fn a_registration_needs_algorithms_that_can_be_used() {
+    for (names, good) in [
+        (vec!["RS256", "RS384", "RS512", "ES256", "ES384"], true),
+        (vec![], false),
+        (vec!["HS256"], false),
+        (vec!["RS256", "PS256"], false),
+        (vec!["none"], false),
+    ] {
+        let allowed: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let built = Registration::builder("https://lms.test", "tool-1")
+            .auth_login_url("https://lms.test/auth")
+            .jwks_url("https://lms.test/jwks")
+            .algorithm_names(&allowed)
+            .and_then(RegistrationBuilder::build);
+        assert_eq!(built.is_ok(), good, "{names:?}");
+    }
+}
+
+#[tokio::test]
+async fn plain_http_at_any_endpoint_is_for_tools_on_loopback() {
+    let plain: [Change; 4] = [
+        |builder| builder.auth_login_url("http://localhost/auth"),
+        |builder| builder.auth_token_url("http://localhost/token"),
+        |builder| builder.launch_url("http://localhost/launch"),
+        |builder| builder.jwks_url("http://localhost/jwks"),
+    ];
+    for (number, change) in plain.into_iter().enumerate() {
+        for (launch_url, allowed, good) in [
+            ("https://tool.test/l", true, false),
+            ("https://localhost/l", false, false),
+            ("https://localhost/l", true, true),
+        ] {
+            let built = LtiTool::builder()
+                .launch_url(launch_url)
+                .insecure_allow_loopback_http(allowed)
+                .registrations(Registrations::new([registration(change)]).unwrap())
+                .key_sets(Platform::new("https://lms.test", "tool-1"))
+                .build();
+            assert_eq!(built.is_ok(), good, "{number} {launch_url} {allowed}");
+        }
+    }
+}
+
+#[test]
+fn a_launch_url_is_https_without_anything_that_could_mislead() {
+    for (url, good) in [
+        ("https://tool.test/l", true),
+        ("http://localhost/l", true),
+        ("http://tool.test/l", false),
+        ("ftp://localhost/l", false),
+        ("https://user@tool.test/l", false),
+        ("https://:password@tool.test/l", false),
+        ("https://tool.test/l#x", false),
+    ] {
+        let built = LtiTool::builder()
+            .launch_url(url)
+            .insecure_allow_loopback_http(true)
+            .registrations(Registrations::new([registration(|builder| builder)]).unwrap())
+            .key_sets(Platform::new("https://lms.test", "tool-1"))
+            .build();
+        assert_eq!(built.is_ok(), good, "{url}");
+    }
+}
