@@ -89,6 +89,7 @@ mod tests {
             ("https://:password@tool.test/app", false),
             ("https://@tool.test/app", false),
             ("https://tool.test/app/./1", false),
+            ("https://tool.test/app/1/../2", false),
             ("https://tool.test/app/%2E/1", false),
             ("https://tool.test/app/..", false),
             ("https://tool.test/app\\1", false),

@@ -19,7 +19,7 @@ mod signature;
 
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -37,7 +37,7 @@ use tower_lti::{
     store::DeploymentStore,
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey},
 };
-use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, subscriber::DefaultGuard};
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
 use crate::app::{App, Handler, NOW, body, code};
@@ -67,6 +67,10 @@ impl World {
     }
 
     pub(super) async fn with(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
+        // With one subscriber alone, an event that is first met on a thread without one is off for all.
+        static ANOTHER: LazyLock<Dispatch> =
+            LazyLock::new(|| Dispatch::new(tracing_subscriber::fmt().finish()));
+        LazyLock::force(&ANOTHER);
         let log = Log::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(LevelFilter::TRACE)

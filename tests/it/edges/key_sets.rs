@@ -1,12 +1,22 @@
 //! Key sets at their limits.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tower_lti::{
-    key_set::{FetchKeySet, HttpsKeySets, KeySet, KeySetError},
-    testing::SigningKey,
+    key_set::{
+        FetchError, FetchKeySet, FetchedKeySet, Fetching, HttpsKeySets, KeySet, KeySetError,
+    },
+    testing::{IdToken, Platform, SigningKey},
 };
+
+use crate::app::App;
 
 use super::*;
 
@@ -99,4 +109,83 @@ async fn a_key_server_that_says_nothing_is_given_up() {
     let fetched = tokio::time::timeout(Duration::from_secs(60), fetcher.fetch(&url)).await;
 
     assert!(fetched.expect("it is given up by itself").is_err());
+}
+
+#[tokio::test]
+async fn a_wrong_signature_has_no_key_set_fetched_anew() {
+    let app = App::new();
+    for _ in 0..3 {
+        let wrong = |token: IdToken| token.signed_by(&SigningKey::shared(1, "k1"));
+        assert_eq!(launch(&app, wrong).await.0, 401);
+        app.clock.advance(Duration::from_secs(20));
+    }
+    assert_eq!(app.platform.fetches(), 1);
+}
+
+/// Keys that can be fetched once, and then no more.
+#[derive(Debug)]
+struct Once {
+    keys: String,
+    fetches: Arc<AtomicUsize>,
+}
+
+impl FetchKeySet for Once {
+    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+        let before = self.fetches.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(match before {
+            0 => Ok(FetchedKeySet::new(self.keys.clone())),
+            _ => Err(FetchError::unreachable("down")),
+        }))
+    }
+}
+
+#[tokio::test]
+async fn an_ageing_key_set_is_not_asked_for_again_right_after_a_failure() {
+    let fetches = Arc::<AtomicUsize>::default();
+    let once = Once {
+        keys: Platform::new("https://lms.test", "tool-1").jwks_json(),
+        fetches: Arc::clone(&fetches),
+    };
+    let app = App::with(|builder| builder.key_sets(once));
+    assert_eq!(launch(&app, |token| token).await.0, 200);
+    // An hour is how long a set is fresh where nothing is said.
+    app.clock.advance(Duration::from_secs(50 * 60));
+    let now = app.clock.unix();
+    for _ in 0..4 {
+        let again = |token: IdToken| token.claim("iat", now).claim("exp", now + 300);
+        assert_eq!(launch(&app, again).await.0, 200);
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(fetches.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_key_server_is_asked_over_http_or_https_only() {
+    let fetcher = HttpsKeySets::new().allow_loopback_http();
+    let refused = fetcher.fetch("ftp://localhost/jwks").await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the key server's answer cannot be used"
+    );
+}
+
+#[tokio::test]
+async fn a_key_servers_answer_is_read_up_to_512_kib() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    for (length, good) in [(512 * 1024, true), (512 * 1024 + 1, false)] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/jwks", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let answer = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(length));
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        });
+
+        let fetched = HttpsKeySets::new().allow_loopback_http().fetch(&url).await;
+
+        assert_eq!(fetched.is_ok(), good, "{length}: {fetched:?}");
+        server.await.unwrap();
+    }
 }

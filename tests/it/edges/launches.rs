@@ -326,3 +326,24 @@ async fn a_deployment_that_was_closed_meanwhile_is_not_opened_by_creating_it() {
         assert_eq!(refused.kind(), kind);
     }
 }
+
+#[tokio::test]
+async fn a_target_that_is_empty_is_none_even_where_it_may_differ() {
+    let app = app_with(|builder| builder.target_link_uri_check(TargetLinkUriCheck::Warn));
+    let refused = (400, "launch_invalid".to_owned());
+    let empty = |token: IdToken| token.claim(names::TARGET_LINK_URI, "");
+    assert_eq!(launch(&app, empty).await, refused);
+    assert_eq!(deep_link(&app, empty).await, refused);
+}
+
+#[tokio::test]
+async fn plain_http_on_loopback_works_in_development() {
+    let plain = registration(|builder| builder.auth_token_url("http://localhost/token"));
+    let app = App::with(|builder| {
+        builder
+            .launch_url("http://localhost/lti/launch")
+            .insecure_allow_loopback_http(true)
+            .registrations(Registrations::new([plain]).unwrap())
+    });
+    assert_eq!(launch(&app, |token| token).await.0, 200);
+}

@@ -203,3 +203,23 @@ async fn a_ticket_is_good_for_less_than_fifteen_minutes_and_no_state_is_one() {
     let forged = app.tool.open_onboarding_ticket(request.state());
     assert_eq!(forged.unwrap_err(), TicketError::Forged);
 }
+
+#[tokio::test]
+async fn the_oldest_state_cookies_are_the_ones_cleared() {
+    let app = App::new();
+    let mut browser = app.browser();
+    // Newest first, as a browser may well send them.
+    let names: Vec<String> = (0..18)
+        .map(|age| format!("__Host-lti-s-{:08x}aaaaaaaa", NOW - age))
+        .collect();
+    for name in &names {
+        browser.cookies().insert(name.clone(), "x".to_owned());
+    }
+
+    browser.log_in(&app.platform).await.unwrap();
+
+    assert_eq!(browser.cookies().len(), 16);
+    for (age, name) in names.iter().enumerate() {
+        assert_eq!(browser.cookies().contains_key(name), age < 15, "{age}");
+    }
+}
