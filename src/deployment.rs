@@ -102,6 +102,33 @@ pub enum DeploymentOutcome {
     Existing,
 }
 
+/// A page of a registration's deployments, in the order of their ids.
+#[derive(Clone, Debug)]
+pub struct DeploymentPage {
+    deployments: Vec<Deployment>,
+    next: Option<DeploymentId>,
+}
+
+impl DeploymentPage {
+    /// Creates a page, and says where the next one begins: after `next`, if there may be one.
+    #[must_use]
+    pub fn new(deployments: Vec<Deployment>, next: Option<DeploymentId>) -> Self {
+        Self { deployments, next }
+    }
+
+    /// The deployments on this page.
+    #[must_use]
+    pub fn deployments(&self) -> &[Deployment] {
+        &self.deployments
+    }
+
+    /// The id to ask for the next page with; `None` on the last one.
+    #[must_use]
+    pub fn next(&self) -> Option<&DeploymentId> {
+        self.next.as_ref()
+    }
+}
+
 /// What is known of a deployment. It holds no personal data.
 ///
 /// # Examples

@@ -3,8 +3,12 @@
 use std::{future::Future, time::Duration};
 
 use crate::{
-    deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    deployment::{
+        Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
+        DeploymentStatus,
+    },
     nonce::{Attempt, NonceKey, NonceUse},
+    registration::RegistrationId,
     store::StoreError,
 };
 
@@ -73,7 +77,8 @@ pub trait DeploymentStore: Send + Sync + 'static {
 
     /// Gives the deployment another status, and returns it as it is then.
     ///
-    /// Returns `None`, and creates nothing, where there is no such deployment.
+    /// For an administrator, who may open what was shut. Returns `None`, and creates nothing, where
+    /// there is no such deployment; one that is removed meanwhile stays removed.
     ///
     /// # Errors
     ///
@@ -83,6 +88,34 @@ pub trait DeploymentStore: Send + Sync + 'static {
         key: &DeploymentKey,
         status: DeploymentStatus,
     ) -> impl Future<Output = Result<Option<Deployment>, StoreError>> + Send;
+
+    /// Makes a pending deployment active, and returns it as it is then.
+    ///
+    /// One atomic step, for onboarding: a deployment that is disabled stays disabled, and is returned
+    /// as it is. Returns `None`, and creates nothing, where there is no such deployment.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer.
+    fn approve(
+        &self,
+        key: &DeploymentKey,
+    ) -> impl Future<Output = Result<Option<Deployment>, StoreError>> + Send;
+
+    /// Lists the deployments of a registration, in the order of their ids byte for byte.
+    ///
+    /// Begins after `after`, or at the first one, and returns at most `limit`. What is created or
+    /// removed meanwhile may be missing or there; what is neither is listed once.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer, or holds a record that it cannot read.
+    fn list(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> impl Future<Output = Result<DeploymentPage, StoreError>> + Send;
 
     /// Forgets the deployment, and says whether there was one.
     ///
@@ -157,6 +190,19 @@ impl<N: NonceStore, D: DeploymentStore> DeploymentStore for (N, D) {
         status: DeploymentStatus,
     ) -> Result<Option<Deployment>, StoreError> {
         self.1.set_status(key, status).await
+    }
+
+    async fn approve(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        self.1.approve(key).await
+    }
+
+    async fn list(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> Result<DeploymentPage, StoreError> {
+        self.1.list(registration, after, limit).await
     }
 
     async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
     hash::BuildHasher,
+    ops::Bound,
     sync::PoisonError,
 };
 
@@ -12,7 +13,10 @@ use super::{
     sync::{Mutex, MutexGuard, Spread},
 };
 use crate::{
-    deployment::{Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    deployment::{
+        Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
+        DeploymentStatus,
+    },
     registration::RegistrationId,
     store::StoreError,
 };
@@ -86,6 +90,37 @@ impl Deployments {
         let kept = shard.get_mut(key)?;
         *kept = kept.clone().with_status(status);
         Some(kept.clone())
+    }
+
+    pub(super) fn approve(&self, key: &DeploymentKey) -> Option<Deployment> {
+        let mut shard = self.shards.lock(self.hasher.hash_one(key));
+        let kept = shard.get_mut(key)?;
+        if kept.status() == DeploymentStatus::Pending {
+            *kept = kept.clone().with_status(DeploymentStatus::Active);
+        }
+        Some(kept.clone())
+    }
+
+    pub(super) fn list(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> DeploymentPage {
+        let by_registration = self.by_registration();
+        let Some(ids) = by_registration.get(registration) else {
+            return DeploymentPage::new(Vec::new(), None);
+        };
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut ids = ids.range::<DeploymentId, _>((from, Bound::Unbounded));
+        let page: Vec<_> = ids
+            .by_ref()
+            .take(limit)
+            .filter_map(|id| self.find(&DeploymentKey::new(registration.clone(), id.clone())))
+            .collect();
+        let next = ids.next().and_then(|_| page.last());
+        let next = next.map(|last| last.id().clone());
+        DeploymentPage::new(page, next)
     }
 
     pub(super) fn remove(&self, key: &DeploymentKey) -> bool {

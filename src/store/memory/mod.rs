@@ -11,8 +11,12 @@ use std::{fmt, sync::Arc, time::Duration};
 use self::{deployments::Deployments, nonces::Nonces};
 use crate::{
     clock::{Clock, SystemClock},
-    deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    deployment::{
+        Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
+        DeploymentStatus,
+    },
     nonce::{Attempt, NonceKey, NonceUse},
+    registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
 
@@ -134,6 +138,19 @@ impl DeploymentStore for MemoryStore {
         status: DeploymentStatus,
     ) -> Result<Option<Deployment>, StoreError> {
         Ok(self.deployments.set_status(key, status))
+    }
+
+    async fn approve(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        Ok(self.deployments.approve(key))
+    }
+
+    async fn list(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> Result<DeploymentPage, StoreError> {
+        Ok(self.deployments.list(registration, after, limit))
     }
 
     async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {

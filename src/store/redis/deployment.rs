@@ -6,8 +6,12 @@ use redis::Value;
 
 use super::{RedisStore, fault::Fault, record::Record, set_once::text};
 use crate::{
-    deployment::{Deployment, DeploymentKey, DeploymentOutcome, DeploymentStatus},
+    deployment::{
+        Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
+        DeploymentStatus,
+    },
     nonce::{Attempt, NonceKey, NonceUse},
+    registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, StoreError},
 };
 
@@ -26,6 +30,15 @@ return 1";
 const REMOVE: &str = "\
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('DEL', KEYS[1])";
+
+/// Puts a record in another's place, if that is still there.
+const REPLACE: &str = "\
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1";
+
+/// How often a record that others change is read again.
+const CHANGES: usize = 16;
 
 /// What became of a call to create a record.
 enum Creation {
@@ -87,27 +100,54 @@ impl DeploymentStore for RedisStore {
         key: &DeploymentKey,
         status: DeploymentStatus,
     ) -> Result<Option<Deployment>, StoreError> {
-        let Some(record) = self.record(key).await? else {
-            return Ok(None);
-        };
-        let record = record.with_status(status);
+        self.change_status(key, |_| status).await
+    }
+
+    async fn approve(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        self.change_status(key, |status| match status {
+            DeploymentStatus::Pending => DeploymentStatus::Active,
+            other => other,
+        })
+        .await
+    }
+
+    async fn list(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> Result<DeploymentPage, StoreError> {
+        let ids = self.ids(registration, after, limit).await?;
+        let next = ids.last().filter(|_| ids.len() == limit).cloned();
+        if ids.is_empty() {
+            return Ok(DeploymentPage::new(Vec::new(), None));
+        }
+        let keys: Vec<_> = ids
+            .into_iter()
+            .map(|id| DeploymentKey::new(registration.clone(), id))
+            .collect();
         let mut commands = redis::pipe();
-        commands
-            .cmd("SET")
-            .arg(self.keys.deployment(key))
-            .arg(record.to_text()?)
-            // Nothing is created, should it have been removed in between.
-            .arg("XX")
-            .ignore_errors();
-        let is_there = self
+        commands.cmd("MGET");
+        for key in &keys {
+            commands.arg(self.keys.deployment(key));
+        }
+        commands.ignore_errors();
+        let texts = self
             .connection
-            .ask(&commands, |replies| match replies.next() {
-                Some(Value::Okay) => Ok(true),
-                Some(Value::Nil) => Ok(false),
+            .ask_again(&commands, |replies| match replies.next() {
+                Some(Value::Array(texts)) => texts.into_iter().map(|one| text(Some(one))).collect(),
                 _ => Err(Fault::NotUnderstood),
             })
             .await?;
-        Ok(is_there.then(|| record.into_deployment(key.clone())))
+        let texts: Vec<Option<Vec<u8>>> = texts;
+        let mut deployments = Vec::with_capacity(keys.len());
+        // One that was removed in between is left out.
+        for (key, text) in keys.into_iter().zip(texts) {
+            if let Some(text) = text {
+                deployments.push(Record::read(&text, &key)?.into_deployment(key));
+            }
+        }
+        Ok(DeploymentPage::new(deployments, next))
     }
 
     async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
@@ -152,7 +192,85 @@ impl LaunchStore for RedisStore {
 }
 
 impl RedisStore {
+    /// Changes a status where the record is still the one that was read, and reads again where it is
+    /// not: what another call changed or removed meanwhile is never undone.
+    async fn change_status(
+        &self,
+        key: &DeploymentKey,
+        change: impl Fn(DeploymentStatus) -> DeploymentStatus,
+    ) -> Result<Option<Deployment>, StoreError> {
+        for _ in 0..CHANGES {
+            let Some(there) = self.record_text(key).await? else {
+                return Ok(None);
+            };
+            let record = Record::read(&there, key)?;
+            let status = change(record.status());
+            if status == record.status() {
+                return Ok(Some(record.into_deployment(key.clone())));
+            }
+            let record = record.with_status(status);
+            let mut commands = redis::pipe();
+            commands
+                .cmd("EVAL")
+                .arg(REPLACE)
+                .arg(1)
+                .arg(self.keys.deployment(key))
+                .arg(there)
+                .arg(record.to_text()?)
+                .ignore_errors();
+            let replaced = self
+                .connection
+                .ask(&commands, |replies| match replies.next() {
+                    Some(Value::Int(replaced)) => Ok(replaced == 1),
+                    _ => Err(Fault::NotUnderstood),
+                })
+                .await?;
+            if replaced {
+                return Ok(Some(record.into_deployment(key.clone())));
+            }
+        }
+        Err(StoreError::unavailable("the record is changed by too many"))
+    }
+
+    /// The ids of a registration's deployments, a page of them.
+    async fn ids(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> Result<Vec<DeploymentId>, Fault> {
+        let mut commands = redis::pipe();
+        commands
+            .cmd("ZRANGEBYLEX")
+            .arg(self.keys.deployments_of(registration))
+            .arg(after.map_or_else(|| "-".to_owned(), |id| format!("({}", id.as_str())))
+            .arg("+")
+            .arg("LIMIT")
+            .arg(0)
+            .arg(limit)
+            .ignore_errors();
+        let id = |reply| match reply {
+            Value::BulkString(id) => String::from_utf8(id)
+                .map(DeploymentId::from)
+                .map_err(|_| Fault::NotUnderstood),
+            _ => Err(Fault::NotUnderstood),
+        };
+        self.connection
+            .ask_again(&commands, |replies| match replies.next() {
+                Some(Value::Array(ids)) => ids.into_iter().map(id).collect(),
+                _ => Err(Fault::NotUnderstood),
+            })
+            .await
+    }
+
     async fn record(&self, key: &DeploymentKey) -> Result<Option<Record>, Fault> {
+        self.record_text(key)
+            .await?
+            .map(|text| Record::read(&text, key))
+            .transpose()
+    }
+
+    async fn record_text(&self, key: &DeploymentKey) -> Result<Option<Vec<u8>>, Fault> {
         let mut commands = redis::pipe();
         commands
             .cmd("GET")
@@ -160,8 +278,6 @@ impl RedisStore {
             .ignore_errors();
         self.connection
             .ask_again(&commands, |replies| text(replies.next()))
-            .await?
-            .map(|text| Record::read(&text, key))
-            .transpose()
+            .await
     }
 }

@@ -58,6 +58,10 @@ impl Record {
         self.made_by == caller
     }
 
+    pub(super) fn status(&self) -> DeploymentStatus {
+        self.status
+    }
+
     pub(super) fn with_status(self, status: DeploymentStatus) -> Self {
         Self { status, ..self }
     }
