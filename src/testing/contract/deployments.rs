@@ -73,6 +73,100 @@ pub async fn what_is_there_is_never_overwritten<S: DeploymentStore>(store: &S) {
     }
 }
 
+/// Checks that approval opens what is pending, and nothing else.
+///
+/// # Panics
+///
+/// Panics when it opens a disabled deployment, makes one, or leaves a pending one as it is.
+pub async fn approval_opens_what_is_pending_alone<S: DeploymentStore + Clone>(store: &S) {
+    let registration = registration();
+    let absent = key(&registration, "absent");
+    let approved = answered(store.approve(&absent).await, "approve");
+    assert!(approved.is_none(), "approve on nothing must answer None");
+    assert!(answered(store.find(&absent).await, "find").is_none());
+    for (status, then) in [(Pending, Active), (Disabled, Disabled), (Active, Active)] {
+        let key = key(&registration, &format!("{status:?}"));
+        answered(
+            store.create(&deployment(&key, status), None).await,
+            "create",
+        );
+        let approved = answered(store.approve(&key).await, "approve");
+        let approved = approved.map(|deployment| deployment.status());
+        assert_eq!(approved, Some(then), "approve on {status:?}");
+        let found = answered(store.find(&key).await, "find").map(|found| found.status());
+        assert_eq!(found, Some(then), "approve on {status:?}");
+    }
+    // Whichever comes first, what an administrator shut is shut.
+    for number in 0..RACERS {
+        let key = key(&registration, &format!("raced-{number}"));
+        answered(
+            store.create(&deployment(&key, Pending), None).await,
+            "create",
+        );
+        let mut racers = JoinSet::new();
+        for disables in [false, true, false] {
+            let (store, key) = (store.clone(), key.clone());
+            racers.spawn(async move {
+                if disables {
+                    store.set_status(&key, Disabled).await
+                } else {
+                    store.approve(&key).await
+                }
+            });
+        }
+        for answer in racers.join_all().await {
+            answered(answer, "approve beside set_status");
+        }
+        let found = answered(store.find(&key).await, "find").map(|found| found.status());
+        assert_eq!(found, Some(Disabled), "no approval may open what was shut");
+    }
+}
+
+/// Checks that a registration's deployments are listed in order, each once, and no other's.
+///
+/// # Panics
+///
+/// Panics when one is missing, strange, out of order or listed twice.
+pub async fn deployments_are_listed_page_by_page<S: DeploymentStore>(store: &S) {
+    let (listed, other) = (registration(), registration());
+    let ids = ["", "!", "1", "10", "2", "Dep", "dep", "dep-1", "dep:1", "~"];
+    let page = answered(store.list(&listed, None, 3).await, "list");
+    assert!(page.deployments().is_empty() && page.next().is_none());
+    for id in ids.iter().rev().skip(1).chain(ids.last()) {
+        let id = format!("d{id}");
+        let new = deployment(&key(&listed, &id), Active);
+        answered(store.create(&new, None).await, "create");
+    }
+    let elsewhere = deployment(&key(&other, "dep-1"), Active);
+    answered(store.create(&elsewhere, None).await, "create");
+    let removed = key(&listed, "d10");
+    answered(store.remove(&removed).await, "remove");
+    for limit in [1, 2, 3, 100] {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = answered(store.list(&listed, after.as_ref(), limit).await, "list");
+            assert!(
+                page.deployments().len() <= limit,
+                "a page has at most {limit}"
+            );
+            for deployment in page.deployments() {
+                let found = answered(store.find(deployment.key()).await, "find");
+                let found = found.map(|found| (found.status(), found.created_at()));
+                let listed = (deployment.status(), deployment.created_at());
+                assert_eq!(found, Some(listed), "list must agree with find");
+                seen.push(deployment.id().clone());
+            }
+            after = page.next().cloned();
+            if after.is_none() {
+                break;
+            }
+        }
+        let left = ids.iter().filter(|id| **id != "10");
+        let wanted: Vec<_> = left.map(|id| format!("d{id}").into()).collect();
+        assert_eq!(seen, wanted, "in order, each once, and no other's");
+    }
+}
+
 /// Checks that a quota keeps out new deployments beyond it, in a race too, and none that is there.
 ///
 /// # Panics

@@ -22,7 +22,8 @@ mod stranger;
 pub use self::{
     deployments::{
         a_quota_bounds_new_deployments_alone, a_status_changes_only_what_is_there,
-        deployment_ids_are_kept_byte_for_byte, finding_at_launch_agrees_with_the_rest,
+        approval_opens_what_is_pending_alone, deployment_ids_are_kept_byte_for_byte,
+        deployments_are_listed_page_by_page, finding_at_launch_agrees_with_the_rest,
         one_of_many_creates_it, removal_is_told_apart, what_is_there_is_never_overwritten,
     },
     nonces::{
@@ -45,6 +46,8 @@ pub async fn check_all<S: LaunchStore + Clone>(store: &S) {
     what_is_there_is_never_overwritten(store).await;
     a_quota_bounds_new_deployments_alone(store).await;
     a_status_changes_only_what_is_there(store).await;
+    approval_opens_what_is_pending_alone(store).await;
+    deployments_are_listed_page_by_page(store).await;
     removal_is_told_apart(store).await;
     deployment_ids_are_kept_byte_for_byte(store).await;
     finding_at_launch_agrees_with_the_rest(store).await;
