@@ -8,7 +8,7 @@ use crate::{
     store::digest::{Digest, DigestParts},
 };
 
-/// Names one nonce of one registration, in a form that holds nothing readable.
+/// Names one nonce of one registration, or one onboarding ticket, in a form that holds nothing readable.
 ///
 /// What a store is given is the SHA-256 of the length-prefixed issuer, client id and nonce: two
 /// registrations that happen to use the same nonce do not meet, and a reader of the store learns
@@ -27,6 +27,11 @@ impl NonceKey {
                 .part(nonce)
                 .finish(),
         )
+    }
+
+    /// Creates the key of a ticket, which is used up as a nonce is.
+    pub(crate) fn of_ticket(ticket_id: &str) -> Self {
+        Self(DigestParts::new("ticket").part(ticket_id).finish())
     }
 
     /// The 32 bytes to store the nonce under.

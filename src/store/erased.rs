@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceKey, NonceUse},
-    store::{LaunchStore, StoreError},
+    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -39,6 +39,43 @@ impl AnyStore {
         self.0.create(deployment, quota).await
     }
 
+    pub(crate) async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        self.0.find(key).await
+    }
+
+    pub(crate) async fn approve(
+        &self,
+        key: &DeploymentKey,
+    ) -> Result<Option<Deployment>, StoreError> {
+        self.0.approve(key).await
+    }
+
+    pub(crate) async fn consume(
+        &self,
+        nonce: &NonceKey,
+        attempt: &Attempt,
+        ttl: Duration,
+    ) -> Result<NonceUse, StoreError> {
+        self.0.consume(nonce, attempt, ttl).await
+    }
+
+    pub(crate) async fn park(
+        &self,
+        ticket: &NonceKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, StoreError> {
+        self.0.park(ticket, sealed, ttl).await
+    }
+
+    pub(crate) async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.parked(ticket).await
+    }
+
+    pub(crate) async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+        self.0.unpark(ticket).await
+    }
+
     pub(crate) fn is_volatile(&self) -> bool {
         self.0.is_volatile()
     }
@@ -58,6 +95,28 @@ trait Erased: Send + Sync {
         deployment: &'a Deployment,
         quota: Option<usize>,
     ) -> Answer<'a, (Deployment, DeploymentOutcome)>;
+
+    fn find<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>>;
+
+    fn approve<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>>;
+
+    fn consume<'a>(
+        &'a self,
+        nonce: &'a NonceKey,
+        attempt: &'a Attempt,
+        ttl: Duration,
+    ) -> Answer<'a, NonceUse>;
+
+    fn park<'a>(
+        &'a self,
+        ticket: &'a NonceKey,
+        sealed: &'a [u8],
+        ttl: Duration,
+    ) -> Answer<'a, bool>;
+
+    fn parked<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, Option<Vec<u8>>>;
+
+    fn unpark<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, ()>;
 
     fn is_volatile(&self) -> bool;
 }
@@ -80,12 +139,44 @@ impl<S: LaunchStore> Erased for S {
         deployment: &'a Deployment,
         quota: Option<usize>,
     ) -> Answer<'a, (Deployment, DeploymentOutcome)> {
-        Box::pin(crate::store::DeploymentStore::create(
-            self, deployment, quota,
-        ))
+        Box::pin(DeploymentStore::create(self, deployment, quota))
+    }
+
+    fn find<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>> {
+        Box::pin(DeploymentStore::find(self, key))
+    }
+
+    fn approve<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>> {
+        Box::pin(DeploymentStore::approve(self, key))
+    }
+
+    fn consume<'a>(
+        &'a self,
+        nonce: &'a NonceKey,
+        attempt: &'a Attempt,
+        ttl: Duration,
+    ) -> Answer<'a, NonceUse> {
+        Box::pin(NonceStore::consume(self, nonce, attempt, ttl))
+    }
+
+    fn park<'a>(
+        &'a self,
+        ticket: &'a NonceKey,
+        sealed: &'a [u8],
+        ttl: Duration,
+    ) -> Answer<'a, bool> {
+        Box::pin(NonceStore::park(self, ticket, sealed, ttl))
+    }
+
+    fn parked<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(NonceStore::parked(self, ticket))
+    }
+
+    fn unpark<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, ()> {
+        Box::pin(NonceStore::unpark(self, ticket))
     }
 
     fn is_volatile(&self) -> bool {
-        crate::store::NonceStore::is_volatile(self)
+        NonceStore::is_volatile(self)
     }
 }

@@ -40,6 +40,47 @@ pub trait NonceStore: Send + Sync + 'static {
     /// A store that answers `true` cannot be shared by several instances, so the tool then refuses
     /// states that were issued before it was built.
     fn is_volatile(&self) -> bool;
+
+    /// Keeps a launch that waits for its deployment for `ttl`, and says whether it does.
+    ///
+    /// `sealed` is opaque and holds nothing that can be read without the tool's login secret. The
+    /// default keeps nothing and answers `false`; people then launch again from their course.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer or may not hold more.
+    fn park(
+        &self,
+        ticket: &NonceKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send {
+        let _ = (ticket, sealed, ttl);
+        std::future::ready(Ok(false))
+    }
+
+    /// Returns what was parked under `ticket`, if it has not expired.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer.
+    fn parked(
+        &self,
+        ticket: &NonceKey,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> + Send {
+        let _ = ticket;
+        std::future::ready(Ok(None))
+    }
+
+    /// Forgets what was parked under `ticket`, if anything was.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store could not answer; what was parked then expires by itself.
+    fn unpark(&self, ticket: &NonceKey) -> impl Future<Output = Result<(), StoreError>> + Send {
+        let _ = ticket;
+        std::future::ready(Ok(()))
+    }
 }
 
 /// Keeps the deployments that are known.
@@ -168,6 +209,23 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
 
     fn is_volatile(&self) -> bool {
         self.0.is_volatile()
+    }
+
+    async fn park(
+        &self,
+        ticket: &NonceKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, StoreError> {
+        self.0.park(ticket, sealed, ttl).await
+    }
+
+    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.parked(ticket).await
+    }
+
+    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+        self.0.unpark(ticket).await
     }
 }
 

@@ -3,12 +3,13 @@
 mod capacity;
 mod deployments;
 mod nonces;
+mod parked;
 mod shards;
 mod sync;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use self::{deployments::Deployments, nonces::Nonces};
+use self::{deployments::Deployments, nonces::Nonces, parked::Parked};
 use crate::{
     clock::{Clock, SystemClock},
     deployment::{
@@ -46,6 +47,7 @@ pub struct MemoryStore {
     clock: Arc<dyn Clock>,
     nonces: Arc<Nonces>,
     deployments: Arc<Deployments>,
+    parked: Arc<Parked>,
 }
 
 impl MemoryStore {
@@ -56,6 +58,7 @@ impl MemoryStore {
             clock: Arc::new(clock),
             nonces: Arc::new(Nonces::new(self.nonces.capacity())),
             deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
+            parked: Arc::default(),
         }
     }
 
@@ -68,6 +71,7 @@ impl MemoryStore {
             clock: self.clock,
             nonces: Arc::new(Nonces::new(nonces)),
             deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
+            parked: Arc::default(),
         }
     }
 
@@ -90,6 +94,7 @@ impl Default for MemoryStore {
             clock: Arc::new(SystemClock::new()),
             nonces: Arc::new(Nonces::new(NONCES)),
             deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
+            parked: Arc::default(),
         }
     }
 }
@@ -116,6 +121,26 @@ impl NonceStore for MemoryStore {
 
     fn is_volatile(&self) -> bool {
         true
+    }
+
+    async fn park(
+        &self,
+        ticket: &NonceKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, StoreError> {
+        self.parked
+            .park(ticket, sealed, self.clock.monotonic(), ttl)?;
+        Ok(true)
+    }
+
+    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.parked.parked(ticket, self.clock.monotonic()))
+    }
+
+    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+        self.parked.unpark(ticket);
+        Ok(())
     }
 }
 

@@ -31,6 +31,10 @@ impl Keys {
         )
     }
 
+    pub(super) fn parked(&self, ticket: &NonceKey) -> String {
+        format!("{}:v1:p:{}", self.prefix, ticket.to_text())
+    }
+
     /// The sorted set of a registration's deployment ids. It shares a cluster slot with their records.
     pub(super) fn deployments_of(&self, registration: &RegistrationId) -> String {
         format!("{}:v1:i:{{{}}}", self.prefix, registration.to_text())

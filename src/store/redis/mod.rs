@@ -19,6 +19,7 @@ mod error;
 mod fault;
 mod key;
 mod nonce;
+mod parked;
 mod record;
 mod set_once;
 mod store;

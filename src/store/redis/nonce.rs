@@ -25,6 +25,24 @@ impl NonceStore for RedisStore {
     fn is_volatile(&self) -> bool {
         false
     }
+
+    async fn park(
+        &self,
+        ticket: &NonceKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, StoreError> {
+        self.write_parked(ticket, sealed, ttl).await?;
+        Ok(true)
+    }
+
+    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_parked(ticket).await
+    }
+
+    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+        self.delete_parked(ticket).await
+    }
 }
 
 impl RedisStore {

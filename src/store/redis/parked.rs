@@ -1,0 +1,52 @@
+//! Parked launches: one key each, sealed, which Redis itself forgets.
+
+use std::time::Duration;
+
+use redis::{Cmd, Pipeline, Value};
+
+use super::{RedisStore, fault::Fault, set_once::text};
+use crate::{nonce::NonceKey, store::StoreError};
+
+fn alone(command: Cmd) -> Pipeline {
+    let mut commands = redis::pipe();
+    commands.add_command(command).ignore_errors();
+    commands
+}
+
+impl RedisStore {
+    pub(super) async fn write_parked(
+        &self,
+        ticket: &NonceKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<(), StoreError> {
+        let mut set = redis::cmd("SET");
+        set.arg(self.keys.parked(ticket)).arg(sealed);
+        set.arg("PX").arg(ttl.as_millis().clamp(1, 1 << 40) as u64);
+        let written = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
+            Some(Value::Okay) => Ok(()),
+            _ => Err(Fault::NotUnderstood),
+        };
+        Ok(self.connection.ask_again(&alone(set), written).await?)
+    }
+
+    pub(super) async fn read_parked(
+        &self,
+        ticket: &NonceKey,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut get = redis::cmd("GET");
+        get.arg(self.keys.parked(ticket));
+        let read = |replies: &mut dyn Iterator<Item = Value>| text(replies.next());
+        Ok(self.connection.ask_again(&alone(get), read).await?)
+    }
+
+    pub(super) async fn delete_parked(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+        let mut delete = redis::cmd("DEL");
+        delete.arg(self.keys.parked(ticket));
+        let deleted = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
+            Some(Value::Int(_)) => Ok(()),
+            _ => Err(Fault::NotUnderstood),
+        };
+        Ok(self.connection.ask_again(&alone(delete), deleted).await?)
+    }
+}
