@@ -70,6 +70,7 @@ pub mod login;
 
 pub mod launch;
 
+mod browser_cookie;
 mod form;
 mod state;
 
@@ -104,7 +105,7 @@ pub use self::{
     login::LtiLogin,
     random::Unguessable,
     secret::{LoginSecret, LoginSecretError},
-    state::{OnboardingTicket, TicketError},
+    state::OnboardingTicket,
     store::MemoryStore,
     tool::{ConfigError, Limits, LtiTool, LtiToolBuilder},
 };

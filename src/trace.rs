@@ -33,6 +33,30 @@ pub(crate) fn launched(created: bool) {
     let _ = created;
 }
 
+/// What the tool runs for a new deployment failed; the launch goes on.
+pub(crate) fn created_hook_failed(error: &dyn std::error::Error) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_lti", source = tracing::field::display(error), "the hook for a new deployment failed");
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
+/// A launch could not be parked; the person launches again instead.
+pub(crate) fn not_parked(error: &crate::store::StoreError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", source = tracing::field::display(error), "a launch could not be parked");
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
+/// A launch that was resumed could not be taken out of the store; it expires by itself.
+pub(crate) fn not_unparked(error: &crate::store::StoreError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", source = tracing::field::display(error), "a resumed launch stays parked until it expires");
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
 /// The signed target differs from the login's, and the registration allows that.
 pub(crate) fn target_differs() {
     #[cfg(feature = "tracing")]

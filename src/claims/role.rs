@@ -56,7 +56,7 @@ pub enum ContextRole {
 }
 
 impl ContextRole {
-    fn new(name: &str) -> Option<Self> {
+    pub(crate) fn new(name: &str) -> Option<Self> {
         Some(match name {
             "Administrator" => Self::Administrator,
             "ContentDeveloper" => Self::ContentDeveloper,

@@ -10,7 +10,7 @@ use crate::claims::{ContextRole, Role};
 pub struct Roles(Vec<String>);
 
 impl Roles {
-    pub(super) fn new(roles: Vec<String>) -> Self {
+    pub(crate) fn new(roles: Vec<String>) -> Self {
         Self(roles)
     }
 

@@ -48,6 +48,20 @@ macro_rules! codes {
                 match self { $(Self::$variant => $remedy,)* }
             }
 
+            /// What whoever runs the course or the platform should do, where that is something else.
+            #[must_use]
+            pub fn administrator_remedy(self) -> Option<&'static str> {
+                match self {
+                    Self::DeploymentRejected => Some(
+                        "send the reference below to the tool's operator, who can open or approve this installation of the tool.",
+                    ),
+                    Self::RegistrationUnknown => Some(
+                        "the tool and the platform must be registered with each other before its first launch.",
+                    ),
+                    _ => None,
+                }
+            }
+
             /// What the tool's operator should look at.
             #[must_use]
             pub fn operator_hint(self) -> &'static str {
@@ -110,6 +124,26 @@ codes! {
         "This tool is not open for the place in the platform that you came from."
         "Ask your administrator to set up or activate the tool for your course."
         "The deployment is unknown and the policy rejects it or the quota is reached, or it is pending or disabled; the kind says which.";
+    TicketInvalid "ticket_invalid" UNAUTHORIZED "LTI Core 1.3 §3.1.3"
+        "This ticket did not begin in this browser."
+        "Open the tool again from your course, in the browser that you set it up with."
+        "The ticket was forged or altered, sealed with a secret this instance does not have, or its cookie is missing or another's; the kind says which.";
+    TicketExpired "ticket_expired" UNAUTHORIZED "LTI Core 1.3 §3.1.3"
+        "Setting up the tool took too long."
+        "Open the tool again from your course."
+        "The ticket is older than Limits::ticket_lifetime.";
+    TicketUsed "ticket_used" CONFLICT "LTI Core 1.3 §3.1.3"
+        "This ticket has been used already."
+        "Open the tool again from your course; a ticket opens it once."
+        "The parked launch was resumed before: a reload, a double submit, or a replay.";
+    OnboardingUnfinished "onboarding_unfinished" FORBIDDEN "LTI Core 1.3 §3.1.3"
+        "The tool is not ready for your course yet."
+        "Finish setting it up, or wait until it is approved, and try again."
+        "The deployment is missing or pending; activate it in the store.";
+    LaunchAgain "launch_again" CONFLICT "LTI Core 1.3 §3.1.3"
+        "The tool is ready, and your visit has to begin anew."
+        "Open the tool again from your course."
+        "Parking is switched off, the store parks nothing, or it has forgotten the launch.";
     ReplayDetected "replay_detected" CONFLICT "Security Framework 1.0 §5.1.3 (9)"
         "This launch has been used already."
         "Start again from your course; a launch opens the tool once."

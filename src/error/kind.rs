@@ -83,6 +83,12 @@ kinds! {
     DeploymentPending DeploymentRejected "the deployment has not been approved yet";
     DeploymentDisabled DeploymentRejected "the deployment is disabled";
     DeploymentQuotaReached DeploymentRejected "the registration has as many deployments as it may";
+    TicketForged TicketInvalid "the ticket was not sealed by this tool, or was altered";
+    TicketFromAnotherBrowser TicketInvalid "the ticket's cookie is missing or belongs to another browser";
+    TicketExpired TicketExpired "the ticket is older than its lifetime";
+    TicketUsed TicketUsed "the ticket was used before";
+    OnboardingUnfinished OnboardingUnfinished "the deployment is not active yet";
+    LaunchNotParked LaunchAgain "no launch waits under the ticket";
     NonceReplayed ReplayDetected "the nonce was used before";
     MethodNotAllowed MethodNotAllowed "the method is not allowed here";
     BodyTimeout RequestTimeout "the body took too long";

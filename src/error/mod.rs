@@ -27,6 +27,7 @@ pub struct LtiError {
     kind: LtiErrorKind,
     reference: String,
     retry_after: Option<Duration>,
+    way_back: Option<String>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -36,12 +37,19 @@ impl LtiError {
             kind,
             reference: crate::random::text::<9>().unwrap_or_default(),
             retry_after: None,
+            way_back: None,
             source: None,
         }
     }
 
     pub(crate) fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
         self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Lets the page lead back to the platform. The address must have been checked.
+    pub(crate) fn with_way_back(mut self, url: &str) -> Self {
+        self.way_back = Some(url.to_owned());
         self
     }
 

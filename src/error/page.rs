@@ -66,12 +66,22 @@ impl LtiError {
         } else {
             ""
         };
+        let back = self.way_back.as_deref().map_or_else(String::new, |url| {
+            let url = html_escape::encode_double_quoted_attribute(url);
+            format!("<p><a href=\"{url}\">Back to your course</a></p>\n")
+        });
+        let administrator = self
+            .code()
+            .administrator_remedy()
+            .map_or_else(String::new, |remedy| {
+                format!("<p>If you run the course or the platform: {remedy}</p>\n")
+            });
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n<title>The tool could not be opened</title>\n\
              <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#222}}\
              small{{color:#555}}</style>\n</head>\n<body>\n<main>\n<h1>The tool could not be opened</h1>\n\
-             <p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{again}\n\
+             <p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{administrator}{back}{again}\n\
              <p><small>Code {code}, reference {reference}</small></p>\n</main>\n</body>\n</html>\n"
         )
     }

@@ -6,7 +6,7 @@ use tower_layer::Layer;
 
 use crate::{
     claims::MessageType,
-    launch::{LtiLaunch, OnMissingDeployment},
+    launch::{LaunchContext, LtiLaunch, OnMissingDeployment, policy::CreatedHook},
     registration::RegistrationId,
     tool::LtiTool,
 };
@@ -27,6 +27,8 @@ pub(super) struct Rules {
     pub(super) paths: Arc<[String]>,
     pub(super) accepted: Arc<[MessageType]>,
     pub(super) on_missing: OnMissingDeployment,
+    pub(super) resume_path: Option<Arc<str>>,
+    pub(super) on_created: Option<CreatedHook>,
     pub(super) on_missing_for: Arc<[(RegistrationId, OnMissingDeployment)]>,
 }
 
@@ -49,6 +51,8 @@ impl LtiLaunchLayer {
                 paths: Arc::default(),
                 accepted: Arc::new([MessageType::ResourceLink, MessageType::DeepLinking]),
                 on_missing: OnMissingDeployment::default(),
+                resume_path: None,
+                on_created: None,
                 on_missing_for: Arc::default(),
             },
         }
@@ -89,6 +93,33 @@ impl LtiLaunchLayer {
             .cloned()
             .chain([(registration, policy)])
             .collect();
+        self
+    }
+
+    /// Sets the path where people come back from onboarding, and so switches parking on. Default: none.
+    ///
+    /// A launch that is redirected to onboarding is then kept in the store, sealed with the login
+    /// secret, for [`Limits::ticket_lifetime`](crate::Limits::ticket_lifetime). A GET of this path with
+    /// the ticket as its query parameter `ticket`, from the same browser and once the deployment is
+    /// active, reaches the handler with the [`LaunchContext`], once. Route the path to the same handler
+    /// as the launch path. Without it, people launch again from their course.
+    pub fn resume_path(mut self, path: impl Into<Arc<str>>) -> Self {
+        self.rules.resume_path = Some(path.into());
+        self
+    }
+
+    /// Sets what runs for the one launch that created its deployment, before the handler. Default:
+    /// nothing.
+    ///
+    /// It runs to its end, even if the person goes away meanwhile. If it fails or panics, that is
+    /// logged, and the launch goes on. It does not run where a handler creates the deployment itself.
+    pub fn on_deployment_created<F, A, E>(mut self, hook: F) -> Self
+    where
+        F: Fn(LaunchContext) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.rules.on_created = Some(CreatedHook::new(hook));
         self
     }
 

@@ -1,4 +1,4 @@
-//! What happens when the deployment is not known yet.
+//! A verified launch whose deployment is not known.
 
 use std::{fmt, sync::Arc};
 
@@ -6,39 +6,22 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, Uri, header};
 
 use crate::{
+    browser_cookie::CookieKind,
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
-    launch::LaunchContext,
-    state::OnboardingTicket,
+    launch::{LaunchContext, parking},
+    nonce::NonceKey,
+    random,
+    state::NewTicket,
     tool::LtiTool,
 };
 
-/// What happens when a launch comes from a deployment that is not known yet.
-///
-/// Whichever it is, the nonce has been used up by then: the person launches again from the course.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub enum OnMissingDeployment {
-    /// The deployment is created, and the launch goes on. The default.
-    ///
-    /// A registration may have so many deployments and no more; see
-    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration).
-    #[default]
-    Create,
-    /// The launch is refused with 403.
-    Reject,
-    /// The person is sent to this address with a signed ticket in the query parameter `ticket`; see
-    /// [`OnboardingTicket`].
-    Redirect(Uri),
-    /// The handler decides. It finds a [`MissingDeployment`] in the request's extensions, and never a
-    /// [`LaunchContext`], so that no handler can take one for the other.
-    Forward,
-}
-
 /// A verified launch from a deployment that is not known.
 ///
-/// Everything else about the launch is proven. Its nonce has been used up.
+/// Everything else about the launch is proven. Its nonce has been used up. One call decides what
+/// becomes of it: [`create`](Self::create), [`create_pending`](Self::create_pending),
+/// [`redirect`](Self::redirect), [`park`](Self::park) or [`refuse`](Self::refuse).
 #[derive(Clone)]
 pub struct MissingDeployment {
     tool: LtiTool,
@@ -48,6 +31,7 @@ pub struct MissingDeployment {
 struct Missing {
     key: DeploymentKey,
     quota: usize,
+    parks: bool,
     claims: LaunchClaims,
 }
 
@@ -56,11 +40,17 @@ impl MissingDeployment {
         tool: LtiTool,
         key: DeploymentKey,
         quota: usize,
+        parks: bool,
         claims: LaunchClaims,
     ) -> Self {
         Self {
             tool,
-            missing: Arc::new(Missing { key, quota, claims }),
+            missing: Arc::new(Missing {
+                key,
+                quota,
+                parks,
+                claims,
+            }),
         }
     }
 
@@ -84,31 +74,97 @@ impl MissingDeployment {
     /// and when another launch or an administrator created the deployment meanwhile as pending or
     /// disabled.
     pub async fn create(self) -> Result<LaunchContext, LtiError> {
-        let now = self.tool.clock().now();
-        let quota = Some(self.missing.quota);
-        let deployment = Deployment::new(
-            self.missing.key.clone(),
-            DeploymentStatus::Active,
-            DeploymentOrigin::FirstLaunch,
-            now,
-        );
-        let (deployment, outcome) = self.tool.store().create(&deployment, quota).await?;
-        check_open(&deployment)?;
-        Ok(LaunchContext::new(
-            deployment,
-            outcome,
-            self.missing.claims.clone(),
-        ))
+        self.create_as(DeploymentStatus::Active).await
     }
 
-    /// Makes a ticket that names the deployment, for an onboarding page of your own.
+    /// Creates the deployment as pending, and returns the launch if it is active by then.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`LtiErrorKind::DeploymentPending`] where it waits for approval, which is the answer
+    /// for the person; otherwise as [`create`](Self::create) does.
+    pub async fn create_pending(self) -> Result<LaunchContext, LtiError> {
+        self.create_as(DeploymentStatus::Pending).await
+    }
+
+    async fn create_as(self, status: DeploymentStatus) -> Result<LaunchContext, LtiError> {
+        let origin = DeploymentOrigin::FirstLaunch;
+        let now = self.tool.clock().now();
+        let new = Deployment::new(self.missing.key.clone(), status, origin, now);
+        let quota = Some(self.missing.quota);
+        let (deployment, outcome) = self.tool.store().create(&new, quota).await?;
+        check_open(&deployment)?;
+        let claims = self.missing.claims.clone();
+        Ok(LaunchContext::new(deployment, outcome, claims))
+    }
+
+    /// Refuses the launch: the error is the answer for the person.
+    #[must_use]
+    pub fn refuse(&self) -> LtiError {
+        LtiErrorKind::DeploymentUnknown.into()
+    }
+
+    /// Makes a ticket for an onboarding page of your own, and parks the launch under it where the layer
+    /// has a resume path.
+    ///
+    /// Send the cookie with the answer that carries the ticket.
     ///
     /// # Errors
     ///
     /// Fails when the ticket cannot be sealed.
-    pub fn ticket(&self) -> Result<String, LtiError> {
-        OnboardingTicket::seal(self.key(), self.tool.clock().now(), self.tool.tickets())
-            .ok_or_else(|| LtiErrorKind::RandomnessUnavailable.into())
+    pub async fn park(&self) -> Result<OnboardingPass, LtiError> {
+        let unguessable =
+            |error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error);
+        let id = random::text::<16>().map_err(unguessable)?;
+        let browser = random::text::<32>().map_err(unguessable)?;
+        let lifetime = self.tool.limits().ticket_lifetime;
+        let parked = self.missing.parks && self.park_under(&id).await;
+        let presentation = self.claims().launch_presentation();
+        let new = NewTicket {
+            id: &id,
+            browser: &browser,
+            deployment: self.key(),
+            roles: self.claims().roles(),
+            parked,
+            return_url: presentation.and_then(|shown| shown.return_url()),
+        };
+        let now = self.tool.clock().now();
+        let (ticket, cookie_id) = new
+            .seal(now, self.tool.tickets())
+            .ok_or(LtiErrorKind::RandomnessUnavailable)?;
+        let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(900);
+        let cookie = CookieKind::Ticket
+            .set(&cookie_id, &browser, seconds)
+            .ok_or(LtiErrorKind::RandomnessUnavailable)?;
+        Ok(OnboardingPass { ticket, cookie })
+    }
+
+    /// Parks the launch if it can be; if not, the person launches again instead.
+    async fn park_under(&self, ticket_id: &str) -> bool {
+        let Some(sealed) = parking::seal(&self.tool, ticket_id, self.claims()) else {
+            return false;
+        };
+        let key = NonceKey::of_ticket(ticket_id);
+        let lifetime = self.tool.limits().ticket_lifetime;
+        match self.tool.store().park(&key, &sealed, lifetime).await {
+            Ok(parked) => parked,
+            Err(error) => {
+                crate::trace::not_parked(&error);
+                false
+            }
+        }
+    }
+
+    /// Sends the person to this address, with a ticket in the query parameter `ticket`.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the ticket cannot be sealed, and when the address cannot stand in a header.
+    pub async fn redirect<B: From<Bytes>>(
+        &self,
+        onboarding: &Uri,
+    ) -> Result<Response<B>, LtiError> {
+        self.park().await?.into_redirect(onboarding)
     }
 }
 
@@ -121,6 +177,57 @@ impl fmt::Debug for MissingDeployment {
     }
 }
 
+/// A ticket, and the cookie that ties it to a browser.
+#[must_use]
+pub struct OnboardingPass {
+    ticket: String,
+    cookie: HeaderValue,
+}
+
+impl OnboardingPass {
+    /// The ticket, fit for an address as it is.
+    #[must_use]
+    pub fn ticket(&self) -> &str {
+        &self.ticket
+    }
+
+    /// The `Set-Cookie` header that has to go with it.
+    #[must_use]
+    pub fn cookie(&self) -> &HeaderValue {
+        &self.cookie
+    }
+
+    /// A redirect to this address with both.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the address cannot stand in a header.
+    pub fn into_redirect<B: From<Bytes>>(self, onboarding: &Uri) -> Result<Response<B>, LtiError> {
+        let separator = if onboarding.query().is_some() {
+            '&'
+        } else {
+            '?'
+        };
+        let location = format!("{onboarding}{separator}ticket={}", self.ticket);
+        let location = HeaderValue::try_from(location)
+            .map_err(|error| LtiError::new(LtiErrorKind::DeploymentUnknown).with_source(error))?;
+        let mut response = Response::new(B::from(Bytes::new()));
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        response.headers_mut().insert(header::LOCATION, location);
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, self.cookie);
+        harden(response.headers_mut());
+        Ok(response)
+    }
+}
+
+impl fmt::Debug for OnboardingPass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnboardingPass(..)")
+    }
+}
+
 /// Refuses a deployment that is not active, however good the token.
 pub(super) fn check_open(deployment: &Deployment) -> Result<(), LtiErrorKind> {
     match deployment.status() {
@@ -128,24 +235,4 @@ pub(super) fn check_open(deployment: &Deployment) -> Result<(), LtiErrorKind> {
         DeploymentStatus::Pending => Err(LtiErrorKind::DeploymentPending),
         DeploymentStatus::Disabled => Err(LtiErrorKind::DeploymentDisabled),
     }
-}
-
-/// Sends the person to onboarding with a ticket.
-pub(super) fn redirect<B: From<Bytes>>(
-    onboarding: &Uri,
-    missing: &MissingDeployment,
-) -> Result<Response<B>, LtiError> {
-    let ticket = missing.ticket()?;
-    let separator = if onboarding.query().is_some() {
-        '&'
-    } else {
-        '?'
-    };
-    let location = HeaderValue::try_from(format!("{onboarding}{separator}ticket={ticket}"))
-        .map_err(|error| LtiError::new(LtiErrorKind::DeploymentUnknown).with_source(error))?;
-    let mut response = Response::new(B::from(Bytes::new()));
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response.headers_mut().insert(header::LOCATION, location);
-    harden(response.headers_mut());
-    Ok(response)
 }

@@ -53,7 +53,9 @@ mod future;
 mod layer;
 mod message;
 mod missing_deployment;
+mod parking;
 mod platform_error;
+mod policy;
 mod service;
 mod verification;
 
@@ -63,6 +65,7 @@ pub use self::{
     context::LaunchContext,
     future::ResponseFuture,
     layer::LtiLaunchLayer,
-    missing_deployment::{MissingDeployment, OnMissingDeployment},
+    missing_deployment::{MissingDeployment, OnboardingPass},
+    policy::{CreateCondition, OnMissingDeployment},
     service::LtiLaunch,
 };

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header, request::Parts};
+use http::{HeaderValue, Method, Request, Response, Uri, header, request::Parts};
 use http_body::Body;
 use tower::Service;
 
@@ -18,7 +18,7 @@ use crate::{
         LaunchContext, MissingDeployment, OnMissingDeployment,
         future::ResponseFuture,
         layer::Rules,
-        missing_deployment::redirect,
+        parking::resume,
         verification::{ClearCookie, Proven, prove},
     },
     trace,
@@ -42,12 +42,20 @@ impl<S> LtiLaunch<S> {
 impl Rules {
     /// Whether the request is to be a launch or nothing.
     fn matches<B>(&self, request: &Request<B>) -> bool {
+        if self.resumes(request.uri()) {
+            return true;
+        }
         if self.paths.is_empty() {
             request.method() == Method::POST
         } else {
             let path = request.uri().path();
             self.paths.iter().any(|launch_path| launch_path == path)
         }
+    }
+
+    /// Whether this is where parked launches are resumed.
+    fn resumes(&self, uri: &Uri) -> bool {
+        self.resume_path.as_deref() == Some(uri.path())
     }
 
     /// Takes a request for a launch: calls the inner service, or answers in its place.
@@ -66,15 +74,31 @@ impl Rules {
         // Whatever stands there was not put there by this layer.
         parts.extensions.remove::<LaunchContext>();
         parts.extensions.remove::<MissingDeployment>();
-        let (outcome, clear) = self.decide(&mut parts, body).await;
-        let mut response = match outcome {
-            Ok(Admission::Handler(form)) => {
-                inner
-                    .call(Request::from_parts(parts, B::from(form)))
-                    .await?
+        let (outcome, clear) = self.decide(&parts, body).await;
+        let form = match outcome {
+            Ok(Admission::Launch(launch, form)) => {
+                if launch.deployment_created()
+                    && let Some(hook) = &self.on_created
+                {
+                    hook.run(&launch).await;
+                }
+                trace::launched(launch.deployment_created());
+                parts.extensions.insert(launch);
+                Ok(form)
             }
-            Ok(Admission::Answer(response)) => response,
-            Err(error) => self.refuse(&error, &parts),
+            Ok(Admission::Missing(missing, form)) => {
+                parts.extensions.insert(missing);
+                Ok(form)
+            }
+            Ok(Admission::Answer(response)) => Err(response),
+            Err(error) => Err(self.refuse(&error, &parts)),
+        };
+        let mut response = match form {
+            Ok(form) => {
+                let request = Request::from_parts(parts, B::from(form));
+                inner.call(request).await?
+            }
+            Err(response) => response,
         };
         if let Some(cookie) = clear {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -82,10 +106,10 @@ impl Rules {
         Ok(response)
     }
 
-    /// Decides what becomes of the request; a launch is put into its extensions.
+    /// Decides what becomes of the request.
     async fn decide<B, R>(
         &self,
-        parts: &mut Parts,
+        parts: &Parts,
         body: B,
     ) -> (Result<Admission<R>, LtiError>, ClearCookie)
     where
@@ -93,25 +117,35 @@ impl Rules {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
         R: From<Bytes>,
     {
+        let most = self.tool.limits().launch_timeout;
+        let late = (Err(LtiErrorKind::DeadlinePassed.into()), None);
+        if self.resumes(&parts.uri) {
+            if parts.method != Method::GET {
+                return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
+            }
+            let resuming = resume(&self.tool, &parts.headers, parts.uri.query());
+            let Ok((resumed, clear)) = tokio::time::timeout(most, resuming).await else {
+                return late;
+            };
+            let admission = resumed.map(|launch| Admission::Launch(launch, Bytes::new()));
+            return (admission, clear);
+        }
         let form = match self.form(parts, body).await {
             Ok(form) => form,
             Err(kind) => return (Err(kind.into()), None),
         };
-        let limits = self.tool.limits();
-        let creates = |policy: &OnMissingDeployment| matches!(policy, OnMissingDeployment::Create);
-        let proving = prove(
-            &self.tool,
-            &self.accepted,
-            |registration| creates(self.policy_for(registration)),
-            &parts.headers,
-            &form,
-        );
-        let (proven, clear) = match tokio::time::timeout(limits.launch_timeout, proving).await {
-            Ok(decided) => decided,
-            Err(_) => (Err(LtiErrorKind::DeadlinePassed.into()), None),
+        let deciding = async {
+            let parks = self.resume_path.is_some();
+            let proving = prove(&self.tool, &self.accepted, parks, &parts.headers, &form);
+            let (proven, clear) = proving.await;
+            let admission = match proven {
+                Ok(Proven::Known(launch)) => Ok(Admission::Launch(launch, form.clone())),
+                Ok(Proven::Unknown(missing)) => self.settle(missing, form.clone()).await,
+                Err(error) => Err(error),
+            };
+            (admission, clear)
         };
-        let admission = proven.and_then(|proven| self.settle(proven, parts, form));
-        (admission, clear)
+        tokio::time::timeout(most, deciding).await.unwrap_or(late)
     }
 
     /// The form to look at: the body of a POST, or the query of a GET that carries an error.
@@ -133,41 +167,42 @@ impl Rules {
         read_form_body(&parts.headers, body, limits, self.tool.bodies()).await
     }
 
-    /// Puts a proven launch before the handler, or does what the policy says instead.
-    fn settle<R: From<Bytes>>(
+    /// Does what the policy says of a deployment that is not known.
+    async fn settle<R: From<Bytes>>(
         &self,
-        proven: Proven,
-        parts: &mut Parts,
+        missing: MissingDeployment,
         form: Bytes,
     ) -> Result<Admission<R>, LtiError> {
-        match proven {
-            Proven::Known(launch) => {
-                trace::launched(launch.deployment_created());
-                parts.extensions.insert(launch);
-                Ok(Admission::Handler(form))
+        let created = match self.policy_for(missing.key().registration()) {
+            OnMissingDeployment::Create => missing.create().await?,
+            OnMissingDeployment::CreateIf(condition) => {
+                if !condition.holds(&missing).await {
+                    return Err(missing.refuse());
+                }
+                missing.create().await?
             }
-            Proven::Unknown(missing) => match self.policy_for(missing.key().registration()) {
-                OnMissingDeployment::Redirect(onboarding) => {
-                    redirect(onboarding, &missing).map(Admission::Answer)
-                }
-                OnMissingDeployment::Forward => {
-                    parts.extensions.insert(missing);
-                    Ok(Admission::Handler(form))
-                }
-                OnMissingDeployment::Create | OnMissingDeployment::Reject => {
-                    Err(LtiErrorKind::DeploymentUnknown.into())
-                }
-            },
-        }
+            OnMissingDeployment::Pending => missing.create_pending().await?,
+            OnMissingDeployment::Reject => return Err(missing.refuse()),
+            OnMissingDeployment::Redirect(onboarding) => {
+                return missing.redirect(onboarding).await.map(Admission::Answer);
+            }
+            OnMissingDeployment::Forward => return Ok(Admission::Missing(missing, form)),
+        };
+        Ok(Admission::Launch(created, form))
     }
 
     fn refuse<R: From<Bytes>>(&self, error: &LtiError, parts: &Parts) -> Response<R> {
         trace::refused(error);
         let mut response = self.tool.error_response(error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {
+            let allowed = if self.resumes(&parts.uri) {
+                "GET"
+            } else {
+                "POST"
+            };
             response
                 .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("POST"));
+                .insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
         response
     }
@@ -175,8 +210,10 @@ impl Rules {
 
 /// What becomes of a launch that was not refused.
 enum Admission<R> {
-    /// The handler gets it, with this body.
-    Handler(Bytes),
+    /// The handler gets the launch, with this body.
+    Launch(LaunchContext, Bytes),
+    /// The handler decides about the deployment, with this body.
+    Missing(MissingDeployment, Bytes),
     /// It has been answered.
     Answer(Response<R>),
 }

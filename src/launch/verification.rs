@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 
 use crate::{
+    browser_cookie::{BrowserCookies, CookieKind, SeveralCookies},
     claims::{ClaimErrorKind, ClaimRules, LaunchClaims, MessageType},
     clock::unix_millis,
     deployment::{DeploymentKey, DeploymentOutcome},
@@ -17,9 +18,8 @@ use crate::{
         message::{LaunchMessage, Outcome},
         missing_deployment::check_open,
     },
-    login::StateCookies,
     nonce::{Attempt, NonceKey, NonceUse},
-    registration::{Registration, RegistrationId, TargetLinkUriCheck},
+    registration::{Registration, TargetLinkUriCheck},
     state::LoginState,
     tool::LtiTool,
     trace,
@@ -30,7 +30,7 @@ const NONCE_MARGIN: Duration = Duration::from_secs(60);
 
 /// A launch whose nonce has been used up.
 pub(super) enum Proven {
-    /// The deployment is known and open, or was just created.
+    /// The deployment is known and open.
     Known(LaunchContext),
     /// The deployment is not known, and the policy has yet to decide.
     Unknown(MissingDeployment),
@@ -43,19 +43,19 @@ pub(super) type ClearCookie = Option<HeaderValue>;
 pub(super) async fn prove(
     tool: &LtiTool,
     accepted: &[MessageType],
-    creates: impl Fn(&RegistrationId) -> bool,
+    parks: bool,
     headers: &HeaderMap,
     form: &[u8],
 ) -> (Result<Proven, LtiError>, ClearCookie) {
     let mut clear = None;
-    let proven = steps(tool, accepted, creates, headers, form, &mut clear).await;
+    let proven = steps(tool, accepted, parks, headers, form, &mut clear).await;
     (proven, clear)
 }
 
 async fn steps(
     tool: &LtiTool,
     accepted: &[MessageType],
-    creates: impl Fn(&RegistrationId) -> bool,
+    parks: bool,
     headers: &HeaderMap,
     form: &[u8],
     clear: &mut ClearCookie,
@@ -67,7 +67,7 @@ async fn steps(
     let token = match message.outcome {
         Outcome::Token(token) => token,
         Outcome::Refused(kind) => {
-            *clear = StateCookies::clear(&login.cookie_id());
+            *clear = CookieKind::Login.clear(&login.cookie_id());
             return Err(kind.into());
         }
     };
@@ -124,7 +124,7 @@ async fn steps(
         .store()
         .consume_and_find(&nonce, &attempt, ttl, &key)
         .await?;
-    *clear = StateCookies::clear(&login.cookie_id());
+    *clear = CookieKind::Login.clear(&login.cookie_id());
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::NonceReplayed.into());
     }
@@ -139,26 +139,21 @@ async fn steps(
             )))
         }
         None => {
-            let quota = registration
-                .deployment_quota()
-                .unwrap_or(tool.limits().deployments_per_registration);
-            let missing = MissingDeployment::new(tool.clone(), key, quota, claims);
-            if creates(registration.id()) {
-                missing.create().await.map(Proven::Known)
-            } else {
-                Ok(Proven::Unknown(missing))
-            }
+            let quota = tool.quota_of(&registration);
+            let missing = MissingDeployment::new(tool.clone(), key, quota, parks, claims);
+            Ok(Proven::Unknown(missing))
         }
     }
 }
 
 fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginState, LtiError> {
     let login: LoginState = tool.states().open(state).ok_or(LtiErrorKind::StateForged)?;
-    let cookies = StateCookies::read(headers);
-    let id = login.cookie_id();
-    let mut values = cookies.of_login(&id);
-    let secret = values.next().ok_or(LtiErrorKind::CookieMissing)?;
-    if values.next().is_some() || !login.is_from_browser_with(secret) {
+    let cookies = BrowserCookies::read(CookieKind::Login, headers);
+    let secret = cookies
+        .only(&login.cookie_id())
+        .map_err(|SeveralCookies| LtiErrorKind::CookieMismatch)?
+        .ok_or(LtiErrorKind::CookieMissing)?;
+    if !login.is_from_browser_with(secret) {
         return Err(LtiErrorKind::CookieMismatch.into());
     }
     let now = unix_millis(tool.clock().now());

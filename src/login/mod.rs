@@ -14,9 +14,7 @@
 //! Implements Security Framework 1.0 §5.1.1.1 and §5.1.1.2, and LTI Core 1.3 §4.1.
 
 mod authentication_request;
-mod cookie;
 mod initiation;
 mod service;
 
-pub(crate) use self::cookie::StateCookies;
 pub use self::service::LtiLogin;

@@ -16,12 +16,12 @@ use http_body_util::Full;
 use tower::Service;
 
 use crate::{
+    browser_cookie::{BrowserCookies, CookieKind},
     clock::unix_millis,
     error::{LtiError, LtiErrorKind, harden},
     form::{BodyLimits, Fields, read_form_body},
     login::{
         authentication_request::AuthenticationRequest,
-        cookie::StateCookies,
         initiation::{LoginInitiation, agree},
     },
     random,
@@ -208,12 +208,9 @@ impl LtiLogin {
         .to_response()
         .map_err(unguessable)?;
         let lifetime = i64::try_from(self.tool.limits().login_lifetime.as_secs()).unwrap_or(600);
-        let known = StateCookies::read(headers);
-        let cookies = known.clear_oldest().chain(StateCookies::set(
-            &state.cookie_id(),
-            &secret,
-            lifetime.min(600),
-        ));
+        let known = BrowserCookies::read(CookieKind::Login, headers);
+        let ours = CookieKind::Login.set(&state.cookie_id(), &secret, lifetime.min(600));
+        let cookies = known.clear_oldest().chain(ours);
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -1,11 +1,10 @@
 //! What is sealed into `state` between login and launch.
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     registration::{ClientId, Issuer},
-    store::digest::DigestParts,
+    state::fingerprint::Fingerprint,
     tool::Stamp,
 };
 
@@ -69,8 +68,7 @@ impl LoginState {
     /// The name of the cookie that holds the browser's half of this login.
     pub(crate) fn cookie_id(&self) -> String {
         let seconds = self.issued_at_ms / 1_000;
-        let short = self.browser.0.get(..8).unwrap_or_default();
-        format!("{seconds:08x}{short}")
+        format!("{seconds:08x}{}", self.browser.short())
     }
 
     pub(crate) fn is_from_browser_with(&self, secret: &str) -> bool {
@@ -94,21 +92,5 @@ impl LoginState {
         self.deployment_id
             .as_ref()
             .is_none_or(|hint| hint.matches("deployment", deployment_id))
-    }
-}
-
-/// A SHA-256 that can only be compared in constant time.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct Fingerprint(String);
-
-impl Fingerprint {
-    fn of(what: &str, value: &str) -> Self {
-        Self(DigestParts::new(what).part(value).finish().to_text())
-    }
-
-    fn matches(&self, what: &str, value: &str) -> bool {
-        let other = Self::of(what, value);
-        verify_slices_are_equal(self.0.as_bytes(), other.0.as_bytes()).is_ok()
     }
 }

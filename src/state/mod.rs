@@ -5,12 +5,16 @@
 //! the time, the instance, and hashes of the nonce, of the browser's secret and of what the login
 //! named.
 
+mod fingerprint;
 mod login_state;
 mod seal;
 mod ticket;
+mod vault;
 
-pub use self::ticket::{OnboardingTicket, TicketError};
+pub use self::ticket::OnboardingTicket;
 pub(crate) use self::{
     login_state::{LoginSecrets, LoginState},
     seal::Sealer,
+    ticket::{NewTicket, UnboundTicket},
+    vault::Vault,
 };

@@ -61,7 +61,7 @@ impl Sealer {
     }
 }
 
-fn derive(purpose: &str, secret: &[u8]) -> Option<[u8; 32]> {
+pub(super) fn derive(purpose: &str, secret: &[u8]) -> Option<[u8; 32]> {
     let mut key = [0; 32];
     hkdf::Salt::new(hkdf::HKDF_SHA256, b"tower-lti v1")
         .extract(secret)

@@ -13,7 +13,7 @@ use crate::{
     key_set::{FetchKeySet, KeySetCache},
     registration::{AnyRegistrations, RegistrationStore, is_loopback},
     secret::LoginSecret,
-    state::Sealer,
+    state::{Sealer, Vault},
     store::{AnyStore, LaunchStore, MemoryStore},
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool},
 };
@@ -206,6 +206,7 @@ impl LtiToolBuilder {
             limits: self.limits,
             states: Sealer::new("login state", &secrets),
             tickets: Sealer::new("onboarding ticket", &secrets),
+            parked: Vault::new("parked launch", &secrets),
             allow_anonymous: self.allow_anonymous,
             allow_loopback_http,
             error_responder: self.error_responder,

@@ -24,6 +24,7 @@ pub struct Limits {
     pub(crate) clock_skew: Duration,
     pub(crate) max_token_age: Duration,
     pub(crate) deployments_per_registration: usize,
+    pub(crate) ticket_lifetime: Duration,
 }
 
 impl Default for Limits {
@@ -38,6 +39,7 @@ impl Default for Limits {
             clock_skew: Duration::from_secs(60),
             max_token_age: Duration::from_secs(60 * 60),
             deployments_per_registration: 1_000,
+            ticket_lifetime: Duration::from_secs(15 * 60),
         }
     }
 }
@@ -88,6 +90,13 @@ impl Limits {
     /// Sets how long ago a token may have been issued. Default: 1 h.
     pub fn max_token_age(mut self, age: Duration) -> Self {
         self.max_token_age = age;
+        self
+    }
+
+    /// Sets how long an onboarding ticket is good for, and how long a launch waits for its deployment.
+    /// Default: 15 min; at most a day.
+    pub fn ticket_lifetime(mut self, lifetime: Duration) -> Self {
+        self.ticket_lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
         self
     }
 

@@ -16,6 +16,7 @@ mod launch;
 mod login;
 mod model;
 mod odd_input;
+mod onboarding;
 mod people;
 mod platforms;
 mod redis_server;

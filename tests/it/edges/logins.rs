@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{HeaderMap, Request, header};
 use http_body_util::Full;
 use tower::ServiceExt;
 use tower_lti::{
-    Limits, LtiLogin, OnMissingDeployment, TicketError,
+    Limits, LtiErrorKind, LtiLogin, OnMissingDeployment,
     registration::{Registration, Registrations},
     testing::AuthenticationRequest,
 };
@@ -194,14 +194,21 @@ async fn a_ticket_is_good_for_less_than_fifteen_minutes_and_no_state_is_one() {
     let response = browser.launch(&request, &token).await;
     let location = response.headers()[header::LOCATION].to_str().unwrap();
     let (_, ticket) = location.split_once("ticket=").unwrap();
+    let mut headers = HeaderMap::new();
+    let (name, value) = browser.cookies().iter().next().unwrap();
+    let cookie = format!("{name}={value}").parse().unwrap();
+    headers.insert(header::COOKIE, cookie);
+    let open = |text: &str| app.tool.open_onboarding_ticket(text, &headers);
 
     app.clock.advance(Duration::from_secs(899));
-    assert!(app.tool.open_onboarding_ticket(ticket).is_ok());
+    assert!(open(ticket).is_ok());
     app.clock.advance(Duration::from_secs(1));
-    let late = app.tool.open_onboarding_ticket(ticket);
-    assert_eq!(late.unwrap_err(), TicketError::Expired);
-    let forged = app.tool.open_onboarding_ticket(request.state());
-    assert_eq!(forged.unwrap_err(), TicketError::Forged);
+    assert_eq!(
+        open(ticket).unwrap_err().kind(),
+        LtiErrorKind::TicketExpired
+    );
+    let state = open(request.state());
+    assert_eq!(state.unwrap_err().kind(), LtiErrorKind::TicketForged);
 }
 
 #[tokio::test]

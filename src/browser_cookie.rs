@@ -1,0 +1,113 @@
+//! The cookies that tie what we sealed to one browser, and why they have the attributes they have.
+//!
+//! `SameSite=None; Secure`, because the launch is a cross-site POST. `Partitioned`, so that it
+//! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
+//! host of the domain can plant one. One for each login, so that several links on one page work.
+
+use cookie::{Cookie, SameSite};
+use http::{HeaderMap, HeaderValue, header};
+
+/// The most cookies of one kind that a browser is left with.
+const MOST_LIVE: usize = 16;
+
+/// What a cookie belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CookieKind {
+    /// A login, until its launch comes back.
+    Login,
+    /// A person on the way through onboarding.
+    Ticket,
+}
+
+impl CookieKind {
+    /// What every name of this kind begins with; the time in hex follows, then an id.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Login => "__Host-lti-s-",
+            Self::Ticket => "__Host-lti-t-",
+        }
+    }
+
+    /// The header that sets a cookie of this kind.
+    pub(crate) fn set(self, id: &str, secret: &str, max_age_secs: i64) -> Option<HeaderValue> {
+        self.header(id, secret, max_age_secs)
+    }
+
+    /// The header that takes it away again, with the same attributes.
+    pub(crate) fn clear(self, id: &str) -> Option<HeaderValue> {
+        self.header(id, "", 0)
+    }
+
+    fn header(self, id: &str, value: &str, max_age_secs: i64) -> Option<HeaderValue> {
+        let prefix = self.prefix();
+        let cookie = Cookie::build((format!("{prefix}{id}"), value.to_owned()))
+            .path("/")
+            .secure(true)
+            .http_only(true)
+            .same_site(SameSite::None)
+            .partitioned(true)
+            .max_age(cookie::time::Duration::seconds(max_age_secs))
+            .build();
+        HeaderValue::try_from(cookie.to_string()).ok()
+    }
+}
+
+/// The cookies of one kind that a browser sent.
+pub(crate) struct BrowserCookies<'a> {
+    kind: CookieKind,
+    cookies: Vec<Cookie<'a>>,
+}
+
+impl<'a> BrowserCookies<'a> {
+    pub(crate) fn read(kind: CookieKind, headers: &'a HeaderMap) -> Self {
+        let is_ours = |name: &str| name.strip_prefix(kind.prefix()).is_some_and(is_id);
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            // Another program's cookie may hold any bytes, and must not hide ours.
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .filter(|cookie| is_ours(cookie.name()))
+            .collect();
+        Self { kind, cookies }
+    }
+
+    /// The one value sent for an id: `Ok(None)` where there is none, an error where there are several.
+    pub(crate) fn only(&self, id: &str) -> Result<Option<&str>, SeveralCookies> {
+        let name =
+            |cookie: &&Cookie<'_>| cookie.name().strip_prefix(self.kind.prefix()) == Some(id);
+        let mut of_that_id = self.cookies.iter().filter(name);
+        let value = of_that_id.next().map(Cookie::value);
+        match of_that_id.next() {
+            None => Ok(value),
+            Some(_) => Err(SeveralCookies),
+        }
+    }
+
+    /// Clears the oldest, so that with one more there are no more than may be.
+    pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
+        // Names begin with the time, so that their order is that of the logins.
+        let mut names: Vec<&str> = self.cookies.iter().map(Cookie::name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let surplus = (names.len() + 1).saturating_sub(MOST_LIVE);
+        names.truncate(surplus);
+        names
+            .into_iter()
+            .filter_map(|name| name.strip_prefix(self.kind.prefix()))
+            .filter_map(|id| self.kind.clear(id))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+}
+
+/// A browser sent several cookies of one name, so that one of them was planted.
+#[derive(Debug)]
+pub(crate) struct SeveralCookies;
+
+/// Whether we could have made this id: what we did not make is left alone, and never sent back.
+fn is_id(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}

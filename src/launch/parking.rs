@@ -1,0 +1,115 @@
+//! Launches that wait for their deployment: sealed, put away, and taken out once.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    browser_cookie::CookieKind,
+    claims::LaunchClaims,
+    clock::unix_millis,
+    deployment::DeploymentOutcome,
+    error::{LtiError, LtiErrorKind},
+    launch::{LaunchContext, missing_deployment::check_open},
+    nonce::{Attempt, NonceKey, NonceUse},
+    state::OnboardingTicket,
+    tool::LtiTool,
+};
+
+/// How much longer the use of a ticket is remembered than the ticket is good for.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// What is sealed of a launch.
+#[derive(Serialize, Deserialize)]
+struct ParkedLaunch {
+    claims: Map<String, Value>,
+    loopback_http: bool,
+}
+
+/// Seals a launch so that the store holds nothing readable about a person.
+pub(super) fn seal(tool: &LtiTool, ticket_id: &str, claims: &LaunchClaims) -> Option<Vec<u8>> {
+    let parked = ParkedLaunch {
+        claims: claims.all().clone(),
+        loopback_http: claims.allow_loopback_http(),
+    };
+    let bytes = serde_json::to_vec(&parked).ok()?;
+    tool.parked().seal(ticket_id, &bytes)
+}
+
+/// Takes the launch that waits under a ticket. The cookie is to be cleared once the ticket is used.
+pub(super) async fn resume(
+    tool: &LtiTool,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> (Result<LaunchContext, LtiError>, Option<HeaderValue>) {
+    let mut clear = None;
+    let resumed = steps(tool, headers, query.unwrap_or_default(), &mut clear).await;
+    (resumed, clear)
+}
+
+async fn steps(
+    tool: &LtiTool,
+    headers: &HeaderMap,
+    query: &str,
+    clear: &mut Option<HeaderValue>,
+) -> Result<LaunchContext, LtiError> {
+    let mut named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ticket");
+    let (_, text) = named.next().ok_or(LtiErrorKind::TicketForged)?;
+    if named.next().is_some() {
+        return Err(LtiErrorKind::FieldRepeated.into());
+    }
+    let ticket = tool.open_onboarding_ticket(&text, headers)?;
+    // A deployment that is not active yet leaves the launch where it is.
+    let Some(deployment) = tool.store().find(ticket.deployment()).await? else {
+        return Err(LtiErrorKind::OnboardingUnfinished.into());
+    };
+    check_open(&deployment).map_err(|kind| match kind {
+        LtiErrorKind::DeploymentPending => LtiErrorKind::OnboardingUnfinished,
+        other => other,
+    })?;
+    let key = NonceKey::of_ticket(&ticket.id);
+    let parked = tool.store().parked(&key).await?;
+    let attempt = Attempt::new()
+        .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
+    // The ticket is used up as a nonce is: once, whoever asks, and for as long as it could be.
+    let nonce_use = tool
+        .store()
+        .consume(&key, &attempt, remaining(tool, &ticket))
+        .await?;
+    *clear = CookieKind::Ticket.clear(&ticket.cookie_id);
+    if nonce_use == NonceUse::Repeated {
+        return Err(LtiErrorKind::TicketUsed.into());
+    }
+    let claims = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
+    let Some(claims) = claims else {
+        return Err(again(&ticket));
+    };
+    if let Err(error) = tool.store().unpark(&key).await {
+        crate::trace::not_unparked(&error);
+    }
+    let outcome = DeploymentOutcome::Existing;
+    Ok(LaunchContext::new(deployment, outcome, claims))
+}
+
+fn open(tool: &LtiTool, ticket_id: &str, sealed: &[u8]) -> Option<LaunchClaims> {
+    let bytes = tool.parked().open(ticket_id, sealed)?;
+    let parked: ParkedLaunch = serde_json::from_slice(&bytes).ok()?;
+    LaunchClaims::read_again(parked.claims, parked.loopback_http).ok()
+}
+
+/// Sends the person back to where a new launch begins.
+fn again(ticket: &OnboardingTicket) -> LtiError {
+    let error = LtiError::from(LtiErrorKind::LaunchNotParked);
+    match ticket.return_url() {
+        Some(url) => error.with_way_back(url),
+        None => error,
+    }
+}
+
+fn remaining(tool: &LtiTool, ticket: &OnboardingTicket) -> Duration {
+    let age = unix_millis(tool.clock().now()).saturating_sub(ticket.issued_at_ms);
+    let lifetime = tool.limits().ticket_lifetime;
+    lifetime.saturating_sub(Duration::from_millis(age)) + MARGIN
+}

@@ -1,0 +1,194 @@
+//! What happens when the deployment is not known yet.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use http::Uri;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::{
+    claims::ContextRole,
+    launch::{LaunchContext, MissingDeployment},
+};
+
+/// What happens when a launch comes from a deployment that is not known yet.
+///
+/// Whichever it is, the nonce has been used up by then: the same token is never accepted again. The
+/// person launches again from the course, or resumes the launch that was parked.
+///
+/// | policy | best for | what the person sees |
+/// |---|---|---|
+/// | [`Create`](Self::Create) | tools where a deployment is bookkeeping | the tool |
+/// | [`CreateIf`](Self::CreateIf) | tools that only teachers may bring in | the tool, or a page that says whom to ask |
+/// | [`Pending`](Self::Pending) | tools that approve each deployment | a page that says that it waits |
+/// | [`Reject`](Self::Reject) | deployments entered beforehand | a page that says whom to ask |
+/// | [`Redirect`](Self::Redirect) | a deployment is a customer | your onboarding page |
+/// | [`Forward`](Self::Forward) | anything else | whatever your handler does |
+///
+/// It can be read from configuration: `"create"`, `"pending"`, `"reject"`, `"forward"`,
+/// `{"redirect": "https://tool.example/onboarding"}`, `{"create_for": ["Instructor"]}`.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::OnMissingDeployment;
+///
+/// let policy: OnMissingDeployment = serde_json::from_str(r#"{"create_for": ["Instructor"]}"#)?;
+/// assert!(matches!(policy, OnMissingDeployment::CreateIf(_)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum OnMissingDeployment {
+    /// The deployment is created, and the launch goes on. The default.
+    ///
+    /// A registration may have so many deployments and no more; see
+    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration).
+    #[default]
+    Create,
+    /// The deployment is created where the condition holds; elsewhere the launch is refused with 403.
+    CreateIf(CreateCondition),
+    /// The deployment is created as pending, and the launch is refused with 403 until somebody
+    /// approves it.
+    Pending,
+    /// The launch is refused with 403.
+    Reject,
+    /// The person is sent to this address with a signed ticket in the query parameter `ticket`; see
+    /// [`OnboardingTicket`](crate::OnboardingTicket).
+    Redirect(Uri),
+    /// The handler decides. It finds a [`MissingDeployment`] in the request's extensions, and never a
+    /// [`LaunchContext`], so that no handler can take one for the other.
+    Forward,
+}
+
+impl OnMissingDeployment {
+    /// Creates the deployment where this holds of the verified launch.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::{OnMissingDeployment, claims::ContextRole};
+    ///
+    /// let policy = OnMissingDeployment::create_if(async |launch| {
+    ///     launch.claims().roles().has_or_implies(ContextRole::Instructor)
+    /// });
+    /// # let _ = policy;
+    /// ```
+    pub fn create_if<F, A>(condition: F) -> Self
+    where
+        F: Fn(MissingDeployment) -> A + Send + Sync + 'static,
+        A: Future<Output = bool> + Send + 'static,
+    {
+        Self::CreateIf(CreateCondition::new(condition))
+    }
+}
+
+type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+/// Says of a verified launch whether it may create its deployment.
+#[derive(Clone)]
+pub struct CreateCondition(Arc<dyn Fn(MissingDeployment) -> Answer + Send + Sync>);
+
+impl CreateCondition {
+    /// Asks a function of your own, which may ask others.
+    pub fn new<F, A>(condition: F) -> Self
+    where
+        F: Fn(MissingDeployment) -> A + Send + Sync + 'static,
+        A: Future<Output = bool> + Send + 'static,
+    {
+        Self(Arc::new(move |launch| Box::pin(condition(launch))))
+    }
+
+    /// Holds where one of these roles in the context is listed.
+    #[must_use]
+    pub fn any_role(roles: impl IntoIterator<Item = ContextRole>) -> Self {
+        let roles: Arc<[ContextRole]> = roles.into_iter().collect();
+        Self::new(move |launch| {
+            let listed = roles.iter().any(|role| launch.claims().roles().has(*role));
+            std::future::ready(listed)
+        })
+    }
+
+    pub(super) async fn holds(&self, launch: &MissingDeployment) -> bool {
+        (self.0)(launch.clone()).await
+    }
+}
+
+impl fmt::Debug for CreateCondition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CreateCondition(..)")
+    }
+}
+
+impl<'de> Deserialize<'de> for OnMissingDeployment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// The policies that can be written down.
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Written {
+            Create,
+            CreateFor(Vec<String>),
+            Pending,
+            Reject,
+            Redirect(String),
+            Forward,
+        }
+        Ok(match Written::deserialize(deserializer)? {
+            Written::Create => Self::Create,
+            Written::CreateFor(names) => {
+                let role = |name: &String| {
+                    ContextRole::new(name)
+                        .ok_or_else(|| D::Error::custom(format!("{name:?} is no context role")))
+                };
+                let roles: Vec<_> = names.iter().map(role).collect::<Result<_, _>>()?;
+                Self::CreateIf(CreateCondition::any_role(roles))
+            }
+            Written::Pending => Self::Pending,
+            Written::Reject => Self::Reject,
+            Written::Redirect(address) => Self::Redirect(
+                address
+                    .parse()
+                    .map_err(|error| D::Error::custom(format!("{address:?}: {error}")))?,
+            ),
+            Written::Forward => Self::Forward,
+        })
+    }
+}
+
+type Hooked =
+    Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send>>;
+
+/// What runs for the one launch that created its deployment.
+#[derive(Clone)]
+pub(super) struct CreatedHook(Arc<dyn Fn(LaunchContext) -> Hooked + Send + Sync>);
+
+impl CreatedHook {
+    pub(super) fn new<F, A, E>(hook: F) -> Self
+    where
+        F: Fn(LaunchContext) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Self(Arc::new(move |launch| {
+            let hooked = hook(launch);
+            Box::pin(async move { hooked.await.map_err(Into::into) })
+        }))
+    }
+
+    /// Runs to its end even if the launch is given up, and keeps its failure to itself.
+    pub(super) async fn run(&self, launch: &LaunchContext) {
+        let hook = self.clone();
+        let launch = launch.clone();
+        let outcome = tokio::spawn(async move { (hook.0)(launch).await }).await;
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => crate::trace::created_hook_failed(&*error),
+            Err(error) => crate::trace::created_hook_failed(&error),
+        }
+    }
+}
+
+impl fmt::Debug for CreatedHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CreatedHook(..)")
+    }
+}

@@ -1,0 +1,73 @@
+//! Sealing what nobody but this tool may read.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+
+use crate::{secret::LoginSecret, state::seal::derive};
+
+/// Seals bytes with AES-256-GCM; the first secret seals, all of them open.
+pub(crate) struct Vault(Vec<RandomizedNonceKey>);
+
+/// The length of the nonce that stands before what is sealed.
+const NONCE: usize = 12;
+
+impl Vault {
+    /// Derives this purpose's keys, so that nothing of one purpose opens as another.
+    pub(crate) fn new(purpose: &str, secrets: &[LoginSecret]) -> Self {
+        let keys = secrets.iter().filter_map(|secret| {
+            RandomizedNonceKey::new(&AES_256_GCM, &derive(purpose, secret.bytes())?).ok()
+        });
+        Self(keys.collect())
+    }
+
+    /// Seals bytes that belong to `name`. `None` only if there is no secret or no randomness.
+    pub(crate) fn seal(&self, name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut body = bytes.to_vec();
+        let nonce = self
+            .0
+            .first()?
+            .seal_in_place_append_tag(Aad::from(name.as_bytes()), &mut body)
+            .ok()?;
+        Some([&nonce.as_ref()[..], &body].concat())
+    }
+
+    /// Opens what one of the secrets has sealed under the same name.
+    pub(crate) fn open(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = sealed.split_at_checked(NONCE)?;
+        self.0.iter().find_map(|key| {
+            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+            let mut body = body.to_vec();
+            let aad = Aad::from(name.as_bytes());
+            let length = key.open_in_place(nonce, aad, &mut body).ok()?.len();
+            body.truncate(length);
+            Some(body)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_under_its_name_and_with_its_secret_alone() {
+        let secret = |byte: u8| LoginSecret::from_bytes(vec![byte; 32]).unwrap();
+        let vault = Vault::new("parked", &[secret(1)]);
+        let sealed = vault.seal("t-1", b"a person").unwrap();
+        assert!(!sealed.windows(6).any(|part| part == b"person"));
+        assert_ne!(vault.seal("t-1", b"a person").unwrap(), sealed);
+        let rotated = Vault::new("parked", &[secret(2), secret(1)]);
+        for (vault, name, opens) in [
+            (&vault, "t-1", true),
+            (&rotated, "t-1", true),
+            (&vault, "t-2", false),
+            (&Vault::new("parked", &[secret(2)]), "t-1", false),
+            (&Vault::new("other", &[secret(1)]), "t-1", false),
+        ] {
+            let opened = vault.open(name, &sealed);
+            assert_eq!(opened.as_deref() == Some(b"a person"), opens, "{name}");
+        }
+        for end in 0..sealed.len() {
+            assert_eq!(vault.open("t-1", &sealed[..end]), None);
+        }
+    }
+}
