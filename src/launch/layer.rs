@@ -7,7 +7,7 @@ use tower_layer::Layer;
 use crate::{
     claims::MessageType,
     launch::{LaunchContext, LtiLaunch, OnMissingDeployment, policy::CreatedHook},
-    registration::RegistrationId,
+    registration::{Registration, RegistrationId},
     tool::LtiTool,
 };
 
@@ -33,12 +33,18 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// The policy for launches of one registration.
-    pub(super) fn policy_for(&self, registration: &RegistrationId) -> &OnMissingDeployment {
-        self.on_missing_for
-            .iter()
-            .find(|(id, _)| id == registration)
-            .map_or(&self.on_missing, |(_, policy)| policy)
+    /// The policy for launches of one registration: the layer's for it, its own, or the layer's for all.
+    pub(super) fn policy_for<'a>(
+        &'a self,
+        registration: &'a Registration,
+    ) -> &'a OnMissingDeployment {
+        let named = self.on_missing_for.iter();
+        named
+            .filter(|(id, _)| id == registration.id())
+            .map(|(_, policy)| policy)
+            .next()
+            .or(registration.on_missing_deployment())
+            .unwrap_or(&self.on_missing)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     launch::{LaunchContext, parking},
     nonce::NonceKey,
     random,
+    registration::Registration,
     state::NewTicket,
     tool::LtiTool,
 };
@@ -30,7 +31,7 @@ pub struct MissingDeployment {
 
 struct Missing {
     key: DeploymentKey,
-    quota: usize,
+    registration: Arc<Registration>,
     parks: bool,
     claims: LaunchClaims,
 }
@@ -39,7 +40,7 @@ impl MissingDeployment {
     pub(crate) fn new(
         tool: LtiTool,
         key: DeploymentKey,
-        quota: usize,
+        registration: Arc<Registration>,
         parks: bool,
         claims: LaunchClaims,
     ) -> Self {
@@ -47,7 +48,7 @@ impl MissingDeployment {
             tool,
             missing: Arc::new(Missing {
                 key,
-                quota,
+                registration,
                 parks,
                 claims,
             }),
@@ -58,6 +59,12 @@ impl MissingDeployment {
     #[must_use]
     pub fn key(&self) -> &DeploymentKey {
         &self.missing.key
+    }
+
+    /// The registration that the launch came through.
+    #[must_use]
+    pub fn registration(&self) -> &Registration {
+        &self.missing.registration
     }
 
     /// What the platform says: who came, from where, in which role.
@@ -91,7 +98,7 @@ impl MissingDeployment {
         let origin = DeploymentOrigin::FirstLaunch;
         let now = self.tool.clock().now();
         let new = Deployment::new(self.missing.key.clone(), status, origin, now);
-        let quota = Some(self.missing.quota);
+        let quota = Some(self.tool.quota_of(&self.missing.registration));
         let (deployment, outcome) = self.tool.store().create(&new, quota).await?;
         check_open(&deployment)?;
         let claims = self.missing.claims.clone();

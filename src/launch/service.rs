@@ -173,7 +173,7 @@ impl Rules {
         missing: MissingDeployment,
         form: Bytes,
     ) -> Result<Admission<R>, LtiError> {
-        let created = match self.policy_for(missing.key().registration()) {
+        let created = match self.policy_for(missing.registration()) {
             OnMissingDeployment::Create => missing.create().await?,
             OnMissingDeployment::CreateIf(condition) => {
                 if !condition.holds(&missing).await {

@@ -139,8 +139,7 @@ async fn steps(
             )))
         }
         None => {
-            let quota = tool.quota_of(&registration);
-            let missing = MissingDeployment::new(tool.clone(), key, quota, parks, claims);
+            let missing = MissingDeployment::new(tool.clone(), key, registration, parks, claims);
             Ok(Proven::Unknown(missing))
         }
     }

@@ -4,6 +4,7 @@ use jsonwebtoken::Algorithm;
 
 use crate::{
     key_set::KeySet,
+    launch::OnMissingDeployment,
     registration::{ClientId, Endpoint, Issuer, RegistrationError, RegistrationId},
 };
 
@@ -52,6 +53,7 @@ pub struct Registration {
     trusted_audiences: Vec<String>,
     strict_azp: bool,
     deployment_quota: Option<usize>,
+    on_missing_deployment: Option<OnMissingDeployment>,
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
 }
@@ -98,6 +100,7 @@ impl Registration {
             trusted_audiences: Vec::new(),
             strict_azp: false,
             deployment_quota: None,
+            on_missing_deployment: None,
             target_link_uri_check: TargetLinkUriCheck::default(),
             login_name: None,
         }
@@ -158,6 +161,12 @@ impl Registration {
         self.strict_azp
     }
 
+    /// What happens when one of its deployments is not known, if it has a policy of its own.
+    #[must_use]
+    pub fn on_missing_deployment(&self) -> Option<&OnMissingDeployment> {
+        self.on_missing_deployment.as_ref()
+    }
+
     /// How many deployments it may have for launches to create another, if it has a bound of its own.
     #[must_use]
     pub fn deployment_quota(&self) -> Option<usize> {
@@ -207,6 +216,7 @@ pub struct RegistrationBuilder {
     trusted_audiences: Vec<String>,
     strict_azp: bool,
     deployment_quota: Option<usize>,
+    on_missing_deployment: Option<OnMissingDeployment>,
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
 }
@@ -290,6 +300,14 @@ impl RegistrationBuilder {
         self
     }
 
+    /// Sets what happens when one of its deployments is not known. Default: what the layer says.
+    ///
+    /// A policy that the layer was given for this registration stands above it.
+    pub fn on_missing_deployment(mut self, policy: OnMissingDeployment) -> Self {
+        self.on_missing_deployment = Some(policy);
+        self
+    }
+
     /// Sets how many deployments it may have for launches to create another. Default: what
     /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration) says.
     pub fn deployment_quota(mut self, most: usize) -> Self {
@@ -360,6 +378,7 @@ impl RegistrationBuilder {
             trusted_audiences: self.trusted_audiences,
             strict_azp: self.strict_azp,
             deployment_quota: self.deployment_quota,
+            on_missing_deployment: self.on_missing_deployment,
             target_link_uri_check: self.target_link_uri_check,
             login_name: self.login_name,
         })

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     key_set::KeySet,
+    launch::OnMissingDeployment,
     registration::{
         ClientId, Issuer, IssuerMatch, Registration, RegistrationError, RegistrationId,
         RegistrationStore, TargetLinkUriCheck,
@@ -82,6 +83,7 @@ impl Registrations {
     /// | `trusted_audiences` | optional | audiences allowed in a token beside the client id |
     /// | `strict_azp` | optional | whether `azp` must be the client id even beside one audience |
     /// | `allow_target_link_uri_mismatch` | optional | whether the signed target may differ from the login's |
+    /// | `on_missing_deployment` | optional | an [`OnMissingDeployment`](crate::OnMissingDeployment) of its own |
     /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |
     /// | `login_name` | optional | the last path segment of this registration's own login URL |
     ///
@@ -209,6 +211,7 @@ struct Row {
     #[serde(default)]
     allow_target_link_uri_mismatch: bool,
     deployment_quota: Option<usize>,
+    on_missing_deployment: Option<OnMissingDeployment>,
     login_name: Option<String>,
 }
 
@@ -234,6 +237,9 @@ impl Row {
         }
         if let Some(url) = self.launch_url {
             builder = builder.launch_url(url);
+        }
+        if let Some(policy) = self.on_missing_deployment {
+            builder = builder.on_missing_deployment(policy);
         }
         if let Some(most) = self.deployment_quota {
             builder = builder.deployment_quota(most);

@@ -13,7 +13,7 @@ use tower_lti::{
     claims::{ContextRole, names},
     deployment::{DeploymentKey, DeploymentOrigin, DeploymentStatus},
     launch::CreateCondition,
-    registration::RegistrationId,
+    registration::{RegistrationId, Registrations},
     store::DeploymentStore,
     testing::{AuthenticationRequest, Browser, IdToken},
 };
@@ -398,6 +398,53 @@ async fn the_hook_runs_for_the_one_launch_that_created_and_its_failure_stays_its
             );
         }
         assert_eq!(ran.load(Ordering::SeqCst), 1, "{failure}");
+    }
+}
+
+// LAUNCH-96
+#[tokio::test]
+async fn a_policy_may_stand_beside_its_registration() {
+    let json = r#"[{"issuer": "https://lms.test", "client_id": "tool-1",
+        "on_missing_deployment": "reject",
+        "auth_login_url": "https://lms.test/auth", "jwks_url": "https://lms.test/jwks"}]"#;
+    let registrations = Registrations::from_json(json).unwrap();
+    let app = App::with(|builder| builder.registrations(registrations));
+    let answer = launch(&app, |layer| layer, json!([])).await;
+    assert_eq!(kind(&answer), Some(LtiErrorKind::DeploymentUnknown));
+    let page = String::from_utf8_lossy(answer.body()).into_owned();
+    assert!(page.contains("Ask your administrator"), "{page}");
+    let ours = RegistrationId::new("https://lms.test", "tool-1");
+    let above =
+        |layer: LtiLaunchLayer| layer.on_missing_deployment_of(ours, OnMissingDeployment::Create);
+    assert_eq!(launch(&app, above, json!([])).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_page_of_refusal_tells_a_learner_and_an_administrator_what_each_can_do() {
+    let app = App::new();
+    let mut browser =
+        app.browser_with(|layer| layer.on_missing_deployment(OnMissingDeployment::Reject));
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+    let (name, value) = browser.cookies().iter().next().unwrap();
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("id_token", &token)
+        .append_pair("state", request.state())
+        .finish();
+    let post = Request::post("/lti/launch")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, format!("{name}={value}"))
+        .body(Full::from(form))
+        .unwrap();
+    let answer = browser.send_raw_launch(post).await;
+    assert_eq!(answer.status(), 403);
+    let page = String::from_utf8_lossy(answer.body()).into_owned();
+    for told in [
+        "Ask your administrator",
+        "If you run the course",
+        "reference below",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
     }
 }
 

@@ -1,0 +1,26 @@
+//! How to build a tool with this crate, page by page.
+//!
+//! - [`first_launch`]: what happens when a deployment is seen for the first time
+//! - [`choosing_a_policy`]: what should happen then
+//! - [`onboarding`]: a form between the first launch and the tool
+//! - [`approval`]: deployments that wait for an administrator
+//! - [`custom_stores`]: your own database
+//! - [`tenants`]: issuers that many schools share
+
+#[doc = include_str!("first_launch.md")]
+pub mod first_launch {}
+
+#[doc = include_str!("choosing_a_policy.md")]
+pub mod choosing_a_policy {}
+
+#[doc = include_str!("onboarding.md")]
+pub mod onboarding {}
+
+#[doc = include_str!("approval.md")]
+pub mod approval {}
+
+#[doc = include_str!("custom_stores.md")]
+pub mod custom_stores {}
+
+#[doc = include_str!("tenants.md")]
+pub mod tenants {}
