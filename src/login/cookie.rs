@@ -13,19 +13,16 @@ const PREFIX: &str = "__Host-lti-s-";
 /// The most state cookies that one browser is left with.
 const MOST_LIVE: usize = 16;
 
-/// The state cookies that a browser sent.
-pub(crate) struct StateCookies<'a>(Vec<Cookie<'a>>);
+/// The state cookies that a browser sent: the id of each one's login, and its value.
+pub(crate) struct StateCookies<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> StateCookies<'a> {
     pub(crate) fn read(headers: &'a HeaderMap) -> Self {
         let cookies = headers
             .get_all(header::COOKIE)
             .iter()
-            // Another program's cookie may hold any bytes, and must not hide ours.
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .flat_map(Cookie::split_parse)
-            .filter_map(Result::ok)
-            .filter(|cookie| cookie.name().strip_prefix(PREFIX).is_some_and(is_id));
+            .flat_map(|cookies| cookies.as_bytes().split(|&byte| byte == b';'))
+            .filter_map(state_cookie);
         Self(cookies.collect())
     }
 
@@ -33,24 +30,19 @@ impl<'a> StateCookies<'a> {
     pub(crate) fn of_login(&self, id: &str) -> impl Iterator<Item = &str> {
         self.0
             .iter()
-            .filter(move |cookie| cookie.name().strip_prefix(PREFIX) == Some(id))
-            .map(Cookie::value)
+            .filter(move |(known, _)| *known == id)
+            .map(|(_, value)| *value)
     }
 
     /// Clears the oldest, so that with one more there are no more than may be.
     pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
-        // Names begin with the time, so that their order is that of the logins.
-        let mut names: Vec<&str> = self.0.iter().map(Cookie::name).collect();
-        names.sort_unstable();
-        names.dedup();
-        let surplus = (names.len() + 1).saturating_sub(MOST_LIVE);
-        names.truncate(surplus);
-        names
-            .into_iter()
-            .filter_map(|name| name.strip_prefix(PREFIX))
-            .filter_map(StateCookies::clear)
-            .collect::<Vec<_>>()
-            .into_iter()
+        // Ids begin with the time, so that their order is that of the logins.
+        let mut ids: Vec<&str> = self.0.iter().map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let surplus = (ids.len() + 1).saturating_sub(MOST_LIVE);
+        ids.truncate(surplus);
+        ids.into_iter().filter_map(StateCookies::clear)
     }
 
     /// The header that sets the cookie of a login.
@@ -62,6 +54,22 @@ impl<'a> StateCookies<'a> {
     pub(crate) fn clear(id: &str) -> Option<HeaderValue> {
         header_value(id, "", 0)
     }
+}
+
+/// Reads one pair of a `Cookie` header, if it is a state cookie.
+///
+/// Around the name only what a browser takes for space is trimmed: behind a space of Unicode the same
+/// name has no `__Host-` prefix to a browser, and any host of the domain may set it.
+fn state_cookie(pair: &[u8]) -> Option<(&str, &str)> {
+    let (name, value) = pair.split_at(pair.iter().position(|&byte| byte == b'=')?);
+    let id = std::str::from_utf8(name)
+        .ok()?
+        .trim_matches([' ', '\t'])
+        .strip_prefix(PREFIX)
+        .filter(|id| is_id(id))?;
+    // A value that is not UTF-8 is no login's, but it is one value more.
+    let value = std::str::from_utf8(&value[1..]).unwrap_or_default();
+    Some((id, value.trim_matches([' ', '\t'])))
 }
 
 /// Whether a login could have this id: what no login made is left alone, and never sent back.
