@@ -254,6 +254,11 @@ async fn a_service_that_is_not_https_is_no_service() {
         "javascript:alert(1)",
         "/x",
         "https:",
+        "https:lms.test/back",
+        "https:\\\\lms.test/back",
+        " https://lms.test/back",
+        "https://lms.test/back\r\nSet-Cookie: a=b",
+        "https://lms.test/ba\u{0}ck",
     ] {
         let launch = launched(&app, |token| {
             token
