@@ -13,7 +13,7 @@ use tower::Service;
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    form::{BodyLimits, read_form_body},
+    form::{BodyLimits, FormBytes, read_form_body},
     launch::{
         LaunchContext, MissingDeployment, OnMissingDeployment,
         future::ResponseFuture,
@@ -104,18 +104,18 @@ impl Rules {
             &self.accepted,
             |registration| creates(self.policy_for(registration)),
             &parts.headers,
-            &form,
+            form.as_bytes(),
         );
         let (proven, clear) = match tokio::time::timeout(limits.launch_timeout, proving).await {
             Ok(decided) => decided,
             Err(_) => (Err(LtiErrorKind::DeadlinePassed.into()), None),
         };
-        let admission = proven.and_then(|proven| self.settle(proven, parts, form));
+        let admission = proven.and_then(|proven| self.settle(proven, parts, form.into_bytes()));
         (admission, clear)
     }
 
     /// The form to look at: the body of a POST, or the query of a GET that carries an error.
-    async fn form<B>(&self, parts: &Parts, body: B) -> Result<Bytes, LtiErrorKind>
+    async fn form<B>(&self, parts: &Parts, body: B) -> Result<FormBytes<'_>, LtiErrorKind>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -182,11 +182,11 @@ enum Admission<R> {
 }
 
 /// The query of a GET, if it is a platform's error (LAUNCH-06, LAUNCH-11) and carries no token.
-fn error_query(query: Option<&str>) -> Option<Bytes> {
+fn error_query(query: Option<&str>) -> Option<FormBytes<'static>> {
     let query = query?;
     let named =
         |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(known, _)| known == name);
-    (named("error") && !named("id_token")).then(|| Bytes::copy_from_slice(query.as_bytes()))
+    (named("error") && !named("id_token")).then(|| FormBytes::from_query(query))
 }
 
 impl<S, B, R> Service<Request<B>> for LtiLaunch<S>
