@@ -73,6 +73,22 @@ async fn a_pair_of_stores_keeps_the_contract() {
     contract::check_all(&(MemoryStore::default(), MemoryStore::default())).await;
 }
 
+#[tokio::test]
+async fn a_deployment_whose_record_was_lost_is_made_again_within_the_quota() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let (lost, another) = (deployment("dep-1"), deployment("dep-2"));
+    store.create(&lost, Some(1)).await.unwrap();
+    let keys: Vec<String> = server.command("KEYS lti:v1:d:*").await;
+    let _: i64 = server.command(&format!("DEL {}", keys[0])).await;
+
+    let refused = store.create(&another, Some(1)).await.unwrap_err();
+    let (_, outcome) = store.create(&lost, Some(1)).await.unwrap();
+
+    assert_eq!(refused.kind(), StoreErrorKind::QuotaReached);
+    assert_eq!(outcome, DeploymentOutcome::Created);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_share_what_is_in_redis() {
     let server = RedisServer::start().await;
