@@ -291,6 +291,26 @@ async fn a_service_that_is_not_https_is_no_service() {
     }
 }
 
+#[tokio::test]
+async fn debug_shows_no_token_that_a_platform_put_into_an_address() {
+    let app = App::new();
+    let back = "https://lms.test/back?sesskey=canary";
+    let launch = launched(&app, |token| {
+        let settings = json!({"deep_link_return_url": back, "data": "canary"});
+        token
+            .claim(names::LAUNCH_PRESENTATION, json!({"return_url": back}))
+            .claim(names::DEEP_LINKING_SETTINGS, settings)
+    })
+    .await;
+
+    let claims = launch.claims();
+    let (shown, settings) = (claims.launch_presentation(), claims.deep_linking_settings());
+
+    assert_eq!(shown.unwrap().return_url(), Some(back));
+    assert_eq!(settings.unwrap().data(), Some("canary"));
+    assert!(!format!("{shown:?} {settings:?}").contains("canary"));
+}
+
 // What serde_json names for itself are names like any other to a platform.
 #[tokio::test]
 async fn a_launch_comes_back_from_a_session_as_it_was() {
