@@ -13,6 +13,9 @@ const PREFIX: &str = "__Host-lti-s-";
 /// The most state cookies that one browser is left with.
 const MOST_LIVE: usize = 16;
 
+/// The most that one answer clears. No browser keeps so many for one host.
+const MOST_CLEARED: usize = 200;
+
 /// The state cookies that a browser sent: the id of each one's login, and its value.
 pub(crate) struct StateCookies<'a>(Vec<(&'a str, &'a str)>);
 
@@ -41,7 +44,7 @@ impl<'a> StateCookies<'a> {
         ids.sort_unstable();
         ids.dedup();
         let surplus = (ids.len() + 1).saturating_sub(MOST_LIVE);
-        ids.truncate(surplus);
+        ids.truncate(surplus.min(MOST_CLEARED));
         ids.into_iter().filter_map(StateCookies::clear)
     }
 

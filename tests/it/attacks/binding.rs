@@ -110,6 +110,25 @@ async fn a_cookie_behind_a_space_that_no_browser_trims_is_not_ours() {
     refused(cases.into()).await;
 }
 
+// B21: what no browser sends is not answered in kind.
+#[tokio::test]
+async fn a_flood_of_state_cookies_is_not_answered_with_as_many() {
+    let world = World::new().await;
+    let mut browser = world.app.browser();
+    for number in 0..5_000 {
+        let name = format!("__Host-lti-s-{number:08x}");
+        browser.cookies().insert(name, "x".to_owned());
+    }
+    let query = "iss=https%3A%2F%2Flms.test&client_id=tool-1&login_hint=h\
+                 &target_link_uri=https%3A%2F%2Ftool.test%2Fapp";
+
+    let answer = browser.get_login(query).await;
+
+    assert_eq!(answer.status(), 303);
+    let cookies = answer.headers().get_all(header::SET_COOKIE);
+    assert_eq!(cookies.iter().count(), 201);
+}
+
 // B02, B03, B11
 #[tokio::test]
 async fn one_login_does_not_serve_another() {
