@@ -24,10 +24,30 @@ redis.call('SET', KEYS[1], ARGV[1], 'NX')
 redis.call('ZADD', KEYS[2], 0, ARGV[2])
 return 1";
 
+/// Puts a record in the place of the one that was read, and of no other: a command that comes late, or
+/// beside another's, undoes nothing. A call that is repeated finds its own record.
+const REPLACE: &str = "\
+local kept = redis.call('GET', KEYS[1])
+if not kept then return 0 end
+if kept == ARGV[2] then return 1 end
+if kept ~= ARGV[1] then return kept end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1";
+
+/// How often a status is tried to be set on a record that others change meanwhile.
+const MOST_TRIES: usize = 8;
+
 /// Removes a record and its place among those of its registration.
 const REMOVE: &str = "\
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('DEL', KEYS[1])";
+
+/// What became of a call to replace a record.
+enum Replacement {
+    Done,
+    Changed(Vec<u8>),
+    Gone,
+}
 
 /// What became of a call to create a record.
 enum Creation {
@@ -38,7 +58,8 @@ enum Creation {
 
 impl DeploymentStore for RedisStore {
     async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
-        let record = self.record(key).await?;
+        let kept = self.record_text(key).await?;
+        let record = kept.map(|text| Record::read(&text, key)).transpose()?;
         Ok(record.map(|record| record.into_deployment(key.clone())))
     }
 
@@ -89,27 +110,20 @@ impl DeploymentStore for RedisStore {
         key: &DeploymentKey,
         status: DeploymentStatus,
     ) -> Result<Option<Deployment>, StoreError> {
-        let Some(record) = self.record(key).await? else {
+        let Some(mut kept) = self.record_text(key).await? else {
             return Ok(None);
         };
-        let record = record.with_status(status);
-        let mut commands = redis::pipe();
-        commands
-            .cmd("SET")
-            .arg(self.keys.deployment(key))
-            .arg(record.to_text()?)
-            // Nothing is created, should it have been removed in between.
-            .arg("XX")
-            .ignore_errors();
-        let is_there = self
-            .connection
-            .ask(&commands, |replies| match replies.next() {
-                Some(Value::Okay) => Ok(true),
-                Some(Value::Nil) => Ok(false),
-                _ => Err(Fault::NotUnderstood),
-            })
-            .await?;
-        Ok(is_there.then(|| record.into_deployment(key.clone())))
+        for _ in 0..MOST_TRIES {
+            let record = Record::read(&kept, key)?.with_status(status);
+            match self.replace(key, &kept, &record.to_text()?).await? {
+                Replacement::Done => return Ok(Some(record.into_deployment(key.clone()))),
+                Replacement::Changed(by_another) => kept = by_another,
+                Replacement::Gone => return Ok(None),
+            }
+        }
+        Err(StoreError::unavailable(
+            "others changed the deployment meanwhile",
+        ))
     }
 
     async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
@@ -154,7 +168,7 @@ impl LaunchStore for RedisStore {
 }
 
 impl RedisStore {
-    async fn record(&self, key: &DeploymentKey) -> Result<Option<Record>, Fault> {
+    async fn record_text(&self, key: &DeploymentKey) -> Result<Option<Vec<u8>>, Fault> {
         let mut commands = redis::pipe();
         commands
             .cmd("GET")
@@ -162,8 +176,31 @@ impl RedisStore {
             .ignore_errors();
         self.connection
             .ask_again(&commands, |replies| text(replies.next()))
-            .await?
-            .map(|text| Record::read(&text, key))
-            .transpose()
+            .await
+    }
+
+    async fn replace(
+        &self,
+        key: &DeploymentKey,
+        kept: &[u8],
+        record: &[u8],
+    ) -> Result<Replacement, Fault> {
+        let mut commands = redis::pipe();
+        commands
+            .cmd("EVAL")
+            .arg(REPLACE)
+            .arg(1)
+            .arg(self.keys.deployment(key))
+            .arg(kept)
+            .arg(record)
+            .ignore_errors();
+        self.connection
+            .ask_again(&commands, |replies| match replies.next() {
+                Some(Value::Int(1)) => Ok(Replacement::Done),
+                Some(Value::BulkString(there)) => Ok(Replacement::Changed(there)),
+                Some(Value::Int(0)) => Ok(Replacement::Gone),
+                _ => Err(Fault::NotUnderstood),
+            })
+            .await
     }
 }

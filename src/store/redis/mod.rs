@@ -2,7 +2,7 @@
 //!
 //! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that uses up the
 //!   nonce, and one `GET` of the deployment, sent together. A new deployment costs a second one.
-//! - The commands are `SET` and `GET`, and `EVAL` to create or remove a deployment, with `GET`, `SET`,
+//! - The commands are `SET` and `GET`, and `EVAL` to create, change or remove a deployment, with `GET`, `SET`,
 //!   `DEL`, `ZADD`, `ZCARD`, `ZREM` and `ZSCORE` inside. An access list must allow all of them.
 //! - Every key begins with the prefix (`lti` by default) and has a SHA-256 in it: no issuer, client id,
 //!   nonce or name of a person is ever written, so that dumps and slow logs give nothing away.
