@@ -16,16 +16,18 @@ const MOST_LIVE: usize = 16;
 /// The most that one answer clears. No browser keeps so many for one host.
 const MOST_CLEARED: usize = 200;
 
-/// The state cookies that a browser sent: the id of each one's login, and its value.
-pub(crate) struct StateCookies<'a>(Vec<(&'a str, &'a str)>);
+/// The state cookies that a browser sent.
+pub(crate) struct StateCookies<'a>(Vec<Cookie<'a>>);
 
-impl<'a> StateCookies<'a> {
-    pub(crate) fn read(headers: &'a HeaderMap) -> Self {
+impl StateCookies<'_> {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
         let cookies = headers
             .get_all(header::COOKIE)
             .iter()
-            .flat_map(|cookies| cookies.as_bytes().split(|&byte| byte == b';'))
-            .filter_map(state_cookie);
+            .map(in_ascii)
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .filter(|cookie| cookie.name().strip_prefix(PREFIX).is_some_and(is_id));
         Self(cookies.collect())
     }
 
@@ -33,14 +35,15 @@ impl<'a> StateCookies<'a> {
     pub(crate) fn of_login(&self, id: &str) -> impl Iterator<Item = &str> {
         self.0
             .iter()
-            .filter(move |(known, _)| *known == id)
-            .map(|(_, value)| *value)
+            .filter(move |cookie| cookie.name().strip_prefix(PREFIX) == Some(id))
+            .map(Cookie::value)
     }
 
     /// Clears the oldest, so that with one more there are no more than may be.
     pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
         // Ids begin with the time, so that their order is that of the logins.
-        let mut ids: Vec<&str> = self.0.iter().map(|(id, _)| *id).collect();
+        let names = self.0.iter().map(Cookie::name);
+        let mut ids: Vec<&str> = names.filter_map(|name| name.strip_prefix(PREFIX)).collect();
         ids.sort_unstable();
         ids.dedup();
         let surplus = (ids.len() + 1).saturating_sub(MOST_LIVE);
@@ -59,20 +62,17 @@ impl<'a> StateCookies<'a> {
     }
 }
 
-/// Reads one pair of a `Cookie` header, if it is a state cookie.
+/// A `Cookie` header with a question mark for every byte that is not ASCII.
 ///
-/// Around the name only what a browser takes for space is trimmed: behind a space of Unicode the same
-/// name has no `__Host-` prefix to a browser, and any host of the domain may set it.
-fn state_cookie(pair: &[u8]) -> Option<(&str, &str)> {
-    let (name, value) = pair.split_at(pair.iter().position(|&byte| byte == b'=')?);
-    let id = std::str::from_utf8(name)
-        .ok()?
-        .trim_matches([' ', '\t'])
-        .strip_prefix(PREFIX)
-        .filter(|id| is_id(id))?;
-    // A value that is not UTF-8 is no login's, but it is one value more.
-    let value = std::str::from_utf8(&value[1..]).unwrap_or_default();
-    Some((id, value.trim_matches([' ', '\t'])))
+/// Other programs' cookies may hold any bytes, and must not hide ours. And a space of Unicode must not be
+/// trimmed off: behind one, the same name has no `__Host-` prefix to a browser, and any host of the
+/// domain may set it.
+fn in_ascii(value: &HeaderValue) -> String {
+    let bytes = value.as_bytes().iter();
+    bytes
+        .map(|&byte| if byte.is_ascii() { byte } else { b'?' })
+        .map(char::from)
+        .collect()
 }
 
 /// Whether a login could have this id: what no login made is left alone, and never sent back.
