@@ -10,6 +10,9 @@ use http::{HeaderMap, HeaderValue, header};
 /// The most cookies of one kind that a browser is left with.
 const MOST_LIVE: usize = 16;
 
+/// The most that one answer clears. No browser keeps so many for one host.
+const MOST_CLEARED: usize = 200;
+
 /// What a cookie belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CookieKind {
@@ -58,14 +61,13 @@ pub(crate) struct BrowserCookies<'a> {
     cookies: Vec<Cookie<'a>>,
 }
 
-impl<'a> BrowserCookies<'a> {
-    pub(crate) fn read(kind: CookieKind, headers: &'a HeaderMap) -> Self {
+impl BrowserCookies<'_> {
+    pub(crate) fn read(kind: CookieKind, headers: &HeaderMap) -> Self {
         let is_ours = |name: &str| name.strip_prefix(kind.prefix()).is_some_and(is_id);
         let cookies = headers
             .get_all(header::COOKIE)
             .iter()
-            // Another program's cookie may hold any bytes, and must not hide ours.
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .map(in_ascii)
             .flat_map(Cookie::split_parse)
             .filter_map(Result::ok)
             .filter(|cookie| is_ours(cookie.name()))
@@ -87,24 +89,34 @@ impl<'a> BrowserCookies<'a> {
 
     /// Clears the oldest, so that with one more there are no more than may be.
     pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
-        // Names begin with the time, so that their order is that of the logins.
-        let mut names: Vec<&str> = self.cookies.iter().map(Cookie::name).collect();
-        names.sort_unstable();
-        names.dedup();
-        let surplus = (names.len() + 1).saturating_sub(MOST_LIVE);
-        names.truncate(surplus);
-        names
-            .into_iter()
-            .filter_map(|name| name.strip_prefix(self.kind.prefix()))
-            .filter_map(|id| self.kind.clear(id))
-            .collect::<Vec<_>>()
-            .into_iter()
+        // Ids begin with the time, so that their order is that of the logins.
+        let names = self.cookies.iter().map(Cookie::name);
+        let ids = names.filter_map(|name| name.strip_prefix(self.kind.prefix()));
+        let mut ids: Vec<&str> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let surplus = (ids.len() + 1).saturating_sub(MOST_LIVE);
+        ids.truncate(surplus.min(MOST_CLEARED));
+        ids.into_iter().filter_map(|id| self.kind.clear(id))
     }
 }
 
 /// A browser sent several cookies of one name, so that one of them was planted.
 #[derive(Debug)]
 pub(crate) struct SeveralCookies;
+
+/// A `Cookie` header with a question mark for every byte that is not ASCII.
+///
+/// Other programs' cookies may hold any bytes, and must not hide ours. And a space of Unicode must not be
+/// trimmed off: behind one, the same name has no `__Host-` prefix to a browser, and any host of the
+/// domain may set it.
+fn in_ascii(value: &HeaderValue) -> String {
+    let bytes = value.as_bytes().iter();
+    bytes
+        .map(|&byte| if byte.is_ascii() { byte } else { b'?' })
+        .map(char::from)
+        .collect()
+}
 
 /// Whether we could have made this id: what we did not make is left alone, and never sent back.
 fn is_id(text: &str) -> bool {

@@ -1,12 +1,16 @@
 //! What a deep linking response may hold.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::claims::members;
 
 /// What a deep linking response may hold (Deep Linking 2.0 §4.4.1).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+///
+/// Platforms put tokens of their own into `data` and the return address: `Debug` shows none of it.
+#[derive(Clone, PartialEq, Serialize)]
 pub struct DeepLinkingSettings {
     deep_link_return_url: String,
     accept_types: Vec<String>,
@@ -105,5 +109,12 @@ impl DeepLinkingSettings {
     #[must_use]
     pub fn data(&self) -> Option<&str> {
         self.data.as_deref()
+    }
+}
+
+impl fmt::Debug for DeepLinkingSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeepLinkingSettings")
+            .finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@ use crate::{
         Roles, ToolPlatform, User, members, names,
     },
     deployment::DeploymentId,
+    json,
 };
 
 /// Which launches are lawful, as far as claims say.
@@ -349,6 +350,6 @@ impl Serialize for LaunchClaims {
 
 impl<'de> Deserialize<'de> for LaunchClaims {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read_again(Map::deserialize(deserializer)?, false).map_err(de::Error::custom)
+        Self::read_again(json::read_object(deserializer)?, false).map_err(de::Error::custom)
     }
 }

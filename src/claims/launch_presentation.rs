@@ -1,12 +1,16 @@
 //! How the tool is shown.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::claims::members;
 
 /// How the tool is shown (LTI Core 1.3 §5.4.4).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+///
+/// Moodle's return address holds the key of the person's session: `Debug` shows none of it.
+#[derive(Clone, PartialEq, Serialize)]
 pub struct LaunchPresentation {
     document_target: Option<String>,
     height: Option<u32>,
@@ -54,5 +58,11 @@ impl LaunchPresentation {
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
         self.return_url.as_deref()
+    }
+}
+
+impl fmt::Debug for LaunchPresentation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LaunchPresentation").finish_non_exhaustive()
     }
 }

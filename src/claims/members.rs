@@ -24,8 +24,13 @@ pub(super) fn address(
     allow_loopback_http: bool,
 ) -> Option<String> {
     text(object, name).filter(|text| {
+        // What parsing would mend is no address as it stands.
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+        let plain = !text.contains(char::is_control);
         Url::parse(text).is_ok_and(|url| {
-            url.has_host()
+            plain
+                && url.has_host()
+                && scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(url.scheme()))
                 && (url.scheme() == "https"
                     || (allow_loopback_http && url.scheme() == "http" && is_loopback(&url)))
         })

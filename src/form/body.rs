@@ -47,6 +47,31 @@ impl BodyBudget {
     }
 }
 
+/// A form, and its share of the budget for as long as it is looked at.
+pub(crate) struct FormBytes<'a> {
+    bytes: Bytes,
+    _held: Option<HeldBytes<'a>>,
+}
+
+impl FormBytes<'_> {
+    /// A form that came without a body, and is held against no budget.
+    pub(crate) fn from_query(query: &str) -> Self {
+        Self {
+            bytes: Bytes::copy_from_slice(query.as_bytes()),
+            _held: None,
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Hands the form on, and gives its share back.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+}
+
 /// The share of one request, given back when it is dropped.
 struct HeldBytes<'a> {
     budget: &'a BodyBudget,
@@ -71,12 +96,12 @@ impl Drop for HeldBytes<'_> {
 }
 
 /// Reads the body of a form post.
-pub(crate) async fn read_form_body<B>(
+pub(crate) async fn read_form_body<'a, B>(
     headers: &HeaderMap,
     body: B,
     limits: BodyLimits,
-    budget: &BodyBudget,
-) -> Result<Bytes, LtiErrorKind>
+    budget: &'a BodyBudget,
+) -> Result<FormBytes<'a>, LtiErrorKind>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -100,7 +125,11 @@ fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> u64 {
         .max(body.size_hint().lower())
 }
 
-async fn collect<B>(body: B, most: usize, budget: &BodyBudget) -> Result<Bytes, LtiErrorKind>
+async fn collect<B>(
+    body: B,
+    most: usize,
+    budget: &BodyBudget,
+) -> Result<FormBytes<'_>, LtiErrorKind>
 where
     B: Body<Data = Bytes>,
 {
@@ -129,5 +158,8 @@ where
             all.extend_from_slice(&chunk);
         }
     }
-    Ok(if all.is_empty() { first } else { all.freeze() })
+    Ok(FormBytes {
+        bytes: if all.is_empty() { first } else { all.freeze() },
+        _held: Some(held),
+    })
 }

@@ -5,6 +5,6 @@ mod fields;
 mod media_type;
 
 pub(crate) use self::{
-    body::{BodyBudget, BodyLimits, read_form_body},
+    body::{BodyBudget, BodyLimits, FormBytes, read_form_body},
     fields::Fields,
 };

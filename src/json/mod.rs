@@ -3,4 +3,7 @@
 mod numeric_date;
 mod strict;
 
-pub(crate) use self::{numeric_date::numeric_date, strict::parse_object};
+pub(crate) use self::{
+    numeric_date::numeric_date,
+    strict::{parse_object, read_object},
+};

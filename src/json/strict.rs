@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{
+    Deserialize,
+    de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
+};
 use serde_json::{Map, Number, Value};
 
 /// The greatest depth of arrays and objects in one another.
 const GREATEST_DEPTH: usize = 64;
-
-/// The member that serde_json passes numbers in when `arbitrary_precision` is on.
-const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
 /// Reads one JSON object and nothing after it.
 ///
@@ -17,11 +17,19 @@ const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 /// can hold.
 pub(crate) fn parse_object(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = Strict { depth: 0 }.deserialize(&mut deserializer)?;
+    let object = read_object(&mut deserializer)?;
     deserializer.end()?;
-    match value {
+    Ok(object)
+}
+
+/// The same from any deserializer, where serde_json's own would take members of certain names for
+/// numbers or for text to be parsed.
+pub(crate) fn read_object<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Map<String, Value>, D::Error> {
+    match (Strict { depth: 0 }).deserialize(deserializer)? {
         Value::Object(object) => Ok(object),
-        _ => Err(serde_json::Error::custom("not an object")),
+        _ => Err(D::Error::custom("not an object")),
     }
 }
 
@@ -98,16 +106,50 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let member = self.deeper()?;
         let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if name == NUMBER_TOKEN {
+        while let Some(name) = members.next_key::<Name>()? {
+            let Name::Member(name) = name else {
                 return number(&members.next_value::<String>()?);
-            }
+            };
             let value = members.next_value_seed(member)?;
             if object.insert(name, value).is_some() {
                 return Err(A::Error::custom("a member occurs twice"));
             }
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// What stands before a value: a member's name, or the sign that serde_json passes a number as text,
+/// as it does when `arbitrary_precision` is on.
+///
+/// The sign is itself a name that a member may have. The two are told apart by how they answer when a
+/// newtype is asked for: a name of the text hands its deserializer on, the sign is always a string.
+enum Name {
+    Member(String),
+    NumberFollows,
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Told;
+
+        impl<'de> Visitor<'de> for Told {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member's name")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, name: D) -> Result<Name, D::Error> {
+                String::deserialize(name).map(Name::Member)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Name, E> {
+                Ok(Name::NumberFollows)
+            }
+        }
+
+        deserializer.deserialize_newtype_struct("Name", Told)
     }
 }
 
@@ -157,6 +199,17 @@ mod tests {
             assert!(parse_object(json.as_bytes()).is_err(), "{wrong}");
         }
         assert!(parse_object(b"{\"a\":\"\xff\"}").is_err(), "not UTF-8");
+    }
+
+    #[test]
+    fn no_name_of_a_member_changes_what_is_read() {
+        for name in ["Number", "RawValue"] {
+            let json = format!(r#"{{"a":{{"$serde_json::private::{name}":"5"}},"b":1.5}}"#);
+            let object = parse_object(json.as_bytes()).unwrap();
+            let again = read_object(Value::Object(object.clone())).unwrap();
+            assert_eq!(Value::Object(object).to_string(), json);
+            assert_eq!(Value::Object(again).to_string(), json);
+        }
     }
 
     #[test]

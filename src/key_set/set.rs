@@ -49,6 +49,10 @@ impl KeySet {
         if json.len() > MOST_BYTES {
             return Err(KeySetError::TooLarge);
         }
+        // An array with the rows in it would do for serde.
+        if !json.trim_ascii_start().starts_with(b"{") {
+            return Err(KeySetError::NotAKeySet);
+        }
         let set: Rows<'_> = serde_json::from_slice(json).map_err(|_| KeySetError::NotAKeySet)?;
         let rows: Vec<Map<String, Value>> = set
             .keys
@@ -348,7 +352,9 @@ mod tests {
             ("", KeySetError::NotAKeySet),
             ("<html></html>", KeySetError::NotAKeySet),
             ("[]", KeySetError::NotAKeySet),
+            ("[[{}]]", KeySetError::NotAKeySet),
             ("{}", KeySetError::NotAKeySet),
+            (r#"{"keys":[],"keys":[]}"#, KeySetError::NotAKeySet),
             (r#"{"keys":{}}"#, KeySetError::NotAKeySet),
             (r#"{"keys":[{"kty":"RSA","#, KeySetError::NotAKeySet),
             (r#"{"keys":[]}"#, KeySetError::NoUsableKey),

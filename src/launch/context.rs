@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     claims::{ClaimError, LaunchClaims},
     deployment::{Deployment, DeploymentOutcome},
+    json,
     registration::{ClientId, Issuer, RegistrationId},
 };
 
@@ -35,6 +36,7 @@ struct Verified {
 struct PutAway {
     deployment: Deployment,
     outcome: DeploymentOutcome,
+    #[serde(deserialize_with = "json::read_object")]
     claims: Map<String, Value>,
     #[serde(default)]
     loopback_http: bool,

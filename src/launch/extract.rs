@@ -5,16 +5,19 @@ use axum_core::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::request::Parts;
+use http::{HeaderMap, header, request::Parts};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, MissingDeployment},
+    trace,
 };
 
 /// The answer to a request that reached a handler without what it asks for.
+///
+/// Of the request it holds `Accept` alone, so that `Debug` shows no cookie.
 #[derive(Debug)]
-pub struct LaunchRejection(Box<(LtiError, http::HeaderMap)>);
+pub struct LaunchRejection(Box<(LtiError, HeaderMap)>);
 
 impl LaunchRejection {
     fn new(parts: &Parts) -> Self {
@@ -24,13 +27,17 @@ impl LaunchRejection {
         } else {
             LtiErrorKind::LaunchRequired
         };
-        Self(Box::new((kind.into(), parts.headers.clone())))
+        let accepted = parts.headers.get_all(header::ACCEPT).iter();
+        let accepted = accepted.map(|value| (header::ACCEPT, value.clone()));
+        Self(Box::new((kind.into(), accepted.collect())))
     }
 }
 
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
-        self.0.0.to_response::<Bytes>(&self.0.1).map(Into::into)
+        let (error, accepted) = *self.0;
+        trace::refused(&error);
+        error.to_response::<Bytes>(&accepted).map(Into::into)
     }
 }
 
@@ -80,7 +87,6 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for MissingDeployment {
 
 impl IntoResponse for LtiError {
     fn into_response(self) -> Response {
-        self.to_response::<Bytes>(&http::HeaderMap::new())
-            .map(Into::into)
+        self.to_response::<Bytes>(&HeaderMap::new()).map(Into::into)
     }
 }

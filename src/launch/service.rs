@@ -13,7 +13,7 @@ use tower::Service;
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    form::{BodyLimits, read_form_body},
+    form::{BodyLimits, FormBytes, read_form_body},
     launch::{
         LaunchContext, MissingDeployment, OnMissingDeployment,
         future::ResponseFuture,
@@ -134,13 +134,19 @@ impl Rules {
             Ok(form) => form,
             Err(kind) => return (Err(kind.into()), None),
         };
-        let deciding = async {
+        let deciding = async move {
             let parks = self.resume_path.is_some();
-            let proving = prove(&self.tool, &self.accepted, parks, &parts.headers, &form);
+            let proving = prove(
+                &self.tool,
+                &self.accepted,
+                parks,
+                &parts.headers,
+                form.as_bytes(),
+            );
             let (proven, clear) = proving.await;
             let admission = match proven {
-                Ok(Proven::Known(launch)) => Ok(Admission::Launch(launch, form.clone())),
-                Ok(Proven::Unknown(missing)) => self.settle(missing, form.clone()).await,
+                Ok(Proven::Known(launch)) => Ok(Admission::Launch(launch, form.into_bytes())),
+                Ok(Proven::Unknown(missing)) => self.settle(missing, form.into_bytes()).await,
                 Err(error) => Err(error),
             };
             (admission, clear)
@@ -149,7 +155,7 @@ impl Rules {
     }
 
     /// The form to look at: the body of a POST, or the query of a GET that carries an error.
-    async fn form<B>(&self, parts: &Parts, body: B) -> Result<Bytes, LtiErrorKind>
+    async fn form<B>(&self, parts: &Parts, body: B) -> Result<FormBytes<'_>, LtiErrorKind>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -219,11 +225,11 @@ enum Admission<R> {
 }
 
 /// The query of a GET, if it is a platform's error (LAUNCH-06, LAUNCH-11) and carries no token.
-fn error_query(query: Option<&str>) -> Option<Bytes> {
+fn error_query(query: Option<&str>) -> Option<FormBytes<'static>> {
     let query = query?;
     let named =
         |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(known, _)| known == name);
-    (named("error") && !named("id_token")).then(|| Bytes::copy_from_slice(query.as_bytes()))
+    (named("error") && !named("id_token")).then(|| FormBytes::from_query(query))
 }
 
 impl<S, B, R> Service<Request<B>> for LtiLaunch<S>

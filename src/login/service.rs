@@ -110,7 +110,7 @@ impl LtiLogin {
         let fields = match &body {
             None => Fields::parse(query)?,
             Some(body) => {
-                let fields = Fields::parse(body)?;
+                let fields = Fields::parse(body.as_bytes())?;
                 agree(&Fields::parse(query)?, &fields)?;
                 fields
             }

@@ -197,7 +197,7 @@ impl Registration {
                 .launch_url
                 .as_ref()
                 .is_some_and(Endpoint::is_plain_http)
-            || matches!(&self.key_source, KeySource::Url(url) if url.starts_with("http:"))
+            || matches!(&self.key_source, KeySource::Url(url) if !is_https(url))
     }
 }
 
@@ -383,6 +383,12 @@ impl RegistrationBuilder {
             login_name: self.login_name,
         })
     }
+}
+
+/// Whether an endpoint's URL is https; a scheme may be spelt in any case.
+fn is_https(url: &str) -> bool {
+    url.split_once(':')
+        .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
 }
 
 fn check_identifier(setting: &'static str, given: &str) -> Result<(), RegistrationError> {

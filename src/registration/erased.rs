@@ -23,11 +23,17 @@ impl AnyRegistrations {
         issuer: &Issuer,
         client_id: &ClientId,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        self.0.find(issuer, client_id).await
+        let found = self.0.find(issuer, client_id).await?;
+        // A database that folds case answers with another tenant's.
+        Ok(found
+            .filter(|found| found.id().issuer() == issuer && found.id().client_id() == client_id))
     }
 
     pub(crate) async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        self.0.find_by_issuer(issuer).await
+        Ok(match self.0.find_by_issuer(issuer).await? {
+            IssuerMatch::One(found) if found.id().issuer() != issuer => IssuerMatch::None,
+            answer => answer,
+        })
     }
 
     pub(crate) async fn find_by_login_name(

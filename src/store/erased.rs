@@ -26,9 +26,12 @@ impl AnyStore {
         ttl: Duration,
         deployment: &DeploymentKey,
     ) -> Result<(NonceUse, Option<Deployment>), StoreError> {
-        self.0
+        let (nonce_use, found) = self
+            .0
             .consume_and_find(nonce, attempt, ttl, deployment)
-            .await
+            .await?;
+        let found = found.map(|found| of_key(found, deployment)).transpose()?;
+        Ok((nonce_use, found))
     }
 
     pub(crate) async fn create(
@@ -36,18 +39,21 @@ impl AnyStore {
         deployment: &Deployment,
         quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        self.0.create(deployment, quota).await
+        let (kept, outcome) = self.0.create(deployment, quota).await?;
+        Ok((of_key(kept, deployment.key())?, outcome))
     }
 
     pub(crate) async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
-        self.0.find(key).await
+        let found = self.0.find(key).await?;
+        found.map(|found| of_key(found, key)).transpose()
     }
 
     pub(crate) async fn approve(
         &self,
         key: &DeploymentKey,
     ) -> Result<Option<Deployment>, StoreError> {
-        self.0.approve(key).await
+        let approved = self.0.approve(key).await?;
+        approved.map(|approved| of_key(approved, key)).transpose()
     }
 
     pub(crate) async fn consume(
@@ -78,6 +84,17 @@ impl AnyStore {
 
     pub(crate) fn is_volatile(&self) -> bool {
         self.0.is_volatile()
+    }
+}
+
+/// Refuses a deployment that was not asked for, as a database answers that folds case: the person
+/// would be let in as a user of another tenant.
+fn of_key(deployment: Deployment, key: &DeploymentKey) -> Result<Deployment, StoreError> {
+    if deployment.key() == key {
+        Ok(deployment)
+    } else {
+        let problem = "the store answered with another deployment than the one asked for";
+        Err(StoreError::unavailable(problem))
     }
 }
 

@@ -56,6 +56,9 @@ fn parse_plainly(text: &str) -> Option<Url> {
         .unwrap_or(after_scheme.len());
     let (authority, rest) = after_scheme.split_at(authority_ends);
     let path = rest.split(['?', '#']).next().unwrap_or_default();
+    // A separator that is escaped is one again to a server that decodes the path first.
+    let path = path.to_ascii_lowercase();
+    let path = path.replace("%2f", "/").replace("%5c", "/");
     // An empty authority or a user part, and a path that parsing would shorten.
     let plain = !authority.is_empty()
         && !authority.contains('@')
@@ -66,7 +69,7 @@ fn parse_plainly(text: &str) -> Option<Url> {
 }
 
 fn is_dot_segment(segment: &str) -> bool {
-    let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+    let segment = segment.replace("%2e", ".");
     segment == "." || segment == ".."
 }
 
@@ -93,6 +96,10 @@ mod tests {
             ("https://tool.test/app/%2E/1", false),
             ("https://tool.test/app/..", false),
             ("https://tool.test/app\\1", false),
+            ("https://tool.test/app/..%2Fother", false),
+            ("https://tool.test/app/%2E%2e%2fother", false),
+            ("https://tool.test/app/..%5cother", false),
+            ("https://tool.test/app/a%2Fb..%2Fc", true),
             ("https:///tool.test/app", false),
             ("https://evil.example/app", false),
             ("http://tool.test:443/app", false),

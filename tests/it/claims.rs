@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower_layer::Layer;
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin,
-    claims::{ContextRole, ContextType, MessageType, Role, names},
+    claims::{ContextRole, ContextType, LaunchClaims, MessageType, Role, names},
     testing::{Browser, IdToken},
 };
 
@@ -254,6 +254,11 @@ async fn a_service_that_is_not_https_is_no_service() {
         "javascript:alert(1)",
         "/x",
         "https:",
+        "https:lms.test/back",
+        "https:\\\\lms.test/back",
+        " https://lms.test/back",
+        "https://lms.test/back\r\nSet-Cookie: a=b",
+        "https://lms.test/ba\u{0}ck",
     ] {
         let launch = launched(&app, |token| {
             token
@@ -282,6 +287,53 @@ async fn a_service_that_is_not_https_is_no_service() {
             assert_eq!(members.context_memberships_url(), None, "{url}");
             let shown = serde_json::to_value(claims.launch_presentation()).unwrap();
             assert_eq!(shown["return_url"], Value::Null, "{url}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn debug_shows_no_token_that_a_platform_put_into_an_address() {
+    let app = App::new();
+    let back = "https://lms.test/back?sesskey=canary";
+    let launch = launched(&app, |token| {
+        let settings = json!({"deep_link_return_url": back, "data": "canary"});
+        token
+            .claim(names::LAUNCH_PRESENTATION, json!({"return_url": back}))
+            .claim(names::DEEP_LINKING_SETTINGS, settings)
+    })
+    .await;
+
+    let claims = launch.claims();
+    let (shown, settings) = (claims.launch_presentation(), claims.deep_linking_settings());
+
+    assert_eq!(shown.unwrap().return_url(), Some(back));
+    assert_eq!(settings.unwrap().data(), Some("canary"));
+    assert!(!format!("{shown:?} {settings:?}").contains("canary"));
+}
+
+// What serde_json names for itself are names like any other to a platform.
+#[tokio::test]
+async fn a_launch_comes_back_from_a_session_as_it_was() {
+    let app = App::new();
+    for name in ["Number", "RawValue", "Other"] {
+        for text in ["5", "{\"b\":1}", "{"] {
+            let odd = json!({ (format!("$serde_json::private::{name}")): text });
+            let custom = json!({"odd": odd, "deep": [odd], "1.5": 1.5});
+            let launch = launched(&app, |token| {
+                token
+                    .claim(names::CUSTOM, custom.clone())
+                    .claim("https://lms.test/own", odd.clone())
+            })
+            .await;
+
+            let session = serde_json::to_string(&launch).unwrap();
+            let again: LaunchContext = serde_json::from_str(&session).unwrap();
+            let claims: LaunchClaims =
+                serde_json::from_value(serde_json::to_value(launch.claims()).unwrap()).unwrap();
+
+            assert_eq!(launch.claims().custom().value("odd"), Some(&odd));
+            assert_eq!(again.claims().all(), launch.claims().all());
+            assert_eq!(claims.all(), launch.claims().all());
         }
     }
 }

@@ -73,6 +73,47 @@ async fn a_pair_of_stores_keeps_the_contract() {
     contract::check_all(&(MemoryStore::default(), MemoryStore::default())).await;
 }
 
+#[tokio::test]
+async fn a_status_that_is_set_beside_another_change_undoes_none() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let active = deployment("dep-1");
+    store.create(&active, None).await.unwrap();
+    let names: Vec<String> = server.command("KEYS lti:v1:d:*").await;
+    let record: String = server.command(&format!("GET {}", names[0])).await;
+    let elsewhere = record.replace("first_launch", "administrator");
+    let change = format!("SET {} {elsewhere}", names[0]);
+
+    // Reads go on, and the writes that wait are done in the order in which they came.
+    let _: String = server.command("CLIENT PAUSE 300 WRITE").await;
+    let (_, set) = tokio::join!(
+        server.command::<String>(&change),
+        store.set_status(active.key(), DeploymentStatus::Disabled),
+    );
+
+    let kept = store.find(active.key()).await.unwrap().unwrap();
+    for deployment in [set.unwrap().unwrap(), kept] {
+        assert_eq!(deployment.status(), DeploymentStatus::Disabled);
+        assert_eq!(deployment.origin(), DeploymentOrigin::Administrator);
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_whose_record_was_lost_is_made_again_within_the_quota() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let (lost, another) = (deployment("dep-1"), deployment("dep-2"));
+    store.create(&lost, Some(1)).await.unwrap();
+    let keys: Vec<String> = server.command("KEYS lti:v1:d:*").await;
+    let _: i64 = server.command(&format!("DEL {}", keys[0])).await;
+
+    let refused = store.create(&another, Some(1)).await.unwrap_err();
+    let (_, outcome) = store.create(&lost, Some(1)).await.unwrap();
+
+    assert_eq!(refused.kind(), StoreErrorKind::QuotaReached);
+    assert_eq!(outcome, DeploymentOutcome::Created);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_share_what_is_in_redis() {
     let server = RedisServer::start().await;

@@ -16,29 +16,42 @@ use crate::{
 };
 
 /// Keeps a record unless one is there or the registration has as many as it may: all in one step, on
-/// the server. A call that is repeated finds its own record, which says who made it.
+/// the server. A call that is repeated finds its own record, which says who made it. A deployment whose
+/// record was lost still has its place among those of its registration, and needs no new one.
 const CREATE: &str = "\
 local kept = redis.call('GET', KEYS[1])
 if kept then return kept end
 local quota = tonumber(ARGV[3])
-if quota and redis.call('ZCARD', KEYS[2]) >= quota then return 0 end
+if quota and not redis.call('ZSCORE', KEYS[2], ARGV[2])
+and redis.call('ZCARD', KEYS[2]) >= quota then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
 redis.call('ZADD', KEYS[2], 0, ARGV[2])
 return 1";
+
+/// Puts a record in the place of the one that was read, and of no other: a command that comes late, or
+/// beside another's, undoes nothing. A call that is repeated finds its own record.
+const REPLACE: &str = "\
+local kept = redis.call('GET', KEYS[1])
+if not kept then return 0 end
+if kept == ARGV[2] then return 1 end
+if kept ~= ARGV[1] then return kept end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1";
+
+/// How often a status is tried to be set on a record that others change meanwhile.
+const MOST_TRIES: usize = 8;
 
 /// Removes a record and its place among those of its registration.
 const REMOVE: &str = "\
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('DEL', KEYS[1])";
 
-/// Puts a record in another's place, if that is still there.
-const REPLACE: &str = "\
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2])
-return 1";
-
-/// How often a record that others change is read again.
-const CHANGES: usize = 16;
+/// What became of a call to replace a record.
+enum Replacement {
+    Done,
+    Changed(Vec<u8>),
+    Gone,
+}
 
 /// What became of a call to create a record.
 enum Creation {
@@ -49,7 +62,8 @@ enum Creation {
 
 impl DeploymentStore for RedisStore {
     async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
-        let record = self.record(key).await?;
+        let kept = self.record_text(key).await?;
+        let record = kept.map(|text| Record::read(&text, key)).transpose()?;
         Ok(record.map(|record| record.into_deployment(key.clone())))
     }
 
@@ -199,37 +213,25 @@ impl RedisStore {
         key: &DeploymentKey,
         change: impl Fn(DeploymentStatus) -> DeploymentStatus,
     ) -> Result<Option<Deployment>, StoreError> {
-        for _ in 0..CHANGES {
-            let Some(there) = self.record_text(key).await? else {
-                return Ok(None);
-            };
-            let record = Record::read(&there, key)?;
+        let Some(mut kept) = self.record_text(key).await? else {
+            return Ok(None);
+        };
+        for _ in 0..MOST_TRIES {
+            let record = Record::read(&kept, key)?;
             let status = change(record.status());
             if status == record.status() {
                 return Ok(Some(record.into_deployment(key.clone())));
             }
             let record = record.with_status(status);
-            let mut commands = redis::pipe();
-            commands
-                .cmd("EVAL")
-                .arg(REPLACE)
-                .arg(1)
-                .arg(self.keys.deployment(key))
-                .arg(there)
-                .arg(record.to_text()?)
-                .ignore_errors();
-            let replaced = self
-                .connection
-                .ask(&commands, |replies| match replies.next() {
-                    Some(Value::Int(replaced)) => Ok(replaced == 1),
-                    _ => Err(Fault::NotUnderstood),
-                })
-                .await?;
-            if replaced {
-                return Ok(Some(record.into_deployment(key.clone())));
+            match self.replace(key, &kept, &record.to_text()?).await? {
+                Replacement::Done => return Ok(Some(record.into_deployment(key.clone()))),
+                Replacement::Changed(by_another) => kept = by_another,
+                Replacement::Gone => return Ok(None),
             }
         }
-        Err(StoreError::unavailable("the record is changed by too many"))
+        Err(StoreError::unavailable(
+            "others changed the deployment meanwhile",
+        ))
     }
 
     /// The ids of a registration's deployments, a page of them.
@@ -263,13 +265,6 @@ impl RedisStore {
             .await
     }
 
-    async fn record(&self, key: &DeploymentKey) -> Result<Option<Record>, Fault> {
-        self.record_text(key)
-            .await?
-            .map(|text| Record::read(&text, key))
-            .transpose()
-    }
-
     async fn record_text(&self, key: &DeploymentKey) -> Result<Option<Vec<u8>>, Fault> {
         let mut commands = redis::pipe();
         commands
@@ -278,6 +273,31 @@ impl RedisStore {
             .ignore_errors();
         self.connection
             .ask_again(&commands, |replies| text(replies.next()))
+            .await
+    }
+
+    async fn replace(
+        &self,
+        key: &DeploymentKey,
+        kept: &[u8],
+        record: &[u8],
+    ) -> Result<Replacement, Fault> {
+        let mut commands = redis::pipe();
+        commands
+            .cmd("EVAL")
+            .arg(REPLACE)
+            .arg(1)
+            .arg(self.keys.deployment(key))
+            .arg(kept)
+            .arg(record)
+            .ignore_errors();
+        self.connection
+            .ask_again(&commands, |replies| match replies.next() {
+                Some(Value::Int(1)) => Ok(Replacement::Done),
+                Some(Value::BulkString(there)) => Ok(Replacement::Changed(there)),
+                Some(Value::Int(0)) => Ok(Replacement::Gone),
+                _ => Err(Fault::NotUnderstood),
+            })
             .await
     }
 }

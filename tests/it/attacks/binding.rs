@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, marker::PhantomData, time::Duration};
 
-use http::header;
+use http::{HeaderValue, header};
 use tower_lti::{
     LoginSecret,
     LtiErrorKind::{
@@ -87,6 +87,46 @@ async fn a_browser_without_the_one_right_cookie_is_refused() {
         ),
     ])
     .await;
+}
+
+// B16
+#[tokio::test]
+async fn a_cookie_behind_a_space_that_no_browser_trims_is_not_ours() {
+    // To a browser such a name does not begin with `__Host-`, so that any host of the domain may set it.
+    let spaces = ["\u{2003}", "\u{a0}", "\u{85}", "\u{3000}", "\u{feff}"];
+    let cases = spaces.map(|space| {
+        Case::request(
+            format!("B16 {space:?}"),
+            move |good| {
+                let mut request = good.launch();
+                let cookies = format!("a=b; {space}{}", good.cookie);
+                let cookies = HeaderValue::from_bytes(cookies.as_bytes()).unwrap();
+                request.headers_mut().insert(header::COOKIE, cookies);
+                request
+            },
+            CookieMissing,
+        )
+    });
+    refused(cases.into()).await;
+}
+
+// B21: what no browser sends is not answered in kind.
+#[tokio::test]
+async fn a_flood_of_state_cookies_is_not_answered_with_as_many() {
+    let world = World::new().await;
+    let mut browser = world.app.browser();
+    for number in 0..5_000 {
+        let name = format!("__Host-lti-s-{number:08x}");
+        browser.cookies().insert(name, "x".to_owned());
+    }
+    let query = "iss=https%3A%2F%2Flms.test&client_id=tool-1&login_hint=h\
+                 &target_link_uri=https%3A%2F%2Ftool.test%2Fapp";
+
+    let answer = browser.get_login(query).await;
+
+    assert_eq!(answer.status(), 303);
+    let cookies = answer.headers().get_all(header::SET_COOKIE);
+    assert_eq!(cookies.iter().count(), 201);
 }
 
 // B02, B03, B11

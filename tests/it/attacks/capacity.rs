@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use http::header;
-use tower_lti::{Limits, LtiError, LtiErrorKind, MemoryStore, testing::TestClock};
+use tower_lti::{
+    Limits, LtiError, LtiErrorKind, MemoryStore,
+    key_set::{FetchKeySet, Fetching},
+    testing::TestClock,
+};
 
 use super::World;
 use crate::app::NOW;
@@ -52,6 +56,38 @@ async fn a_full_store_refuses_and_forgets_no_nonce_that_lives() {
 }
 
 // LAUNCH-05
+/// Key servers that take every question and answer none.
+#[derive(Debug)]
+struct Silent;
+
+impl FetchKeySet for Silent {
+    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+        Box::pin(std::future::pending())
+    }
+}
+
+// X49: whoever waits for a key server holds its body all the while.
+#[tokio::test(start_paused = true)]
+async fn a_body_counts_for_as_long_as_its_launch_is_undecided() {
+    let limits = Limits::default().bodies_in_flight_bytes(600 * 1024);
+    let world = World::with(|builder| builder.limits(limits).key_sets(Silent)).await;
+    let good = world.good_launch().await;
+    let form = good.form(&good.token.sign());
+    let launch = || {
+        let form = format!("{form}&more={}", "x".repeat(400 * 1024));
+        async { kind(&world.send(good.post(form)).await) }
+    };
+    for _ in 0..2 {
+        let kinds = futures_util::future::join(launch(), launch()).await;
+        let (waited, turned_away) = (
+            Some(LtiErrorKind::KeySetUnavailable),
+            Some(LtiErrorKind::BodiesInFlight),
+        );
+        assert_eq!(kinds, (waited, turned_away));
+        world.app.clock.advance(Duration::from_secs(10));
+    }
+}
+
 #[tokio::test]
 async fn bodies_are_bounded_one_by_one_and_together() {
     let world =

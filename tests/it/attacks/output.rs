@@ -1,9 +1,10 @@
 //! E: what is told, to whom, and in which words.
 
-use http::{HeaderMap, Response, header};
+use axum::{extract::FromRequestParts, response::IntoResponse};
+use http::{HeaderMap, Request, Response, header};
 use serde_json::json;
 use tower_lti::{
-    LoginSecret, LtiError,
+    LaunchContext, LoginSecret, LtiError,
     LtiErrorKind::{self, KeyUnknown, PlatformError, SignatureWrong},
     MemoryStore, RedisStore,
     claims::names,
@@ -326,4 +327,27 @@ fn all_answers_to_a_rejected_token_are_alike() {
     let mut pages: Vec<String> = pages.collect();
     pages.dedup();
     assert_eq!(pages.len(), 1);
+}
+
+// E03, H17
+#[tokio::test]
+async fn a_rejection_shows_no_header_and_its_reference_is_logged() {
+    let world = World::new().await;
+    let request = Request::get("/")
+        .header(header::COOKIE, "__Host-lti-s-1=canary-cookie")
+        .header(header::AUTHORIZATION, "Bearer canary-token")
+        .header(header::ACCEPT, "text/plain")
+        .header(header::ACCEPT, "application/json")
+        .body(())
+        .unwrap();
+    let (mut parts, ()) = request.into_parts();
+
+    let rejection = LaunchContext::from_request_parts(&mut parts, &()).await;
+
+    let rejection = rejection.unwrap_err();
+    assert!(!format!("{rejection:?}").contains("canary"));
+    let answer = rejection.into_response();
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/json");
+    let error = answer.extensions().get::<LtiError>().unwrap();
+    assert!(world.log.text().contains(error.reference()));
 }

@@ -218,6 +218,8 @@ async fn a_token_out_of_its_time_is_refused() {
         json!(1e300),
         json!([NOW + 300]),
         json!({}),
+        json!({"$serde_json::private::Number": "1800000300"}),
+        json!({"$serde_json::private::RawValue": "1800000300"}),
     ] {
         cases.push(claim("C13", "exp", exp, TimeMalformed));
     }

@@ -2,14 +2,22 @@
 
 use std::{
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use http::{Request, header};
 use http_body_util::Full;
 use tower_lti::{
-    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore},
-    store::StoreError,
+    MemoryStore,
+    deployment::{
+        Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
+        DeploymentPage, DeploymentStatus,
+    },
+    nonce::{Attempt, NonceKey, NonceUse},
+    registration::{
+        ClientId, Issuer, IssuerMatch, Registration, RegistrationId, RegistrationStore,
+    },
+    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
 
 use crate::app::{App, NOW, code};
@@ -86,6 +94,126 @@ async fn a_registration_that_has_come_to_use_plain_http_is_refused() {
     assert_eq!(code(&response), "registration_unknown");
     let response = login(&app.tool, post_login("", login_query(&[]))).await;
     assert_eq!(code(&response), "registration_unknown");
+}
+
+#[tokio::test]
+async fn a_registration_that_was_not_asked_for_is_none() {
+    let known = Changing::new(registration(|builder| builder));
+    let app = App::with(|builder| builder.registrations(known.clone()));
+    for (issuer, client_id) in [
+        ("https://lms.test", "TOOL-1"),
+        ("https://lms.test", "tool-1 "),
+        ("https://LMS.test", "tool-1"),
+        ("https://LMS.test", ""),
+    ] {
+        let query = login_query(&[("iss", issuer), ("client_id", client_id)]);
+        let response = login(&app.tool, post_login("", query)).await;
+        let slug = code(&response);
+        assert_eq!(slug, "registration_unknown", "{issuer} {client_id:?}");
+    }
+    let mut browser = app.browser();
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW);
+    let token = token.claim("aud", "TOOL-1").sign();
+    let builder = Registration::builder("https://lms.test", "TOOL-1")
+        .auth_login_url("https://lms.test/auth")
+        .jwks_url("https://lms.test/jwks");
+
+    known.becomes(Some(builder.build().unwrap()));
+
+    let response = browser.launch(&request, &token).await;
+    assert_eq!(code(&response), "registration_unknown");
+}
+
+/// A store that takes every id of a deployment for one and the same.
+#[derive(Clone, Default)]
+struct Folding {
+    store: MemoryStore,
+    finds: bool,
+}
+
+impl Folding {
+    fn folded(&self, id: &str) -> Deployment {
+        let key = DeploymentKey::new(
+            RegistrationId::new("https://other.test", "tool-3"),
+            id.into(),
+        );
+        let administrator = DeploymentOrigin::Administrator;
+        Deployment::new(key, DeploymentStatus::Active, administrator, UNIX_EPOCH)
+    }
+}
+
+impl NonceStore for Folding {
+    async fn consume(
+        &self,
+        nonce: &NonceKey,
+        attempt: &Attempt,
+        ttl: Duration,
+    ) -> Result<NonceUse, StoreError> {
+        self.store.consume(nonce, attempt, ttl).await
+    }
+
+    fn is_volatile(&self) -> bool {
+        true
+    }
+}
+
+impl DeploymentStore for Folding {
+    async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        Ok(self.finds.then(|| self.folded(key.id().as_str())))
+    }
+
+    async fn create(
+        &self,
+        deployment: &Deployment,
+        _: Option<usize>,
+    ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
+        let there = self.folded(deployment.id().as_str());
+        Ok((there, DeploymentOutcome::Existing))
+    }
+
+    async fn set_status(
+        &self,
+        key: &DeploymentKey,
+        status: DeploymentStatus,
+    ) -> Result<Option<Deployment>, StoreError> {
+        self.store.set_status(key, status).await
+    }
+
+    async fn approve(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
+        self.store.approve(key).await
+    }
+
+    async fn list(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        limit: usize,
+    ) -> Result<DeploymentPage, StoreError> {
+        self.store.list(registration, after, limit).await
+    }
+
+    async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
+        self.store.remove(key).await
+    }
+}
+
+impl LaunchStore for Folding {}
+
+#[tokio::test]
+async fn a_deployment_that_was_not_asked_for_lets_nobody_in() {
+    for finds in [true, false] {
+        let store = Folding {
+            finds,
+            ..Folding::default()
+        };
+        let app = App::with(|builder| builder.store(store));
+
+        let (status, slug) = launch(&app, |token| token).await;
+
+        assert_eq!((status, slug.as_str()), (503, "store_unavailable"));
+        assert_eq!(app.calls(), 0);
+    }
 }
 
 #[tokio::test]

@@ -102,11 +102,12 @@ fn a_registration_needs_algorithms_that_can_be_used() {
 
 #[tokio::test]
 async fn plain_http_at_any_endpoint_is_for_tools_on_loopback() {
-    let plain: [Change; 4] = [
+    let plain: [Change; 5] = [
         |builder| builder.auth_login_url("http://localhost/auth"),
         |builder| builder.auth_token_url("http://localhost/token"),
         |builder| builder.launch_url("http://localhost/launch"),
         |builder| builder.jwks_url("http://localhost/jwks"),
+        |builder| builder.jwks_url("HTTP://localhost/jwks"),
     ];
     for (number, change) in plain.into_iter().enumerate() {
         for (launch_url, allowed, good) in [
