@@ -73,6 +73,21 @@ async fn a_pair_of_stores_keeps_the_contract() {
     contract::check_all(&(MemoryStore::default(), MemoryStore::default())).await;
 }
 
+/// Returns when so many writes wait for the server to go on.
+async fn waiting(server: &RedisServer, writes: usize) {
+    let mut observer = server.connection().await;
+    loop {
+        let clients: String = redis::cmd("CLIENT")
+            .arg("LIST")
+            .query_async(&mut observer)
+            .await
+            .unwrap();
+        if clients.matches("flags=b").count() >= writes {
+            return;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_status_that_is_set_beside_another_change_undoes_none() {
     let server = RedisServer::start().await;
@@ -85,11 +100,19 @@ async fn a_status_that_is_set_beside_another_change_undoes_none() {
     let change = format!("SET {} {elsewhere}", names[0]);
 
     // Reads go on, and the writes that wait are done in the order in which they came.
-    let _: String = server.command("CLIENT PAUSE 300 WRITE").await;
-    let (_, set) = tokio::join!(
-        server.command::<String>(&change),
-        store.set_status(active.key(), DeploymentStatus::Disabled),
-    );
+    let _: String = server.command("CLIENT PAUSE 60000 WRITE").await;
+    let in_order = async {
+        waiting(&server, 1).await;
+        let unpause = async {
+            waiting(&server, 2).await;
+            server.command::<String>("CLIENT UNPAUSE").await
+        };
+        tokio::join!(
+            store.set_status(active.key(), DeploymentStatus::Disabled),
+            unpause
+        )
+    };
+    let (_, (set, _)) = tokio::join!(server.command::<String>(&change), in_order);
 
     let kept = store.find(active.key()).await.unwrap().unwrap();
     for deployment in [set.unwrap().unwrap(), kept] {

@@ -240,6 +240,27 @@ async fn a_state_is_good_for_ten_minutes() {
     }
 }
 
+// LOGIN-20, B07: where another instance began the login, by the time of day alone
+#[tokio::test]
+async fn a_state_of_another_instance_is_good_for_ten_minutes_too() {
+    let fixed = |builder: tower_lti::LtiToolBuilder| {
+        builder.login_secret(secret(1)).allow_volatile_store(true)
+    };
+    for (second, kind) in [(599, None), (600, Some(StateExpired))] {
+        let before = World::with(fixed).await;
+        let good = before.good_launch().await;
+        let after = World::with(fixed).await;
+        after.app.clock.advance(Duration::from_secs(second));
+        let (iat, exp) = (NOW + second, NOW + second + 60);
+        let fresh = good.token.clone().claim("iat", iat).claim("exp", exp);
+        let answer = after.send(good.post(good.form(&fresh.sign()))).await;
+        match kind {
+            None => assert_eq!(answer.status(), 200),
+            Some(kind) => after.assert_refused("B07", &good, &answer, kind),
+        }
+    }
+}
+
 // B08
 #[tokio::test]
 async fn a_state_from_the_future_is_refused() {

@@ -470,6 +470,17 @@ async fn an_odd_key_beside_the_good_one_does_no_harm_and_a_published_secret_is_t
     assert!(!logged.contains("canary-custom"));
 }
 
+// W15: which of the two is meant, nobody can tell
+#[tokio::test]
+async fn a_key_with_a_member_twice_is_none() {
+    let (world, moody) = with_moody(None).await;
+    let twice = SigningKey::shared(0, "k1").jwk().to_string();
+    let twice = twice.replacen('{', "{\"kid\":\"k0\",", 1);
+    let other = SigningKey::shared(1, "k2").jwk();
+    *moody.body.lock().unwrap() = Some(format!("{{\"keys\": [{twice}, {other}]}}"));
+    assert_eq!(launched_at(&world, NOW).await, 401);
+}
+
 // LAUNCH-44, W13, X46, X50
 #[tokio::test]
 async fn the_last_good_keys_stay_while_the_server_answers_nonsense() {
