@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, Limits, LtiErrorKind, LtiLaunchLayer, OnMissingDeployment,
+    LaunchContext, Limits, LoginSecret, LtiErrorKind, LtiLaunchLayer, OnMissingDeployment,
     claims::names,
     deployment::DeploymentStatus,
     launch::MissingDeployment,
@@ -174,26 +174,33 @@ async fn a_signed_target_must_lie_inside_the_tool_whatever_the_login_named() {
 }
 
 #[tokio::test]
-async fn a_nonce_is_remembered_while_clocks_differ() {
+async fn a_nonce_is_remembered_while_its_token_could_be_accepted() {
     let generous = Limits::default().clock_skew(Duration::from_secs(300));
     let short = generous.clone().max_token_age(Duration::from_secs(10));
-    for (what, limits, exp) in [
-        ("until the expiry", generous, NOW + 10),
-        ("until the greatest age", short, NOW + 900),
+    for (what, limits, exp, passed) in [
+        ("until the expiry", generous, NOW + 10, 200),
+        ("until the greatest age", short, NOW + 900, 200),
+        ("until the login ends", Limits::default(), NOW + 900, 500),
     ] {
-        let app = App::with(|builder| builder.limits(limits));
+        // Another instance began the login, so that the time of day alone says how old it is.
+        let instance = || {
+            App::with(|builder| {
+                let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+                let builder = builder.limits(limits.clone()).login_secret(secret);
+                builder.allow_volatile_store(true)
+            })
+        };
+        let (begins, app) = (instance(), instance());
+        let mut login = begins.browser();
+        let request = login.log_in(&app.platform).await.unwrap();
         let mut browser = app.browser();
-        let request = browser.log_in(&app.platform).await.unwrap();
-        let cookies = browser.cookies().clone();
-        let token = app
-            .platform
-            .id_token(&request, NOW)
-            .claim("exp", exp)
-            .sign();
+        let token = app.platform.id_token(&request, NOW);
+        let token = token.claim("exp", exp).sign();
+        *browser.cookies() = login.cookies().clone();
         assert_eq!(browser.launch(&request, &token).await.status(), 200);
 
-        app.clock.advance(Duration::from_secs(200));
-        *browser.cookies() = cookies;
+        app.clock.advance(Duration::from_secs(passed));
+        *browser.cookies() = login.cookies().clone();
         let replay = browser.launch(&request, &token).await;
 
         assert_eq!(replay.status(), 409, "{what}: {}", code(&replay));
