@@ -257,6 +257,23 @@ async fn nothing_readable_is_in_the_keys_and_every_nonce_expires() {
     }
 }
 
+// D13
+#[tokio::test]
+async fn a_deployment_that_cannot_be_listed_is_not_written_either() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let new = deployment("new");
+    let registration = new.key().registration().to_text();
+    let list = format!("lti:v1:i:{{{registration}}}");
+    let _: String = server.command(&format!("SET {list} damaged")).await;
+
+    assert!(store.create(&new, None).await.is_err());
+
+    assert!(store.find(new.key()).await.unwrap().is_none());
+    let _: i64 = server.command(&format!("DEL {list}")).await;
+    assert!(store.create(&new, None).await.is_ok());
+}
+
 #[tokio::test]
 async fn what_is_not_understood_is_an_error_and_no_answer() {
     let server = RedisServer::start().await;

@@ -17,15 +17,16 @@ use crate::{
 
 /// Keeps a record unless one is there or the registration has as many as it may: all in one step, on
 /// the server. A call that is repeated finds its own record, which says who made it. A deployment whose
-/// record was lost still has its place among those of its registration, and needs no new one.
+/// record was lost still has its place among those of its registration, and needs no new one. A script
+/// that fails is not undone, so what can fail comes before the record.
 const CREATE: &str = "\
 local kept = redis.call('GET', KEYS[1])
 if kept then return kept end
 local quota = tonumber(ARGV[3])
 if quota and not redis.call('ZSCORE', KEYS[2], ARGV[2])
 and redis.call('ZCARD', KEYS[2]) >= quota then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'NX')
 redis.call('ZADD', KEYS[2], 0, ARGV[2])
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
 return 1";
 
 /// Puts a record in the place of the one that was read, and of no other: a command that comes late, or
