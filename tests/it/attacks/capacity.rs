@@ -55,7 +55,6 @@ async fn a_full_store_refuses_and_forgets_no_nonce_that_lives() {
     assert_eq!(answer.status(), 200, "it works again as entries expire");
 }
 
-// LAUNCH-05
 /// Key servers that take every question and answer none.
 #[derive(Debug)]
 struct Silent;
@@ -88,6 +87,7 @@ async fn a_body_counts_for_as_long_as_its_launch_is_undecided() {
     }
 }
 
+// LAUNCH-05
 #[tokio::test]
 async fn bodies_are_bounded_one_by_one_and_together() {
     let world =
