@@ -1,0 +1,233 @@
+//! A tool whose deployments are customers: each is set up by whoever launches from it first, and
+//! approved before it opens.
+//!
+//! ```text
+//! cargo run --example onboarding
+//! ```
+//!
+//! starts it, with a simulated platform beside it, on <http://127.0.0.1:3000>. Launch from a new
+//! deployment, fill in the form, approve it at `/admin/deployments`, and try again. `LTI_LISTEN` names
+//! another loopback address.
+
+mod admin;
+mod pages;
+mod same_origin;
+
+use std::{
+    collections::HashMap,
+    env,
+    error::Error,
+    net::SocketAddr,
+    process::ExitCode,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    Form, Router,
+    extract::{DefaultBodyLimit, OriginalUri, Query, State},
+    http::{HeaderMap, Uri},
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Redirect, Response},
+    routing::{any, get, post},
+};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tower_lti::{
+    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
+    OnMissingDeployment, OnboardingTicket,
+    deployment::{DeploymentKey, DeploymentStatus},
+    registration::{RegistrationId, Registrations},
+    store::DeploymentStore,
+    testing::SimulatedPlatform,
+};
+
+/// The longest name of an organisation, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// No form here is larger.
+const LARGEST_FORM: usize = 16 * 1024;
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Site {
+    tool: LtiTool,
+    store: MemoryStore,
+    registration: RegistrationId,
+    base_url: Arc<str>,
+    /// The store keeps which deployments there are; what else a customer is stands beside it.
+    organisations: Arc<Mutex<HashMap<DeploymentKey, String>>>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The tool cannot run: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let listen = env::var("LTI_LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
+    let address: SocketAddr = listen
+        .parse()
+        .map_err(|error| format!("LTI_LISTEN is {listen:?}: {error}"))?;
+    if !address.ip().is_loopback() {
+        return Err(
+            format!("{address} is not loopback, and anybody may open the admin page").into(),
+        );
+    }
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+
+    let platform = SimulatedPlatform::new(&base_url);
+    let registration = platform.registration();
+    let store = MemoryStore::default();
+    let tool = LtiTool::builder()
+        .launch_url(format!("{base_url}/lti/launch"))
+        .insecure_allow_loopback_http(true)
+        .registrations(Registrations::new([registration.clone()])?)
+        .store(store.clone())
+        .error_response(pages::refused)
+        .build()?;
+    let site = Site {
+        tool: tool.clone(),
+        store,
+        registration: registration.id().clone(),
+        base_url: base_url.as_str().into(),
+        organisations: Arc::default(),
+    };
+
+    println!("The tool is at {base_url}");
+    axum::serve(listener, app(site, tool, platform)).await?;
+    Ok(())
+}
+
+fn app(site: Site, tool: LtiTool, platform: SimulatedPlatform) -> Router {
+    let onboarding = Uri::from_static("/onboarding");
+    let launches = Router::new()
+        .route("/lti/launch", post(greet))
+        .route("/lti/resume", get(greet))
+        .layer(
+            LtiLaunchLayer::new(tool.clone())
+                .path("/lti/launch")
+                .resume_path("/lti/resume")
+                .on_missing_deployment(OnMissingDeployment::Redirect(onboarding)),
+        );
+    let forms = Router::new()
+        .route("/onboarding", get(show_form).post(take_form))
+        .route("/admin/deployments", get(admin::list).post(admin::decide))
+        .route_layer(from_fn_with_state(site.clone(), same_origin::check))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM));
+    let simulated = Router::new()
+        .route("/", get(platform_page))
+        .route("/platform/{page}", any(platform_page))
+        .with_state(platform);
+    launches
+        .merge(forms)
+        .with_state(site)
+        .route_service("/lti/login", LtiLogin::new(tool))
+        .merge(simulated)
+}
+
+/// The tool itself, whether the launch came straight here or waited.
+async fn greet(State(site): State<Site>, launch: LaunchContext) -> Response {
+    let name = launch.claims().user().and_then(|user| user.name());
+    let organisation = site.organisation(launch.deployment().key());
+    pages::welcome(name, organisation.as_deref())
+}
+
+#[derive(Deserialize)]
+struct Visit {
+    ticket: String,
+}
+
+/// Where a person is sent whose deployment was not known, and comes back to.
+async fn show_form(
+    State(site): State<Site>,
+    Query(visit): Query<Visit>,
+    headers: HeaderMap,
+) -> Result<Response, LtiError> {
+    let ticket = site.open(&visit.ticket, &headers)?;
+    let known = site.store.find(ticket.deployment()).await?;
+    Ok(match known.map(|deployment| deployment.status()) {
+        None => pages::form(&visit.ticket, "", None),
+        Some(DeploymentStatus::Pending) => pages::waiting(&visit.ticket),
+        // The launch layer lets in whom it may, and tells the others why not.
+        Some(_) => Redirect::to(&pages::resume(&visit.ticket)).into_response(),
+    })
+}
+
+#[derive(Deserialize)]
+struct Answers {
+    ticket: String,
+    organisation: String,
+    terms: Option<String>,
+}
+
+async fn take_form(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Form(answers): Form<Answers>,
+) -> Result<Response, LtiError> {
+    let ticket = site.open(&answers.ticket, &headers)?;
+    let organisation = answers.organisation.trim();
+    let fits = (1..=LONGEST_NAME).contains(&organisation.chars().count());
+    let problem = if !fits || organisation.chars().any(char::is_control) {
+        Some("Give your organisation's name, in at most 100 characters.")
+    } else if answers.terms.is_none() {
+        Some("The tool can only be set up by somebody who accepts its terms.")
+    } else {
+        None
+    };
+    if problem.is_some() {
+        return Ok(pages::form(&answers.ticket, organisation, problem));
+    }
+
+    let deployment = if ticket.roles().is_context_administrator() {
+        site.tool.complete_onboarding(&ticket).await?
+    } else {
+        site.tool.request_approval(&ticket).await?
+    };
+    // Whoever asked first has named it.
+    site.organisations()
+        .entry(deployment.key().clone())
+        .or_insert_with(|| organisation.to_owned());
+    Ok(Redirect::to(&pages::onboarding(&answers.ticket)).into_response())
+}
+
+impl Site {
+    /// Opens the ticket of somebody who may speak for the deployment.
+    fn open(&self, ticket: &str, headers: &HeaderMap) -> Result<OnboardingTicket, LtiError> {
+        let ticket = self.tool.open_onboarding_ticket(ticket, headers)?;
+        let roles = ticket.roles();
+        if roles.is_instructor() || roles.is_context_administrator() {
+            Ok(ticket)
+        } else {
+            Err(LtiErrorKind::DeploymentUnknown.into())
+        }
+    }
+
+    fn organisation(&self, key: &DeploymentKey) -> Option<String> {
+        self.organisations().get(key).cloned()
+    }
+
+    fn organisations(&self) -> MutexGuard<'_, HashMap<DeploymentKey, String>> {
+        self.organisations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn platform_page(
+    State(platform): State<SimulatedPlatform>,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
+    platform
+        .respond(uri.path(), uri.query().unwrap_or_default())
+        .into_response()
+}

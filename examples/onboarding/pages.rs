@@ -1,0 +1,154 @@
+//! What people see. All but the administrator's page may be shown in a platform's frame.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
+use tower_lti::{
+    LtiError, LtiErrorKind,
+    deployment::{Deployment, DeploymentId, DeploymentStatus},
+};
+
+/// What waits is said in the same words wherever a person meets it.
+const WAITING: &str = "Your request waits for approval";
+
+/// The address where a person with a ticket finds out how far things are.
+pub(crate) fn onboarding(ticket: &str) -> String {
+    format!("/onboarding?ticket={ticket}")
+}
+
+/// The address that resumes the launch which waits under a ticket.
+pub(crate) fn resume(ticket: &str) -> String {
+    format!("/lti/resume?ticket={ticket}")
+}
+
+pub(crate) fn welcome(name: Option<&str>, organisation: Option<&str>) -> Response {
+    let heading = format!("Welcome, {}", name.unwrap_or("whoever you are"));
+    let text = format!(
+        "This is the tool of {}.",
+        organisation.unwrap_or("an organisation without a name")
+    );
+    message(&heading, &text)
+}
+
+pub(crate) fn form(ticket: &str, organisation: &str, problem: Option<&str>) -> Response {
+    let (status, problem) = match problem {
+        None => (StatusCode::OK, String::new()),
+        Some(problem) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("<p role=\"alert\">{}</p>\n", text(problem)),
+        ),
+    };
+    let body = format!(
+        "<p>Nobody has used the tool from here before.</p>\n{problem}\
+         <form method=\"post\" action=\"/onboarding\">\n\
+         <input type=\"hidden\" name=\"ticket\" value=\"{}\">\n\
+         <p><label>Organisation <input id=\"organisation\" name=\"organisation\" maxlength=\"100\" \
+         required value=\"{}\"></label></p>\n\
+         <p><label><input id=\"terms\" type=\"checkbox\" name=\"terms\" required> \
+         I accept the terms of use</label></p>\n\
+         <button id=\"submit\">Set up the tool</button>\n</form>\n",
+        attribute(ticket),
+        attribute(organisation),
+    );
+    (status, page("Set up the tool", &body)).into_response()
+}
+
+pub(crate) fn waiting(ticket: &str) -> Response {
+    page(WAITING, &try_again(&resume(ticket)))
+}
+
+/// Shows who tries again too early the waiting page again, and everybody else the usual one.
+pub(crate) fn refused(
+    error: &LtiError,
+    request_headers: &HeaderMap,
+) -> axum::http::Response<Bytes> {
+    let mut response = error.to_response(request_headers);
+    if error.kind() == LtiErrorKind::OnboardingUnfinished {
+        let html_type = HeaderValue::from_static("text/html; charset=utf-8");
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, html_type);
+        // An empty address is the one that was just asked for.
+        *response.body_mut() = html(WAITING, &try_again("")).into();
+    }
+    response
+}
+
+pub(crate) fn message(heading: &str, message: &str) -> Response {
+    page(
+        heading,
+        &format!("<p id=\"message\">{}</p>\n", text(message)),
+    )
+}
+
+/// The administrator's list. No other site may frame it, and so have its buttons pressed unseen.
+pub(crate) fn deployments<'a>(
+    rows: impl Iterator<Item = (&'a Deployment, Option<String>)>,
+    next: Option<&DeploymentId>,
+) -> Response {
+    let mut body = "<p><strong>For the demonstration: this page asks nobody who they are.</strong></p>\n\
+                    <table>\n<tr><th>Organisation</th><th>Deployment</th><th>Status</th><th></th></tr>\n"
+        .to_owned();
+    for (deployment, organisation) in rows {
+        body.push_str(&row(deployment, organisation.as_deref().unwrap_or("")));
+    }
+    body.push_str("</table>\n");
+    if let Some(next) = next {
+        let after: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
+        body.push_str(&format!(
+            "<p><a id=\"next\" href=\"?after={after}\">More</a></p>\n"
+        ));
+    }
+    let unframed = [(header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'")];
+    (unframed, page("Deployments", &body)).into_response()
+}
+
+fn row(deployment: &Deployment, organisation: &str) -> String {
+    let id = deployment.id().as_str();
+    let (status, actions): (_, &[_]) = match deployment.status() {
+        DeploymentStatus::Active => ("active", &["disable", "remove"]),
+        DeploymentStatus::Pending => ("pending", &["approve", "disable", "remove"]),
+        _ => ("disabled", &["enable", "remove"]),
+    };
+    let buttons: String = actions
+        .iter()
+        .map(|action| format!("<button name=\"action\" value=\"{action}\">{action}</button>\n"))
+        .collect();
+    format!(
+        "<tr><td>{}</td><td>{}</td><td>{status}</td><td><form method=\"post\" action=\"/admin/deployments\">\n\
+         <input type=\"hidden\" name=\"deployment\" value=\"{}\">\n{buttons}</form></td></tr>\n",
+        text(organisation),
+        text(id),
+        attribute(id),
+    )
+}
+
+fn try_again(address: &str) -> String {
+    format!(
+        "<p>The tool opens here as soon as somebody has approved it.</p>\n\
+         <p><a id=\"again\" href=\"{}\">Try again</a></p>\n",
+        attribute(address)
+    )
+}
+
+fn page(heading: &str, body: &str) -> Response {
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        // Tickets stand in addresses. `no-referrer` would take `Origin` from the forms.
+        (header::REFERRER_POLICY, "same-origin"),
+    ];
+    (headers, Html(html(heading, body))).into_response()
+}
+
+fn html(heading: &str, body: &str) -> String {
+    let heading = text(heading);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{heading}</title>\n\
+         <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
+         td,th{{text-align:left;padding-right:1rem}}button,input{{font:inherit}}</style>\n</head>\n\
+         <body>\n<h1>{heading}</h1>\n{body}</body>\n</html>\n"
+    )
+}
