@@ -103,6 +103,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
 
     println!("The tool is at {base_url}");
+    println!("Deployments are approved at {base_url}/admin/deployments");
     axum::serve(listener, app(site, tool, platform)).await?;
     Ok(())
 }

@@ -2,12 +2,7 @@
 //!
 //! Needs Chromium and its driver on the PATH. Screenshots go to `target/screenshots`.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{env, path::PathBuf, process::Stdio, time::Duration};
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -17,12 +12,12 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn a_person_launches_in_every_way_and_cannot_replay() {
     let (tool, base_url) = Program::start(
-        Command::new(example())
+        Command::new(example("axum"))
             .env_clear()
             .env("LTI_LISTEN", "127.0.0.1:0"),
         "The tool is at ",
@@ -33,12 +28,11 @@ async fn a_person_launches_in_every_way_and_cannot_replay() {
         "ChromeDriver was started successfully on port ",
     )
     .await;
-    let user_data = UserData::new();
-    let browser = open_browser(port.trim_end_matches('.'), &user_data.0).await;
+    let user_data = UserData::new("axum");
+    let browser = open_browser(port.trim_end_matches('.'), &user_data).await;
     let person = Person {
         browser: browser.clone(),
         base_url,
-        screenshots: profile_directory().join("../screenshots"),
     };
 
     // In a task of its own, so that the browser is closed whatever it finds.
@@ -55,7 +49,6 @@ async fn a_person_launches_in_every_way_and_cannot_replay() {
 struct Person {
     browser: Client,
     base_url: String,
-    screenshots: PathBuf,
 }
 
 impl Person {
@@ -129,21 +122,26 @@ impl Person {
     }
 
     async fn photograph(&self, name: &str) {
-        let picture = self.browser.screenshot().await.expect("a screenshot");
-        std::fs::create_dir_all(&self.screenshots).expect("a place for screenshots");
-        std::fs::write(self.screenshots.join(format!("{name}.png")), picture)
-            .expect("the screenshot is kept");
+        photograph(&self.browser, name).await;
     }
 }
 
-fn assert_shows(page: &str, texts: &[&str]) {
+/// Keeps what the window shows as `target/screenshots/{name}.png`.
+pub(crate) async fn photograph(browser: &Client, name: &str) {
+    let directory = profile_directory().join("../screenshots");
+    let picture = browser.screenshot().await.expect("a screenshot");
+    std::fs::create_dir_all(&directory).expect("a place for screenshots");
+    std::fs::write(directory.join(format!("{name}.png")), picture).expect("the screenshot is kept");
+}
+
+pub(crate) fn assert_shows(page: &str, texts: &[&str]) {
     for text in texts {
         assert!(page.contains(text), "{text:?} in {page:?}");
     }
 }
 
 /// A program that runs beside the test, and not beyond it.
-struct Program {
+pub(crate) struct Program {
     child: Child,
     /// Kept open, so that the program can go on writing.
     _output: Lines<BufReader<ChildStdout>>,
@@ -151,7 +149,7 @@ struct Program {
 
 impl Program {
     /// Starts it, and returns the rest of the first line that begins with `beginning`.
-    async fn start(command: &mut Command, beginning: &str) -> (Self, String) {
+    pub(crate) async fn start(command: &mut Command, beginning: &str) -> (Self, String) {
         let mut child = command
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -177,17 +175,18 @@ impl Program {
         (program, rest)
     }
 
-    async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         self.child.kill().await.expect("the program can be ended");
     }
 }
 
 /// A profile of the browser's own, gone with the test.
-struct UserData(PathBuf);
+pub(crate) struct UserData(PathBuf);
 
 impl UserData {
-    fn new() -> Self {
-        let directory = env::temp_dir().join(format!("tower-lti-browser-{}", std::process::id()));
+    pub(crate) fn new(name: &str) -> Self {
+        let process = std::process::id();
+        let directory = env::temp_dir().join(format!("tower-lti-browser-{name}-{process}"));
         std::fs::create_dir_all(&directory).expect("a place for the browser's profile");
         Self(directory)
     }
@@ -200,7 +199,8 @@ impl Drop for UserData {
     }
 }
 
-async fn open_browser(port: &str, user_data: &Path) -> Client {
+/// Opens a browser that blocks third-party cookies, as people's browsers do.
+pub(crate) async fn open_browser(port: &str, user_data: &UserData) -> Client {
     let capabilities = json!({
         "goog:chromeOptions": {
             "args": [
@@ -214,8 +214,9 @@ async fn open_browser(port: &str, user_data: &Path) -> Client {
                 "--disable-component-update",
                 "--disable-sync",
                 "--window-size=900,700",
-                format!("--user-data-dir={}", user_data.display()),
+                format!("--user-data-dir={}", user_data.0.display()),
             ],
+            "prefs": {"profile.cookie_controls_mode": 1, "profile.block_third_party_cookies": true},
         },
     });
     let capabilities = capabilities.as_object().expect("an object").clone();
@@ -235,20 +236,20 @@ fn profile_directory() -> PathBuf {
     profile.to_owned()
 }
 
-/// The example's program, built so that it is what the sources say; quick if nothing changed.
-pub(crate) fn example() -> PathBuf {
+/// An example's program, built so that it is what the sources say; quick if nothing changed.
+pub(crate) fn example(example: &str) -> PathBuf {
     let profile = profile_directory();
     let name = match profile.file_name().and_then(|name| name.to_str()) {
         None | Some("debug") => "dev",
         Some(name) => name,
     };
     let status = std::process::Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", "axum", "--profile", name])
+        .args(["build", "--quiet", "--example", example, "--profile", name])
         .arg("--target-dir")
         .arg(profile.join(".."))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("cargo runs");
     assert!(status.success(), "the example builds");
-    profile.join("examples/axum")
+    profile.join("examples").join(example)
 }

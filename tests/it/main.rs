@@ -17,6 +17,7 @@ mod login;
 mod model;
 mod odd_input;
 mod onboarding;
+mod onboarding_browser;
 mod people;
 mod platforms;
 mod redis_server;

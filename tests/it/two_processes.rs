@@ -58,7 +58,7 @@ impl Instances {
                 .unwrap()
                 .local_addr()
                 .unwrap();
-            let mut program = tokio::process::Command::new(example())
+            let mut program = tokio::process::Command::new(example("axum"))
                 .env("LTI_LISTEN", address.to_string())
                 .env("LTI_BASE_URL", &base_url)
                 .env("LTI_REGISTRATIONS", &file)

@@ -1,0 +1,209 @@
+//! The onboarding example in a frame of another site, before a real browser that blocks third-party
+//! cookies: the course is at `http://localhost`, the platform and the tool at `http://127.0.0.1`.
+//!
+//! Chromium takes both for places that may set `Secure` cookies, and for two sites; an LMS over https
+//! does not differ in that.
+
+use axum::{
+    Router,
+    extract::RawQuery,
+    http::HeaderMap,
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
+use tokio::{net::TcpListener, process::Command};
+
+use crate::browser::{
+    PATIENCE, Program, UserData, assert_shows, example, open_browser, photograph,
+};
+
+#[tokio::test]
+async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
+    let (tool, tool_url) = Program::start(
+        Command::new(example("onboarding"))
+            .env_clear()
+            .env("LTI_LISTEN", "127.0.0.1:0"),
+        "The tool is at ",
+    )
+    .await;
+    let course_url = serve_course(&tool_url).await;
+    let (driver, port) = Program::start(
+        Command::new("chromedriver").arg("--port=0"),
+        "ChromeDriver was started successfully on port ",
+    )
+    .await;
+    let user_data = UserData::new("onboarding");
+    let browser = open_browser(port.trim_end_matches('.'), &user_data).await;
+    let course = browser.window().await.expect("there is a window");
+    let visit = Visit {
+        browser: browser.clone(),
+        course,
+        course_url,
+        tool_url,
+    };
+
+    // In a task of its own, so that the browser is closed whatever it finds.
+    let outcome = tokio::spawn(async move { visit.try_everything().await }).await;
+
+    // Closing ends the session with all of its windows.
+    let closed = browser.close().await;
+    driver.end().await;
+    tool.end().await;
+    outcome.expect("every step shows what it should");
+    closed.expect("the browser closes");
+}
+
+/// Serves a page that frames the platform, on another site; and, to show that the browser blocks what
+/// it should, a frame that asks for a cookie which is not partitioned; and a form that is not its own.
+async fn serve_course(tool_url: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port for the course");
+    let port = listener.local_addr().expect("it has an address").port();
+    let course = format!(
+        "<!doctype html><title>Course</title><h1>A course</h1>\
+         <iframe id=\"tool\" src=\"{tool_url}/\" width=\"850\" height=\"480\"></iframe>\
+         <iframe id=\"cookie\" src=\"http://127.0.0.1:{port}/cookie\" height=\"60\"></iframe>\
+         <form method=\"post\" action=\"{tool_url}/admin/deployments\">\
+         <input name=\"deployment\" value=\"dep-1\">\
+         <button id=\"forge\" name=\"action\" value=\"remove\">Remove</button></form>"
+    );
+    let app = Router::new()
+        .route("/", get(async || Html(course)))
+        .route("/cookie", get(cookie));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    format!("http://localhost:{port}/")
+}
+
+async fn cookie(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    if query.is_none() {
+        let body = Html("<a id=\"back\" href=\"?back\">Come back</a>");
+        let cookie = "plain=1; Path=/; Secure; HttpOnly; SameSite=None";
+        return ([("set-cookie", cookie)], body).into_response();
+    }
+    let came = headers.contains_key("cookie");
+    Html(format!("<p id=\"came\">{came}</p>")).into_response()
+}
+
+/// Somebody who comes from a course, and an administrator beside them.
+struct Visit {
+    browser: Client,
+    course: WindowHandle,
+    course_url: String,
+    tool_url: String,
+}
+
+impl Visit {
+    async fn try_everything(&self) {
+        self.open_course().await;
+        self.click("#forge").await;
+        let refused = text(&self.find("#message").await).await;
+        assert_shows(&refused, &["Open the page anew at", &self.tool_url]);
+
+        self.open_course().await;
+        self.enter("cookie").await;
+        self.click("#back").await;
+        let came = text(&self.find("#came").await).await;
+        assert_eq!(came, "false", "the browser blocks third-party cookies");
+
+        self.enter("tool").await;
+        self.click("#new").await;
+        self.find("#organisation").await;
+        self.photograph("onboarding-1-form").await;
+
+        self.fill_in("<b>Canary</b> & \"Sons\"").await;
+        self.find("#again").await;
+        assert_shows(&self.heading().await, &["Your request waits for approval"]);
+        self.photograph("onboarding-2-waiting").await;
+
+        self.click("#again").await;
+        self.find("a[href='']").await;
+        assert_shows(&self.heading().await, &["Your request waits for approval"]);
+
+        self.approve_in_another_window("<b>Canary</b> & \"Sons\"")
+            .await;
+
+        self.enter("tool").await;
+        self.click("#again").await;
+        let message = self.find("#message").await;
+        assert_shows(&text(&message).await, &["<b>Canary</b> & \"Sons\""]);
+        assert_shows(&self.heading().await, &["Welcome, Ines Lehrer"]);
+        self.photograph("onboarding-4-in-the-tool").await;
+
+        // The ticket's cookie went when the launch was resumed, so that this is said of the browser.
+        let reload = self.browser.execute("location.reload()", vec![]).await;
+        reload.expect("the frame can be reloaded");
+        self.find("main small").await;
+        let refused = text(&self.find("body").await).await;
+        assert_shows(
+            &refused,
+            &["The tool could not be opened", "ticket_invalid"],
+        );
+        assert!(!refused.contains("Ines"), "nobody is let in by {refused}");
+        self.photograph("onboarding-5-resumed-again").await;
+    }
+
+    async fn open_course(&self) {
+        let opened = self.browser.goto(&self.course_url).await;
+        opened.expect("the course opens");
+    }
+
+    /// Goes from the course's page into one of its frames.
+    async fn enter(&self, frame: &str) {
+        let course = self.browser.switch_to_window(self.course.clone()).await;
+        course.expect("the course's window is there");
+        let frame = self.find(&format!("#{frame}")).await;
+        frame.enter_frame().await.expect("the frame can be entered");
+    }
+
+    async fn approve_in_another_window(&self, organisation: &str) {
+        let window = self.browser.new_window(false).await;
+        let window = window.expect("another window opens").handle;
+        let switched = self.browser.switch_to_window(window).await;
+        switched.expect("the window is there");
+        let address = format!("{}/admin/deployments", self.tool_url);
+        let opened = self.browser.goto(&address).await;
+        opened.expect("the administrator's page opens");
+        let list = text(&self.find("table").await).await;
+        assert_shows(&list, &[organisation, "pending"]);
+        self.photograph("onboarding-3-administrator").await;
+
+        self.click("button[value=approve]").await;
+        self.find("input + button[value=disable]").await;
+        assert_shows(&text(&self.find("table").await).await, &["active"]);
+    }
+
+    async fn fill_in(&self, organisation: &str) {
+        let name = self.find("#organisation").await;
+        name.send_keys(organisation)
+            .await
+            .expect("a name can be given");
+        self.click("#terms").await;
+        self.click("#submit").await;
+    }
+
+    async fn click(&self, selector: &str) {
+        let element = self.find(selector).await;
+        element.click().await.expect("it can be clicked");
+    }
+
+    async fn heading(&self) -> String {
+        text(&self.find("h1").await).await
+    }
+
+    /// Waits until the page in the frame or window that we are in has such an element.
+    async fn find(&self, selector: &str) -> Element {
+        let wait = self.browser.wait().at_most(PATIENCE);
+        let element = wait.for_element(Locator::Css(selector)).await;
+        element.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+
+    async fn photograph(&self, name: &str) {
+        photograph(&self.browser, name).await;
+    }
+}
+
+async fn text(element: &Element) -> String {
+    element.text().await.expect("it has a text")
+}
