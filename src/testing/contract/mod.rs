@@ -28,7 +28,7 @@ pub use self::{
     },
     nonces::{
         a_retried_attempt_is_first_again, nonces_of_two_registrations_do_not_meet,
-        one_of_many_uses_a_nonce_up,
+        one_of_many_uses_a_nonce_up, what_is_parked_is_returned_until_it_is_unparked,
     },
 };
 use crate::store::LaunchStore;
@@ -42,6 +42,7 @@ pub async fn check_all<S: LaunchStore + Clone>(store: &S) {
     one_of_many_uses_a_nonce_up(store).await;
     a_retried_attempt_is_first_again(store).await;
     nonces_of_two_registrations_do_not_meet(store).await;
+    what_is_parked_is_returned_until_it_is_unparked(store).await;
     one_of_many_creates_it(store).await;
     what_is_there_is_never_overwritten(store).await;
     a_quota_bounds_new_deployments_alone(store).await;
