@@ -11,7 +11,8 @@
 //! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do; a pair `(nonces,
 //! deployments)` joins two stores of different kinds.
 //!
-//! Every store must pass the contract suite of the `testing` feature.
+//! Every store must pass the contract suite of the `testing` feature. One that is written over a
+//! database from end to end is in `examples/sqlite/store.rs`.
 
 pub(crate) mod digest;
 mod erased;

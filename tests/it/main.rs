@@ -21,5 +21,6 @@ mod onboarding_browser;
 mod people;
 mod platforms;
 mod redis_server;
+mod sqlite;
 mod store_contract;
 mod two_processes;
