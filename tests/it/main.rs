@@ -11,6 +11,7 @@ mod configuration;
 mod edges;
 mod error_codes;
 mod frameworks;
+mod histories;
 mod key_sets;
 mod launch;
 mod login;
