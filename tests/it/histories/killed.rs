@@ -8,11 +8,13 @@ use tower_lti::{
     RedisStore,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     registration::RegistrationId,
-    store::DeploymentStore,
+    store::{DeploymentStore, StoreErrorKind},
 };
 
-use super::{plan::Dice, spawn_actor};
+use super::{plan::Dice, role, start_again};
 use crate::redis_server::RedisServer;
+
+const TEST: &str = "histories::killed::a_process_that_is_killed_leaves_whole_records_or_none";
 
 /// How many processes are killed.
 const PROCESSES: usize = 30;
@@ -44,7 +46,7 @@ fn index() -> String {
 }
 
 /// Creates deployments without end, and removes every second one again.
-pub(super) async fn act(redis: &str, role: &str) {
+async fn act(redis: &str, role: &str) {
     let store = RedisStore::connect(redis).await.unwrap();
     for number in 0_u64.. {
         let (stays, goes) = (format!("{role}-{number}"), format!("gone-{role}-{number}"));
@@ -64,12 +66,15 @@ pub(super) async fn act(redis: &str, role: &str) {
 // D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_killed_leaves_whole_records_or_none() {
+    if let Some((role, redis)) = role() {
+        return act(&redis, &role).await;
+    }
     let server = RedisServer::start().await;
     let mut reader = server.connection().await;
     let mut dice = Dice::new(13);
     for process in 0..PROCESSES {
         let role = format!("creator-{process}");
-        let mut creator = spawn_actor(&role, &server.url())
+        let mut creator = start_again(TEST, &role, &server.url())
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
@@ -118,5 +123,19 @@ async fn assert_index_and_records_agree(reader: &mut MultiplexedConnection) {
     assert_eq!(listed, records);
     for id in &ids {
         read(reader, id).await.unwrap();
+    }
+}
+
+// D13
+#[tokio::test]
+async fn a_record_that_cannot_be_listed_is_not_written() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let _: String = server.command(&format!("SET {} x", index())).await;
+    for quota in [None, Some(10)] {
+        let refused = store.create(&deployment("dep-1"), quota).await;
+        assert_eq!(refused.unwrap_err().kind(), StoreErrorKind::Unavailable);
+        let found = store.find(&key("dep-1")).await.unwrap();
+        assert!(found.is_none(), "half written");
     }
 }
