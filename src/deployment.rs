@@ -4,7 +4,12 @@
 //! a course. Each installation has a deployment id, and the triple of issuer, client id and
 //! deployment id is what a tool may treat as a tenant (LTI Core 1.3 §3.1.3).
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    error::Error,
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +70,43 @@ impl DeploymentKey {
     }
 }
 
+/// Gives an enum the words that it is kept as: the same as with serde.
+macro_rules! words {
+    ($of:ident { $($variant:ident = $word:literal,)+ }) => {
+        impl $of {
+            /// The word that it is kept as. It does not change from one release to the next.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $of {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $of {
+            type Err = UnknownWord;
+
+            /// Reads the word again.
+            ///
+            /// # Errors
+            ///
+            /// Fails with any other word, so that nothing is taken for active that is not.
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(UnknownWord(word.to_owned())),
+                }
+            }
+        }
+    };
+}
+
 /// Says whether a deployment may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +118,14 @@ pub enum DeploymentStatus {
     Pending,
     /// An administrator has shut it; launches are refused, however good the token.
     Disabled,
+}
+
+words! {
+    DeploymentStatus {
+        Active = "active",
+        Pending = "pending",
+        Disabled = "disabled",
+    }
 }
 
 /// Says how a deployment came to be known.
@@ -90,6 +140,26 @@ pub enum DeploymentOrigin {
     /// It went through onboarding.
     Onboarding,
 }
+
+words! {
+    DeploymentOrigin {
+        FirstLaunch = "first_launch",
+        Administrator = "administrator",
+        Onboarding = "onboarding",
+    }
+}
+
+/// A word that stands for no status, or for no origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownWord(String);
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not known here", self.0)
+    }
+}
+
+impl Error for UnknownWord {}
 
 /// Says whether a record was there before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -92,7 +92,6 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .insecure_allow_loopback_http(true)
         .registrations(Registrations::new([registration.clone()])?)
         .store(store.clone())
-        .error_response(pages::refused)
         .build()?;
     let site = Site {
         tool: tool.clone(),

@@ -1,18 +1,11 @@
 //! What people see. All but the administrator's page may be shown in a platform's frame.
 
 use axum::{
-    body::Bytes,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
-use tower_lti::{
-    LtiError, LtiErrorKind,
-    deployment::{Deployment, DeploymentId, DeploymentStatus},
-};
-
-/// What waits is said in the same words wherever a person meets it.
-const WAITING: &str = "Your request waits for approval";
+use tower_lti::deployment::{Deployment, DeploymentId, DeploymentStatus};
 
 /// The address where a person with a ticket finds out how far things are.
 pub(crate) fn onboarding(ticket: &str) -> String {
@@ -57,24 +50,12 @@ pub(crate) fn form(ticket: &str, organisation: &str, problem: Option<&str>) -> R
 }
 
 pub(crate) fn waiting(ticket: &str) -> Response {
-    page(WAITING, &try_again(&resume(ticket)))
-}
-
-/// Shows who tries again too early the waiting page again, and everybody else the usual one.
-pub(crate) fn refused(
-    error: &LtiError,
-    request_headers: &HeaderMap,
-) -> axum::http::Response<Bytes> {
-    let mut response = error.to_response(request_headers);
-    if error.kind() == LtiErrorKind::OnboardingUnfinished {
-        let html_type = HeaderValue::from_static("text/html; charset=utf-8");
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, html_type);
-        // An empty address is the one that was just asked for.
-        *response.body_mut() = html(WAITING, &try_again("")).into();
-    }
-    response
+    let body = format!(
+        "<p>The tool opens here as soon as somebody has approved it.</p>\n\
+         <p><a id=\"again\" href=\"{}\">Try again</a></p>\n",
+        attribute(&resume(ticket))
+    );
+    page("Your request waits for approval", &body)
 }
 
 pub(crate) fn message(heading: &str, message: &str) -> Response {
@@ -108,10 +89,11 @@ pub(crate) fn deployments<'a>(
 
 fn row(deployment: &Deployment, organisation: &str) -> String {
     let id = deployment.id().as_str();
-    let (status, actions): (_, &[_]) = match deployment.status() {
-        DeploymentStatus::Active => ("active", &["disable", "remove"]),
-        DeploymentStatus::Pending => ("pending", &["approve", "disable", "remove"]),
-        _ => ("disabled", &["enable", "remove"]),
+    let status = deployment.status();
+    let actions: &[_] = match status {
+        DeploymentStatus::Active => &["disable", "remove"],
+        DeploymentStatus::Pending => &["approve", "disable", "remove"],
+        _ => &["enable", "remove"],
     };
     let buttons: String = actions
         .iter()
@@ -126,29 +108,18 @@ fn row(deployment: &Deployment, organisation: &str) -> String {
     )
 }
 
-fn try_again(address: &str) -> String {
-    format!(
-        "<p>The tool opens here as soon as somebody has approved it.</p>\n\
-         <p><a id=\"again\" href=\"{}\">Try again</a></p>\n",
-        attribute(address)
-    )
-}
-
 fn page(heading: &str, body: &str) -> Response {
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
         // Tickets stand in addresses. `no-referrer` would take `Origin` from the forms.
         (header::REFERRER_POLICY, "same-origin"),
     ];
-    (headers, Html(html(heading, body))).into_response()
-}
-
-fn html(heading: &str, body: &str) -> String {
     let heading = text(heading);
-    format!(
+    let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{heading}</title>\n\
          <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
          td,th{{text-align:left;padding-right:1rem}}button,input{{font:inherit}}</style>\n</head>\n\
          <body>\n<h1>{heading}</h1>\n{body}</body>\n</html>\n"
-    )
+    );
+    (headers, Html(html)).into_response()
 }

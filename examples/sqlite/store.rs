@@ -9,8 +9,6 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 use sqlx::{
     Row,
     query::Query,
@@ -212,8 +210,8 @@ impl DeploymentStore for SqliteStore {
              RETURNING *",
             key,
         )
-        .bind(word(deployment.status())?)
-        .bind(word(deployment.origin())?)
+        .bind(deployment.status().as_str())
+        .bind(deployment.origin().as_str())
         .bind(millis(deployment.created_at()))
         .bind(quota.map_or(i64::MAX, count));
         let answer = match fetch(&mut *transaction, key, insert).await? {
@@ -243,7 +241,7 @@ impl DeploymentStore for SqliteStore {
              RETURNING *",
             key,
         )
-        .bind(word(status)?);
+        .bind(status.as_str());
         fetch(&self.pool, key, change).await
     }
 
@@ -255,8 +253,8 @@ impl DeploymentStore for SqliteStore {
              RETURNING *",
             key,
         )
-        .bind(word(DeploymentStatus::Pending)?)
-        .bind(word(DeploymentStatus::Active)?);
+        .bind(DeploymentStatus::Pending.as_str())
+        .bind(DeploymentStatus::Active.as_str());
         fetch(&self.pool, key, approve).await
     }
 
@@ -338,8 +336,8 @@ fn read(registration: &RegistrationId, row: &SqliteRow) -> Result<Deployment, St
         let created_at: i64 = row.try_get("created_at")?;
         let mut deployment = Deployment::new(
             DeploymentKey::new(registration.clone(), id.into()),
-            of_word(row.try_get("status")?)?,
-            of_word(row.try_get("origin")?)?,
+            row.try_get::<&str, _>("status")?.parse()?,
+            row.try_get::<&str, _>("origin")?.parse()?,
             UNIX_EPOCH + Duration::from_millis(created_at.try_into()?),
         );
         let id = row.try_get("customer")?;
@@ -347,20 +345,6 @@ fn read(registration: &RegistrationId, row: &SqliteRow) -> Result<Deployment, St
         Ok(deployment)
     };
     read().map_err(StoreError::unavailable)
-}
-
-/// The word that a status or an origin is kept as, such as `first_launch`.
-fn word(value: impl Serialize) -> Result<String, StoreError> {
-    match serde_json::to_value(value) {
-        Ok(Value::String(word)) => Ok(word),
-        Ok(_) => Err(StoreError::unavailable("it is no word")),
-        Err(error) => Err(StoreError::unavailable(error)),
-    }
-}
-
-/// A word that is not known is an error, so that nothing is taken for active that is not.
-fn of_word<T: DeserializeOwned>(word: String) -> Result<T, serde_json::Error> {
-    serde_json::from_value(Value::String(word))
 }
 
 /// All who open the file share the clock of this machine. Where the machines are several, ask the

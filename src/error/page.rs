@@ -61,10 +61,17 @@ impl LtiError {
         let remedy = self.remedy();
         let code = self.code().as_str();
         let reference = self.reference();
-        let again = if self.code() == ErrorCode::CookieMissing {
-            "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there.</p>"
-        } else {
-            ""
+        let heading = match self.code() {
+            ErrorCode::OnboardingUnfinished => "The tool is not open yet",
+            _ => "The tool could not be opened",
+        };
+        let again = match self.code() {
+            ErrorCode::CookieMissing => {
+                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there.</p>"
+            }
+            // An empty address is the one that was just asked for, with its ticket.
+            ErrorCode::OnboardingUnfinished => "<p><a href=\"\">Try again</a></p>",
+            _ => "",
         };
         let back = self.way_back.as_deref().map_or_else(String::new, |url| {
             let url = html_escape::encode_double_quoted_attribute(url);
@@ -78,9 +85,9 @@ impl LtiError {
             });
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n<title>The tool could not be opened</title>\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>{heading}</title>\n\
              <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#222}}\
-             small{{color:#555}}</style>\n</head>\n<body>\n<main>\n<h1>The tool could not be opened</h1>\n\
+             small{{color:#555}}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n\
              <p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{administrator}{back}{again}\n\
              <p><small>Code {code}, reference {reference}</small></p>\n</main>\n</body>\n</html>\n"
         )

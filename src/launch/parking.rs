@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    browser_cookie::CookieKind,
     claims::LaunchClaims,
     clock::unix_millis,
     deployment::DeploymentOutcome,
@@ -38,23 +37,15 @@ pub(super) fn seal(tool: &LtiTool, ticket_id: &str, claims: &LaunchClaims) -> Op
     tool.parked().seal(ticket_id, &bytes)
 }
 
-/// Takes the launch that waits under a ticket. The cookie is to be cleared once the ticket is used.
+/// Takes the launch that waits under a ticket.
+///
+/// The cookie stays until it expires, so that who comes again is told that the ticket has been used.
 pub(super) async fn resume(
     tool: &LtiTool,
     headers: &HeaderMap,
     query: Option<&str>,
-) -> (Result<LaunchContext, LtiError>, Option<HeaderValue>) {
-    let mut clear = None;
-    let resumed = steps(tool, headers, query.unwrap_or_default(), &mut clear).await;
-    (resumed, clear)
-}
-
-async fn steps(
-    tool: &LtiTool,
-    headers: &HeaderMap,
-    query: &str,
-    clear: &mut Option<HeaderValue>,
 ) -> Result<LaunchContext, LtiError> {
+    let query = query.unwrap_or_default();
     let mut named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ticket");
     let (_, text) = named.next().ok_or(LtiErrorKind::TicketForged)?;
     if named.next().is_some() {
@@ -78,7 +69,6 @@ async fn steps(
         .store()
         .consume(&key, &attempt, remaining(tool, &ticket))
         .await?;
-    *clear = CookieKind::Ticket.clear(&ticket.cookie_id);
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::TicketUsed.into());
     }

@@ -124,11 +124,11 @@ impl Rules {
                 return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
             }
             let resuming = resume(&self.tool, &parts.headers, parts.uri.query());
-            let Ok((resumed, clear)) = tokio::time::timeout(most, resuming).await else {
+            let Ok(resumed) = tokio::time::timeout(most, resuming).await else {
                 return late;
             };
             let admission = resumed.map(|launch| Admission::Launch(launch, Bytes::new()));
-            return (admission, clear);
+            return (admission, None);
         }
         let form = match self.form(parts, body).await {
             Ok(form) => form,

@@ -28,7 +28,6 @@ const LONGEST_RETURN_URL: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct OnboardingTicket {
     pub(crate) id: String,
-    pub(crate) cookie_id: String,
     pub(crate) issued_at_ms: u64,
     deployment: DeploymentKey,
     roles: Roles,
@@ -127,7 +126,6 @@ impl UnboundTicket {
             return Err(LtiErrorKind::TicketFromAnotherBrowser);
         }
         Ok(OnboardingTicket {
-            cookie_id: sealed.cookie_id(),
             id: sealed.id,
             issued_at_ms: sealed.issued_at_ms,
             deployment: DeploymentKey::new(sealed.registration, sealed.deployment),

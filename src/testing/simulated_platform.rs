@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Who launches: the login hint, what the button says, the name, the role, the deployment.
-const PEOPLE: [(&str, &str, &str, &str, &str); 3] = [
+const PEOPLE: [(&str, &str, &str, &str, &str); 4] = [
     (
         "learner",
         "Launch as learner",
@@ -36,6 +36,13 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 3] = [
         "Launch from a new deployment",
         "Ines Lehrer",
         "Instructor",
+        "",
+    ),
+    (
+        "administrator",
+        "Launch from a new deployment as administrator",
+        "Ada Admin",
+        "Administrator",
         "",
     ),
 ];

@@ -142,7 +142,8 @@ impl LtiToolBuilder {
 
     /// Sets how a refusal is answered. Default: [`LtiError::to_response`].
     ///
-    /// Whatever the function returns, even a 200, is the answer: the handler is not called.
+    /// Whatever the function returns, even a 200, is the answer: the handler is not called. Where it sets
+    /// no `Cache-Control`, `no-store` is added.
     pub fn error_response<F>(mut self, respond: F) -> Self
     where
         F: Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync + 'static,

@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::{HeaderMap, HeaderValue, Response, header};
 
 use crate::{
     browser_cookie::{BrowserCookies, CookieKind},
@@ -181,6 +181,10 @@ impl LtiTool {
             Some(respond) => {
                 let mut response = respond(error, request_headers).map(B::from);
                 response.extensions_mut().insert(error.clone());
+                response
+                    .headers_mut()
+                    .entry(header::CACHE_CONTROL)
+                    .or_insert(HeaderValue::from_static("no-store"));
                 response
             }
         }

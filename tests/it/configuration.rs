@@ -1,7 +1,14 @@
 //! Configurations that cannot be used, and what is said of them.
 
+use std::{
+    fmt::{Debug, Display},
+    str::FromStr,
+};
+
+use serde::Serialize;
 use tower_lti::{
     ConfigError, LoginSecret, LtiTool, LtiToolBuilder, RedisStore,
+    deployment::{DeploymentOrigin, DeploymentStatus},
     registration::{Registration, RegistrationError, Registrations},
     testing::Platform,
 };
@@ -112,4 +119,26 @@ fn debug_shows_no_secret() {
     let debug = format!("{tool:?}") + &format!("{secret:?} {store:?} {:?}", tool.build().unwrap());
     assert!(!debug.contains("canary"), "{debug}");
     assert!(LoginSecret::from_bytes(*b"short").is_err());
+}
+
+#[test]
+fn a_status_and_an_origin_are_kept_as_the_words_that_serde_writes() {
+    fn assert_is_kept_as<T>(value: T, word: &str)
+    where
+        T: Copy + Debug + Display + FromStr<Err: Debug> + PartialEq + Serialize,
+    {
+        assert_eq!(value.to_string(), word);
+        assert_eq!(serde_json::to_value(value).unwrap(), word);
+        assert_eq!(word.parse::<T>().unwrap(), value);
+    }
+    assert_is_kept_as(DeploymentStatus::Active, "active");
+    assert_is_kept_as(DeploymentStatus::Pending, "pending");
+    assert_is_kept_as(DeploymentStatus::Disabled, "disabled");
+    assert_is_kept_as(DeploymentOrigin::FirstLaunch, "first_launch");
+    assert_is_kept_as(DeploymentOrigin::Administrator, "administrator");
+    assert_is_kept_as(DeploymentOrigin::Onboarding, "onboarding");
+    for word in ["", "Active", "active ", "enabled"] {
+        assert!(word.parse::<DeploymentStatus>().is_err(), "{word:?}");
+        assert!(word.parse::<DeploymentOrigin>().is_err(), "{word:?}");
+    }
 }

@@ -44,7 +44,11 @@ async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
     };
 
     // In a task of its own, so that the browser is closed whatever it finds.
-    let outcome = tokio::spawn(async move { visit.try_everything().await }).await;
+    let outcome = tokio::spawn(async move {
+        visit.try_everything().await;
+        visit.set_up_in_tabs().await;
+    })
+    .await;
 
     // Closing ends the session with all of its windows.
     let closed = browser.close().await;
@@ -119,55 +123,113 @@ impl Visit {
 
         self.click("#again").await;
         self.find("a[href='']").await;
-        assert_shows(&self.heading().await, &["Your request waits for approval"]);
+        assert_shows(&self.heading().await, &["The tool is not open yet"]);
+        self.photograph("onboarding-3-not-yet").await;
+        let elsewhere = self.address().await;
 
         self.approve_in_another_window("<b>Canary</b> & \"Sons\"")
             .await;
 
         self.enter("tool").await;
-        self.click("#again").await;
+        self.click("a[href='']").await;
         let message = self.find("#message").await;
         assert_shows(&text(&message).await, &["<b>Canary</b> & \"Sons\""]);
         assert_shows(&self.heading().await, &["Welcome, Ines Lehrer"]);
-        self.photograph("onboarding-4-in-the-tool").await;
+        self.photograph("onboarding-5-in-the-tool").await;
 
-        // The ticket's cookie went when the launch was resumed, so that this is said of the browser.
         let reload = self.browser.execute("location.reload()", vec![]).await;
         reload.expect("the frame can be reloaded");
+        self.assert_refused("ticket_used").await;
+        self.photograph("onboarding-6-resumed-again").await;
+
+        // In a window of its own there is no cookie of the frame's.
+        self.open_in_another_window(&elsewhere).await;
+        self.assert_refused("ticket_invalid").await;
+    }
+
+    /// Somebody who may speak for the organisation needs nobody's approval. Two tabs that set up a
+    /// deployment each do not get into each other's way; of two tabs with one ticket, the first gets in.
+    async fn set_up_in_tabs(&self) {
+        let mut tabs = Vec::new();
+        for _ in 0..3 {
+            let tab = self.browser.new_window(true).await;
+            tabs.push(tab.expect("another tab opens").handle);
+        }
+        let [first, second, copy_of_second] = &tabs[..] else {
+            panic!("there are three tabs")
+        };
+        for tab in [first, second] {
+            self.go_to_window(tab).await;
+            self.open(&self.tool_url).await;
+            self.click("#administrator").await;
+            self.find("#organisation").await;
+        }
+        let form = self.address().await;
+        self.go_to_window(copy_of_second).await;
+        self.open(&form).await;
+
+        for (tab, organisation) in [(second, "Second School"), (first, "First School")] {
+            self.go_to_window(tab).await;
+            self.fill_in(organisation).await;
+            let message = self.find("#message").await;
+            assert_shows(&text(&message).await, &[organisation]);
+            assert_shows(&self.heading().await, &["Welcome, Ada Admin"]);
+        }
+        self.go_to_window(copy_of_second).await;
+        self.fill_in("Another School").await;
+        self.assert_refused("ticket_used").await;
+    }
+
+    async fn assert_refused(&self, code: &str) {
         self.find("main small").await;
         let refused = text(&self.find("body").await).await;
-        assert_shows(
-            &refused,
-            &["The tool could not be opened", "ticket_invalid"],
+        assert_shows(&refused, &["The tool could not be opened", code]);
+        assert!(
+            !refused.contains("Welcome"),
+            "nobody is let in by {refused}"
         );
-        assert!(!refused.contains("Ines"), "nobody is let in by {refused}");
-        self.photograph("onboarding-5-resumed-again").await;
+    }
+
+    async fn address(&self) -> String {
+        let address = self.browser.execute("return location.href", vec![]).await;
+        let address = address.expect("the frame has an address");
+        address.as_str().expect("it is a text").to_owned()
+    }
+
+    async fn go_to_window(&self, window: &WindowHandle) {
+        let switched = self.browser.switch_to_window(window.clone()).await;
+        switched.expect("the window is there");
+    }
+
+    async fn open_in_another_window(&self, address: &str) {
+        let window = self.browser.new_window(false).await;
+        self.go_to_window(&window.expect("another window opens").handle)
+            .await;
+        self.open(address).await;
+    }
+
+    async fn open(&self, address: &str) {
+        let opened = self.browser.goto(address).await;
+        opened.expect("the page opens");
     }
 
     async fn open_course(&self) {
-        let opened = self.browser.goto(&self.course_url).await;
-        opened.expect("the course opens");
+        self.open(&self.course_url).await;
     }
 
     /// Goes from the course's page into one of its frames.
     async fn enter(&self, frame: &str) {
-        let course = self.browser.switch_to_window(self.course.clone()).await;
-        course.expect("the course's window is there");
+        self.go_to_window(&self.course).await;
         let frame = self.find(&format!("#{frame}")).await;
         frame.enter_frame().await.expect("the frame can be entered");
     }
 
     async fn approve_in_another_window(&self, organisation: &str) {
-        let window = self.browser.new_window(false).await;
-        let window = window.expect("another window opens").handle;
-        let switched = self.browser.switch_to_window(window).await;
-        switched.expect("the window is there");
         let address = format!("{}/admin/deployments", self.tool_url);
-        let opened = self.browser.goto(&address).await;
-        opened.expect("the administrator's page opens");
+        self.open_in_another_window(&address).await;
         let list = text(&self.find("table").await).await;
         assert_shows(&list, &[organisation, "pending"]);
-        self.photograph("onboarding-3-administrator").await;
+        self.photograph("onboarding-4-administrator").await;
 
         self.click("button[value=approve]").await;
         self.find("input + button[value=disable]").await;

@@ -212,6 +212,7 @@ async fn an_answer_of_ones_own_never_lets_a_launch_in() {
         (answer.status().as_u16(), answer.body().as_ref()),
         (200, &b"all is well"[..])
     );
+    assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
     let kind = answer.extensions().get::<LtiError>().map(LtiError::kind);
     assert_eq!(kind, Some(SignatureWrong));
     world.assert_nothing_came_of_it("E06");
