@@ -15,10 +15,11 @@ use serde_json::{Value, json};
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
+    LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
     claims::names,
     launch::MissingDeployment,
     registration::Registrations,
+    store::LaunchStore,
     testing::{Browser, Platform, TestClock},
 };
 
@@ -28,10 +29,10 @@ pub(crate) type Handler =
     BoxCloneSyncService<Request<Full<Bytes>>, Response<Full<Bytes>>, Infallible>;
 
 /// A tool, its platform, its clock and its store.
-pub(crate) struct App {
+pub(crate) struct App<S = MemoryStore> {
     pub(crate) platform: Platform,
     pub(crate) clock: TestClock,
-    pub(crate) store: MemoryStore,
+    pub(crate) store: S,
     pub(crate) tool: LtiTool,
     pub(crate) calls: Arc<AtomicUsize>,
 }
@@ -48,9 +49,31 @@ impl App {
     pub(crate) fn with_platform(
         change: impl FnOnce(LtiToolBuilder, &Platform) -> LtiToolBuilder,
     ) -> Self {
-        let platform = Platform::new("https://lms.test", "tool-1");
         let clock = TestClock::at_unix(NOW);
         let store = MemoryStore::default().with_clock(clock.clone());
+        Self::at(clock, store, change)
+    }
+}
+
+impl<S: LaunchStore + Clone> App<S> {
+    /// The same over another store. Instances of it open each other's states.
+    pub(crate) fn over(
+        store: S,
+        change: impl FnOnce(LtiToolBuilder, &Platform) -> LtiToolBuilder,
+    ) -> Self {
+        let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+        Self::at(TestClock::at_unix(NOW), store, |builder, platform| {
+            let builder = builder.login_secret(secret).allow_volatile_store(true);
+            change(builder, platform)
+        })
+    }
+
+    fn at(
+        clock: TestClock,
+        store: S,
+        change: impl FnOnce(LtiToolBuilder, &Platform) -> LtiToolBuilder,
+    ) -> Self {
+        let platform = Platform::new("https://lms.test", "tool-1");
         let builder = LtiTool::builder()
             .launch_url("https://tool.test/lti/launch")
             .allow_target("https://tool.test/app")
@@ -66,7 +89,9 @@ impl App {
             calls: Arc::default(),
         }
     }
+}
 
+impl<S> App<S> {
     pub(crate) fn browser(&self) -> Browser<LtiLogin, Handler> {
         self.browser_with(|layer| layer)
     }

@@ -1,4 +1,6 @@
-//! D: what a launch may make of a deployment, and what it may not.
+//! D: what a launch may make of a deployment, and what it may not, over every store.
+
+use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::future::join_all;
 use http::header;
@@ -8,20 +10,40 @@ use tower_lti::{
         self, AudienceMismatch, ClaimInvalid, DeploymentDisabled, DeploymentPending,
         DeploymentQuotaReached, DeploymentUnknown, SignatureWrong, TokenExpired,
     },
-    MemoryStore, OnMissingDeployment,
+    MemoryStore, OnMissingDeployment, RedisStore,
     claims::names,
-    deployment::DeploymentStatus,
+    deployment::{DeploymentOrigin, DeploymentOutcome, DeploymentStatus},
     registration::Registrations,
-    store::DeploymentStore,
-    testing::SigningKey,
+    store::LaunchStore,
+    testing::{Platform, SigningKey},
 };
 
 use super::{Good, TokenChange, World, deployment};
-use crate::app::{App, NOW, body};
+use crate::{
+    app::{App, NOW, body},
+    redis_server::RedisServer,
+    sqlite::Database,
+};
+
+/// Tries a case over each kind of store: two that share what they keep, as two instances would.
+macro_rules! over_every_store {
+    ($case:ident) => {
+        println!("in memory");
+        let store = MemoryStore::default();
+        $case([store.clone(), store]).await;
+        println!("in Redis");
+        let server = RedisServer::start().await;
+        let store = async || RedisStore::connect(&server.url()).await.unwrap();
+        $case([store().await, store().await]).await;
+        println!("in SQLite");
+        let database = Database::new();
+        $case([database.open().await, database.open().await]).await;
+    };
+}
 
 /// A first launch of a deployment that is not known, under a policy.
-async fn first_launch(
-    world: &World,
+async fn first_launch<S: LaunchStore + Clone>(
+    world: &World<S>,
     policy: OnMissingDeployment,
     id: &str,
 ) -> (Good, http::Response<bytes::Bytes>) {
@@ -47,17 +69,32 @@ fn kind(answer: &http::Response<bytes::Bytes>) -> Option<LtiErrorKind> {
     answer.extensions().get::<LtiError>().map(LtiError::kind)
 }
 
+/// A launch from a deployment under the policy that is the default.
+async fn launch_from<S: LaunchStore + Clone>(
+    app: &App<S>,
+    platform: &Platform,
+    id: &str,
+) -> http::Response<bytes::Bytes> {
+    let mut browser = app.browser();
+    let request = browser.log_in(platform).await.unwrap();
+    let token = platform.id_token(&request, NOW);
+    let token = token.claim(names::DEPLOYMENT_ID, id).sign();
+    browser.launch(&request, &token).await
+}
+
 // LAUNCH-97, D01
 #[tokio::test(flavor = "multi_thread")]
 async fn of_64_first_launches_all_succeed_and_one_creates() {
-    let app = App::new();
-    let other_instance = App::with(|builder| {
-        let builder = builder.store(app.store.clone()).clock(app.clock.clone());
-        builder.key_sets(app.platform.clone())
-    });
+    over_every_store!(first_launches);
+}
+
+async fn first_launches<S: LaunchStore + Clone>(stores: [S; 2]) {
+    let apps = stores
+        .clone()
+        .map(|store| App::over(store, |builder, _| builder));
     let launches = (0..64).map(|number| {
-        let mut browser = [&app, &other_instance][number % 2].browser();
-        let platform = app.platform.clone();
+        let mut browser = apps[number % 2].browser();
+        let platform = apps[0].platform.clone();
         tokio::spawn(async move {
             let request = browser.log_in(&platform).await.unwrap();
             let token = platform.id_token(&request, NOW).sign();
@@ -71,24 +108,37 @@ async fn of_64_first_launches_all_succeed_and_one_creates() {
         .into_iter()
         .filter(|created| *created.as_ref().unwrap());
     assert_eq!(created.count(), 1);
-    assert_eq!(app.store.deployment_count(), 1);
+    let registration = apps[0].platform.registration();
+    for store in stores {
+        let kept = store.list(registration.id(), None, 100).await.unwrap();
+        assert_eq!(kept.deployments().len(), 1);
+    }
 }
 
 // D02
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replay_does_not_bring_back_a_deployment_that_was_removed() {
-    let world = World::new().await;
+    over_every_store!(replay_after_removal);
+}
+
+async fn replay_after_removal<S: LaunchStore + Clone>([store, other]: [S; 2]) {
+    let world = World::over(store, |builder| builder).await;
     let good = world.good_launch().await;
     assert_eq!(world.send(good.launch()).await.status(), 200);
     let key = deployment(&world.app.platform, "dep-1");
-    assert!(world.app.store.remove(&key).await.unwrap());
+    assert!(other.remove(&key).await.unwrap());
     assert_eq!(world.send(good.launch()).await.status(), 409);
-    assert!(world.app.store.find(&key).await.unwrap().is_none());
+    assert!(other.find(&key).await.unwrap().is_none());
+    assert_eq!(world.app.calls(), 1);
 }
 
 // LAUNCH-95, D03
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_launch_that_is_refused_creates_no_deployment() {
+    over_every_store!(refused_launches);
+}
+
+async fn refused_launches<S: LaunchStore + Clone>([store, other]: [S; 2]) {
     let changes: [(&str, TokenChange, LtiErrorKind); 4] = [
         (
             "D03 signature",
@@ -111,30 +161,59 @@ async fn a_launch_that_is_refused_creates_no_deployment() {
             ClaimInvalid,
         ),
     ];
+    let world = World::over(store, |builder| builder).await;
     for (what, change, refusal) in changes {
-        let world = World::new().await;
         let good = world.good_launch().await;
         let token = change(good.token.clone().claim(names::DEPLOYMENT_ID, "dep-new"));
         let answer = world.send(good.post(good.form(&token.sign()))).await;
-        world.assert_refused(what, &good, &answer, refusal);
+        world.assert_answered(what, &good, &answer, refusal);
         let key = deployment(&world.app.platform, "dep-new");
-        assert!(
-            world.app.store.find(&key).await.unwrap().is_none(),
-            "{what}"
-        );
+        assert!(other.find(&key).await.unwrap().is_none(), "{what}");
+    }
+    assert_eq!(world.app.calls(), 0);
+}
+
+// D04
+#[tokio::test(flavor = "multi_thread")]
+async fn one_id_under_three_registrations_is_three_deployments() {
+    over_every_store!(three_registrations);
+}
+
+async fn three_registrations<S: LaunchStore + Clone>([store, other]: [S; 2]) {
+    let platforms = [
+        Platform::new("https://lms.test", "tool-1"),
+        Platform::new("https://lms.test", "tool-2"),
+        Platform::new("https://other.test", "tool-1"),
+    ];
+    let all = Registrations::new(platforms.iter().map(Platform::registration)).unwrap();
+    let app = App::over(store, |builder, _| builder.registrations(all));
+    for platform in &platforms {
+        let answer = launch_from(&app, platform, "dep-1").await;
+        assert_eq!(body(&answer)["created"], true);
+    }
+    let shut = deployment(&platforms[0], "dep-1");
+    let disabled = DeploymentStatus::Disabled;
+    other.set_status(&shut, disabled).await.unwrap().unwrap();
+    for (platform, status) in platforms.iter().zip([403, 200, 200]) {
+        let answer = launch_from(&app, platform, "dep-1").await;
+        assert_eq!(answer.status(), status);
     }
 }
 
 // D05
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deployment_that_is_shut_stays_shut() {
+    over_every_store!(shut);
+}
+
+async fn shut<S: LaunchStore + Clone>([store, other]: [S; 2]) {
+    let world = World::over(store, |builder| builder).await;
+    let key = deployment(&world.app.platform, "dep-off");
     for (status, refusal) in [
         (DeploymentStatus::Disabled, DeploymentDisabled),
         (DeploymentStatus::Pending, DeploymentPending),
     ] {
-        let world = World::new().await;
-        let key = deployment(&world.app.platform, "dep-off");
-        world.app.store.set_status(&key, status).await.unwrap();
+        other.set_status(&key, status).await.unwrap();
         for policy in [OnMissingDeployment::Create, OnMissingDeployment::Forward] {
             let (good, answer) = first_launch(&world, policy, "dep-off").await;
             assert_eq!(
@@ -143,8 +222,61 @@ async fn a_deployment_that_is_shut_stays_shut() {
             );
             world.assert_nothing_was_told("D05", &good, &answer);
         }
-        let kept = world.app.store.find(&key).await.unwrap().unwrap();
+        let active = other.find(&key).await.unwrap().unwrap();
+        let active = active.with_status(DeploymentStatus::Active);
+        let (kept, outcome) = other.create(&active, None).await.unwrap();
+        assert_eq!(outcome, DeploymentOutcome::Existing);
         assert_eq!((kept.status(), world.app.calls()), (status, 0));
+    }
+    let disabled = DeploymentStatus::Disabled;
+    other.set_status(&key, disabled).await.unwrap();
+    let kept = other.approve(&key).await.unwrap().unwrap();
+    assert_eq!(kept.status(), disabled, "approval opens what is pending");
+}
+
+// LAUNCH-98, D06
+#[tokio::test(flavor = "multi_thread")]
+async fn launches_that_race_for_the_last_places_of_a_quota_get_no_more_than_there_are() {
+    over_every_store!(quota);
+}
+
+async fn quota<S: LaunchStore + Clone>(stores: [S; 2]) {
+    const QUOTA: usize = 5;
+    let other = Platform::new("https://other.test", "tool-1");
+    let apps = stores.clone().map(|store| {
+        App::over(store, |builder, platform| {
+            let all = [platform.registration(), other.registration()];
+            builder
+                .registrations(Registrations::new(all).unwrap())
+                .limits(Limits::default().deployments_per_registration(QUOTA))
+        })
+    });
+    let platform = &apps[0].platform;
+    let launches = (0..32).map(|number| {
+        let app = &apps[number % 2];
+        async move {
+            let id = format!("dep-{number}");
+            let answer = launch_from(app, platform, &id).await;
+            (id, answer)
+        }
+    });
+    let answers = join_all(launches).await;
+
+    let (created, refused): (Vec<_>, Vec<_>) = answers
+        .iter()
+        .partition(|(_, answer)| answer.status() == 200);
+    assert_eq!(created.len(), QUOTA);
+    for (_, answer) in refused {
+        assert_eq!(answer.status(), 403);
+        assert_eq!(kind(answer), Some(DeploymentQuotaReached));
+    }
+    let registration = platform.registration();
+    let kept = stores[1].list(registration.id(), None, 100).await.unwrap();
+    assert_eq!(kept.deployments().len(), QUOTA);
+    let (known, _) = created[0];
+    for (platform, id) in [(platform, known.as_str()), (&other, "dep-1")] {
+        let answer = launch_from(&apps[1], platform, id).await;
+        assert_eq!(answer.status(), 200, "it counts new ones of its own alone");
     }
 }
 
@@ -170,16 +302,7 @@ async fn a_platform_that_makes_deployments_without_end_is_stopped_at_its_quota()
             world.assert_nothing_was_told("D06", &good, &answer);
         }
     }
-    assert_eq!((created, world.app.store.deployment_count()), (48, 50));
-    let known = world.good_launch().await;
-    assert_eq!(
-        world.send(known.launch()).await.status(),
-        200,
-        "it counts new ones alone"
-    );
-    let mut browser = world.app.browser();
-    let other = world.good_launch_of(&mut browser, &world.third).await;
-    assert_eq!(world.send(other.launch()).await.status(), 200);
+    assert_eq!((created, world.deployments().await), (48, 50));
 }
 
 // LAUNCH-98, D06: unless told otherwise a registration has a thousand, and may have a bound of its own
@@ -197,10 +320,14 @@ async fn a_registration_may_have_a_quota_of_its_own() {
     }
 }
 
-// LAUNCH-96, LAUNCH-100, D07
-#[tokio::test]
+// LAUNCH-96, LAUNCH-100, D07, D11
+#[tokio::test(flavor = "multi_thread")]
 async fn reject_refuses_and_creates_nothing() {
-    let world = World::new().await;
+    over_every_store!(reject);
+}
+
+async fn reject<S: LaunchStore + Clone>([store, _]: [S; 2]) {
+    let world = World::over(store, |builder| builder).await;
     let id = "<b>dep</b>";
     let (good, answer) = first_launch(&world, OnMissingDeployment::Reject, id).await;
     assert_eq!(
@@ -212,16 +339,17 @@ async fn reject_refuses_and_creates_nothing() {
     for theirs in [id, "lms.test", "tool-1"] {
         assert!(!told.contains(theirs), "{theirs} in {told}");
     }
-    assert_eq!(
-        (world.app.calls(), world.app.store.deployment_count()),
-        (0, 2)
-    );
+    assert_eq!((world.app.calls(), world.deployments().await), (0, 2));
 }
 
 // LAUNCH-96, LAUNCH-108, D08, D11
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn redirect_sends_a_ticket_that_names_the_deployment_and_nobody() {
-    let world = World::new().await;
+    over_every_store!(redirect);
+}
+
+async fn redirect<S: LaunchStore + Clone>([store, _]: [S; 2]) {
+    let world = World::over(store, |builder| builder).await;
     let onboarding = "https://tool.test/onboarding?from=lti".parse().unwrap();
     let policy = OnMissingDeployment::Redirect(onboarding);
     let (good, answer) = first_launch(&world, policy, "dep-new").await;
@@ -242,48 +370,52 @@ async fn redirect_sends_a_ticket_that_names_the_deployment_and_nobody() {
     let opened = world.app.tool.open_onboarding_ticket(ticket, &headers);
     let missing = deployment(&world.app.platform, "dep-new");
     assert_eq!(opened.unwrap().deployment(), &missing);
-    assert_eq!(
-        (world.app.calls(), world.app.store.deployment_count()),
-        (0, 2)
-    );
+    assert_eq!((world.app.calls(), world.deployments().await), (0, 2));
 }
 
-// LAUNCH-96, D10
-#[tokio::test]
+// LAUNCH-96, D10, D11
+#[tokio::test(flavor = "multi_thread")]
 async fn forward_hands_over_a_missing_deployment_and_no_context() {
-    let world = World::new().await;
+    over_every_store!(forward);
+}
+
+async fn forward<S: LaunchStore + Clone>([store, _]: [S; 2]) {
+    let world = World::over(store, |builder| builder).await;
     let (_, answer) = first_launch(&world, OnMissingDeployment::Forward, "dep-new").await;
     assert_eq!(answer.status(), 200);
     assert_eq!(body(&answer)["missing"], "dep-new");
     assert!(body(&answer)["sub"].is_null());
-    assert_eq!(world.app.store.deployment_count(), 2);
+    assert_eq!(world.deployments().await, 2);
 }
 
 // D13
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_sees_no_deployment_or_a_whole_one() {
-    let store = MemoryStore::default();
-    let platform = tower_lti::testing::Platform::new("https://lms.test", "tool-1");
-    for number in 0..500 {
-        let key = deployment(&platform, &number.to_string());
-        let record = tower_lti::deployment::Deployment::new(
-            key.clone(),
-            DeploymentStatus::Pending,
-            tower_lti::deployment::DeploymentOrigin::Onboarding,
-            std::time::SystemTime::now(),
-        );
-        let (creating, made) = (store.clone(), record.clone());
-        let creator = tokio::spawn(async move { creating.create(&made, None).await.unwrap() });
-        loop {
-            if let Some(seen) = store.find(&key).await.unwrap() {
-                assert_eq!(seen.key(), record.key());
-                assert_eq!(seen.status(), record.status());
-                assert_eq!(seen.origin(), record.origin());
-                assert_eq!(seen.created_at(), record.created_at());
-                break;
+    over_every_store!(read_while_created);
+}
+
+async fn read_while_created<S: LaunchStore + Clone>([writer, reader]: [S; 2]) {
+    let app = App::over(writer, |builder, _| builder);
+    for number in 0..100 {
+        let id = format!("dep-{number}");
+        let key = deployment(&app.platform, &id);
+        let reading = tokio::spawn({
+            let (reader, key) = (reader.clone(), key.clone());
+            async move {
+                loop {
+                    if let Some(seen) = reader.find(&key).await.unwrap() {
+                        break seen;
+                    }
+                    tokio::task::yield_now().await;
+                }
             }
-            tokio::task::yield_now().await;
-        }
-        creator.await.unwrap();
+        });
+        let answer = launch_from(&app, &app.platform, &id).await;
+        assert_eq!(body(&answer)["created"], true);
+        let seen = reading.await.unwrap();
+        assert_eq!(*seen.key(), key);
+        assert_eq!(seen.status(), DeploymentStatus::Active);
+        assert_eq!(seen.origin(), DeploymentOrigin::FirstLaunch);
+        assert_eq!(seen.created_at(), UNIX_EPOCH + Duration::from_secs(NOW));
     }
 }

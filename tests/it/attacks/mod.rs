@@ -28,13 +28,13 @@ use http::{Request, Response, header};
 use http_body_util::Full;
 use serde_json::json;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLogin, LtiToolBuilder,
+    LaunchContext, LtiError, LtiErrorKind, LtiLogin, LtiToolBuilder, MemoryStore,
     claims::names,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     key_set::{FetchKeySet, Fetching},
     launch::MissingDeployment,
     registration::{RegistrationId, Registrations},
-    store::DeploymentStore,
+    store::LaunchStore,
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey},
 };
 use tracing::{Dispatch, subscriber::DefaultGuard};
@@ -51,8 +51,8 @@ const CANARIES: [&str; 4] = [
 ];
 
 /// The tool, its three registrations and everything that is logged.
-pub(super) struct World {
-    pub(super) app: App,
+pub(super) struct World<S = MemoryStore> {
+    pub(super) app: App<S>,
     /// The same issuer and keys, another client.
     pub(super) second: Platform,
     /// Another issuer, whose key has the same id.
@@ -67,6 +67,50 @@ impl World {
     }
 
     pub(super) async fn with(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
+        Self::about(|registrations| {
+            App::with_platform(|builder, first| change(registrations(builder, first)))
+        })
+        .await
+    }
+
+    pub(super) fn assert_nothing_came_of_it(&self, what: &str) {
+        let store = &self.app.store;
+        assert_eq!(self.app.calls(), 0, "{what}: the handler was called");
+        assert_eq!(store.nonce_count(), 0, "{what}: a nonce was used up");
+        assert_eq!(store.deployment_count(), 2, "{what}: one was created");
+    }
+
+    /// Refused as it must be, with nothing come of it and nothing told.
+    pub(super) fn assert_refused(
+        &self,
+        what: &str,
+        good: &Good,
+        answer: &Response<Bytes>,
+        kind: LtiErrorKind,
+    ) {
+        self.assert_answered(what, good, answer, kind);
+        self.assert_nothing_came_of_it(what);
+    }
+}
+
+/// Says of a builder which registrations the tool has.
+type Registering<'a> = &'a dyn Fn(LtiToolBuilder, &Platform) -> LtiToolBuilder;
+
+impl<S: LaunchStore + Clone> World<S> {
+    /// The same over another store.
+    pub(super) async fn over(
+        store: S,
+        change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
+    ) -> Self {
+        Self::about(|registrations| {
+            App::over(store, |builder, first| {
+                change(registrations(builder, first))
+            })
+        })
+        .await
+    }
+
+    async fn about(app: impl FnOnce(Registering<'_>) -> App<S>) -> Self {
         // With one subscriber alone, an event that is first met on a thread without one is off for all.
         static ANOTHER: LazyLock<Dispatch> =
             LazyLock::new(|| Dispatch::new(tracing_subscriber::fmt().finish()));
@@ -81,17 +125,14 @@ impl World {
         let third = Platform::new("https://other.test", "tool-3");
         third.use_key(SigningKey::shared(2, "k1"));
         let registered = [second.registration(), third.registration()];
-        let other = third.clone();
-        let app = App::with_platform(|builder, first| {
-            let all = [first.registration()].into_iter().chain(registered);
-            change(
-                builder
-                    .registrations(Registrations::new(all).unwrap())
-                    .key_sets(KeyServers {
-                        lms: first.clone(),
-                        other,
-                    }),
-            )
+        let app = app(&|builder, first| {
+            let all = [first.registration()].into_iter().chain(registered.clone());
+            builder
+                .registrations(Registrations::new(all).unwrap())
+                .key_sets(KeyServers {
+                    lms: first.clone(),
+                    other: third.clone(),
+                })
         });
         for (id, status) in [
             ("dep-1", DeploymentStatus::Active),
@@ -147,8 +188,8 @@ impl World {
         self.app.browser().send_raw_launch(request).await
     }
 
-    /// Refused as it must be, with nothing come of it and nothing told.
-    pub(super) fn assert_refused(
+    /// Refused as it must be, with nothing told.
+    pub(super) fn assert_answered(
         &self,
         what: &str,
         good: &Good,
@@ -161,15 +202,14 @@ impl World {
         assert_eq!(code(answer), kind.code().as_str(), "{what}");
         assert!(answer.extensions().get::<LaunchContext>().is_none());
         assert!(answer.extensions().get::<MissingDeployment>().is_none());
-        self.assert_nothing_came_of_it(what);
         self.assert_nothing_was_told(what, good, answer);
     }
 
-    pub(super) fn assert_nothing_came_of_it(&self, what: &str) {
-        let store = &self.app.store;
-        assert_eq!(self.app.calls(), 0, "{what}: the handler was called");
-        assert_eq!(store.nonce_count(), 0, "{what}: a nonce was used up");
-        assert_eq!(store.deployment_count(), 2, "{what}: one was created");
+    /// How many deployments the first registration has; it begins with two.
+    pub(super) async fn deployments(&self) -> usize {
+        let first = self.app.platform.registration();
+        let page = self.app.store.list(first.id(), None, 10_000).await;
+        page.unwrap().deployments().len()
     }
 
     pub(super) fn assert_nothing_was_told(
