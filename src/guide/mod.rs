@@ -20,6 +20,9 @@ pub mod onboarding {}
 pub mod approval {}
 
 #[doc = include_str!("custom_stores.md")]
+#[doc = "```no_run"]
+#[doc = include_str!("../../examples/sqlite/store.rs")]
+#[doc = "```"]
 pub mod custom_stores {}
 
 #[doc = include_str!("tenants.md")]

@@ -28,6 +28,9 @@ pub trait NonceStore: Send + Sync + 'static {
     ///
     /// Fails when the store could not answer or may not hold more. The launch is then turned away,
     /// never let through.
+    ///
+    /// A nonce whose `ttl` is over may be taken for a new one or refused. Where clocks may differ, keep
+    /// it somewhat longer.
     fn consume(
         &self,
         nonce: &NonceKey,
@@ -44,7 +47,11 @@ pub trait NonceStore: Send + Sync + 'static {
     /// Keeps a launch that waits for its deployment for `ttl`, and says whether it does.
     ///
     /// `sealed` is opaque and holds nothing that can be read without the tool's login secret. The
-    /// default keeps nothing and answers `false`; people then launch again from their course.
+    /// default keeps nothing and answers `false`; people then launch again from their course. A store
+    /// that wraps another one passes all three methods about parked launches on.
+    ///
+    /// A ticket stands for one launch. A call for one that is taken is a retry after a lost reply, and
+    /// answers `true`.
     ///
     /// # Errors
     ///
@@ -145,7 +152,8 @@ pub trait DeploymentStore: Send + Sync + 'static {
 
     /// Lists the deployments of a registration, in the order of their ids byte for byte.
     ///
-    /// Begins after `after`, or at the first one, and returns at most `limit`. What is created or
+    /// Begins after `after`, or at the first one, and returns at most `limit`; with a limit of 0, an
+    /// empty page that names no next one. What is created or
     /// removed meanwhile may be missing or there; what is neither is listed once.
     ///
     /// # Errors

@@ -113,6 +113,8 @@ impl LtiTool {
 
     /// Puts the deployment of a ticket up for approval, and returns it as it is kept.
     ///
+    /// One that is there already keeps its status: look at it, for it may be active by now, or disabled.
+    ///
     /// # Errors
     ///
     /// Fails when the store could not answer, and when the registration has as many deployments as it

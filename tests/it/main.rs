@@ -21,6 +21,7 @@ mod onboarding;
 mod onboarding_browser;
 mod people;
 mod platforms;
+mod redis_round_trips;
 mod redis_server;
 mod sqlite;
 mod store_contract;
