@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    deployment::DeploymentStatus,
     random::{self, Unguessable},
     registration::RegistrationId,
     store::digest::{Digest, DigestParts},
@@ -32,6 +33,12 @@ impl NonceKey {
     /// Creates the key of a ticket, which is used up as a nonce is.
     pub(crate) fn of_ticket(ticket_id: &str) -> Self {
         Self(DigestParts::new("ticket").part(ticket_id).finish())
+    }
+
+    /// Creates the key of what a ticket does once: to set a deployment up as `status`.
+    pub(crate) fn of_onboarding(ticket_id: &str, status: DeploymentStatus) -> Self {
+        let parts = DigestParts::new("onboarding").part(ticket_id);
+        Self(parts.part(status.as_str()).finish())
     }
 
     /// The 32 bytes to store the nonce under.

@@ -36,9 +36,24 @@ pub(crate) fn launched(created: bool) {
 /// What the tool runs for a new deployment failed; the launch goes on.
 pub(crate) fn created_hook_failed(error: &dyn std::error::Error) {
     #[cfg(feature = "tracing")]
-    tracing::error!(target: "tower_lti", source = tracing::field::display(error), "the hook for a new deployment failed");
+    tracing::error!(target: "tower_lti", source = in_one_line(error), "the hook for a new deployment failed");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
+}
+
+/// What says whether a launch may create its deployment failed; it then may not.
+pub(crate) fn condition_failed(error: &dyn std::error::Error) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_lti", source = in_one_line(error), "the condition for new deployments failed");
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
+/// What the tool's own code says of a failure: escaped, and no more than a line of it.
+#[cfg(feature = "tracing")]
+fn in_one_line(error: &dyn std::error::Error) -> String {
+    let text: String = error.to_string().chars().take(200).collect();
+    text.escape_debug().to_string()
 }
 
 /// A launch could not be parked; the person launches again instead.

@@ -5,8 +5,8 @@
 //! cargo run --example sqlite
 //! ```
 //!
-//! starts both on <http://127.0.0.1:3000>. `LTI_DATABASE` names the SQLite file; without it, one in the
-//! directory for temporary files is used. The store is in `store.rs`.
+//! starts both on <http://127.0.0.1:3000>. `LTI_DATABASE` names the SQLite file; without it, it is
+//! `tower-lti.sqlite` in the directory where the program was started. The store is in `store.rs`.
 
 mod store;
 
@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let file = match env::var_os("LTI_DATABASE").filter(|file| !file.is_empty()) {
         Some(file) => PathBuf::from(file),
-        None => env::temp_dir().join("tower-lti.sqlite"),
+        None => PathBuf::from("tower-lti.sqlite"),
     };
     let store = SqliteStore::open(&file)
         .await

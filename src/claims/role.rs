@@ -6,6 +6,35 @@ const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person#";
 const LEGACY_PERSON: &str = "http://purl.imsglobal.org/vocab/lis/v2/person#";
 const TEST_USER: &str = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser";
 
+/// The roles in an institution (LTI Core 1.3 appendix A.2.2).
+const INSTITUTION_ROLES: [&str; 14] = [
+    "Administrator",
+    "Faculty",
+    "Guest",
+    "None",
+    "Other",
+    "Staff",
+    "Student",
+    "Alumni",
+    "Instructor",
+    "Learner",
+    "Member",
+    "Mentor",
+    "Observer",
+    "ProspectiveStudent",
+];
+
+/// The roles in a platform (LTI Core 1.3 appendix A.2.1).
+const SYSTEM_ROLES: [&str; 7] = [
+    "Administrator",
+    "None",
+    "AccountAdmin",
+    "Creator",
+    "SysAdmin",
+    "SysSupport",
+    "User",
+];
+
 /// One role of a person (LTI Core 1.3 appendix A.2).
 ///
 /// Roles in the context, in the institution and in the system are kept apart: whoever is an
@@ -72,6 +101,19 @@ impl ContextRole {
 }
 
 impl<'a> Role<'a> {
+    /// Whether it is a role that the standard names itself, and so nothing that a platform made up.
+    ///
+    /// Sub-roles are open to any name, and are not.
+    pub(crate) fn is_standard(&self) -> bool {
+        match self {
+            Self::Context { sub_role, .. } => sub_role.is_none(),
+            Self::Institution(name) => INSTITUTION_ROLES.contains(name),
+            Self::System(name) => SYSTEM_ROLES.contains(name),
+            Self::TestUser => true,
+            Self::LegacyPerson(_) | Self::Other(_) => false,
+        }
+    }
+
     /// Reads a role from its URI, the short name of a context role, or a URN of LTI 1.1.
     ///
     /// Every character counts: `https://` variants are other roles.

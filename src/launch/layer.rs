@@ -42,7 +42,7 @@ impl Rules {
         named
             .filter(|(id, _)| id == registration.id())
             .map(|(_, policy)| policy)
-            .next()
+            .next_back()
             .or(registration.on_missing_deployment())
             .unwrap_or(&self.on_missing)
     }
@@ -81,17 +81,31 @@ impl LtiLaunchLayer {
 
     /// Sets what happens when the deployment is not known. Default:
     /// [`OnMissingDeployment::Create`].
+    ///
+    /// A policy that stands beside a registration goes before this one, and one for that registration
+    /// from [`on_missing_deployment_of`](Self::on_missing_deployment_of) before both.
+    ///
+    /// # Panics
+    ///
+    /// Panics when it sends people to an address that is neither a path nor https (or http on
+    /// loopback).
     pub fn on_missing_deployment(mut self, policy: OnMissingDeployment) -> Self {
+        assert_usable(&policy);
         self.rules.on_missing = policy;
         self
     }
 
     /// Sets what happens for launches of one registration, in place of the general policy.
+    ///
+    /// # Panics
+    ///
+    /// As [`on_missing_deployment`](Self::on_missing_deployment) does.
     pub fn on_missing_deployment_of(
         mut self,
         registration: RegistrationId,
         policy: OnMissingDeployment,
     ) -> Self {
+        assert_usable(&policy);
         self.rules.on_missing_for = self
             .rules
             .on_missing_for
@@ -108,7 +122,8 @@ impl LtiLaunchLayer {
     /// secret, for [`Limits::ticket_lifetime`](crate::Limits::ticket_lifetime). A GET of this path with
     /// the ticket as its query parameter `ticket`, from the same browser and once the deployment is
     /// active, reaches the handler with the [`LaunchContext`], once. Route the path to the same handler
-    /// as the launch path. Without it, people launch again from their course.
+    /// as the launch path, or give the launch path itself. Without it, people launch again from their
+    /// course.
     pub fn resume_path(mut self, path: impl Into<Arc<str>>) -> Self {
         self.rules.resume_path = Some(path.into());
         self
@@ -117,8 +132,17 @@ impl LtiLaunchLayer {
     /// Sets what runs for the one launch that created its deployment, before the handler. Default:
     /// nothing.
     ///
-    /// It runs to its end, even if the person goes away meanwhile. If it fails or panics, that is
-    /// logged, and the launch goes on. It does not run where a handler creates the deployment itself.
+    /// It also runs where the policy is [`Pending`](OnMissingDeployment::Pending), so that somebody can
+    /// be told of what waits: look at the status of the launch's deployment. It does not run where a
+    /// handler creates the deployment itself.
+    ///
+    /// It runs to its end, even if the person goes away meanwhile; the launch waits for it, though not
+    /// for longer than [`Limits::launch_timeout`](crate::Limits::launch_timeout). If it fails or panics,
+    /// that is logged, and the launch goes on.
+    ///
+    /// It runs once at most. Where the launch is given up in the very moment in which the store creates
+    /// the deployment, it does not run at all: what must not be missed is found by
+    /// [`list`](crate::store::DeploymentStore::list) now and then.
     pub fn on_deployment_created<F, A, E>(mut self, hook: F) -> Self
     where
         F: Fn(LaunchContext) -> A + Send + Sync + 'static,
@@ -141,6 +165,13 @@ impl LtiLaunchLayer {
             .collect();
         self
     }
+}
+
+fn assert_usable(policy: &OnMissingDeployment) {
+    assert!(
+        policy.is_usable(),
+        "people can be sent to a path or to an https address, and not by {policy:?}"
+    );
 }
 
 impl<S> Layer<S> for LtiLaunchLayer {

@@ -1,12 +1,18 @@
 //! A verified launch whose deployment is not known.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 
 use crate::{
-    browser_cookie::CookieKind,
+    browser_cookie::{BrowserCookies, CookieKind},
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
@@ -20,8 +26,8 @@ use crate::{
 
 /// A verified launch from a deployment that is not known.
 ///
-/// Everything else about the launch is proven. Its nonce has been used up. One call decides what
-/// becomes of it: [`create`](Self::create), [`create_pending`](Self::create_pending),
+/// Everything else about the launch is proven. Its nonce has been used up. One call, and only one,
+/// decides what becomes of it: [`create`](Self::create), [`create_pending`](Self::create_pending),
 /// [`redirect`](Self::redirect), [`park`](Self::park) or [`refuse`](Self::refuse).
 #[derive(Clone)]
 pub struct MissingDeployment {
@@ -34,6 +40,9 @@ struct Missing {
     registration: Arc<Registration>,
     parks: bool,
     claims: LaunchClaims,
+    /// What takes the browser's oldest tickets away.
+    surplus: Vec<HeaderValue>,
+    decided: AtomicBool,
 }
 
 impl MissingDeployment {
@@ -43,7 +52,9 @@ impl MissingDeployment {
         registration: Arc<Registration>,
         parks: bool,
         claims: LaunchClaims,
+        headers: &HeaderMap,
     ) -> Self {
+        let tickets = BrowserCookies::read(CookieKind::Ticket, headers);
         Self {
             tool,
             missing: Arc::new(Missing {
@@ -51,8 +62,25 @@ impl MissingDeployment {
                 registration,
                 parks,
                 claims,
+                surplus: tickets.clear_oldest().collect(),
+                decided: AtomicBool::new(false),
             }),
         }
+    }
+
+    /// Lets one decision through, however often the launch was cloned; one that fails is none.
+    async fn decide<T>(
+        &self,
+        deciding: impl Future<Output = Result<T, LtiError>>,
+    ) -> Result<T, LtiError> {
+        if self.missing.decided.swap(true, Ordering::AcqRel) {
+            return Err(LtiErrorKind::NonceReplayed.into());
+        }
+        let decided = deciding.await;
+        if decided.is_err() {
+            self.missing.decided.store(false, Ordering::Release);
+        }
+        decided
     }
 
     /// The deployment that is missing.
@@ -95,12 +123,24 @@ impl MissingDeployment {
     }
 
     async fn create_as(self, status: DeploymentStatus) -> Result<LaunchContext, LtiError> {
+        self.decide(async {
+            let launch = self.create_record(status).await?;
+            check_open(launch.deployment())?;
+            Ok(launch)
+        })
+        .await
+    }
+
+    /// Creates the deployment, and returns the launch even if it may not go on.
+    pub(super) async fn create_record(
+        &self,
+        status: DeploymentStatus,
+    ) -> Result<LaunchContext, LtiError> {
         let origin = DeploymentOrigin::FirstLaunch;
         let now = self.tool.clock().now();
         let new = Deployment::new(self.missing.key.clone(), status, origin, now);
         let quota = Some(self.tool.quota_of(&self.missing.registration));
         let (deployment, outcome) = self.tool.store().create(&new, quota).await?;
-        check_open(&deployment)?;
         let claims = self.missing.claims.clone();
         Ok(LaunchContext::new(deployment, outcome, claims))
     }
@@ -114,12 +154,19 @@ impl MissingDeployment {
     /// Makes a ticket for an onboarding page of your own, and parks the launch under it where the layer
     /// has a resume path.
     ///
-    /// Send the cookie with the answer that carries the ticket.
+    /// Send the cookie with the answer that carries the ticket. A launch that is larger than 64 KiB, or
+    /// one of a registration that has parked too much by then, is not parked; the person launches again
+    /// instead.
     ///
     /// # Errors
     ///
-    /// Fails when the ticket cannot be sealed.
+    /// Fails when the ticket cannot be sealed, and when it has been decided before what becomes of the
+    /// launch.
     pub async fn park(&self) -> Result<OnboardingPass, LtiError> {
+        self.decide(self.make_pass()).await
+    }
+
+    async fn make_pass(&self) -> Result<OnboardingPass, LtiError> {
         let unguessable =
             |error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error);
         let id = random::text::<16>().map_err(unguessable)?;
@@ -143,7 +190,12 @@ impl MissingDeployment {
         let cookie = CookieKind::Ticket
             .set(&cookie_id, &browser, seconds)
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
-        Ok(OnboardingPass { ticket, cookie })
+        let surplus = self.missing.surplus.clone();
+        Ok(OnboardingPass {
+            ticket,
+            cookie,
+            surplus,
+        })
     }
 
     /// Parks the launch if it can be; if not, the person launches again instead.
@@ -153,6 +205,11 @@ impl MissingDeployment {
         };
         let key = NonceKey::of_ticket(ticket_id);
         let lifetime = self.tool.limits().ticket_lifetime;
+        let now = self.tool.clock().monotonic();
+        let budget = self.tool.parking();
+        if !budget.takes(self.key().registration(), sealed.len(), now, lifetime) {
+            return false;
+        }
         match self.tool.store().park(&key, &sealed, lifetime).await {
             Ok(parked) => parked,
             Err(error) => {
@@ -189,6 +246,7 @@ impl fmt::Debug for MissingDeployment {
 pub struct OnboardingPass {
     ticket: String,
     cookie: HeaderValue,
+    surplus: Vec<HeaderValue>,
 }
 
 impl OnboardingPass {
@@ -221,9 +279,9 @@ impl OnboardingPass {
         let mut response = Response::new(B::from(Bytes::new()));
         *response.status_mut() = StatusCode::SEE_OTHER;
         response.headers_mut().insert(header::LOCATION, location);
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, self.cookie);
+        for cookie in self.surplus.into_iter().chain([self.cookie]) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
         harden(response.headers_mut());
         Ok(response)
     }

@@ -54,6 +54,7 @@ mod layer;
 mod message;
 mod missing_deployment;
 mod parking;
+mod parking_budget;
 mod platform_error;
 mod policy;
 mod service;
@@ -61,6 +62,7 @@ mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
+pub(crate) use self::parking_budget::ParkingBudget;
 pub use self::{
     context::LaunchContext,
     future::ResponseFuture,

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    claims::LaunchClaims,
-    clock::unix_millis,
+    claims::{LaunchClaims, MessageType},
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, missing_deployment::check_open},
@@ -17,8 +16,11 @@ use crate::{
     tool::LtiTool,
 };
 
-/// How much longer the use of a ticket is remembered than the ticket is good for.
+/// How much longer the use of a ticket is remembered than the ticket and its launch are there.
 const MARGIN: Duration = Duration::from_secs(60);
+
+/// The largest launch that is parked, in bytes as it is sealed. A larger one has to begin anew.
+const LARGEST: usize = 64 * 1024;
 
 /// What is sealed of a launch.
 #[derive(Serialize, Deserialize)]
@@ -34,7 +36,8 @@ pub(super) fn seal(tool: &LtiTool, ticket_id: &str, claims: &LaunchClaims) -> Op
         loopback_http: claims.allow_loopback_http(),
     };
     let bytes = serde_json::to_vec(&parked).ok()?;
-    tool.parked().seal(ticket_id, &bytes)
+    let sealed = tool.parked().seal(ticket_id, &bytes)?;
+    (sealed.len() <= LARGEST).then_some(sealed)
 }
 
 /// Takes the launch that waits under a ticket.
@@ -42,6 +45,7 @@ pub(super) fn seal(tool: &LtiTool, ticket_id: &str, claims: &LaunchClaims) -> Op
 /// The cookie stays until it expires, so that who comes again is told that the ticket has been used.
 pub(super) async fn resume(
     tool: &LtiTool,
+    accepted: &[MessageType],
     headers: &HeaderMap,
     query: Option<&str>,
 ) -> Result<LaunchContext, LtiError> {
@@ -52,30 +56,39 @@ pub(super) async fn resume(
         return Err(LtiErrorKind::FieldRepeated.into());
     }
     let ticket = tool.open_onboarding_ticket(&text, headers)?;
+    // A registration that was taken back takes with it what was parked under it.
+    let registration = tool.registration_of(&ticket).await?;
+    tool.check_usable(&registration)?;
     // A deployment that is not active yet leaves the launch where it is.
-    let Some(deployment) = tool.store().find(ticket.deployment()).await? else {
-        return Err(LtiErrorKind::OnboardingUnfinished.into());
-    };
-    check_open(&deployment).map_err(|kind| match kind {
+    let found = tool.store().find(ticket.deployment()).await?;
+    let waits = found.ok_or(LtiErrorKind::OnboardingUnfinished)?;
+    check_open(&waits).map_err(|kind| match kind {
         LtiErrorKind::DeploymentPending => LtiErrorKind::OnboardingUnfinished,
         other => other,
     })?;
     let key = NonceKey::of_ticket(&ticket.id);
     let parked = tool.store().parked(&key).await?;
+    let claims = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
+    let message_type = claims.as_ref().map(LaunchClaims::message_type);
+    if message_type.is_some_and(|sent| !accepted.contains(sent)) {
+        return Err(LtiErrorKind::MessageTypeNotAccepted.into());
+    }
     let attempt = Attempt::new()
         .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
-    // The ticket is used up as a nonce is: once, whoever asks, and for as long as it could be.
-    let nonce_use = tool
+    // The ticket is used up as a nonce is: once, whoever asks. The deployment is looked at once more in
+    // the same step, because it may have been shut since.
+    let ttl = tool.limits().ticket_lifetime.saturating_add(MARGIN);
+    let (nonce_use, found) = tool
         .store()
-        .consume(&key, &attempt, remaining(tool, &ticket))
+        .consume_and_find(&key, &attempt, ttl, ticket.deployment())
         .await?;
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::TicketUsed.into());
     }
-    let claims = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
-    let Some(claims) = claims else {
+    let (Some(claims), Some(deployment)) = (claims, found) else {
         return Err(again(&ticket));
     };
+    check_open(&deployment)?;
     if let Err(error) = tool.store().unpark(&key).await {
         crate::trace::not_unparked(&error);
     }
@@ -96,10 +109,4 @@ fn again(ticket: &OnboardingTicket) -> LtiError {
         Some(url) => error.with_way_back(url),
         None => error,
     }
-}
-
-fn remaining(tool: &LtiTool, ticket: &OnboardingTicket) -> Duration {
-    let age = unix_millis(tool.clock().now()).saturating_sub(ticket.issued_at_ms);
-    let lifetime = tool.limits().ticket_lifetime;
-    lifetime.saturating_sub(Duration::from_millis(age)) + MARGIN
 }

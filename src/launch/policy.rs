@@ -1,13 +1,15 @@
 //! What happens when the deployment is not known yet.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use http::Uri;
 use serde::{Deserialize, Deserializer, de::Error as _};
+use url::Url;
 
 use crate::{
     claims::ContextRole,
     launch::{LaunchContext, MissingDeployment},
+    registration::is_loopback,
 };
 
 /// What happens when a launch comes from a deployment that is not known yet.
@@ -52,8 +54,12 @@ pub enum OnMissingDeployment {
     Pending,
     /// The launch is refused with 403.
     Reject,
-    /// The person is sent to this address with a signed ticket in the query parameter `ticket`; see
+    /// The person is sent to this address with a sealed ticket in the query parameter `ticket`; see
     /// [`OnboardingTicket`](crate::OnboardingTicket).
+    ///
+    /// It is a path of the tool, such as `/onboarding`, or an address with https (http on loopback). The
+    /// ticket is tied to the browser by a cookie of the launch URL's host, so that the page has to be on
+    /// that host too, or to hand the ticket on to it.
     Redirect(Uri),
     /// The handler decides. It finds a [`MissingDeployment`] in the request's extensions, and never a
     /// [`LaunchContext`], so that no handler can take one for the other.
@@ -61,6 +67,25 @@ pub enum OnMissingDeployment {
 }
 
 impl OnMissingDeployment {
+    /// Whether it is one that people can be sent by: a ticket must not travel in clear, nor to wherever
+    /// a relative address may lead.
+    pub(crate) fn is_usable(&self) -> bool {
+        let Self::Redirect(onboarding) = self else {
+            return true;
+        };
+        match (onboarding.scheme_str(), onboarding.host()) {
+            (Some("https"), Some(_)) => true,
+            (Some("http"), Some(_)) => {
+                Url::parse(&onboarding.to_string()).is_ok_and(|url| is_loopback(&url))
+            }
+            (None, None) => {
+                let path = onboarding.path();
+                path.starts_with('/') && !path.starts_with("//")
+            }
+            _ => false,
+        }
+    }
+
     /// Creates the deployment where this holds of the verified launch.
     ///
     /// # Examples
@@ -69,7 +94,7 @@ impl OnMissingDeployment {
     /// use tower_lti::{OnMissingDeployment, claims::ContextRole};
     ///
     /// let policy = OnMissingDeployment::create_if(async |launch| {
-    ///     launch.claims().roles().has_or_implies(ContextRole::Instructor)
+    ///     launch.claims().roles().has(ContextRole::Instructor)
     /// });
     /// # let _ = policy;
     /// ```
@@ -109,7 +134,14 @@ impl CreateCondition {
     }
 
     pub(super) async fn holds(&self, launch: &MissingDeployment) -> bool {
-        (self.0)(launch.clone()).await
+        let condition = self.clone();
+        let launch = launch.clone();
+        // In a task of its own, so that one which panics holds for nobody and takes nothing down.
+        let asked = tokio::spawn(async move { (condition.0)(launch).await }).await;
+        asked.unwrap_or_else(|error| {
+            crate::trace::condition_failed(&error);
+            false
+        })
     }
 }
 
@@ -144,11 +176,17 @@ impl<'de> Deserialize<'de> for OnMissingDeployment {
             }
             Written::Pending => Self::Pending,
             Written::Reject => Self::Reject,
-            Written::Redirect(address) => Self::Redirect(
-                address
+            Written::Redirect(address) => {
+                let onboarding = address
                     .parse()
-                    .map_err(|error| D::Error::custom(format!("{address:?}: {error}")))?,
-            ),
+                    .map_err(|error| D::Error::custom(format!("{address:?}: {error}")))?;
+                let policy = Self::Redirect(onboarding);
+                if !policy.is_usable() {
+                    let why = "is neither a path nor an address with https";
+                    return Err(D::Error::custom(format!("{address:?} {why}")));
+                }
+                policy
+            }
             Written::Forward => Self::Forward,
         })
     }
@@ -174,16 +212,19 @@ impl CreatedHook {
         }))
     }
 
-    /// Runs to its end even if the launch is given up, and keeps its failure to itself.
-    pub(super) async fn run(&self, launch: &LaunchContext) {
+    /// Runs to its end even if the launch is given up, and keeps its failure to itself. The launch waits
+    /// for it, but not for longer than this.
+    pub(super) async fn run(&self, launch: LaunchContext, at_most: Duration) {
         let hook = self.clone();
-        let launch = launch.clone();
-        let outcome = tokio::spawn(async move { (hook.0)(launch).await }).await;
-        match outcome {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => crate::trace::created_hook_failed(&*error),
-            Err(error) => crate::trace::created_hook_failed(&error),
-        }
+        let running = tokio::spawn(async move {
+            let hooked = tokio::spawn(async move { (hook.0)(launch).await });
+            match hooked.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => crate::trace::created_hook_failed(&*error),
+                Err(error) => crate::trace::created_hook_failed(&error),
+            }
+        });
+        let _ = tokio::time::timeout(at_most, running).await;
     }
 }
 

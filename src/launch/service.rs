@@ -7,17 +7,19 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, Uri, header, request::Parts};
+use http::{HeaderValue, Method, Request, Response, header, request::Parts};
 use http_body::Body;
 use tower::Service;
 
 use crate::{
+    deployment::DeploymentStatus,
     error::{LtiError, LtiErrorKind},
     form::{BodyLimits, FormBytes, read_form_body},
     launch::{
         LaunchContext, MissingDeployment, OnMissingDeployment,
         future::ResponseFuture,
         layer::Rules,
+        missing_deployment::check_open,
         parking::resume,
         verification::{ClearCookie, Proven, prove},
     },
@@ -42,7 +44,7 @@ impl<S> LtiLaunch<S> {
 impl Rules {
     /// Whether the request is to be a launch or nothing.
     fn matches<B>(&self, request: &Request<B>) -> bool {
-        if self.resumes(request.uri()) {
+        if self.resume_path.as_deref() == Some(request.uri().path()) {
             return true;
         }
         if self.paths.is_empty() {
@@ -53,9 +55,28 @@ impl Rules {
         }
     }
 
-    /// Whether this is where parked launches are resumed.
-    fn resumes(&self, uri: &Uri) -> bool {
-        self.resume_path.as_deref() == Some(uri.path())
+    /// Whether a parked launch is to be resumed. Where launches arrive at the same path, the ticket and
+    /// the method tell.
+    fn resumes(&self, parts: &Parts) -> bool {
+        let path = parts.uri.path();
+        if self.resume_path.as_deref() != Some(path) {
+            return false;
+        }
+        if self.paths.is_empty() {
+            return parts.method != Method::POST;
+        }
+        let launches_too = self.paths.iter().any(|one| one == path);
+        !launches_too || (parts.method == Method::GET && has(parts.uri.query(), "ticket"))
+    }
+
+    /// Runs what the tool wants to do for a deployment that was created just now.
+    async fn tell_of(&self, launch: &LaunchContext) {
+        if launch.deployment_created()
+            && let Some(hook) = &self.on_created
+        {
+            let at_most = self.tool.limits().launch_timeout;
+            hook.run(launch.clone(), at_most).await;
+        }
     }
 
     /// Takes a request for a launch: calls the inner service, or answers in its place.
@@ -77,11 +98,7 @@ impl Rules {
         let (outcome, clear) = self.decide(&parts, body).await;
         let form = match outcome {
             Ok(Admission::Launch(launch, form)) => {
-                if launch.deployment_created()
-                    && let Some(hook) = &self.on_created
-                {
-                    hook.run(&launch).await;
-                }
+                self.tell_of(&launch).await;
                 trace::launched(launch.deployment_created());
                 parts.extensions.insert(launch);
                 Ok(form)
@@ -119,11 +136,16 @@ impl Rules {
     {
         let most = self.tool.limits().launch_timeout;
         let late = (Err(LtiErrorKind::DeadlinePassed.into()), None);
-        if self.resumes(&parts.uri) {
+        if self.resumes(parts) {
             if parts.method != Method::GET {
                 return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
             }
-            let resuming = resume(&self.tool, &parts.headers, parts.uri.query());
+            let resuming = resume(
+                &self.tool,
+                &self.accepted,
+                &parts.headers,
+                parts.uri.query(),
+            );
             let Ok(resumed) = tokio::time::timeout(most, resuming).await else {
                 return late;
             };
@@ -187,7 +209,14 @@ impl Rules {
                 }
                 missing.create().await?
             }
-            OnMissingDeployment::Pending => missing.create_pending().await?,
+            OnMissingDeployment::Pending => {
+                let launch = missing.create_record(DeploymentStatus::Pending).await?;
+                if let Err(shut) = check_open(launch.deployment()) {
+                    self.tell_of(&launch).await;
+                    return Err(shut.into());
+                }
+                launch
+            }
             OnMissingDeployment::Reject => return Err(missing.refuse()),
             OnMissingDeployment::Redirect(onboarding) => {
                 return missing.redirect(onboarding).await.map(Admission::Answer);
@@ -201,11 +230,7 @@ impl Rules {
         trace::refused(error);
         let mut response = self.tool.error_response(error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {
-            let allowed = if self.resumes(&parts.uri) {
-                "GET"
-            } else {
-                "POST"
-            };
+            let allowed = if self.resumes(parts) { "GET" } else { "POST" };
             response
                 .headers_mut()
                 .insert(header::ALLOW, HeaderValue::from_static(allowed));
@@ -226,10 +251,14 @@ enum Admission<R> {
 
 /// The query of a GET, if it is a platform's error (LAUNCH-06, LAUNCH-11) and carries no token.
 fn error_query(query: Option<&str>) -> Option<FormBytes<'static>> {
-    let query = query?;
-    let named =
-        |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(known, _)| known == name);
-    (named("error") && !named("id_token")).then(|| FormBytes::from_query(query))
+    let is_error = has(query, "error") && !has(query, "id_token");
+    query.filter(|_| is_error).map(FormBytes::from_query)
+}
+
+/// Whether a query has a parameter of that name.
+fn has(query: Option<&str>, name: &str) -> bool {
+    let query = query.unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query).any(|(known, _)| known == name)
 }
 
 impl<S, B, R> Service<Request<B>> for LtiLaunch<S>

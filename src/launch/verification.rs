@@ -139,7 +139,8 @@ async fn steps(
             )))
         }
         None => {
-            let missing = MissingDeployment::new(tool.clone(), key, registration, parks, claims);
+            let missing =
+                MissingDeployment::new(tool.clone(), key, registration, parks, claims, headers);
             Ok(Proven::Unknown(missing))
         }
     }

@@ -1,7 +1,8 @@
 //! The ticket that goes with a person who is sent to onboarding.
 
-use std::time::SystemTime;
+use std::{fmt, time::SystemTime};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,9 +11,12 @@ use crate::{
     deployment::{DeploymentId, DeploymentKey},
     error::LtiErrorKind,
     registration::RegistrationId,
-    state::{Sealer, fingerprint::Fingerprint},
+    state::{fingerprint::Fingerprint, vault::Vault},
     tool::Limits,
 };
+
+/// What a ticket is sealed as, so that nothing else opens as one.
+const PURPOSE: &str = "ticket";
 
 /// The most roles that go into a ticket: it travels in an address.
 const MOST_ROLES: usize = 16;
@@ -22,10 +26,11 @@ const LONGEST_RETURN_URL: usize = 1024;
 
 /// Says which deployment a person came from who was sent to onboarding, and in which roles.
 ///
-/// It is signed, good for [`Limits::ticket_lifetime`], and tied to the browser that it was made for.
-/// It holds neither a token nor anything that says who the person is. Open it with
+/// It is sealed, so that nobody else can read or make one, good for [`Limits::ticket_lifetime`], and
+/// tied to the browser that it was made for. It holds neither a token nor anything that says who the
+/// person is. Open it with
 /// [`LtiTool::open_onboarding_ticket`](crate::LtiTool::open_onboarding_ticket).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OnboardingTicket {
     pub(crate) id: String,
     pub(crate) issued_at_ms: u64,
@@ -36,13 +41,20 @@ pub struct OnboardingTicket {
 }
 
 impl OnboardingTicket {
+    /// Refuses it when it has become too old since it was opened.
+    pub(crate) fn check_age(&self, now: SystemTime, limits: &Limits) -> Result<(), LtiErrorKind> {
+        check_age(self.issued_at_ms, now, limits)
+    }
+
     /// The deployment that was missing, and so the registration that it is of.
     #[must_use]
     pub fn deployment(&self) -> &DeploymentKey {
         &self.deployment
     }
 
-    /// The roles that the person had in the launch; those of no standard are left out.
+    /// The roles that the person had in the launch, as far as they are of the standard: principal roles
+    /// in the context, and roles in the institution and the platform. Sub-roles are left out, so that a
+    /// teaching assistant is nothing here.
     #[must_use]
     pub fn roles(&self) -> &Roles {
         &self.roles
@@ -61,6 +73,16 @@ impl OnboardingTicket {
     }
 }
 
+impl fmt::Debug for OnboardingTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnboardingTicket")
+            .field("deployment", &self.deployment)
+            .field("roles", &self.roles)
+            .field("parked", &self.parked)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a new ticket is about.
 pub(crate) struct NewTicket<'a> {
     pub(crate) id: &'a str,
@@ -73,8 +95,7 @@ pub(crate) struct NewTicket<'a> {
 
 impl NewTicket<'_> {
     /// Seals it, and names the cookie that holds the browser's half.
-    pub(crate) fn seal(&self, now: SystemTime, sealer: &Sealer) -> Option<(String, String)> {
-        let standard = |role: &Role<'_>| !matches!(role, Role::Other(_) | Role::LegacyPerson(_));
+    pub(crate) fn seal(&self, now: SystemTime, vault: &Vault) -> Option<(String, String)> {
         let roles = self.roles.as_strs().iter();
         let return_url = self
             .return_url
@@ -86,15 +107,30 @@ impl NewTicket<'_> {
             issued_at_ms: unix_millis(now),
             browser: Fingerprint::of("ticket", self.browser),
             roles: roles
-                .filter(|role| standard(&Role::new(role)))
+                .filter(|role| Role::new(role).is_standard())
                 .take(MOST_ROLES)
                 .cloned()
                 .collect(),
             parked: self.parked,
             return_url: return_url.map(str::to_owned),
         };
-        Some((sealer.seal(&sealed)?, sealed.cookie_id()))
+        let text = vault.seal(PURPOSE, &serde_json::to_vec(&sealed).ok()?)?;
+        Some((URL_SAFE_NO_PAD.encode(text), sealed.cookie_id()))
     }
+}
+
+/// Refuses a ticket that is too old, or from an instance whose clock is ahead.
+fn check_age(issued_at_ms: u64, now: SystemTime, limits: &Limits) -> Result<(), LtiErrorKind> {
+    let now_ms = unix_millis(now);
+    let skew_ms = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);
+    if issued_at_ms > now_ms.saturating_add(skew_ms) {
+        return Err(LtiErrorKind::TicketForged);
+    }
+    let age_ms = now_ms.saturating_sub(issued_at_ms);
+    if u128::from(age_ms) >= limits.ticket_lifetime.as_millis() {
+        return Err(LtiErrorKind::TicketExpired);
+    }
+    Ok(())
 }
 
 /// A ticket of ours that has not expired; whose browser holds the other half is yet to be seen.
@@ -105,13 +141,15 @@ impl UnboundTicket {
         text: &str,
         now: SystemTime,
         limits: &Limits,
-        sealer: &Sealer,
+        vault: &Vault,
     ) -> Result<Self, LtiErrorKind> {
-        let sealed: Sealed = sealer.open(text).ok_or(LtiErrorKind::TicketForged)?;
-        let age_ms = unix_millis(now).saturating_sub(sealed.issued_at_ms);
-        if u128::from(age_ms) >= limits.ticket_lifetime.as_millis() {
-            return Err(LtiErrorKind::TicketExpired);
-        }
+        let open = || {
+            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            let bytes = vault.open(PURPOSE, &bytes)?;
+            serde_json::from_slice::<Sealed>(&bytes).ok()
+        };
+        let sealed = open().ok_or(LtiErrorKind::TicketForged)?;
+        check_age(sealed.issued_at_ms, now, limits)?;
         Ok(Self(sealed))
     }
 

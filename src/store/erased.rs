@@ -56,15 +56,6 @@ impl AnyStore {
         approved.map(|approved| of_key(approved, key)).transpose()
     }
 
-    pub(crate) async fn consume(
-        &self,
-        nonce: &NonceKey,
-        attempt: &Attempt,
-        ttl: Duration,
-    ) -> Result<NonceUse, StoreError> {
-        self.0.consume(nonce, attempt, ttl).await
-    }
-
     pub(crate) async fn park(
         &self,
         ticket: &NonceKey,
@@ -117,13 +108,6 @@ trait Erased: Send + Sync {
 
     fn approve<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>>;
 
-    fn consume<'a>(
-        &'a self,
-        nonce: &'a NonceKey,
-        attempt: &'a Attempt,
-        ttl: Duration,
-    ) -> Answer<'a, NonceUse>;
-
     fn park<'a>(
         &'a self,
         ticket: &'a NonceKey,
@@ -165,15 +149,6 @@ impl<S: LaunchStore> Erased for S {
 
     fn approve<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>> {
         Box::pin(DeploymentStore::approve(self, key))
-    }
-
-    fn consume<'a>(
-        &'a self,
-        nonce: &'a NonceKey,
-        attempt: &'a Attempt,
-        ttl: Duration,
-    ) -> Answer<'a, NonceUse> {
-        Box::pin(NonceStore::consume(self, nonce, attempt, ttl))
     }
 
     fn park<'a>(

@@ -184,8 +184,9 @@ pub trait DeploymentStore: Send + Sync + 'static {
 pub trait LaunchStore: NonceStore + DeploymentStore {
     /// Finds the deployment and uses up the nonce.
     ///
-    /// The two are independent: reading a deployment beside a nonce that turns out to be used is
-    /// harmless, because only *creating* waits for the nonce.
+    /// The deployment is as it is when the nonce is used up, or later: one that was shut before must
+    /// not be returned as open. To read it beside a nonce that turns out to be used is harmless, because
+    /// only *creating* waits for the nonce.
     ///
     /// # Errors
     ///
@@ -198,8 +199,8 @@ pub trait LaunchStore: NonceStore + DeploymentStore {
         deployment: &DeploymentKey,
     ) -> impl Future<Output = Result<(NonceUse, Option<Deployment>), StoreError>> + Send {
         async move {
-            let found = self.find(deployment).await?;
             let nonce_use = self.consume(nonce, attempt, ttl).await?;
+            let found = self.find(deployment).await?;
             Ok((nonce_use, found))
         }
     }

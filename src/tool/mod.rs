@@ -4,6 +4,7 @@ mod builder;
 mod error;
 mod instance;
 mod limits;
+mod onboarding;
 mod target;
 
 use std::{
@@ -16,14 +17,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 
 use crate::{
-    browser_cookie::{BrowserCookies, CookieKind},
     clock::Clock,
-    deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind},
     form::BodyBudget,
     key_set::KeySetCache,
+    launch::ParkingBudget,
     registration::{AnyRegistrations, Registration},
-    state::{OnboardingTicket, Sealer, UnboundTicket, Vault},
+    state::{Sealer, Vault},
     store::AnyStore,
 };
 
@@ -51,8 +51,9 @@ struct Inner {
     instance: Instance,
     limits: Limits,
     bodies: BodyBudget,
+    parking: ParkingBudget,
     states: Sealer,
-    tickets: Sealer,
+    tickets: Vault,
     parked: Vault,
     allow_anonymous: bool,
     allow_loopback_http: bool,
@@ -66,84 +67,6 @@ impl LtiTool {
         LtiToolBuilder::default()
     }
 
-    /// Opens the ticket of a person who was sent to onboarding, as often as the page is shown.
-    ///
-    /// `headers` are those of the request to the onboarding page: the browser has to be the one that
-    /// the ticket was made for.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the ticket was not sealed by this tool, is older than
-    /// [`Limits::ticket_lifetime`], or came from another browser.
-    pub fn open_onboarding_ticket(
-        &self,
-        ticket: &str,
-        headers: &HeaderMap,
-    ) -> Result<OnboardingTicket, LtiError> {
-        let now = self.0.clock.now();
-        let ticket = UnboundTicket::open(ticket, now, &self.0.limits, &self.0.tickets)?;
-        let cookies = BrowserCookies::read(CookieKind::Ticket, headers);
-        let foreign = LtiErrorKind::TicketFromAnotherBrowser;
-        let secret = cookies.only(&ticket.cookie_id()).map_err(|_| foreign)?;
-        Ok(ticket.bind(secret.ok_or(foreign)?)?)
-    }
-
-    /// Makes the deployment of a ticket active: creates it, or approves it where it is pending.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the store could not answer, when the registration has as many deployments as it may,
-    /// and when an administrator disabled the deployment meanwhile: a ticket opens nothing that was shut.
-    pub async fn complete_onboarding(
-        &self,
-        ticket: &OnboardingTicket,
-    ) -> Result<Deployment, LtiError> {
-        let kept = self.onboard(ticket, DeploymentStatus::Active).await?;
-        let kept = match kept.status() {
-            DeploymentStatus::Pending => self.store().approve(kept.key()).await?,
-            _ => Some(kept),
-        };
-        let kept = kept.ok_or(LtiErrorKind::OnboardingUnfinished)?;
-        match kept.status() {
-            DeploymentStatus::Active => Ok(kept),
-            DeploymentStatus::Pending => Err(LtiErrorKind::OnboardingUnfinished.into()),
-            DeploymentStatus::Disabled => Err(LtiErrorKind::DeploymentDisabled.into()),
-        }
-    }
-
-    /// Puts the deployment of a ticket up for approval, and returns it as it is kept.
-    ///
-    /// One that is there already keeps its status: look at it, for it may be active by now, or disabled.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the store could not answer, and when the registration has as many deployments as it
-    /// may.
-    pub async fn request_approval(
-        &self,
-        ticket: &OnboardingTicket,
-    ) -> Result<Deployment, LtiError> {
-        self.onboard(ticket, DeploymentStatus::Pending).await
-    }
-
-    async fn onboard(
-        &self,
-        ticket: &OnboardingTicket,
-        status: DeploymentStatus,
-    ) -> Result<Deployment, LtiError> {
-        let key = ticket.deployment().clone();
-        let id = key.registration();
-        let registration = self
-            .registrations()
-            .find(id.issuer(), id.client_id())
-            .await?
-            .ok_or(LtiErrorKind::ClientIdUnknown)?;
-        let quota = self.quota_of(&registration);
-        let origin = DeploymentOrigin::Onboarding;
-        let new = Deployment::new(key, status, origin, self.clock().now());
-        Ok(self.store().create(&new, Some(quota)).await?.0)
-    }
-
     /// How many deployments a registration may have for another to be created.
     pub(crate) fn quota_of(&self, registration: &Registration) -> usize {
         registration
@@ -153,6 +76,10 @@ impl LtiTool {
 
     pub(crate) fn parked(&self) -> &Vault {
         &self.0.parked
+    }
+
+    pub(crate) fn parking(&self) -> &ParkingBudget {
+        &self.0.parking
     }
 
     pub(crate) fn redirect_uri<'a>(&'a self, registration: &'a Registration) -> &'a str {
@@ -231,7 +158,7 @@ impl LtiTool {
         &self.0.states
     }
 
-    pub(crate) fn tickets(&self) -> &Sealer {
+    pub(crate) fn tickets(&self) -> &Vault {
         &self.0.tickets
     }
 

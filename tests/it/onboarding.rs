@@ -20,13 +20,13 @@ use tower_lti::{
 
 use crate::app::{App, Handler, NOW, body, code};
 
-type Answer = http::Response<bytes::Bytes>;
+pub(crate) type Answer = http::Response<bytes::Bytes>;
 
-fn key(id: &str) -> DeploymentKey {
+pub(crate) fn key(id: &str) -> DeploymentKey {
     DeploymentKey::new(RegistrationId::new("https://lms.test", "tool-1"), id.into())
 }
 
-fn kind(answer: &Answer) -> Option<LtiErrorKind> {
+pub(crate) fn kind(answer: &Answer) -> Option<LtiErrorKind> {
     answer.extensions().get::<LtiError>().map(LtiError::kind)
 }
 
@@ -35,23 +35,39 @@ fn to_onboarding(layer: LtiLaunchLayer) -> LtiLaunchLayer {
     layer.on_missing_deployment(OnMissingDeployment::Redirect(address))
 }
 
-fn with_resume(layer: LtiLaunchLayer) -> LtiLaunchLayer {
+pub(crate) fn with_resume(layer: LtiLaunchLayer) -> LtiLaunchLayer {
     to_onboarding(layer).resume_path("/lti/resume")
 }
 
 /// A person on the way through onboarding.
-struct Person {
-    browser: Browser<LtiLogin, Handler>,
-    request: AuthenticationRequest,
-    token: IdToken,
-    ticket: String,
+pub(crate) struct Person {
+    pub(crate) browser: Browser<LtiLogin, Handler>,
+    pub(crate) request: AuthenticationRequest,
+    pub(crate) token: IdToken,
+    /// The state's cookie, which the launch has cleared.
+    pub(crate) cookie: String,
+    pub(crate) ticket: String,
 }
 
 impl Person {
     /// Launches, and is sent to onboarding.
-    async fn arrives(app: &App, layer: fn(LtiLaunchLayer) -> LtiLaunchLayer) -> Self {
+    pub(crate) async fn arrives<S>(
+        app: &App<S>,
+        layer: fn(LtiLaunchLayer) -> LtiLaunchLayer,
+    ) -> Self {
+        Self::arrives_as(app, layer, |token| token).await
+    }
+
+    /// The same, with claims of its own.
+    pub(crate) async fn arrives_as<S>(
+        app: &App<S>,
+        layer: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer,
+        change: impl FnOnce(IdToken) -> IdToken,
+    ) -> Self {
         let mut browser = app.browser_with(layer);
         let request = browser.log_in(&app.platform).await.unwrap();
+        let (name, value) = browser.cookies().last_key_value().unwrap();
+        let cookie = format!("{name}={value}");
         let token = app
             .platform
             .id_token(&request, NOW)
@@ -64,6 +80,7 @@ impl Person {
                 names::LAUNCH_PRESENTATION,
                 json!({"return_url": "https://lms.test/course?a=1&b=\"2"}),
             );
+        let token = change(token);
         let answer = browser.launch(&request, &token.sign()).await;
         assert_eq!(answer.status(), 303, "{}", code(&answer));
         let location = answer.headers()[header::LOCATION].to_str().unwrap();
@@ -75,6 +92,7 @@ impl Person {
             browser,
             request,
             token,
+            cookie,
             ticket,
         }
     }
@@ -89,14 +107,14 @@ impl Person {
         headers
     }
 
-    fn opens(&mut self, app: &App) -> Result<OnboardingTicket, LtiErrorKind> {
+    pub(crate) fn opens<S>(&mut self, app: &App<S>) -> Result<OnboardingTicket, LtiErrorKind> {
         let headers = self.headers();
         app.tool
             .open_onboarding_ticket(&self.ticket, &headers)
             .map_err(|error| error.kind())
     }
 
-    async fn resumes(&mut self) -> Answer {
+    pub(crate) async fn resumes(&mut self) -> Answer {
         let request = Request::get(format!("/lti/resume?ticket={}", self.ticket))
             .header(header::ACCEPT, "application/json")
             .body(Full::default())
@@ -152,9 +170,13 @@ async fn a_ticket_opens_the_tool_once_and_the_token_never_again() {
             (409, Some(LtiErrorKind::TicketUsed))
         );
     }
+    // Even with the cookie, which the launch had cleared.
+    let (name, value) = person.cookie.split_once('=').unwrap();
+    let cookies = person.browser.cookies();
+    cookies.insert(name.to_owned(), value.to_owned());
     let token = person.token.sign();
     let replay = person.browser.launch(&person.request, &token).await;
-    assert_eq!(kind(&replay), Some(LtiErrorKind::CookieMissing));
+    assert_eq!(kind(&replay), Some(LtiErrorKind::NonceReplayed));
     assert_eq!(app.calls(), 1);
 }
 

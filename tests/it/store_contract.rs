@@ -350,3 +350,24 @@ async fn a_demoted_server_is_left_and_found_again() {
 
     assert_eq!(consume(&store, "n-1").await.unwrap(), NonceUse::First);
 }
+
+// D05: a change that comes late finds another record than the one it was meant for, even if everything
+// in it is as it was before
+#[tokio::test]
+async fn no_two_records_of_a_deployment_are_alike() {
+    let server = RedisServer::start().await;
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let new = deployment("dep-1");
+    store.create(&new, None).await.unwrap();
+    let mut records = std::collections::BTreeSet::new();
+    for _ in 0..2 {
+        for status in [DeploymentStatus::Disabled, DeploymentStatus::Active] {
+            store.set_status(new.key(), status).await.unwrap();
+            let keys: Vec<String> = server.command("KEYS lti:v1:d:*").await;
+            let record: String = server.command(&format!("GET {}", keys[0])).await;
+            assert!(record.contains("\"v\":1") && record.contains(status.as_str()));
+            records.insert(record);
+        }
+    }
+    assert_eq!(records.len(), 4);
+}

@@ -8,6 +8,9 @@ use crate::{nonce::NonceKey, store::StoreError};
 /// The most bytes that are parked at once.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
+/// How long after one look for what has expired the next one comes.
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(10);
+
 /// What one entry takes beside its bytes, about.
 const OVERHEAD: usize = 200;
 
@@ -18,6 +21,7 @@ pub(super) struct Parked(Mutex<Places>);
 #[derive(Default)]
 struct Places {
     bytes: usize,
+    next_sweep: Duration,
     by_ticket: HashMap<[u8; 32], Place>,
 }
 
@@ -35,11 +39,11 @@ impl Parked {
         ttl: Duration,
     ) -> Result<(), StoreError> {
         let mut places = self.places();
-        places.remove(ticket.digest());
-        let cost = sealed.len() + OVERHEAD;
-        if places.bytes + cost > MOST_BYTES {
-            places.sweep(now);
+        places.sweep_now_and_then(now);
+        if places.by_ticket.contains_key(ticket.digest()) {
+            return Ok(());
         }
+        let cost = sealed.len() + OVERHEAD;
         if places.bytes + cost > MOST_BYTES {
             return Err(StoreError::full());
         }
@@ -74,7 +78,12 @@ impl Places {
         }
     }
 
-    fn sweep(&mut self, now: Duration) {
+    /// Forgets what has expired; looking through all of it is not for every call.
+    fn sweep_now_and_then(&mut self, now: Duration) {
+        if now < self.next_sweep {
+            return;
+        }
+        self.next_sweep = now.saturating_add(BETWEEN_SWEEPS);
         self.by_ticket.retain(|_, place| place.expires > now);
         let sizes = self.by_ticket.values().map(|place| place.sealed.len());
         self.bytes = sizes.map(|size| size + OVERHEAD).sum();

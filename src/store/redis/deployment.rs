@@ -223,7 +223,8 @@ impl RedisStore {
             if status == record.status() {
                 return Ok(Some(record.into_deployment(key.clone())));
             }
-            let record = record.with_status(status);
+            let caller = Attempt::new().map_err(StoreError::unavailable)?;
+            let record = record.with_status(status, caller.as_str());
             match self.replace(key, &kept, &record.to_text()?).await? {
                 Replacement::Done => return Ok(Some(record.into_deployment(key.clone()))),
                 Replacement::Changed(by_another) => kept = by_another,

@@ -22,9 +22,12 @@ impl RedisStore {
     ) -> Result<(), StoreError> {
         let mut set = redis::cmd("SET");
         set.arg(self.keys.parked(ticket)).arg(sealed);
-        set.arg("PX").arg(ttl.as_millis().clamp(1, 1 << 40) as u64);
+        // A ticket stands for one launch: what is there is this one, by a call whose reply was lost.
+        set.arg("NX")
+            .arg("PX")
+            .arg(ttl.as_millis().clamp(1, 1 << 40) as u64);
         let written = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
-            Some(Value::Okay) => Ok(()),
+            Some(Value::Okay | Value::Nil) => Ok(()),
             _ => Err(Fault::NotUnderstood),
         };
         Ok(self.connection.ask_again(&alone(set), written).await?)

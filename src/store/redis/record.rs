@@ -22,6 +22,10 @@ pub(super) struct Record {
     created_at_ms: u64,
     /// Which call made the record, so that one whose reply was lost knows its own work again.
     made_by: String,
+    /// Which call changed it last. No two records are alike, so that a change which comes late, when
+    /// everything is as it was before, is told from one that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    changed_by: Option<String>,
 }
 
 impl Record {
@@ -33,6 +37,7 @@ impl Record {
             origin: deployment.origin(),
             created_at_ms: unix_millis(deployment.created_at()),
             made_by: made_by.to_owned(),
+            changed_by: None,
         }
     }
 
@@ -62,8 +67,12 @@ impl Record {
         self.status
     }
 
-    pub(super) fn with_status(self, status: DeploymentStatus) -> Self {
-        Self { status, ..self }
+    pub(super) fn with_status(self, status: DeploymentStatus, changed_by: &str) -> Self {
+        Self {
+            status,
+            changed_by: Some(changed_by.to_owned()),
+            ..self
+        }
     }
 
     pub(super) fn into_deployment(self, key: DeploymentKey) -> Deployment {

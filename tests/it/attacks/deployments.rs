@@ -10,36 +10,19 @@ use tower_lti::{
         self, AudienceMismatch, ClaimInvalid, DeploymentDisabled, DeploymentPending,
         DeploymentQuotaReached, DeploymentUnknown, SignatureWrong, TokenExpired,
     },
-    MemoryStore, OnMissingDeployment, RedisStore,
+    LtiLogin, OnMissingDeployment,
     claims::names,
     deployment::{DeploymentOrigin, DeploymentOutcome, DeploymentStatus},
     registration::Registrations,
     store::LaunchStore,
-    testing::{Platform, SigningKey},
+    testing::{Browser, Platform, SigningKey},
 };
 
 use super::{Good, TokenChange, World, deployment};
 use crate::{
-    app::{App, NOW, body},
-    redis_server::RedisServer,
-    sqlite::Database,
+    app::{App, Handler, NOW, body},
+    every_store::over_every_store,
 };
-
-/// Tries a case over each kind of store: two that share what they keep, as two instances would.
-macro_rules! over_every_store {
-    ($case:ident) => {
-        println!("in memory");
-        let store = MemoryStore::default();
-        $case([store.clone(), store]).await;
-        println!("in Redis");
-        let server = RedisServer::start().await;
-        let store = async || RedisStore::connect(&server.url()).await.unwrap();
-        $case([store().await, store().await]).await;
-        println!("in SQLite");
-        let database = Database::new();
-        $case([database.open().await, database.open().await]).await;
-    };
-}
 
 /// A first launch of a deployment that is not known, under a policy.
 async fn first_launch<S: LaunchStore + Clone>(
@@ -75,7 +58,14 @@ async fn launch_from<S: LaunchStore + Clone>(
     platform: &Platform,
     id: &str,
 ) -> http::Response<bytes::Bytes> {
-    let mut browser = app.browser();
+    launch_by(&mut app.browser(), platform, id).await
+}
+
+async fn launch_by(
+    browser: &mut Browser<LtiLogin, Handler>,
+    platform: &Platform,
+    id: &str,
+) -> http::Response<bytes::Bytes> {
     let request = browser.log_in(platform).await.unwrap();
     let token = platform.id_token(&request, NOW);
     let token = token.claim(names::DEPLOYMENT_ID, id).sign();
@@ -253,27 +243,26 @@ async fn quota<S: LaunchStore + Clone>(stores: [S; 2]) {
     });
     let platform = &apps[0].platform;
     let launches = (0..32).map(|number| {
-        let app = &apps[number % 2];
-        async move {
+        let (mut browser, platform) = (apps[number % 2].browser(), platform.clone());
+        tokio::spawn(async move {
             let id = format!("dep-{number}");
-            let answer = launch_from(app, platform, &id).await;
+            let answer = launch_by(&mut browser, &platform, &id).await;
             (id, answer)
-        }
+        })
     });
-    let answers = join_all(launches).await;
+    let answers = join_all(launches).await.into_iter().map(Result::unwrap);
 
-    let (created, refused): (Vec<_>, Vec<_>) = answers
-        .iter()
-        .partition(|(_, answer)| answer.status() == 200);
+    let (created, refused): (Vec<_>, Vec<_>) =
+        answers.partition(|(_, answer)| answer.status() == 200);
     assert_eq!(created.len(), QUOTA);
-    for (_, answer) in refused {
+    for (_, answer) in &refused {
         assert_eq!(answer.status(), 403);
         assert_eq!(kind(answer), Some(DeploymentQuotaReached));
     }
     let registration = platform.registration();
     let kept = stores[1].list(registration.id(), None, 100).await.unwrap();
     assert_eq!(kept.deployments().len(), QUOTA);
-    let (known, _) = created[0];
+    let (known, _) = &created[0];
     for (platform, id) in [(platform, known.as_str()), (&other, "dep-1")] {
         let answer = launch_from(&apps[1], platform, id).await;
         assert_eq!(answer.status(), 200, "it counts new ones of its own alone");
