@@ -56,6 +56,8 @@
 //! | `reqwest` | yes | [`HttpsKeySets`](key_set::HttpsKeySets): fetches platform key sets over https, with rustls |
 //! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](launch::MissingDeployment) |
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
+//! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
+//! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
 //! | `tracing` | | events for logins, launches and refusals, without personal data |
 //! | `testing` | | [`testing`]: a simulated platform and browser, a clock to move, and the contract suite for stores |
 //!
@@ -88,6 +90,7 @@ pub mod nonce;
 pub mod registration;
 pub mod store;
 
+mod health;
 mod secret;
 mod tool;
 
@@ -103,6 +106,7 @@ pub mod testing;
 pub use self::store::redis::RedisStore;
 pub use self::{
     error::{LtiError, LtiErrorKind},
+    health::LtiHealth,
     launch::{LaunchContext, LtiLaunch, LtiLaunchLayer, OnMissingDeployment},
     login::LtiLogin,
     random::Unguessable,

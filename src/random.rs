@@ -11,6 +11,16 @@ pub(crate) fn text<const N: usize>() -> Result<String, Unguessable> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// A time below `most`, by chance; zero where there is no chance to be had.
+#[cfg(feature = "redis")]
+pub(crate) fn below(most: std::time::Duration) -> std::time::Duration {
+    let mut byte = [0];
+    match getrandom::fill(&mut byte) {
+        Ok(()) => most * u32::from(byte[0]) / 256,
+        Err(_) => std::time::Duration::ZERO,
+    }
+}
+
 /// The operating system had no randomness to give.
 #[derive(Debug)]
 pub struct Unguessable(getrandom::Error);

@@ -94,3 +94,49 @@ pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     #[cfg(not(feature = "tracing"))]
     let _ = (url, error);
 }
+
+/// A server's memory begins: it is new, was started anew, or took another's place.
+#[cfg(feature = "redis")]
+pub(crate) fn store_memory_began() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "Redis is new here, or may have forgotten something; launches that began before are refused");
+}
+
+/// The connection to Redis is given up, and made anew with the next call.
+#[cfg(feature = "redis")]
+pub(crate) fn store_connection_lost() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "the connection to Redis is given up");
+}
+
+/// Redis may evict nonces.
+#[cfg(feature = "redis")]
+pub(crate) fn store_evicts(policy: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_lti", policy, "Redis evicts keys when its memory is full; set maxmemory-policy noeviction");
+    #[cfg(not(feature = "tracing"))]
+    let _ = policy;
+}
+
+/// Redis does not say whether it evicts.
+#[cfg(feature = "redis")]
+pub(crate) fn store_policy_unknown() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "Redis does not allow INFO; whether it evicts keys is unknown");
+}
+
+/// Redis has evicted keys.
+#[cfg(feature = "redis")]
+pub(crate) fn store_evicted_keys(keys: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_lti", keys, "Redis has evicted keys; a used nonce may be among them");
+    #[cfg(not(feature = "tracing"))]
+    let _ = keys;
+}
+
+/// Redis does not allow scripts.
+#[cfg(feature = "redis")]
+pub(crate) fn store_scripts_forbidden() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "Redis does not allow EVAL; new deployments are neither counted nor listed");
+}

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     claims::{LaunchClaims, MessageType},
+    clock::unix_millis,
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, missing_deployment::check_open},
@@ -84,6 +85,11 @@ pub(super) async fn resume(
         .await?;
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::TicketUsed.into());
+    }
+    // As for a nonce: what the store has forgotten may have been used before.
+    let forgotten = tool.store().memory_began();
+    if forgotten.is_some_and(|began| ticket.issued_at_ms < unix_millis(began)) {
+        return Err(again(&ticket));
     }
     let (Some(claims), Some(deployment)) = (claims, found) else {
         return Err(again(&ticket));

@@ -128,6 +128,11 @@ async fn steps(
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::NonceReplayed.into());
     }
+    // A nonce that is new to a store which has forgotten something may have been used before that.
+    let forgotten = tool.store().memory_began();
+    if forgotten.is_some_and(|began| login.issued_at_ms < unix_millis(began)) {
+        return Err(LtiErrorKind::StateBeforeMemory.into());
+    }
     // Core 1.3 §3.1.3: a replay never gets here.
     match found {
         Some(deployment) => {

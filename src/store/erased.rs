@@ -1,6 +1,11 @@
 //! A store without its type, so that a tool has no type parameters.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
@@ -76,6 +81,14 @@ impl AnyStore {
     pub(crate) fn is_volatile(&self) -> bool {
         self.0.is_volatile()
     }
+
+    pub(crate) fn memory_began(&self) -> Option<SystemTime> {
+        self.0.memory_began()
+    }
+
+    pub(crate) async fn check(&self) -> Result<(), StoreError> {
+        self.0.check().await
+    }
 }
 
 /// Refuses a deployment that was not asked for, as a database answers that folds case: the person
@@ -120,6 +133,10 @@ trait Erased: Send + Sync {
     fn unpark<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, ()>;
 
     fn is_volatile(&self) -> bool;
+
+    fn memory_began(&self) -> Option<SystemTime>;
+
+    fn check(&self) -> Answer<'_, ()>;
 }
 
 impl<S: LaunchStore> Erased for S {
@@ -170,5 +187,13 @@ impl<S: LaunchStore> Erased for S {
 
     fn is_volatile(&self) -> bool {
         NonceStore::is_volatile(self)
+    }
+
+    fn memory_began(&self) -> Option<SystemTime> {
+        NonceStore::memory_began(self)
+    }
+
+    fn check(&self) -> Answer<'_, ()> {
+        Box::pin(NonceStore::check(self))
     }
 }

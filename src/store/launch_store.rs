@@ -1,6 +1,9 @@
 //! The traits of the stores that a launch writes to.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     deployment::{
@@ -43,6 +46,25 @@ pub trait NonceStore: Send + Sync + 'static {
     /// A store that answers `true` cannot be shared by several instances, so the tool then refuses
     /// states that were issued before it was built.
     fn is_volatile(&self) -> bool;
+
+    /// Since when the store has forgotten nothing; `None` if it never forgets.
+    ///
+    /// Asked after [`consume`](Self::consume) has answered [`NonceUse::First`], and about that answer: a
+    /// launch whose login is older is refused, because its nonce may have been used and forgotten. A
+    /// store that can come back without its last writes, after a crash or a failover, should say when
+    /// it did. The default is `None`.
+    fn memory_began(&self) -> Option<SystemTime> {
+        None
+    }
+
+    /// Sees whether the store takes writes, for a health check. The default asks nothing.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a launch would now be turned away with `store_unavailable`.
+    fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Keeps a launch that waits for its deployment for `ttl`, and says whether it does.
     ///
@@ -218,6 +240,14 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
 
     fn is_volatile(&self) -> bool {
         self.0.is_volatile()
+    }
+
+    fn memory_began(&self) -> Option<SystemTime> {
+        self.0.memory_began()
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        self.0.check().await
     }
 
     async fn park(

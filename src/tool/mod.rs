@@ -119,6 +119,23 @@ impl LtiTool {
         }
     }
 
+    /// Sees whether the store takes writes, as a launch needs it. [`LtiHealth`](crate::LtiHealth) is a
+    /// service that does.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`LtiErrorKind::StoreUnavailable`] when a launch would now be turned away, and with
+    /// [`LtiErrorKind::DeadlinePassed`] when the store does not answer within
+    /// [`Limits::launch_timeout`].
+    pub async fn check_store(&self) -> Result<(), LtiError> {
+        let checking = self.store().check();
+        let most = self.limits().launch_timeout;
+        match tokio::time::timeout(most, checking).await {
+            Ok(checked) => Ok(checked?),
+            Err(_) => Err(LtiErrorKind::DeadlinePassed.into()),
+        }
+    }
+
     pub(crate) fn registrations(&self) -> &AnyRegistrations {
         &self.0.registrations
     }

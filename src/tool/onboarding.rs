@@ -32,7 +32,7 @@ impl LtiTool {
     /// # Errors
     ///
     /// Fails when the ticket was not sealed by this tool, is older than
-    /// [`Limits::ticket_lifetime`], or came from another browser.
+    /// [`Limits::ticket_lifetime`](crate::Limits::ticket_lifetime), or came from another browser.
     pub fn open_onboarding_ticket(
         &self,
         ticket: &str,

@@ -23,6 +23,7 @@ mod onboarding_browser;
 mod people;
 mod platforms;
 mod policies;
+mod redis_memory;
 mod redis_round_trips;
 mod redis_server;
 mod sqlite;

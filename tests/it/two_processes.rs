@@ -14,7 +14,11 @@ use tower_lti::{
     testing::{Browser, Platform, UrlService},
 };
 
-use crate::{app::body, browser::example, redis_server::RedisServer};
+use crate::{
+    app::{body, code},
+    browser::example,
+    redis_server::RedisServer,
+};
 
 const SECRET: &str = "a secret of more than thirty-two bytes";
 
@@ -177,17 +181,23 @@ async fn a_redis_that_is_down_means_503_and_no_launch() {
     assert!(answer.headers().contains_key("retry-after"));
     assert!(started.elapsed() < std::time::Duration::from_millis(2_500));
     redis.restart().await;
-    // The nonce was not used up: the same post gets in as soon as the store is back.
+    // The Redis that comes is empty, and nobody knows what it has forgotten: the login has to begin anew.
     let back = std::time::Instant::now();
-    loop {
-        let status = browser.launch(&request, &token).await.status();
-        if status == StatusCode::OK {
-            break;
+    let refused = loop {
+        let answer = browser.launch(&request, &token).await;
+        if answer.status() != 503 {
+            break answer;
         }
-        assert_eq!(status, 503);
         assert!(
             back.elapsed() < std::time::Duration::from_secs(5),
             "not back in time"
         );
-    }
+    };
+    assert_eq!(
+        (refused.status(), code(&refused)),
+        (StatusCode::UNAUTHORIZED, "state_expired".to_owned())
+    );
+    let request = browser.log_in(&instances.platform).await.unwrap();
+    let token = instances.platform.id_token(&request, now()).sign();
+    assert_eq!(browser.launch(&request, &token).await.status(), 200);
 }

@@ -5,92 +5,189 @@
 //! back, so that a server in trouble sees no more than twenty connections a second from us.
 
 use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
 };
 
-use redis::{AsyncConnectionConfig, Client, Pipeline, Value, aio::MultiplexedConnection};
+use redis::{Pipeline, Value};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::{fault::Fault, set_once::SetAndGet};
+use super::{
+    fault::Fault,
+    inspection::Inspection,
+    key::Keys,
+    line::Line,
+    memory::{Memory, UNKNOWN, time_of},
+    servers::RedisServers,
+    set_once::SetAndGet,
+};
+use crate::{
+    clock::{Clock, unix_millis},
+    trace,
+};
 
-/// After connecting has failed, nobody tries again for this long.
+/// After connecting has failed, nobody tries again for this long, and for up to twice as long by chance,
+/// so that instances do not all come back at once.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 /// A connection that was made is replaced no sooner than this.
 const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(50);
 
-/// How long one try may take, unless told otherwise.
-pub(super) const TRY: Duration = Duration::from_secs(1);
+/// How often in a row a cluster may not answer in time before it is connected to anew. One of its
+/// servers may be down while the others answer.
+const TIMEOUTS_IN_A_ROW: u32 = 2;
 
-/// A server, and the connection to it while there is one.
+/// What is set once, before the first connection.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) servers: RedisServers,
+    pub(super) keys: Keys,
+    /// How long one try may take.
+    pub(super) one_try: Duration,
+    pub(super) allow_eviction: bool,
+    /// How long after one look at the server the next one is due.
+    pub(super) between_looks: Duration,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+/// Servers, and the connection to them while there is one.
 pub(super) struct Connection {
-    client: Client,
-    one_try: Duration,
+    settings: Settings,
     current: Mutex<Option<Live>>,
     dialling: tokio::sync::Mutex<Dialling>,
+    timeouts: AtomicU32,
+    /// Since when nothing has been forgotten, in milliseconds since 1970; 0 while that is not known.
+    memory_began_ms: AtomicU64,
     pub(super) set_and_get: SetAndGet,
 }
 
 #[derive(Clone)]
-struct Live {
+pub(super) struct Live {
     generation: u64,
-    connection: MultiplexedConnection,
+    line: Line,
+    /// Which server it is, as it says itself.
+    server: Arc<str>,
 }
 
 /// What is known of the last time somebody connected.
 #[derive(Default)]
 struct Dialling {
     generation: u64,
-    failed: Option<Instant>,
+    not_before: Option<Instant>,
     succeeded: Option<Instant>,
+    watched: bool,
 }
 
 impl Connection {
-    pub(super) fn new(client: Client, one_try: Duration) -> Self {
-        Self {
-            client,
-            one_try,
+    pub(super) fn new(settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            settings,
             current: Mutex::new(None),
             dialling: tokio::sync::Mutex::default(),
+            timeouts: AtomicU32::new(0),
+            memory_began_ms: AtomicU64::new(0),
             set_and_get: SetAndGet::default(),
-        }
+        })
     }
 
-    pub(super) fn client(&self) -> &Client {
-        &self.client
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Connects, if there is no connection.
+    pub(super) async fn open(self: &Arc<Self>) -> Result<(), Fault> {
+        let deadline = Instant::now() + self.settings.one_try;
+        self.live(deadline).await.map(drop)
     }
 
     /// Sends the commands in one write. For those that must not be repeated.
     pub(super) async fn ask<T>(
-        &self,
+        self: &Arc<Self>,
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let deadline = Instant::now() + self.one_try;
+        let (answer, _) = self.ask_whom(commands, read).await?;
+        Ok(answer)
+    }
+
+    /// Sends the commands in one write, and says which server answered.
+    async fn ask_whom<T>(
+        self: &Arc<Self>,
+        commands: &Pipeline,
+        read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
+    ) -> Result<(T, Live), Fault> {
+        let deadline = Instant::now() + self.settings.one_try;
         let live = self.live(deadline).await?;
-        let generation = live.generation;
-        let answer = exchange(live, commands, read, deadline).await;
-        if answer.as_ref().is_err_and(Fault::spoils_connection) {
-            self.drop_generation(generation);
+        let answer = exchange(&live, commands, read, deadline).await;
+        if self.spoils(&answer) {
+            self.drop_generation(live.generation);
         }
-        answer
+        answer.map(|answer| (answer, live))
     }
 
     /// Sends the commands in one write, and once more on a fresh connection if that was of no avail.
     /// For those that come to the same when they are repeated.
     pub(super) async fn ask_again<T>(
-        &self,
+        self: &Arc<Self>,
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        match self.ask(commands, &read).await {
-            Err(fault) if fault.spoils_connection() => self.ask(commands, &read).await,
+        let (answer, _) = self.ask_whom_again(commands, read).await?;
+        Ok(answer)
+    }
+
+    /// [`ask_again`](Self::ask_again), and says which server answered.
+    pub(super) async fn ask_whom_again<T>(
+        self: &Arc<Self>,
+        commands: &Pipeline,
+        read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
+    ) -> Result<(T, Live), Fault> {
+        match self.ask_whom(commands, &read).await {
+            Err(fault) if fault.spoils_connection() => self.ask_whom(commands, &read).await,
             answer => answer,
         }
     }
 
-    async fn live(&self, deadline: Instant) -> Result<Live, Fault> {
+    /// Since when nothing has been forgotten, if that is known.
+    pub(super) fn memory_began(&self) -> Option<SystemTime> {
+        match self.memory_began_ms.load(Ordering::Acquire) {
+            0 => None,
+            began_ms => Some(time_of(began_ms)),
+        }
+    }
+
+    /// Takes note of the key that says since when a server remembers, as it was read beside a nonce.
+    /// Where it is gone or another server's, the memory begins now.
+    pub(super) async fn note_memory(
+        self: &Arc<Self>,
+        live: &Live,
+        key: String,
+        text: Option<&[u8]>,
+    ) {
+        if let Some(began_ms) = Memory::began(text, &live.server) {
+            self.memory_began_ms.fetch_max(began_ms, Ordering::AcqRel);
+            return;
+        }
+        let mut commands = redis::pipe();
+        self.begin_memory(&mut commands, &live.server, &key);
+        commands.ignore_errors();
+        // Should this fail, the next launch finds no memory either.
+        let _ = self.ask(&commands, |_| Ok(())).await;
+    }
+
+    /// Adds the command by which a memory begins now.
+    fn begin_memory(&self, commands: &mut Pipeline, server: &str, key: &str) {
+        let now_ms = unix_millis(self.settings.clock.now());
+        self.memory_began_ms.fetch_max(now_ms, Ordering::AcqRel);
+        let memory = Memory::of(server, now_ms).to_text();
+        commands.cmd("SET").arg(key).arg(memory);
+        trace::store_memory_began();
+    }
+
+    async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Live, Fault> {
         if let Some(live) = self.current() {
             return Ok(live);
         }
@@ -102,52 +199,141 @@ impl Connection {
         }
         dialling.hold_back(deadline).await?;
         // Should this caller give up half way, that counts as a failure now.
-        dialling.failed = Some(Instant::now());
-        let connecting = dial(&self.client);
-        let connection = match timeout_at(deadline, connecting).await {
-            Ok(Ok(connection)) => connection,
+        dialling.fail();
+        let connecting = timeout_at(deadline, self.dial()).await;
+        let (line, server) = match connecting {
+            Ok(Ok(connected)) => connected,
             failure => {
-                dialling.failed = Some(Instant::now());
+                dialling.fail();
                 return Err(match failure {
-                    Ok(Err(error)) => error.into(),
+                    Ok(Err(fault)) => fault,
                     _ => Fault::TimedOut,
                 });
             }
         };
-        dialling.failed = None;
+        dialling.not_before = None;
         dialling.succeeded = Some(Instant::now());
         dialling.generation += 1;
         let live = Live {
             generation: dialling.generation,
-            connection,
+            line,
+            server,
         };
-        *self.lock_current() = Some(live.clone());
+        *lock(&self.current) = Some(live.clone());
+        if !dialling.watched {
+            dialling.watched = true;
+            super::watch::start(self);
+        }
         Ok(live)
     }
 
+    /// Connects, looks at the server, and sees since when it remembers.
+    async fn dial(&self) -> Result<(Line, Arc<str>), Fault> {
+        let mut line = self.settings.servers.dial(self.settings.one_try).await?;
+        let inspection = inspect(&mut line).await?;
+        if let Some(inspection) = &inspection {
+            if let Some(policy) = &inspection.evicts_by {
+                trace::store_evicts(policy);
+                if !self.settings.allow_eviction {
+                    return Err(Fault::Evicts(policy.clone()));
+                }
+            }
+        } else {
+            trace::store_policy_unknown();
+        }
+        let run_id = inspection.and_then(|inspection| inspection.run_id);
+        let server: Arc<str> = run_id.as_deref().unwrap_or(UNKNOWN).into();
+        self.see_memories(&mut line, &server).await?;
+        Ok((line, server))
+    }
+
+    /// Reads since when the servers remember, and begins what has not begun.
+    async fn see_memories(&self, line: &mut Line, server: &str) -> Result<(), Fault> {
+        let keys = self.settings.keys.memories();
+        let mut read = redis::pipe();
+        for key in &keys {
+            read.cmd("GET").arg(key);
+        }
+        read.ignore_errors();
+        let texts = line.send(&read).await?;
+        let mut begin = redis::pipe();
+        for (key, text) in keys.iter().zip(texts) {
+            let text = match text.extract_error()? {
+                Value::BulkString(text) => Some(text),
+                _ => None,
+            };
+            match Memory::began(text.as_deref(), server) {
+                Some(began_ms) => {
+                    self.memory_began_ms.fetch_max(began_ms, Ordering::AcqRel);
+                }
+                None => self.begin_memory(&mut begin, server, key),
+            }
+        }
+        if !begin.is_empty() {
+            begin.ignore_errors();
+            for reply in line.send(&begin).await? {
+                reply.extract_error()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the server says of itself; `None` where it may not be asked.
+    pub(super) async fn inspect(self: &Arc<Self>) -> Result<Option<Inspection>, Fault> {
+        let deadline = Instant::now() + self.settings.one_try;
+        let mut live = self.live(deadline).await?;
+        timeout_at(deadline, inspect(&mut live.line))
+            .await
+            .map_err(|_| Fault::TimedOut)?
+    }
+
     fn current(&self) -> Option<Live> {
-        self.lock_current().clone()
+        lock(&self.current).clone()
+    }
+
+    /// Whether the connection that gave this answer must not be used again.
+    fn spoils<T>(&self, answer: &Result<T, Fault>) -> bool {
+        let many = self.settings.servers.are_many();
+        match answer {
+            Err(Fault::TimedOut) if many => {
+                self.timeouts.fetch_add(1, Ordering::Relaxed) + 1 >= TIMEOUTS_IN_A_ROW
+            }
+            Err(fault) => fault.spoils_connection(),
+            Ok(_) => {
+                if many {
+                    self.timeouts.store(0, Ordering::Relaxed);
+                }
+                false
+            }
+        }
     }
 
     /// Drops the connection, unless somebody has replaced it by now.
     fn drop_generation(&self, generation: u64) {
-        let mut current = self.lock_current();
+        let mut current = lock(&self.current);
         if current
             .as_ref()
             .is_some_and(|live| live.generation == generation)
         {
             *current = None;
+            self.timeouts.store(0, Ordering::Relaxed);
+            trace::store_connection_lost();
         }
-    }
-
-    fn lock_current(&self) -> std::sync::MutexGuard<'_, Option<Live>> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Dialling {
+    fn fail(&mut self) {
+        let by_chance = crate::random::below(AFTER_FAILURE);
+        self.not_before = Some(Instant::now() + AFTER_FAILURE + by_chance);
+    }
+
     async fn hold_back(&self, deadline: Instant) -> Result<(), Fault> {
-        if self.failed.is_some_and(|at| at.elapsed() < AFTER_FAILURE) {
+        if self.not_before.is_some_and(|at| Instant::now() < at) {
             return Err(Fault::BackingOff);
         }
         if let Some(at) = self.succeeded {
@@ -160,24 +346,29 @@ impl Dialling {
     }
 }
 
-/// Connects. The deadlines are the caller's, so the driver's own are off.
-async fn dial(client: &Client) -> Result<MultiplexedConnection, redis::RedisError> {
-    let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(None)
-        .set_response_timeout(None);
-    client
-        .get_multiplexed_async_connection_with_config(&config)
-        .await
+/// Asks the server about itself; `None` where that is not allowed.
+async fn inspect(line: &mut Line) -> Result<Option<Inspection>, Fault> {
+    let mut info = redis::pipe();
+    info.cmd("INFO").ignore_errors();
+    let told = line.send(&info).await.and_then(|mut replies| {
+        let reply = replies.pop().unwrap_or(Value::Nil);
+        reply.extract_error()
+    });
+    match told {
+        Ok(reply) => Ok(Some(Inspection::read(reply))),
+        Err(error) if error.code() == Some("NOPERM") => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn exchange<T>(
-    mut live: Live,
+    live: &Live,
     commands: &Pipeline,
     read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
     deadline: Instant,
 ) -> Result<T, Fault> {
-    let asking = commands.query_async::<Vec<Value>>(&mut live.connection);
-    let replies = timeout_at(deadline, asking)
+    let mut line = live.line.clone();
+    let replies = timeout_at(deadline, line.send(commands))
         .await
         .map_err(|_| Fault::TimedOut)??;
     let replies: Result<Vec<Value>, _> = replies.into_iter().map(Value::extract_error).collect();

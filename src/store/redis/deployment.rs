@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use redis::Value;
 
-use super::{RedisStore, fault::Fault, record::Record, set_once::text};
+use super::{
+    RedisStore,
+    fault::Fault,
+    record::Record,
+    set_once::{Holder, SetOnce, text},
+};
 use crate::{
     deployment::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
@@ -13,6 +18,7 @@ use crate::{
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, StoreError},
+    trace,
 };
 
 /// Keeps a record unless one is there or the registration has as many as it may: all in one step, on
@@ -95,7 +101,14 @@ impl DeploymentStore for RedisStore {
                 Some(Value::Int(0)) => Ok(Creation::QuotaReached),
                 _ => Err(Fault::NotUnderstood),
             })
-            .await?;
+            .await;
+        let created = match created {
+            Err(fault) if fault.is_forbidden() => {
+                trace::store_scripts_forbidden();
+                self.create_uncounted(key, &record).await?
+            }
+            created => created?,
+        };
         let kept = match created {
             Creation::Created => record,
             Creation::Kept(there) => Record::read(&there, key)?,
@@ -207,6 +220,25 @@ impl LaunchStore for RedisStore {
 }
 
 impl RedisStore {
+    /// Keeps a record unless one is there, where the access list allows no scripts: in one step, but
+    /// neither counted nor listed.
+    async fn create_uncounted(
+        &self,
+        key: &DeploymentKey,
+        record: &Record,
+    ) -> Result<Creation, Fault> {
+        let once = SetOnce {
+            key: &self.keys.deployment(key),
+            value: &record.to_text()?,
+            ttl: None,
+        };
+        let written = once.write(&self.connection, &[]).await?;
+        Ok(match written.holder {
+            Holder::Us => Creation::Created,
+            Holder::Another(there) => Creation::Kept(there),
+        })
+    }
+
     /// Changes a status where the record is still the one that was read, and reads again where it is
     /// not: what another call changed or removed meanwhile is never undone.
     async fn change_status(

@@ -1,7 +1,8 @@
 //! What can be wrong at start-up.
 
-use std::{error::Error, fmt};
+use std::{convert::Infallible, error::Error, fmt};
 
+use super::fault::Fault;
 use crate::store::StoreError;
 
 /// A [`RedisStore`](super::RedisStore) could not be set up.
@@ -13,6 +14,28 @@ pub enum RedisConnectError {
     Url(Box<dyn Error + Send + Sync>),
     /// The server was out of reach, or took no writes.
     Unreachable(StoreError),
+    /// The server did not let us in, or does not allow us what we need: wrong password, or an access
+    /// list that is too narrow. To try again is of no use.
+    Denied(StoreError),
+    /// The server evicts keys when its memory is full, by this policy. See
+    /// [`allow_evicting_policy`](super::RedisStoreBuilder::allow_evicting_policy).
+    Evicts(String),
+}
+
+impl From<Fault> for RedisConnectError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Evicts(policy) => Self::Evicts(policy),
+            fault if fault.is_denial() => Self::Denied(fault.into()),
+            fault => Self::Unreachable(fault.into()),
+        }
+    }
+}
+
+impl From<Infallible> for RedisConnectError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
 }
 
 impl fmt::Display for RedisConnectError {
@@ -20,6 +43,14 @@ impl fmt::Display for RedisConnectError {
         f.write_str(match self {
             Self::Url(_) => "the Redis URL cannot be used",
             Self::Unreachable(_) => "Redis is out of reach or takes no writes",
+            Self::Denied(_) => "Redis does not let us in, or does not allow what is needed",
+            Self::Evicts(policy) => {
+                return write!(
+                    f,
+                    "Redis evicts keys when its memory is full (maxmemory-policy {policy}), and would \
+                     forget used nonces; set it to noeviction"
+                );
+            }
         })
     }
 }
@@ -28,7 +59,8 @@ impl Error for RedisConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Url(source) => Some(&**source),
-            Self::Unreachable(source) => Some(source),
+            Self::Unreachable(source) | Self::Denied(source) => Some(source),
+            Self::Evicts(_) => None,
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) enum Fault {
     /// Connecting has only just failed, and is not tried again yet.
     BackingOff,
     TimedOut,
+    /// The server evicts keys by this policy.
+    Evicts(String),
     /// A reply of a kind that the command never has.
     NotUnderstood,
     /// A record that is damaged, or newer than this crate.
@@ -34,9 +36,21 @@ impl Fault {
     pub(super) fn spoils_connection(&self) -> bool {
         match self {
             Self::TimedOut | Self::NotUnderstood => true,
-            Self::BackingOff | Self::Unreadable(_) => false,
+            Self::BackingOff | Self::Evicts(_) | Self::Unreadable(_) => false,
             Self::Redis(error) => error.code().is_none_or(|code| WRONG_SERVER.contains(&code)),
         }
+    }
+
+    /// Whether the server does not let us in, or does not allow this.
+    pub(super) fn is_denial(&self) -> bool {
+        let denials = ["NOAUTH", "WRONGPASS", "NOPERM"];
+        matches!(self, Self::Redis(error) if error.code().is_some_and(|code| denials.contains(&code))
+            || error.kind() == redis::ErrorKind::AuthenticationFailed)
+    }
+
+    /// Whether the access list of the server forbids the command.
+    pub(super) fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Redis(error) if error.code() == Some("NOPERM"))
     }
 
     /// Whether the server knows no `SET … NX GET`: Redis before 7.0.
@@ -62,6 +76,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BackingOff => "connecting to Redis failed a moment ago",
+            Self::Evicts(_) => "Redis evicts keys, and would forget used nonces",
             Self::TimedOut => "Redis did not answer in time",
             Self::NotUnderstood => "Redis answered with something that is not understood",
             Self::Unreadable(_) => "the record in Redis cannot be read",
@@ -75,7 +90,7 @@ impl Error for Fault {
         match self {
             Self::Unreadable(source) => Some(&**source),
             Self::Redis(source) => Some(source),
-            Self::BackingOff | Self::TimedOut | Self::NotUnderstood => None,
+            Self::BackingOff | Self::TimedOut | Self::Evicts(_) | Self::NotUnderstood => None,
         }
     }
 }

@@ -4,22 +4,57 @@ use std::sync::Arc;
 
 use crate::{deployment::DeploymentKey, nonce::NonceKey, registration::RegistrationId};
 
+/// What the nonces of a cluster are sorted by: the first character of their hash.
+const SHARES: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256. What belongs
 /// to one registration has its hash in braces, so that a cluster keeps it in one slot.
 #[derive(Clone, Debug)]
 pub(super) struct Keys {
     prefix: Arc<str>,
+    /// Whether there are several servers, any of which may forget by itself.
+    many_servers: bool,
 }
 
 impl Keys {
-    pub(super) fn new(prefix: impl Into<Arc<str>>) -> Self {
+    pub(super) fn new(prefix: impl Into<Arc<str>>, many_servers: bool) -> Self {
         Self {
             prefix: prefix.into(),
+            many_servers,
         }
     }
 
+    /// In a cluster a nonce shares a slot with the [`memory_of`](Self::memory_of) it.
     pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
-        format!("{}:v1:n:{}", self.prefix, nonce.to_text())
+        let (prefix, hash) = (&self.prefix, nonce.to_text());
+        if self.many_servers {
+            format!("{prefix}:v1:n:{{{}}}:{hash}", share(&hash))
+        } else {
+            format!("{prefix}:v1:n:{hash}")
+        }
+    }
+
+    /// Where it stands since when the server that keeps this nonce has forgotten nothing.
+    pub(super) fn memory_of(&self, nonce: &NonceKey) -> String {
+        self.memory(share(&nonce.to_text()))
+    }
+
+    /// All of those keys.
+    pub(super) fn memories(&self) -> Vec<String> {
+        if self.many_servers {
+            let shares = (0..SHARES.len()).map(|at| &SHARES[at..=at]);
+            shares.map(|share| self.memory(share)).collect()
+        } else {
+            vec![self.memory("")]
+        }
+    }
+
+    fn memory(&self, share: &str) -> String {
+        if self.many_servers {
+            format!("{}:v1:m:{{{share}}}", self.prefix)
+        } else {
+            format!("{}:v1:m", self.prefix)
+        }
     }
 
     pub(super) fn deployment(&self, deployment: &DeploymentKey) -> String {
@@ -46,8 +81,6 @@ impl Keys {
     }
 }
 
-impl Default for Keys {
-    fn default() -> Self {
-        Self::new("lti")
-    }
+fn share(hash: &str) -> &str {
+    hash.get(..1).unwrap_or("")
 }

@@ -1,6 +1,6 @@
 //! Nonces: one key each, which Redis itself forgets.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{
     RedisStore,
@@ -26,6 +26,14 @@ impl NonceStore for RedisStore {
         false
     }
 
+    fn memory_began(&self) -> Option<SystemTime> {
+        self.connection.memory_began()
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        Self::check(self).await
+    }
+
     async fn park(
         &self,
         ticket: &NonceKey,
@@ -46,7 +54,8 @@ impl NonceStore for RedisStore {
 }
 
 impl RedisStore {
-    /// Uses the nonce up, and reads the key `beside` in the same round trip.
+    /// Uses the nonce up, and reads the key `beside` in the same round trip; and since when the server
+    /// that said so remembers.
     pub(super) async fn consume_beside(
         &self,
         nonce: &NonceKey,
@@ -58,13 +67,24 @@ impl RedisStore {
         let attempt = SetOnce {
             key: &key,
             value: attempt.as_str().as_bytes(),
-            ttl,
+            ttl: Some(ttl),
         };
-        let (holder, beside) = attempt.write(&self.connection, beside).await?;
-        let nonce_use = match holder {
-            Holder::Us => NonceUse::First,
+        let memory = self.keys.memory_of(nonce);
+        let keys = [memory.as_str()].into_iter().chain(beside);
+        let keys: Vec<_> = keys.collect();
+        let written = attempt.write(&self.connection, &keys).await?;
+        let mut texts = written.beside.into_iter();
+        let began = texts.next().flatten();
+        let nonce_use = match written.holder {
+            Holder::Us => {
+                let connection = &self.connection;
+                connection
+                    .note_memory(&written.by, memory, began.as_deref())
+                    .await;
+                NonceUse::First
+            }
             Holder::Another(_) => NonceUse::Repeated,
         };
-        Ok((nonce_use, beside))
+        Ok((nonce_use, texts.next().flatten()))
     }
 }

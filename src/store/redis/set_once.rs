@@ -1,13 +1,17 @@
 //! A value that is written once, by whoever comes first.
 
 use std::{
+    sync::Arc,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use redis::{Pipeline, Value};
 
-use super::{connection::Connection, fault::Fault};
+use super::{
+    connection::{Connection, Live},
+    fault::Fault,
+};
 
 /// Ten years: beyond it Redis could refuse the number, and nothing here is meant to last longer.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
@@ -29,7 +33,17 @@ impl Default for SetAndGet {
 pub(super) struct SetOnce<'a> {
     pub(super) key: &'a str,
     pub(super) value: &'a [u8],
-    pub(super) ttl: Duration,
+    /// For ever, where there is none.
+    pub(super) ttl: Option<Duration>,
+}
+
+/// What came of it.
+pub(super) struct Written {
+    pub(super) holder: Holder,
+    /// What was read beside it.
+    pub(super) beside: Vec<Option<Vec<u8>>>,
+    /// The connection that all of it came by.
+    pub(super) by: Live,
 }
 
 /// What is under the key now.
@@ -40,12 +54,12 @@ pub(super) enum Holder {
 }
 
 impl SetOnce<'_> {
-    /// Writes the value unless the key is taken, and reads `beside` in the same round trip.
+    /// Writes the value unless the key is taken, and reads what is beside it in the same round trip.
     pub(super) async fn write(
         &self,
-        connection: &Connection,
-        beside: Option<&str>,
-    ) -> Result<(Holder, Option<Vec<u8>>), Fault> {
+        connection: &Arc<Connection>,
+        beside: &[&str],
+    ) -> Result<Written, Fault> {
         let together = connection.set_and_get.0.load(Ordering::Relaxed);
         let answer = self.write_as(connection, beside, together).await;
         if together && answer.as_ref().is_err_and(Fault::is_syntax_error) {
@@ -57,24 +71,22 @@ impl SetOnce<'_> {
 
     async fn write_as(
         &self,
-        connection: &Connection,
-        beside: Option<&str>,
+        connection: &Arc<Connection>,
+        beside: &[&str],
         together: bool,
-    ) -> Result<(Holder, Option<Vec<u8>>), Fault> {
+    ) -> Result<Written, Fault> {
         let mut commands = self.commands(together);
-        if let Some(key) = beside {
-            commands.cmd("GET").arg(key);
+        for key in beside {
+            commands.cmd("GET").arg(*key);
         }
-        connection
-            .ask_again(&commands, |replies| {
+        let ((holder, beside), by) = connection
+            .ask_whom_again(&commands, |replies| {
                 let holder = self.holder(replies, together)?;
-                let beside = match beside {
-                    Some(_) => text(replies.next())?,
-                    None => None,
-                };
-                Ok((holder, beside))
+                let texts = beside.iter().map(|_| text(replies.next()));
+                Ok((holder, texts.collect::<Result<Vec<_>, _>>()?))
             })
-            .await
+            .await?;
+        Ok(Written { holder, beside, by })
     }
 
     pub(super) fn commands(&self, together: bool) -> Pipeline {
@@ -83,8 +95,10 @@ impl SetOnce<'_> {
         if together {
             set.arg("GET");
         }
-        let ms = self.ttl.min(LONGEST).as_nanos().div_ceil(1_000_000).max(1);
-        set.arg("PX").arg(ms as u64);
+        if let Some(ttl) = self.ttl {
+            let ms = ttl.min(LONGEST).as_nanos().div_ceil(1_000_000).max(1);
+            set.arg("PX").arg(ms as u64);
+        }
         if !together {
             commands.cmd("GET").arg(self.key);
         }

@@ -1,18 +1,16 @@
-//! The store itself: where it is and what its keys begin with.
+//! The store itself.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use redis::Value;
 
 use super::{
-    RedisConnectError,
-    connection::{Connection, TRY},
-    fault::Fault,
+    RedisConnectError, RedisServers, RedisStoreBuilder, connection::Connection, fault::Fault,
     key::Keys,
 };
 use crate::store::StoreError;
 
-/// Keeps nonces and deployments in a Redis server, shared by all instances of a tool.
+/// Keeps nonces and deployments in Redis, shared by all instances of a tool.
 ///
 /// See the [module docs](crate::store::redis).
 ///
@@ -22,7 +20,7 @@ use crate::store::StoreError;
 /// use tower_lti::RedisStore;
 ///
 /// # async fn example() -> Result<(), tower_lti::store::redis::RedisConnectError> {
-/// let store = RedisStore::connect("redis://127.0.0.1/").await?.prefix("my-tool");
+/// let store = RedisStore::connect("redis://127.0.0.1/").await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -33,55 +31,41 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects, and sees whether the server takes writes.
+    /// Sets up a store over these servers: a URL, [`RedisServers`], or a client of the `redis` crate.
+    pub fn builder<S>(servers: S) -> RedisStoreBuilder
+    where
+        S: TryInto<RedisServers>,
+        S::Error: Into<RedisConnectError>,
+    {
+        RedisStoreBuilder::new(servers.try_into().map_err(Into::into))
+    }
+
+    /// Connects, and sees whether the server is fit and takes writes.
     ///
     /// A tool that should start without its Redis uses [`lazy`](Self::lazy).
     ///
     /// # Errors
     ///
-    /// Fails when the URL cannot be used, when the server is out of reach, and when it takes no
-    /// writes.
-    pub async fn connect(url: &str) -> Result<Self, RedisConnectError> {
-        let store = Self::lazy(url)?;
-        store
-            .check()
-            .await
-            .map_err(RedisConnectError::Unreachable)?;
-        Ok(store)
+    /// See [`RedisStoreBuilder::connect`].
+    pub async fn connect<S>(servers: S) -> Result<Self, RedisConnectError>
+    where
+        S: TryInto<RedisServers>,
+        S::Error: Into<RedisConnectError>,
+    {
+        Self::builder(servers).connect().await
     }
 
-    /// Creates the store without connecting: the first launch does that.
+    /// Creates the store without waiting for a connection.
     ///
     /// # Errors
     ///
     /// Fails when the URL cannot be used.
-    pub fn lazy(url: &str) -> Result<Self, RedisConnectError> {
-        let client =
-            redis::Client::open(url).map_err(|error| RedisConnectError::Url(error.into()))?;
-        Ok(Self {
-            connection: Arc::new(Connection::new(client, TRY)),
-            keys: Keys::default(),
-        })
-    }
-
-    /// Sets what every key begins with. Default: `lti`.
-    ///
-    /// Tools that share a server need one each. Where the server restricts this tool to its prefix,
-    /// start with [`lazy`](Self::lazy), and [`check`](Self::check) after this.
-    #[must_use]
-    pub fn prefix(mut self, prefix: impl Into<Arc<str>>) -> Self {
-        self.keys = Keys::new(prefix);
-        self
-    }
-
-    /// Sets how long one try may take. Default: one second; a launch takes two tries at most.
-    ///
-    /// The connection is then no longer shared with clones made before.
-    #[must_use]
-    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
-        let client = self.connection.client().clone();
-        self.connection = Arc::new(Connection::new(client, timeout));
-        self
+    pub fn lazy<S>(servers: S) -> Result<Self, RedisConnectError>
+    where
+        S: TryInto<RedisServers>,
+        S::Error: Into<RedisConnectError>,
+    {
+        Self::builder(servers).lazy()
     }
 
     /// Sees whether the server takes writes, for a health check.
@@ -90,6 +74,15 @@ impl RedisStore {
     ///
     /// Fails when a launch would now be turned away with `store_unavailable`.
     pub async fn check(&self) -> Result<(), StoreError> {
+        Ok(self.write_check().await?)
+    }
+
+    pub(super) async fn open_and_check(&self) -> Result<(), RedisConnectError> {
+        self.connection.open().await?;
+        Ok(self.write_check().await?)
+    }
+
+    async fn write_check(&self) -> Result<(), Fault> {
         let mut commands = redis::pipe();
         commands
             .cmd("SET")
@@ -103,16 +96,14 @@ impl RedisStore {
                 Some(Value::Okay) => Ok(()),
                 _ => Err(Fault::NotUnderstood),
             })
-            .await?;
-        Ok(())
+            .await
     }
 }
 
 impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = self.connection.client().get_connection_info().addr();
         f.debug_struct("RedisStore")
-            .field("address", &address.to_string())
+            .field("servers", &self.connection.settings().servers)
             .field("keys", &self.keys)
             .finish_non_exhaustive()
     }

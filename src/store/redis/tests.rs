@@ -15,7 +15,7 @@ use crate::{
 const OURS: SetOnce<'static> = SetOnce {
     key: "k",
     value: b"ours",
-    ttl: Duration::from_micros(1_500),
+    ttl: Some(Duration::from_micros(1_500)),
 };
 
 fn bulk(text: &str) -> Value {

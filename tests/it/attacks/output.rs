@@ -274,7 +274,13 @@ async fn redis_is_told_hashes_and_no_name() {
     for secret in secrets {
         assert!(!seen.contains(&secret), "{secret} in {seen}");
     }
-    let names = ["lti:v1:n:", "lti:v1:d:", "lti:v1:i:", "lti:v1:check"];
+    let names = [
+        "lti:v1:n:",
+        "lti:v1:d:",
+        "lti:v1:i:",
+        "lti:v1:m",
+        "lti:v1:check",
+    ];
     let known = |key: &String| names.iter().any(|name| key.starts_with(name));
     assert!(keys.iter().all(known), "{keys:?}");
 }

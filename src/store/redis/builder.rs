@@ -1,0 +1,138 @@
+//! What can be chosen about a Redis store before it is opened.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    RedisConnectError, RedisServers, RedisStore,
+    connection::{Connection, Settings},
+    key::Keys,
+};
+use crate::clock::{Clock, SystemClock};
+
+/// Sets up a [`RedisStore`].
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use tower_lti::RedisStore;
+///
+/// # async fn example() -> Result<(), tower_lti::store::redis::RedisConnectError> {
+/// let store = RedisStore::builder("redis+sentinel://tool:secret@s1,s2,s3/main")
+///     .prefix("my-tool")
+///     .operation_timeout(Duration::from_millis(500))
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct RedisStoreBuilder {
+    servers: Result<RedisServers, RedisConnectError>,
+    prefix: Arc<str>,
+    operation_timeout: Duration,
+    allow_eviction: bool,
+    watch_interval: Duration,
+    clock: Arc<dyn Clock>,
+}
+
+impl RedisStoreBuilder {
+    pub(super) fn new(servers: Result<RedisServers, RedisConnectError>) -> Self {
+        Self {
+            servers,
+            prefix: "lti".into(),
+            operation_timeout: Duration::from_secs(1),
+            allow_eviction: false,
+            watch_interval: Duration::from_secs(60),
+            clock: Arc::new(SystemClock::new()),
+        }
+    }
+
+    /// Sets what every key begins with. Default: `lti`.
+    ///
+    /// Tools that share a server need one each. Leave braces out of it: a cluster would take what is in
+    /// them for the key.
+    pub fn prefix(mut self, prefix: impl Into<Arc<str>>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Sets how long one try may take. Default: one second; a launch takes two tries at most.
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = timeout;
+        self
+    }
+
+    /// Sets whether a server may evict keys when its memory is full. Default: `false`.
+    ///
+    /// Where it does, a nonce that was used up can be forgotten while its launch could still be
+    /// repeated. Set `maxmemory-policy noeviction` instead: a server that is full then refuses launches,
+    /// and says so.
+    pub fn allow_evicting_policy(mut self, allow: bool) -> Self {
+        self.allow_eviction = allow;
+        self
+    }
+
+    /// Sets how long after one look at the server's eviction the next one is due. Default: one minute.
+    ///
+    /// What it finds is logged with the feature `tracing`.
+    pub fn watch_interval(mut self, pause: Duration) -> Self {
+        self.watch_interval = pause;
+        self
+    }
+
+    /// Sets the clock by which the memory of a server begins. Default: the machine's own.
+    ///
+    /// It should be the clock of the tool: logins are compared with it.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Connects, and sees whether the server is fit and takes writes.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the URL cannot be used, when the server is out of reach or takes no writes, when it
+    /// does not let us in, and when it evicts keys.
+    pub async fn connect(self) -> Result<RedisStore, RedisConnectError> {
+        let store = self.open()?;
+        store.open_and_check().await?;
+        Ok(store)
+    }
+
+    /// Creates the store without waiting for a connection, so that a tool can start without its Redis.
+    ///
+    /// Within a tokio runtime it connects in the background. Launches are turned away with
+    /// `store_unavailable` while the server is out of reach or unfit.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the URL cannot be used.
+    pub fn lazy(self) -> Result<RedisStore, RedisConnectError> {
+        let store = self.open()?;
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let connection = Arc::clone(&store.connection);
+            runtime.spawn(async move {
+                // If it fails, the first launch tries again.
+                let _ = connection.open().await;
+            });
+        }
+        Ok(store)
+    }
+
+    fn open(self) -> Result<RedisStore, RedisConnectError> {
+        let servers = self.servers?;
+        let keys = Keys::new(self.prefix, servers.are_many());
+        let connection = Connection::new(Settings {
+            servers,
+            keys: keys.clone(),
+            one_try: self.operation_timeout,
+            allow_eviction: self.allow_eviction,
+            between_looks: self.watch_interval,
+            clock: self.clock,
+        });
+        Ok(RedisStore { connection, keys })
+    }
+}

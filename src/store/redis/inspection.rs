@@ -1,0 +1,93 @@
+//! What a server says of itself: which one it is, and whether it forgets what it was told to keep.
+
+use redis::{Value, from_redis_value};
+
+/// What is read from `INFO`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Inspection {
+    /// Changes when the server starts anew, and is another one on every server.
+    pub(super) run_id: Option<String>,
+    /// The policy by which it evicts keys when its memory is full, if it does so.
+    pub(super) evicts_by: Option<String>,
+    /// How many keys it has evicted since it started.
+    pub(super) evicted: u64,
+}
+
+impl Inspection {
+    /// Reads the reply of one server, or of each in a cluster.
+    pub(super) fn read(reply: Value) -> Self {
+        match reply {
+            Value::Map(servers) => servers.into_iter().map(|(_, info)| Self::read(info)).fold(
+                Self::default(),
+                |all, one| Self {
+                    // They are many, so that none of them stands for all.
+                    run_id: None,
+                    evicts_by: all.evicts_by.or(one.evicts_by),
+                    evicted: all.evicted.saturating_add(one.evicted),
+                },
+            ),
+            reply => from_redis_value::<String>(reply)
+                .map(|info| Self::of(&info))
+                .unwrap_or_default(),
+        }
+    }
+
+    fn of(info: &str) -> Self {
+        let field = |wanted: &str| {
+            let mut lines = info.lines().filter_map(|line| line.split_once(':'));
+            lines.find_map(|(name, value)| (name == wanted).then_some(value.trim()))
+        };
+        let number = |wanted| field(wanted).and_then(|value| value.parse::<u64>().ok());
+        let bounded = number("maxmemory").is_some_and(|bytes| bytes > 0);
+        let policy = field("maxmemory_policy").filter(|policy| *policy != "noeviction");
+        Self {
+            run_id: field("run_id").map(str::to_owned),
+            evicts_by: policy.filter(|_| bounded).map(str::to_owned),
+            evicted: number("evicted_keys").unwrap_or(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn info(maxmemory: &str, policy: &str) -> Value {
+        let text = format!(
+            "# Server\r\nrun_id:abc\r\n# Memory\r\nmaxmemory:{maxmemory}\r\nmaxmemory_human:1B\r\n\
+             maxmemory_policy:{policy}\r\n# Stats\r\nevicted_keys:7\r\n"
+        );
+        Value::BulkString(text.into_bytes())
+    }
+
+    #[test]
+    fn a_server_evicts_if_its_memory_has_a_bound_and_its_policy_says_so() {
+        for (maxmemory, policy, evicts_by) in [
+            ("0", "allkeys-lru", None),
+            ("52428800", "noeviction", None),
+            ("52428800", "allkeys-lru", Some("allkeys-lru")),
+            ("1", "volatile-ttl", Some("volatile-ttl")),
+        ] {
+            let read = Inspection::read(info(maxmemory, policy));
+            assert_eq!(read.evicts_by.as_deref(), evicts_by, "{maxmemory} {policy}");
+            assert_eq!((read.run_id.as_deref(), read.evicted), (Some("abc"), 7));
+        }
+    }
+
+    #[test]
+    fn of_a_cluster_each_server_is_looked_at() {
+        let node = |name: &str| Value::BulkString(name.into());
+        let servers = vec![
+            (node("a"), info("0", "allkeys-lru")),
+            (node("b"), info("9", "allkeys-lfu")),
+        ];
+        let read = Inspection::read(Value::Map(servers));
+        assert_eq!(read.evicts_by.as_deref(), Some("allkeys-lfu"));
+        assert_eq!((read.run_id, read.evicted), (None, 14));
+    }
+
+    #[test]
+    fn what_is_not_understood_says_nothing() {
+        assert_eq!(Inspection::read(Value::Int(1)), Inspection::default());
+    }
+}

@@ -1,0 +1,130 @@
+//! The master that sentinels know.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use redis::{Client, ConnectionAddr, ErrorKind, RedisError, Value, aio::MultiplexedConnection};
+use tokio::{task::JoinSet, time::timeout};
+
+use super::servers::{address, one};
+
+/// A master's address.
+type Address = (String, u16);
+
+/// Sentinels, the name of their master, and how to talk to it.
+#[derive(Clone)]
+pub(super) struct Sentinels {
+    sentinels: Vec<Client>,
+    name: Arc<str>,
+    server: Client,
+    /// Where the master was last, for when no sentinel answers.
+    last: Arc<Mutex<Option<Address>>>,
+}
+
+impl Sentinels {
+    pub(super) fn new(sentinels: Vec<Client>, name: String, server: Client) -> Self {
+        Self {
+            sentinels,
+            name: name.into(),
+            server,
+            last: Arc::default(),
+        }
+    }
+
+    /// Connects to the master.
+    ///
+    /// All sentinels are asked at once, so that one that does not answer holds nobody up. One of them
+    /// may be behind the others: an address counts only if the server there says that it is a master.
+    pub(super) async fn dial(
+        &self,
+        at_most: Duration,
+    ) -> Result<MultiplexedConnection, RedisError> {
+        let part = at_most / 3;
+        let mut tried = Vec::new();
+        let mut asking = JoinSet::new();
+        for sentinel in &self.sentinels {
+            let (sentinel, name) = (sentinel.clone(), Arc::clone(&self.name));
+            asking.spawn(async move { timeout(part, ask(&sentinel, &name)).await });
+        }
+        while let Some(asked) = asking.join_next().await {
+            let Ok(Ok(Ok(Some(told)))) = asked else {
+                continue;
+            };
+            if tried.contains(&told) {
+                continue;
+            }
+            if let Ok(Ok(connection)) = timeout(part, self.master_at(&told)).await {
+                *self.last() = Some(told);
+                return Ok(connection);
+            }
+            tried.push(told);
+        }
+        let last = self.last().clone();
+        match last.filter(|last| !tried.contains(last)) {
+            Some(last) => self.master_at(&last).await,
+            None => Err(RedisError::from((
+                ErrorKind::Io,
+                "no sentinel knows a master that is one",
+            ))),
+        }
+    }
+
+    /// Connects to the server there, if it is a master.
+    async fn master_at(&self, (host, port): &Address) -> Result<MultiplexedConnection, RedisError> {
+        let server = self.server.get_connection_info();
+        let (host, port) = (host.clone(), *port);
+        let there = match server.addr() {
+            ConnectionAddr::TcpTls {
+                insecure,
+                tls_params,
+                ..
+            } => ConnectionAddr::TcpTls {
+                host,
+                port,
+                insecure: *insecure,
+                tls_params: tls_params.clone(),
+            },
+            _ => ConnectionAddr::Tcp(host, port),
+        };
+        let mut connection = one(&Client::open(server.clone().set_addr(there))?).await?;
+        let role: Result<Vec<Value>, RedisError> =
+            redis::cmd("ROLE").query_async(&mut connection).await;
+        match role {
+            Ok(role) if role.first() == Some(&Value::BulkString(b"master".to_vec())) => {
+                Ok(connection)
+            }
+            // Who may not ask is told by the first write.
+            Err(error) if error.code() == Some("NOPERM") => Ok(connection),
+            Ok(_) => Err(RedisError::from((
+                ErrorKind::Io,
+                "the server is no master any more",
+            ))),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Address>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Asks a sentinel where the master is; `None` if it does not know the name.
+async fn ask(sentinel: &Client, name: &str) -> Result<Option<Address>, RedisError> {
+    let mut connection = one(sentinel).await?;
+    redis::cmd("SENTINEL")
+        .arg("GET-MASTER-ADDR-BY-NAME")
+        .arg(name)
+        .query_async(&mut connection)
+        .await
+}
+
+impl fmt::Debug for Sentinels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sentinels = self.sentinels.iter().map(|one| address(one).to_string());
+        let sentinels: Vec<_> = sentinels.collect();
+        write!(f, "{} behind {}", self.name, sentinels.join(", "))
+    }
+}
