@@ -21,21 +21,38 @@ use crate::app::{App, NOW, code};
 struct Server {
     platform: Platform,
     mood: Arc<AtomicUsize>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Server {
+    fn in_mood(mood: usize) -> Self {
+        Self {
+            platform: Platform::new("https://lms.test", "tool-1"),
+            mood: Arc::new(AtomicUsize::new(mood)),
+            asked: Arc::default(),
+        }
+    }
 }
 
 const DOWN: usize = 0;
 const SILENT: usize = 1;
 const PAGE: usize = 2;
 const EMPTY: usize = 3;
-const WELL: usize = 4;
+const BUSY: usize = 4;
+const WELL: usize = 5;
 
 impl FetchKeySet for Server {
     fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move {
             match self.mood.load(Ordering::SeqCst) {
                 DOWN => Err(FetchError::unreachable("refused")),
                 SILENT => std::future::pending().await,
                 PAGE => Ok(FetchedKeySet::new("<!doctype html><p>Sign in</p>")),
+                BUSY => {
+                    let half_a_minute = Duration::from_secs(30);
+                    Err(FetchError::unreachable("503").retry_after(half_a_minute))
+                }
                 EMPTY => Ok(FetchedKeySet::new(r#"{"keys":[]}"#)),
                 _ => Ok(FetchedKeySet::new(self.platform.jwks_json())),
             }
@@ -43,7 +60,7 @@ impl FetchKeySet for Server {
     }
 }
 
-// LAUNCH-44, W12, W13, X47, X49, X50: refused honestly, and the same post gets in afterwards
+// LAUNCH-44, W12, W13, X47, X49, X50, X56 (a name that is not resolved in time is a fetch that hangs): refused honestly, and the same post gets in afterwards
 #[tokio::test(start_paused = true)]
 async fn a_key_server_in_trouble_refuses_the_launch_and_uses_up_nothing() {
     for (mood, status, slug) in [
@@ -52,10 +69,7 @@ async fn a_key_server_in_trouble_refuses_the_launch_and_uses_up_nothing() {
         (PAGE, 502, "jwks_invalid"),
         (EMPTY, 502, "jwks_invalid"),
     ] {
-        let server = Server {
-            platform: Platform::new("https://lms.test", "tool-1"),
-            mood: Arc::new(AtomicUsize::new(mood)),
-        };
+        let server = Server::in_mood(mood);
         let app = App::with(|builder| builder.key_sets(server.clone()));
         let mut browser = app.browser();
         let request = browser.log_in(&app.platform).await.unwrap();
@@ -77,6 +91,33 @@ async fn a_key_server_in_trouble_refuses_the_launch_and_uses_up_nothing() {
         app.clock.advance(Duration::from_secs(3));
         assert_eq!(browser.launch(&request, &token).await.status(), 200);
     }
+}
+
+// X48
+#[tokio::test]
+async fn a_key_server_that_asks_for_a_pause_gets_it_and_the_launches_are_told() {
+    let server = Server::in_mood(BUSY);
+    let app = App::with(|builder| builder.key_sets(server.clone()));
+    let mut browser = app.browser();
+    let mut launch = async || {
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, NOW).sign();
+        browser.launch(&request, &token).await
+    };
+    for _ in 0..20 {
+        let answer = launch().await;
+        assert_eq!(answer.status(), 503);
+        let pause = answer.headers()[header::RETRY_AFTER].to_str().unwrap();
+        assert!(
+            (25..=30).contains(&pause.parse::<u64>().unwrap()),
+            "{pause}"
+        );
+    }
+    assert_eq!(server.asked.load(Ordering::SeqCst), 1);
+    server.mood.store(WELL, Ordering::SeqCst);
+    app.clock.advance(Duration::from_secs(31));
+    assert_eq!(launch().await.status(), 200);
+    assert_eq!(server.asked.load(Ordering::SeqCst), 2);
 }
 
 // LAUNCH-37, LAUNCH-43, J07, X51, X52
