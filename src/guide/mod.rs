@@ -5,6 +5,7 @@
 //! - [`onboarding`]: a form between the first launch and the tool
 //! - [`approval`]: deployments that wait for an administrator
 //! - [`custom_stores`]: your own database
+//! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`tenants`]: issuers that many schools share
 
 #[doc = include_str!("first_launch.md")]
@@ -24,6 +25,9 @@ pub mod approval {}
 #[doc = include_str!("../../examples/sqlite/store.rs")]
 #[doc = "```"]
 pub mod custom_stores {}
+
+#[doc = include_str!("running.md")]
+pub mod running {}
 
 #[doc = include_str!("tenants.md")]
 pub mod tenants {}
