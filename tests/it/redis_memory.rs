@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use http::Request;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
 use tower_lti::{
     LtiErrorKind::{self, NonceReplayed, StateBeforeMemory},
-    RedisStore,
+    LtiHealth, RedisStore,
     claims::names,
     deployment::DeploymentKey,
     store::{DeploymentStore, NonceStore, redis::RedisConnectError},
@@ -219,4 +222,39 @@ async fn an_address_is_understood_or_said_to_be_wrong_without_its_password() {
         };
         assert!(!told.contains("canary"), "{told}");
     }
+}
+
+#[tokio::test]
+async fn a_health_check_says_whether_launches_would_go_through() {
+    let mut server = RedisServer::start().await;
+    let builder = RedisStore::builder(server.url());
+    let quick = builder.operation_timeout(Duration::from_millis(200));
+    let app = App::over(quick.connect().await.unwrap(), |builder, _| builder);
+    let ask = async || {
+        let request = Request::get("/health").header("accept", "application/json");
+        let request = request.body(()).unwrap();
+        let answer = LtiHealth::new(app.tool.clone())
+            .oneshot(request)
+            .await
+            .unwrap();
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        let status = answer.status().as_u16();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    };
+    assert_eq!(ask().await, (200, "ready\n".to_owned()));
+    let _: String = server.command("REPLICAOF 127.0.0.1 1").await;
+    let (status, told) = ask().await;
+    assert!(
+        status == 503 && told.contains("store_unavailable"),
+        "{told}"
+    );
+    server.kill();
+    assert_eq!(ask().await.0, 503);
+    server.restart().await;
+    while ask().await.0 != 200 {
+        tokio::task::yield_now().await;
+    }
+    let memory = App::new();
+    memory.tool.check_store().await.unwrap();
 }

@@ -42,7 +42,7 @@ impl Sentinels {
         &self,
         at_most: Duration,
     ) -> Result<MultiplexedConnection, RedisError> {
-        let part = at_most / 3;
+        let part = at_most / 2;
         let mut tried = Vec::new();
         let mut asking = JoinSet::new();
         for sentinel in &self.sentinels {
