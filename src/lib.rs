@@ -96,8 +96,8 @@ mod tool;
 
 pub mod clock;
 pub mod error;
+mod observe;
 mod random;
-mod trace;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -16,8 +16,8 @@ use crate::{
         FetchError, FetchKeySet, FetchedKeySet, KeySet,
         kept::{Kept, Standing},
     },
+    observe::event,
     registration::KeySource,
-    trace,
 };
 
 /// How long one fetch may take.
@@ -220,7 +220,7 @@ impl Drop for Flight {
             .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
         let trouble = self.entry.lock().settle(self.clock.monotonic(), outcome);
         if let Err(trouble) = trouble {
-            trace::key_set_fetch_failed(&self.url, &trouble);
+            event::key_set_fetch_failed(&self.url, &trouble);
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, value::RawValue};
 use crate::{
     json,
     key_set::{KeySetError, VerifyError, public_key::PublicKey},
-    trace,
+    observe::event,
 };
 
 /// The most bytes of a key set.
@@ -61,7 +61,7 @@ impl KeySet {
             .filter_map(|row| json::parse_object(row.get().as_bytes()).ok())
             .collect();
         if rows.iter().any(is_private) {
-            trace::private_key_published();
+            event::private_key_published();
         }
         let keys: Arc<[PublicKey]> = rows
             .into_iter()

@@ -10,7 +10,7 @@ use http::{HeaderMap, header, request::Parts};
 use crate::{
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, MissingDeployment},
-    trace,
+    observe::event,
 };
 
 /// The answer to a request that reached a handler without what it asks for.
@@ -36,7 +36,7 @@ impl LaunchRejection {
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
         let (error, accepted) = *self.0;
-        trace::refused(&error);
+        event::refused(&error);
         error.to_response::<Bytes>(&accepted).map(Into::into)
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     error::{LtiError, LtiErrorKind, harden},
     launch::{LaunchContext, parking},
     nonce::NonceKey,
+    observe::event,
     random,
     registration::Registration,
     state::NewTicket,
@@ -213,7 +214,7 @@ impl MissingDeployment {
         match self.tool.store().park(&key, &sealed, lifetime).await {
             Ok(parked) => parked,
             Err(error) => {
-                crate::trace::not_parked(&error);
+                event::not_parked(&error);
                 false
             }
         }

@@ -13,6 +13,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, missing_deployment::check_open},
     nonce::{Attempt, NonceKey, NonceUse},
+    observe::event,
     state::OnboardingTicket,
     tool::LtiTool,
 };
@@ -96,7 +97,7 @@ pub(super) async fn resume(
     };
     check_open(&deployment)?;
     if let Err(error) = tool.store().unpark(&key).await {
-        crate::trace::not_unparked(&error);
+        event::not_unparked(&error);
     }
     let outcome = DeploymentOutcome::Existing;
     Ok(LaunchContext::new(deployment, outcome, claims))

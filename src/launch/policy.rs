@@ -9,6 +9,7 @@ use url::Url;
 use crate::{
     claims::ContextRole,
     launch::{LaunchContext, MissingDeployment},
+    observe::event,
     registration::is_loopback,
 };
 
@@ -139,7 +140,7 @@ impl CreateCondition {
         // In a task of its own, so that one which panics holds for nobody and takes nothing down.
         let asked = tokio::spawn(async move { (condition.0)(launch).await }).await;
         asked.unwrap_or_else(|error| {
-            crate::trace::condition_failed(&error);
+            event::condition_failed(&error);
             false
         })
     }
@@ -220,8 +221,8 @@ impl CreatedHook {
             let hooked = tokio::spawn(async move { (hook.0)(launch).await });
             match hooked.await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => crate::trace::created_hook_failed(&*error),
-                Err(error) => crate::trace::created_hook_failed(&error),
+                Ok(Err(error)) => event::created_hook_failed(&*error),
+                Err(error) => event::created_hook_failed(&error),
             }
         });
         let _ = tokio::time::timeout(at_most, running).await;

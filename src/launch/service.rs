@@ -23,7 +23,7 @@ use crate::{
         parking::resume,
         verification::{ClearCookie, Proven, prove},
     },
-    trace,
+    observe::event,
 };
 
 /// Lets launches, and only launches, through to the inner service.
@@ -99,7 +99,7 @@ impl Rules {
         let form = match outcome {
             Ok(Admission::Launch(launch, form)) => {
                 self.tell_of(&launch).await;
-                trace::launched(launch.deployment_created());
+                event::launched(launch.deployment_created());
                 parts.extensions.insert(launch);
                 Ok(form)
             }
@@ -227,7 +227,7 @@ impl Rules {
     }
 
     fn refuse<R: From<Bytes>>(&self, error: &LtiError, parts: &Parts) -> Response<R> {
-        trace::refused(error);
+        event::refused(error);
         let mut response = self.tool.error_response(error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {
             let allowed = if self.resumes(parts) { "GET" } else { "POST" };

@@ -19,10 +19,10 @@ use crate::{
         missing_deployment::check_open,
     },
     nonce::{Attempt, NonceKey, NonceUse},
+    observe::event,
     registration::{Registration, TargetLinkUriCheck},
     state::LoginState,
     tool::LtiTool,
-    trace,
 };
 
 /// How much longer a nonce is remembered than its token could be accepted.
@@ -227,7 +227,7 @@ fn check_against_login(
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
                 TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch),
-                TargetLinkUriCheck::Warn => trace::target_differs(),
+                TargetLinkUriCheck::Warn => event::target_differs(),
             }
         }
         if !tool.allows_target(target) {

@@ -24,11 +24,11 @@ use crate::{
         authentication_request::AuthenticationRequest,
         initiation::{LoginInitiation, agree},
     },
+    observe::event,
     random,
     registration::{Issuer, IssuerMatch, Registration},
     state::{LoginSecrets, LoginState},
     tool::LtiTool,
-    trace,
 };
 
 /// The largest body of a login, in bytes.
@@ -72,11 +72,11 @@ impl LtiLogin {
         let (parts, body) = request.into_parts();
         let mut response = match self.begin(&parts, body).await {
             Ok(response) => {
-                trace::login_started();
+                event::login_started();
                 response
             }
             Err(error) => {
-                trace::refused(&error);
+                event::refused(&error);
                 let mut response = self.tool.error_response(&error, &parts.headers);
                 if error.kind() == LtiErrorKind::MethodNotAllowed {
                     response

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, unix_millis},
-    trace,
+    observe::event,
 };
 
 /// After connecting has failed, nobody tries again for this long, and for up to twice as long by chance,
@@ -184,7 +184,7 @@ impl Connection {
         self.memory_began_ms.fetch_max(now_ms, Ordering::AcqRel);
         let memory = Memory::of(server, now_ms).to_text();
         commands.cmd("SET").arg(key).arg(memory);
-        trace::store_memory_began();
+        event::store_memory_began();
     }
 
     async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Live, Fault> {
@@ -233,13 +233,13 @@ impl Connection {
         let inspection = inspect(&mut line).await?;
         if let Some(inspection) = &inspection {
             if let Some(policy) = &inspection.evicts_by {
-                trace::store_evicts(policy);
+                event::store_evicts(policy);
                 if !self.settings.allow_eviction {
                     return Err(Fault::Evicts(policy.clone()));
                 }
             }
         } else {
-            trace::store_policy_unknown();
+            event::store_policy_unknown();
         }
         let run_id = inspection.and_then(|inspection| inspection.run_id);
         let server: Arc<str> = run_id.as_deref().unwrap_or(UNKNOWN).into();
@@ -317,7 +317,7 @@ impl Connection {
         {
             *current = None;
             self.timeouts.store(0, Ordering::Relaxed);
-            trace::store_connection_lost();
+            event::store_connection_lost();
         }
     }
 }

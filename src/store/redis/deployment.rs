@@ -16,9 +16,9 @@ use crate::{
         DeploymentStatus,
     },
     nonce::{Attempt, NonceKey, NonceUse},
+    observe::event,
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, StoreError},
-    trace,
 };
 
 /// Keeps a record unless one is there or the registration has as many as it may: all in one step, on
@@ -104,7 +104,7 @@ impl DeploymentStore for RedisStore {
             .await;
         let created = match created {
             Err(fault) if fault.is_forbidden() => {
-                trace::store_scripts_forbidden();
+                event::store_scripts_forbidden();
                 self.create_uncounted(key, &record).await?
             }
             created => created?,

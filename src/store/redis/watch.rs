@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::connection::Connection;
-use crate::trace;
+use crate::observe::event;
 
 /// Looks for as long as there is a store, beginning one pause from now.
 ///
@@ -32,12 +32,12 @@ async fn look(connection: &Weak<Connection>, before: Option<u64>) -> Option<Opti
         return Some(before);
     };
     if let Some(policy) = &inspection.evicts_by {
-        trace::store_evicts(policy);
+        event::store_evicts(policy);
     }
     // A server that was started anew begins to count anew.
     let more = inspection.evicted.saturating_sub(before.unwrap_or(0));
     if more > 0 {
-        trace::store_evicted_keys(more);
+        event::store_evicted_keys(more);
     }
     Some(Some(inspection.evicted))
 }
