@@ -58,7 +58,7 @@
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
-//! | `tracing` | | events for logins, launches and refusals, without personal data |
+//! | `tracing` | | spans and events for logins, launches, store calls and key fetches, without personal data |
 //! | `testing` | | [`testing`]: a simulated platform and browser, a clock to move, and the contract suite for stores |
 //!
 //! # Security

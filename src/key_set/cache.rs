@@ -16,7 +16,7 @@ use crate::{
         FetchError, FetchKeySet, FetchedKeySet, KeySet,
         kept::{Kept, Standing},
     },
-    observe::event,
+    observe::{KeyFetch, event},
     registration::KeySource,
 };
 
@@ -174,18 +174,21 @@ impl KeySetCache {
         }
         let (running, over) = watch::channel(());
         kept.fetching = Some(over.clone());
+        let observed = KeyFetch::begins(url);
+        let span = observed.span();
         let flight = Flight {
             url: url.to_owned(),
             entry: Arc::clone(entry),
             clock: Arc::clone(&self.clock),
             outcome: None,
+            observed,
             _running: running,
         };
         let fetcher = Arc::clone(&self.fetcher);
-        tokio::spawn(async move {
+        tokio::spawn(span.over(async move {
             let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.url)).await;
             flight.land(fetched.unwrap_or_else(|late| Err(FetchError::unreachable(late))));
-        });
+        }));
         over
     }
 }
@@ -202,6 +205,7 @@ struct Flight {
     entry: Arc<Entry>,
     clock: Arc<dyn Clock>,
     outcome: Option<Result<FetchedKeySet, FetchError>>,
+    observed: KeyFetch,
     /// Dropped after all is settled, which wakes those who wait.
     _running: watch::Sender<()>,
 }
@@ -218,8 +222,9 @@ impl Drop for Flight {
             .outcome
             .take()
             .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
-        let trouble = self.entry.lock().settle(self.clock.monotonic(), outcome);
-        if let Err(trouble) = trouble {
+        let settled = self.entry.lock().settle(self.clock.monotonic(), outcome);
+        self.observed.ends(&settled);
+        if let Err(trouble) = settled {
             event::key_set_fetch_failed(&self.url, &trouble);
         }
     }

@@ -49,7 +49,7 @@ impl FetchedKeySet {
 /// A fetch brought nothing.
 #[derive(Debug)]
 pub struct FetchError {
-    pub(super) unreachable: bool,
+    pub(crate) unreachable: bool,
     pub(super) retry_after: Option<Duration>,
     source: Box<dyn Error + Send + Sync>,
 }

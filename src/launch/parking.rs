@@ -13,7 +13,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, missing_deployment::check_open},
     nonce::{Attempt, NonceKey, NonceUse},
-    observe::event,
+    observe::{Visit, event},
     state::OnboardingTicket,
     tool::LtiTool,
 };
@@ -50,6 +50,7 @@ pub(super) async fn resume(
     accepted: &[MessageType],
     headers: &HeaderMap,
     query: Option<&str>,
+    visit: &Visit,
 ) -> Result<LaunchContext, LtiError> {
     let query = query.unwrap_or_default();
     let mut named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ticket");
@@ -60,6 +61,8 @@ pub(super) async fn resume(
     let ticket = tool.open_onboarding_ticket(&text, headers)?;
     // A registration that was taken back takes with it what was parked under it.
     let registration = tool.registration_of(&ticket).await?;
+    visit.is_of(registration.id());
+    visit.is_from(ticket.deployment());
     tool.check_usable(&registration)?;
     // A deployment that is not active yet leaves the launch where it is.
     let found = tool.store().find(ticket.deployment()).await?;

@@ -9,7 +9,7 @@ use url::Url;
 use crate::{
     claims::ContextRole,
     launch::{LaunchContext, MissingDeployment},
-    observe::event,
+    observe::{event, in_current_span},
     registration::is_loopback,
 };
 
@@ -138,7 +138,8 @@ impl CreateCondition {
         let condition = self.clone();
         let launch = launch.clone();
         // In a task of its own, so that one which panics holds for nobody and takes nothing down.
-        let asked = tokio::spawn(async move { (condition.0)(launch).await }).await;
+        let asked = in_current_span(async move { (condition.0)(launch).await });
+        let asked = tokio::spawn(asked).await;
         asked.unwrap_or_else(|error| {
             event::condition_failed(&error);
             false
@@ -217,15 +218,15 @@ impl CreatedHook {
     /// for it, but not for longer than this.
     pub(super) async fn run(&self, launch: LaunchContext, at_most: Duration) {
         let hook = self.clone();
-        let running = tokio::spawn(async move {
-            let hooked = tokio::spawn(async move { (hook.0)(launch).await });
-            match hooked.await {
+        let running = in_current_span(async move {
+            let hooked = in_current_span(async move { (hook.0)(launch).await });
+            match tokio::spawn(hooked).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => event::created_hook_failed(&*error),
                 Err(error) => event::created_hook_failed(&error),
             }
         });
-        let _ = tokio::time::timeout(at_most, running).await;
+        let _ = tokio::time::timeout(at_most, tokio::spawn(running)).await;
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         parking::resume,
         verification::{ClearCookie, Proven, prove},
     },
-    observe::event,
+    observe::{Outcome, Visit, event},
 };
 
 /// Lets launches, and only launches, through to the inner service.
@@ -95,21 +95,14 @@ impl Rules {
         // Whatever stands there was not put there by this layer.
         parts.extensions.remove::<LaunchContext>();
         parts.extensions.remove::<MissingDeployment>();
-        let (outcome, clear) = self.decide(&parts, body).await;
-        let form = match outcome {
-            Ok(Admission::Launch(launch, form)) => {
-                self.tell_of(&launch).await;
-                event::launched(launch.deployment_created());
-                parts.extensions.insert(launch);
-                Ok(form)
-            }
-            Ok(Admission::Missing(missing, form)) => {
-                parts.extensions.insert(missing);
-                Ok(form)
-            }
-            Ok(Admission::Answer(response)) => Err(response),
-            Err(error) => Err(self.refuse(&error, &parts)),
-        };
+        let visit = Visit::launch();
+        let Judged {
+            form,
+            clear,
+            outcome,
+        } = visit.over(self.judge(&mut parts, body, &visit)).await;
+        // What the handler does is its own affair, and takes its own time.
+        visit.ends(outcome);
         let mut response = match form {
             Ok(form) => {
                 let request = Request::from_parts(parts, B::from(form));
@@ -123,11 +116,52 @@ impl Rules {
         Ok(response)
     }
 
+    /// Decides about a launch, and leaves what the handler is to find.
+    async fn judge<B, R>(&self, parts: &mut Parts, body: B, visit: &Visit) -> Judged<R>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+        R: From<Bytes>,
+    {
+        let (admission, clear) = self.decide(parts, body, visit).await;
+        let (form, outcome) = match admission {
+            Ok(Admission::Launch(launch, form)) => {
+                self.tell_of(&launch).await;
+                let outcome = if self.resumes(parts) {
+                    Outcome::Resumed
+                } else if launch.deployment_created() {
+                    Outcome::Created
+                } else {
+                    Outcome::Launched
+                };
+                event::launched(outcome);
+                parts.extensions.insert(launch);
+                (Ok(form), outcome)
+            }
+            Ok(Admission::Missing(missing, form)) => {
+                event::deployment_missing(Outcome::Forwarded);
+                parts.extensions.insert(missing);
+                (Ok(form), Outcome::Forwarded)
+            }
+            Ok(Admission::Answer(response)) => {
+                event::deployment_missing(Outcome::Redirected);
+                (Err(response), Outcome::Redirected)
+            }
+            Err(error) => (Err(self.refuse(&error, parts)), Outcome::from(&error)),
+        };
+        Judged {
+            form,
+            clear,
+            outcome,
+        }
+    }
+
     /// Decides what becomes of the request.
     async fn decide<B, R>(
         &self,
         parts: &Parts,
         body: B,
+        visit: &Visit,
     ) -> (Result<Admission<R>, LtiError>, ClearCookie)
     where
         B: Body<Data = Bytes>,
@@ -145,6 +179,7 @@ impl Rules {
                 &self.accepted,
                 &parts.headers,
                 parts.uri.query(),
+                visit,
             );
             let Ok(resumed) = tokio::time::timeout(most, resuming).await else {
                 return late;
@@ -164,6 +199,7 @@ impl Rules {
                 parks,
                 &parts.headers,
                 form.as_bytes(),
+                visit,
             );
             let (proven, clear) = proving.await;
             let admission = match proven {
@@ -237,6 +273,14 @@ impl Rules {
         }
         response
     }
+}
+
+/// A request about which all is decided.
+struct Judged<R> {
+    /// The body for the handler, or the answer in its place.
+    form: Result<Bytes, Response<R>>,
+    clear: ClearCookie,
+    outcome: Outcome,
 }
 
 /// What becomes of a launch that was not refused.

@@ -19,7 +19,7 @@ use crate::{
         missing_deployment::check_open,
     },
     nonce::{Attempt, NonceKey, NonceUse},
-    observe::event,
+    observe::{Visit, event},
     registration::{Registration, TargetLinkUriCheck},
     state::LoginState,
     tool::LtiTool,
@@ -46,9 +46,10 @@ pub(super) async fn prove(
     parks: bool,
     headers: &HeaderMap,
     form: &[u8],
+    visit: &Visit,
 ) -> (Result<Proven, LtiError>, ClearCookie) {
     let mut clear = None;
-    let proven = steps(tool, accepted, parks, headers, form, &mut clear).await;
+    let proven = steps(tool, accepted, parks, headers, form, visit, &mut clear).await;
     (proven, clear)
 }
 
@@ -58,6 +59,7 @@ async fn steps(
     parks: bool,
     headers: &HeaderMap,
     form: &[u8],
+    visit: &Visit,
     clear: &mut ClearCookie,
 ) -> Result<Proven, LtiError> {
     let fields = Fields::parse(form)?;
@@ -77,6 +79,7 @@ async fn steps(
         .find(&login.issuer, &login.client_id)
         .await?
         .ok_or(LtiErrorKind::ClientIdUnknown)?;
+    visit.is_of(registration.id());
     tool.check_usable(&registration)?;
     if !login.names_redirect_uri(tool.redirect_uri(&registration)) {
         return Err(LtiErrorKind::RedirectUriMismatch.into());
@@ -113,6 +116,7 @@ async fn steps(
     let attempt = Attempt::new()
         .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
     let key = DeploymentKey::new(registration.id().clone(), claims.deployment_id().clone());
+    visit.is_from(&key);
     let ends = acceptance_ends(
         registered.expires_at_ms,
         registered.issued_at_ms,

@@ -24,7 +24,7 @@ use crate::{
         authentication_request::AuthenticationRequest,
         initiation::{LoginInitiation, agree},
     },
-    observe::event,
+    observe::{Outcome, Visit, event},
     random,
     registration::{Issuer, IssuerMatch, Registration},
     state::{LoginSecrets, LoginState},
@@ -69,11 +69,26 @@ impl LtiLogin {
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
+        let visit = Visit::login();
+        let (response, outcome) = visit.over(self.decide(request, &visit)).await;
+        visit.ends(outcome);
+        response
+    }
+
+    async fn decide<B>(
+        &self,
+        request: Request<B>,
+        visit: &Visit,
+    ) -> (Response<Full<Bytes>>, Outcome)
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
         let (parts, body) = request.into_parts();
-        let mut response = match self.begin(&parts, body).await {
+        let (mut response, outcome) = match self.begin(&parts, body, visit).await {
             Ok(response) => {
                 event::login_started();
-                response
+                (response, Outcome::Redirected)
             }
             Err(error) => {
                 event::refused(&error);
@@ -83,14 +98,19 @@ impl LtiLogin {
                         .headers_mut()
                         .insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
                 }
-                response
+                (response, Outcome::from(&error))
             }
         };
         harden(response.headers_mut());
-        response
+        (response, outcome)
     }
 
-    async fn begin<B>(&self, parts: &Parts, body: B) -> Result<Response<Full<Bytes>>, LtiError>
+    async fn begin<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+        visit: &Visit,
+    ) -> Result<Response<Full<Bytes>>, LtiError>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -117,6 +137,7 @@ impl LtiLogin {
         };
         let initiation = LoginInitiation::read(&fields)?;
         let registration = self.registration(&initiation, &parts.uri).await?;
+        visit.is_of(registration.id());
         if !self.tool.allows_target(initiation.target_link_uri) {
             return Err(LtiErrorKind::TargetNotAllowed.into());
         }

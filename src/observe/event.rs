@@ -1,6 +1,8 @@
 //! Our events; nothing without the feature `tracing`.
 
-use crate::{error::LtiError, key_set::FetchError};
+#[cfg(feature = "tracing")]
+use crate::observe::span::{shown, without_query};
+use crate::{error::LtiError, key_set::FetchError, observe::Outcome};
 
 /// A login sent the browser to its platform.
 pub(crate) fn login_started() {
@@ -26,11 +28,19 @@ pub(crate) fn refused(error: &LtiError) {
 }
 
 /// A launch was let in.
-pub(crate) fn launched(created: bool) {
+pub(crate) fn launched(outcome: Outcome) {
     #[cfg(feature = "tracing")]
-    tracing::info!(target: "tower_lti", deployment_created = created, "launched");
+    tracing::info!(target: "tower_lti", outcome = outcome.as_str(), "launched");
     #[cfg(not(feature = "tracing"))]
-    let _ = created;
+    let _ = outcome;
+}
+
+/// A launch is proven, its deployment is not known, and somebody else decides.
+pub(crate) fn deployment_missing(outcome: Outcome) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: "tower_lti", outcome = outcome.as_str(), "the deployment is not known");
+    #[cfg(not(feature = "tracing"))]
+    let _ = outcome;
 }
 
 /// What the tool runs for a new deployment failed; the launch goes on.
@@ -89,7 +99,8 @@ pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     #[cfg(feature = "tracing")]
     {
         let source = std::error::Error::source(error).map(tracing::field::display);
-        tracing::warn!(target: "tower_lti", ?url, source, "{error}");
+        let url = shown(without_query(url));
+        tracing::warn!(target: "tower_lti", url, source, "{error}");
     }
     #[cfg(not(feature = "tracing"))]
     let _ = (url, error);

@@ -1,5 +1,22 @@
-//! What an operator sees of logins, launches, stores and key servers.
+//! What an operator sees: spans around logins, launches, store calls and key fetches, and events.
 //!
-//! No personal data, no token, state, cookie, nonce or ticket is ever handed to this room.
+//! 1. Nothing personal and nothing secret is handed to this room, except to be hashed.
+//! 2. What a platform chose is escaped and cut, and stands in spans and events alone.
+//! 3. Whatever ends early is seen too: it is `abandoned`.
+//!
+//! Without the feature `tracing` nothing of it is left.
 
 pub(crate) mod event;
+mod key_fetch;
+mod outcome;
+mod span;
+mod store_call;
+mod visit;
+
+pub(crate) use self::{
+    key_fetch::KeyFetch,
+    outcome::Outcome,
+    span::in_current_span,
+    store_call::{Operation, store_call},
+    visit::Visit,
+};

@@ -3,6 +3,7 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use crate::{
+    observe::{Operation, store_call},
     registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore},
     store::StoreError,
 };
@@ -23,24 +24,29 @@ impl AnyRegistrations {
         issuer: &Issuer,
         client_id: &ClientId,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let found = self.0.find(issuer, client_id).await?;
+        let call = self.0.find(issuer, client_id);
+        let found = store_call(Operation::FindRegistration, call).await?;
         // A database that folds case answers with another tenant's.
         Ok(found
             .filter(|found| found.id().issuer() == issuer && found.id().client_id() == client_id))
     }
 
     pub(crate) async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        Ok(match self.0.find_by_issuer(issuer).await? {
-            IssuerMatch::One(found) if found.id().issuer() != issuer => IssuerMatch::None,
-            answer => answer,
-        })
+        let call = self.0.find_by_issuer(issuer);
+        Ok(
+            match store_call(Operation::FindRegistrationByIssuer, call).await? {
+                IssuerMatch::One(found) if found.id().issuer() != issuer => IssuerMatch::None,
+                answer => answer,
+            },
+        )
     }
 
     pub(crate) async fn find_by_login_name(
         &self,
         login_name: &str,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        self.0.find_by_login_name(login_name).await
+        let call = self.0.find_by_login_name(login_name);
+        store_call(Operation::FindRegistrationByLoginName, call).await
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceKey, NonceUse},
+    observe::{Operation, store_call},
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
 
@@ -31,12 +32,15 @@ impl AnyStore {
         ttl: Duration,
         deployment: &DeploymentKey,
     ) -> Result<(NonceUse, Option<Deployment>), StoreError> {
-        let (nonce_use, found) = self
-            .0
-            .consume_and_find(nonce, attempt, ttl, deployment)
-            .await?;
-        let found = found.map(|found| of_key(found, deployment)).transpose()?;
-        Ok((nonce_use, found))
+        store_call(Operation::ConsumeAndFind, async {
+            let (nonce_use, found) = self
+                .0
+                .consume_and_find(nonce, attempt, ttl, deployment)
+                .await?;
+            let found = found.map(|found| of_key(found, deployment)).transpose()?;
+            Ok((nonce_use, found))
+        })
+        .await
     }
 
     pub(crate) async fn create(
@@ -44,21 +48,30 @@ impl AnyStore {
         deployment: &Deployment,
         quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        let (kept, outcome) = self.0.create(deployment, quota).await?;
-        Ok((of_key(kept, deployment.key())?, outcome))
+        store_call(Operation::Create, async {
+            let (kept, outcome) = self.0.create(deployment, quota).await?;
+            Ok((of_key(kept, deployment.key())?, outcome))
+        })
+        .await
     }
 
     pub(crate) async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
-        let found = self.0.find(key).await?;
-        found.map(|found| of_key(found, key)).transpose()
+        store_call(Operation::Find, async {
+            let found = self.0.find(key).await?;
+            found.map(|found| of_key(found, key)).transpose()
+        })
+        .await
     }
 
     pub(crate) async fn approve(
         &self,
         key: &DeploymentKey,
     ) -> Result<Option<Deployment>, StoreError> {
-        let approved = self.0.approve(key).await?;
-        approved.map(|approved| of_key(approved, key)).transpose()
+        store_call(Operation::Approve, async {
+            let approved = self.0.approve(key).await?;
+            approved.map(|approved| of_key(approved, key)).transpose()
+        })
+        .await
     }
 
     pub(crate) async fn park(
@@ -67,15 +80,15 @@ impl AnyStore {
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
-        self.0.park(ticket, sealed, ttl).await
+        store_call(Operation::Park, self.0.park(ticket, sealed, ttl)).await
     }
 
     pub(crate) async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
-        self.0.parked(ticket).await
+        store_call(Operation::Parked, self.0.parked(ticket)).await
     }
 
     pub(crate) async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
-        self.0.unpark(ticket).await
+        store_call(Operation::Unpark, self.0.unpark(ticket)).await
     }
 
     pub(crate) fn is_volatile(&self) -> bool {
@@ -87,7 +100,7 @@ impl AnyStore {
     }
 
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
-        self.0.check().await
+        store_call(Operation::Check, self.0.check()).await
     }
 }
 

@@ -1,0 +1,50 @@
+//! How a login or a launch ended.
+
+use crate::error::{ErrorCode, LtiError, LtiErrorKind};
+
+/// How a login or a launch ended. The words for it are a fixed set.
+#[derive(Clone, Copy)]
+pub(crate) enum Outcome {
+    /// The handler got the launch.
+    Launched,
+    /// The handler got the launch, which made its deployment's record.
+    Created,
+    /// The handler got a launch that had been parked.
+    Resumed,
+    /// The handler got a launch whose deployment is not known.
+    Forwarded,
+    /// The browser was sent on: by a login to the platform, by a launch to onboarding.
+    Redirected,
+    /// The deployment waits for approval.
+    Pending,
+    /// It was refused with this code.
+    Refused(ErrorCode),
+    /// It never came to an end: the browser went away, or something panicked.
+    Abandoned,
+}
+
+impl Outcome {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Launched => "launched",
+            Self::Created => "created",
+            Self::Resumed => "resumed",
+            Self::Forwarded => "forwarded",
+            Self::Redirected => "redirected",
+            Self::Pending => "pending",
+            Self::Refused(code) => code.as_str(),
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
+impl From<&LtiError> for Outcome {
+    fn from(error: &LtiError) -> Self {
+        // Somebody has to act, but nothing is wrong.
+        if error.kind() == LtiErrorKind::DeploymentPending {
+            Self::Pending
+        } else {
+            Self::Refused(error.code())
+        }
+    }
+}

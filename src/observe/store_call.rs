@@ -1,0 +1,79 @@
+//! A call of a store.
+
+use std::future::Future;
+
+use crate::{
+    observe::span::Span,
+    store::{StoreError, StoreErrorKind},
+};
+
+/// What a store is asked to do.
+#[derive(Clone, Copy)]
+pub(crate) enum Operation {
+    ConsumeAndFind,
+    Create,
+    Find,
+    Approve,
+    Park,
+    Parked,
+    Unpark,
+    Check,
+    FindRegistration,
+    FindRegistrationByIssuer,
+    FindRegistrationByLoginName,
+}
+
+impl Operation {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::ConsumeAndFind => "consume_and_find",
+            Self::Create => "create",
+            Self::Find => "find",
+            Self::Approve => "approve",
+            Self::Park => "park",
+            Self::Parked => "parked",
+            Self::Unpark => "unpark",
+            Self::Check => "check",
+            Self::FindRegistration => "find_registration",
+            Self::FindRegistrationByIssuer => "find_registration_by_issuer",
+            Self::FindRegistrationByLoginName => "find_registration_by_login_name",
+        }
+    }
+}
+
+/// Asks a store, and notes how it answered.
+pub(crate) async fn store_call<T>(
+    operation: Operation,
+    call: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let mut asked = StoreCall {
+        span: Span::store(operation),
+        outcome: "abandoned",
+    };
+    let answer = asked.span.clone().over(call).await;
+    asked.outcome = match &answer {
+        Ok(_) => "ok",
+        Err(error) => word(error.kind()),
+    };
+    answer
+}
+
+/// A call under way. It is dropped early where the launch's own deadline passes.
+struct StoreCall {
+    span: Span,
+    outcome: &'static str,
+}
+
+impl Drop for StoreCall {
+    fn drop(&mut self) {
+        self.span.record("outcome", self.outcome);
+    }
+}
+
+fn word(kind: StoreErrorKind) -> &'static str {
+    match kind {
+        StoreErrorKind::Unavailable => "unavailable",
+        StoreErrorKind::Full => "full",
+        StoreErrorKind::QuotaReached => "quota_reached",
+    }
+}
