@@ -55,6 +55,7 @@
 //! |---|---|---|
 //! | `reqwest` | yes | [`HttpsKeySets`](key_set::HttpsKeySets): fetches platform key sets over https, with rustls |
 //! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](launch::MissingDeployment) |
+//! | `metrics` | | counters and histograms for logins, launches, store calls and key fetches, through the crate `metrics` |
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |

@@ -1,16 +1,24 @@
 //! A fetch of a key set.
 
-use crate::{key_set::FetchError, observe::span::Span};
+use crate::{
+    key_set::FetchError,
+    observe::{
+        measure::{self, Stopwatch},
+        span::Span,
+    },
+};
 
 /// A fetch under way.
 pub(crate) struct KeyFetch {
     span: Span,
+    began: Stopwatch,
 }
 
 impl KeyFetch {
     pub(crate) fn begins(url: &str) -> Self {
         Self {
             span: Span::key_set(url),
+            began: Stopwatch::start(),
         }
     }
 
@@ -26,5 +34,6 @@ impl KeyFetch {
             Err(_) => "invalid",
         };
         self.span.record("outcome", outcome);
+        measure::key_fetch(outcome, &self.began);
     }
 }

@@ -1,13 +1,15 @@
-//! What an operator sees: spans around logins, launches, store calls and key fetches, and events.
+//! What an operator sees: spans around logins, launches, store calls and key fetches, events,
+//! and metrics.
 //!
 //! 1. Nothing personal and nothing secret is handed to this room, except to be hashed.
 //! 2. What a platform chose is escaped and cut, and stands in spans and events alone.
 //! 3. Whatever ends early is seen too: it is `abandoned`.
 //!
-//! Without the feature `tracing` nothing of it is left.
+//! Without the features `tracing` and `metrics` nothing of it is left.
 
 pub(crate) mod event;
 mod key_fetch;
+mod measure;
 mod outcome;
 mod span;
 mod store_call;
@@ -15,6 +17,7 @@ mod visit;
 
 pub(crate) use self::{
     key_fetch::KeyFetch,
+    measure::{deployment_created, describe},
     outcome::Outcome,
     span::in_current_span,
     store_call::{Operation, store_call},

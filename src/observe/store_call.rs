@@ -3,7 +3,10 @@
 use std::future::Future;
 
 use crate::{
-    observe::span::Span,
+    observe::{
+        measure::{self, Stopwatch},
+        span::Span,
+    },
     store::{StoreError, StoreErrorKind},
 };
 
@@ -47,7 +50,9 @@ pub(crate) async fn store_call<T>(
     call: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let mut asked = StoreCall {
+        operation,
         span: Span::store(operation),
+        began: Stopwatch::start(),
         outcome: "abandoned",
     };
     let answer = asked.span.clone().over(call).await;
@@ -60,13 +65,16 @@ pub(crate) async fn store_call<T>(
 
 /// A call under way. It is dropped early where the launch's own deadline passes.
 struct StoreCall {
+    operation: Operation,
     span: Span,
+    began: Stopwatch,
     outcome: &'static str,
 }
 
 impl Drop for StoreCall {
     fn drop(&mut self) {
         self.span.record("outcome", self.outcome);
+        measure::store_call(self.operation.as_str(), self.outcome, &self.began);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     deployment::DeploymentKey,
     observe::{
         Outcome,
+        measure::{self, Stopwatch},
         span::{Span, shown},
     },
     registration::RegistrationId,
@@ -13,22 +14,32 @@ use crate::{
 
 /// A login or a launch under way. When it is dropped, its outcome is noted.
 pub(crate) struct Visit {
+    stage: Stage,
     span: Span,
+    began: Stopwatch,
     outcome: Outcome,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Stage {
+    Login,
+    Launch,
 }
 
 impl Visit {
     pub(crate) fn login() -> Self {
-        Self::begins(Span::login())
+        Self::begins(Stage::Login, Span::login())
     }
 
     pub(crate) fn launch() -> Self {
-        Self::begins(Span::launch())
+        Self::begins(Stage::Launch, Span::launch())
     }
 
-    fn begins(span: Span) -> Self {
+    fn begins(stage: Stage, span: Span) -> Self {
         Self {
+            stage,
             span,
+            began: Stopwatch::start(),
             outcome: Outcome::Abandoned,
         }
     }
@@ -58,6 +69,11 @@ impl Visit {
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        self.span.record("outcome", self.outcome.as_str());
+        let outcome = self.outcome.as_str();
+        self.span.record("outcome", outcome);
+        match self.stage {
+            Stage::Login => measure::login(outcome),
+            Stage::Launch => measure::launch(outcome, &self.began),
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceKey, NonceUse},
-    observe::{Operation, store_call},
+    observe::{Operation, deployment_created, store_call},
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
 
@@ -50,7 +50,11 @@ impl AnyStore {
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
         store_call(Operation::Create, async {
             let (kept, outcome) = self.0.create(deployment, quota).await?;
-            Ok((of_key(kept, deployment.key())?, outcome))
+            let kept = of_key(kept, deployment.key())?;
+            if outcome == DeploymentOutcome::Created {
+                deployment_created();
+            }
+            Ok((kept, outcome))
         })
         .await
     }

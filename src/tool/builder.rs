@@ -12,6 +12,7 @@ use crate::{
     form::BodyBudget,
     key_set::{FetchKeySet, KeySetCache},
     launch::ParkingBudget,
+    observe::describe,
     registration::{AnyRegistrations, RegistrationStore, is_loopback},
     secret::LoginSecret,
     state::{Sealer, Vault},
@@ -195,6 +196,7 @@ impl LtiToolBuilder {
             Some(fetcher) => fetcher,
             None => default_key_sets(allow_loopback_http)?,
         };
+        describe();
         Ok(LtiTool(Arc::new(Inner {
             launch_url,
             targets,
