@@ -38,7 +38,10 @@ use tower_lti::{
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey},
 };
 use tracing::{Dispatch, subscriber::DefaultGuard};
-use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
+use tracing_subscriber::{
+    filter::LevelFilter,
+    fmt::{MakeWriter, format::FmtSpan},
+};
 
 use crate::app::{App, Handler, NOW, body, code};
 
@@ -119,6 +122,7 @@ impl<S: LaunchStore + Clone> World<S> {
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(LevelFilter::TRACE)
             .with_ansi(false)
+            .with_span_events(FmtSpan::FULL)
             .with_writer(log.clone())
             .finish();
         let second = Platform::new("https://lms.test", "tool-2");
