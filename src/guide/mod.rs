@@ -7,6 +7,7 @@
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`tenants`]: issuers that many schools share
+//! - [`observability`]: every span, event and metric, and what is deliberately not there
 
 #[doc = include_str!("first_launch.md")]
 pub mod first_launch {}
@@ -31,3 +32,6 @@ pub mod running {}
 
 #[doc = include_str!("tenants.md")]
 pub mod tenants {}
+
+#[doc = include_str!("observability.md")]
+pub mod observability {}

@@ -124,7 +124,7 @@ pub(crate) fn store_connection_lost() {
 #[cfg(feature = "redis")]
 pub(crate) fn store_evicts(policy: &str) {
     #[cfg(feature = "tracing")]
-    tracing::error!(target: "tower_lti", policy, "Redis evicts keys when its memory is full; set maxmemory-policy noeviction");
+    tracing::error!(target: "tower_lti", policy = shown(policy), "Redis evicts keys when its memory is full; set maxmemory-policy noeviction");
     #[cfg(not(feature = "tracing"))]
     let _ = policy;
 }

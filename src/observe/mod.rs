@@ -5,7 +5,8 @@
 //! 2. What a platform chose is escaped and cut, and stands in spans and events alone.
 //! 3. Whatever ends early is seen too: it is `abandoned`.
 //!
-//! Without the features `tracing` and `metrics` nothing of it is left.
+//! Without the features `tracing` and `metrics` nothing of it is left. The list of all spans, events
+//! and metrics is a page of the [guide](crate::guide::observability).
 
 pub(crate) mod event;
 mod key_fetch;

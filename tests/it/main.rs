@@ -17,6 +17,7 @@ mod key_sets;
 mod launch;
 mod login;
 mod model;
+mod observability;
 mod odd_input;
 mod onboarding;
 mod onboarding_browser;
