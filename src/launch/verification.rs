@@ -134,7 +134,7 @@ async fn steps(
     }
     // A nonce that is new to a store which has forgotten something may have been used before that.
     let forgotten = tool.store().memory_began();
-    if forgotten.is_some_and(|began| login.issued_at_ms < unix_millis(began)) {
+    if forgotten.is_some_and(|began| login.is_from_before(began)) {
         return Err(LtiErrorKind::StateBeforeMemory.into());
     }
     // Core 1.3 §3.1.3: a replay never gets here.
@@ -189,8 +189,8 @@ fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginS
         Some(age) if age >= limits.login_lifetime => return Err(expired()),
         Some(_) => {}
         None => {
-            let before = |began| login.issued_at_ms < unix_millis(began);
-            if tool.memory_began().is_some_and(before) {
+            let forgotten = |began| login.is_from_before(began);
+            if tool.memory_began().is_some_and(forgotten) {
                 return Err(LtiErrorKind::StateBeforeMemory.into());
             }
         }

@@ -11,8 +11,8 @@ use serde_json::json;
 use tower_layer::Layer;
 use tower_lti::{
     LtiErrorKind::{
-        self, ClientIdUnknown, DeploymentDisabled, MessageTypeNotAccepted, NonceReplayed,
-        TicketExpired, TicketForged, TicketUsed,
+        self, ClientIdUnknown, DeploymentDisabled, LaunchNotParked, MessageTypeNotAccepted,
+        NonceReplayed, TicketExpired, TicketForged, TicketUsed,
     },
     LtiLaunchLayer, LtiLogin, MemoryStore, RedisStore,
     claims::{MessageType, names},
@@ -473,4 +473,21 @@ async fn a_launch_goes_on_waiting_while_its_deployment_is_gone() {
     );
     app.store.create(&new, None).await.unwrap();
     assert_eq!(person.resumes().await.status(), 200);
+}
+
+// X24
+#[tokio::test]
+async fn a_ticket_that_a_redis_may_have_forgotten_resumes_nothing() {
+    let server = RedisServer::start().await;
+    let clock = TestClock::at_unix(NOW);
+    let builder = RedisStore::builder(server.url()).clock(clock.clone());
+    let store = builder.connect().await.unwrap();
+    let app = App::over(store, |builder, _| builder.clock(clock.clone()));
+    let mut person = Person::arrives(&app, with_resume).await;
+    let ticket = person.opens(&app).unwrap();
+    app.tool.complete_onboarding(&ticket).await.unwrap();
+    clock.advance(MINUTE);
+    let _: i64 = server.command("DEL lti:v1:m").await;
+    assert_eq!(kind(&person.resumes().await), Some(LaunchNotParked));
+    assert_eq!(app.calls(), 0);
 }
