@@ -173,6 +173,7 @@ impl Connection {
         }
         let mut commands = redis::pipe();
         self.begin_memory(&mut commands, &live.server, &key);
+        event::store_memory_began();
         commands.ignore_errors();
         // Should this fail, the next launch finds no memory either.
         let _ = self.ask(&commands, |_| Ok(())).await;
@@ -184,7 +185,6 @@ impl Connection {
         self.memory_began_ms.fetch_max(now_ms, Ordering::AcqRel);
         let memory = Memory::of(server, now_ms).to_text();
         commands.cmd("SET").arg(key).arg(memory);
-        event::store_memory_began();
     }
 
     async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Live, Fault> {
@@ -270,6 +270,7 @@ impl Connection {
             }
         }
         if !begin.is_empty() {
+            event::store_memory_began();
             begin.ignore_errors();
             for reply in line.send(&begin).await? {
                 reply.extract_error()?;

@@ -1,6 +1,7 @@
 //! What an operator sees of logins, launches, stores and key servers, and what nobody does.
 
 mod guide;
+mod redis;
 mod watch;
 
 use std::time::Duration;

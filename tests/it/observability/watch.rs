@@ -96,14 +96,18 @@ impl Seen {
     }
 
     pub(super) fn event(&self, message: &str) -> Event {
+        let mut told = self.events(message);
+        assert_eq!(told.len(), 1, "{message}: {:?}", self.0.lock().unwrap());
+        told.remove(0)
+    }
+
+    /// All events of that message.
+    pub(super) fn events(&self, message: &str) -> Vec<Event> {
         let kept = self.0.lock().unwrap();
-        let mut told = kept
-            .events
-            .iter()
-            .filter(|event| event.fields["message"] == message);
-        let event = told.next().unwrap_or_else(|| panic!("{message}: {kept:?}"));
-        assert!(told.next().is_none(), "{message}: told twice");
-        event.clone()
+        let told = kept.events.iter();
+        told.filter(|event| event.fields["message"] == message)
+            .cloned()
+            .collect()
     }
 
     pub(super) fn count(&self, name: &str, labels: &[(&str, &str)]) -> u64 {
