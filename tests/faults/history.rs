@@ -65,6 +65,8 @@ impl History {
                 (409, "replay_detected") => {
                     assert!(!answer.is_first, "sent once, and taken for a replay");
                 }
+                // The store came back and may have forgotten: whoever logged in before starts again.
+                (401, "state_expired") => {}
                 (503, "store_unavailable") => {
                     let retry_after = answer.retry_after.expect("503 says when to come back");
                     assert!((1..=2).contains(&retry_after), "{answer:?}");

@@ -16,9 +16,10 @@ use tower_lti::{
 };
 
 use crate::{
-    app::{App, Handler, NOW},
+    app::{App, Handler},
     eventually::eventually,
     history::{Answer, History},
+    now,
 };
 
 /// So many launches in a row that were let in count as full service.
@@ -117,7 +118,7 @@ impl People {
     async fn launch_once(mut self, launch: usize) {
         let request = self.browser.log_in(&self.platform).await.unwrap();
         let cookies = self.browser.cookies().clone();
-        let token = self.platform.id_token(&request, NOW).sign();
+        let token = self.platform.id_token(&request, now()).sign();
         let posts = if launch % SENT_TWICE == 0 { 2 } else { 1 };
         for post in 0..posts {
             *self.browser.cookies() = cookies.clone();

@@ -13,8 +13,9 @@ use tower_lti::{
 };
 
 use crate::{
-    app::{App, Handler, NOW},
+    app::{App, Handler},
     history::Answer,
+    now,
 };
 
 /// A login, and all that its browser needs to launch.
@@ -32,7 +33,7 @@ impl Login {
         let request = browser.log_in(&app.platform).await.unwrap();
         Self {
             cookies: browser.cookies().clone(),
-            token: app.platform.id_token(&request, NOW).sign(),
+            token: app.platform.id_token(&request, now()).sign(),
             request,
             browser,
         }

@@ -9,25 +9,41 @@ mod app;
 mod eventually;
 mod folder;
 mod history;
+mod key_server;
 mod load;
 mod log;
 mod login;
 mod port;
 mod proxy;
 mod server;
+mod signal;
+mod tool_process;
 
+mod instances;
 mod lost_replies;
 mod outages;
 mod refusals;
 mod replicas;
 mod slowness;
 
-use tower_lti::RedisStore;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tower_lti::{RedisStore, clock::SystemClock};
 
 use self::app::App;
 
 /// A tool over the Redis at a URL, connected.
 async fn tool_at(url: &str) -> App<RedisStore> {
-    let store = RedisStore::connect(url).await.unwrap();
-    App::over(store, |builder, _| builder)
+    tool_over(RedisStore::connect(url).await.unwrap())
+}
+
+/// A tool over a store, by the machine's own clock: servers come and go in real time.
+fn tool_over(store: RedisStore) -> App<RedisStore> {
+    App::over(store, |builder, _| builder.clock(SystemClock::new()))
+}
+
+/// The time that tokens are issued at, in seconds since 1970.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap().as_secs()
 }

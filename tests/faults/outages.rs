@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tower_lti::RedisStore;
 
-use crate::{app::App, load::Load, login::Login, port::free_port, server::Server, tool_at};
+use crate::{load::Load, login::Login, port::free_port, server::Server, tool_at, tool_over};
 
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -19,7 +19,7 @@ async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
         Err(tower_lti::store::redis::RedisConnectError::Unreachable(_))
     ));
     let lazy = RedisStore::lazy(&redis.url()).unwrap();
-    let app = App::over(lazy, |builder, _| builder);
+    let app = tool_over(lazy);
     let load = Load::start(&app, 20);
     load.is_answered(503, 20, Instant::now()).await;
 
@@ -36,7 +36,7 @@ async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
 #[tokio::test]
 async fn a_port_where_nothing_listens_is_503_at_once() {
     let lazy = RedisStore::lazy(&format!("redis://127.0.0.1:{}/", free_port())).unwrap();
-    let app = App::over(lazy, |builder, _| builder);
+    let app = tool_over(lazy);
     let (status, took) = Login::at(&app).await.timed_launch().await;
     assert_eq!(status, 503);
     assert!(took < Duration::from_secs(1), "{took:?}");

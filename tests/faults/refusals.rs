@@ -9,13 +9,12 @@ use redis::{Client, aio::MultiplexedConnection};
 use tower_lti::{RedisStore, store::redis::RedisConnectError};
 
 use crate::{
-    app::App,
     load::Load,
     log::Log,
     login::Login,
     proxy::Proxy,
     server::{PATIENCE, Server},
-    tool_at,
+    tool_at, tool_over,
 };
 
 const RECOVERY: Duration = Duration::from_secs(5);
@@ -124,7 +123,7 @@ async fn an_access_list_that_is_too_narrow_is_an_error_at_start_and_503_later() 
             "{narrow}"
         );
         let lazy = RedisStore::lazy(&url).unwrap();
-        let app = App::over(lazy, |builder, _| builder);
+        let app = tool_over(lazy);
         assert_eq!(Login::at(&app).await.launch().await, 503, "{narrow}");
 
         let _: () = redis.ask(&good).await;
@@ -137,9 +136,7 @@ async fn an_access_list_that_is_too_narrow_is_an_error_at_start_and_503_later() 
 async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
     let redis = Server::start().await;
     let proxy = Proxy::to(redis.port()).await;
-    let app = App::over(RedisStore::lazy(&proxy.url()).unwrap(), |builder, _| {
-        builder
-    });
+    let app = tool_over(RedisStore::lazy(&proxy.url()).unwrap());
     let mut idle: Vec<MultiplexedConnection> = Vec::new();
     for _ in 0..9 {
         let client = Client::open(redis.url()).unwrap();

@@ -7,7 +7,7 @@ use std::{
 
 use redis::{AsyncConnectionConfig, Client, FromRedisValue, aio::MultiplexedConnection};
 
-use crate::{eventually::eventually, folder::Folder, port::free_port};
+use crate::{eventually::eventually, folder::Folder, port::free_port, signal};
 
 /// A `redis-server` on loopback, killed when it is dropped.
 ///
@@ -85,7 +85,7 @@ impl Server {
 
     /// Sends it a signal, such as `STOP`.
     pub(crate) fn signal(&self, name: &str) {
-        signal(&self.process, name);
+        signal::send(name, self.process.id());
     }
 
     /// Sends one command, its words apart by spaces.
@@ -128,13 +128,6 @@ impl Drop for Server {
 
 /// How long a server of a test may take to start, or to do what it was told.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Sends a process a signal.
-pub(crate) fn signal(process: &Child, name: &str) {
-    let pid = process.id().to_string();
-    let sent = Command::new("kill").args(["-s", name, &pid]).status();
-    assert!(sent.unwrap().success());
-}
 
 fn spawn(port: u16, folder: &Folder, settings: &[String]) -> Child {
     Command::new("redis-server")
