@@ -136,7 +136,6 @@ async fn an_access_list_that_is_too_narrow_is_an_error_at_start_and_503_later() 
 async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
     let redis = Server::start().await;
     let proxy = Proxy::to(redis.port()).await;
-    let app = tool_over(RedisStore::lazy(&proxy.url()).unwrap());
     let mut idle: Vec<MultiplexedConnection> = Vec::new();
     for _ in 0..9 {
         let client = Client::open(redis.url()).unwrap();
@@ -145,6 +144,7 @@ async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
     // With the test's own connection these are ten.
     let _: () = redis.ask("CONFIG SET maxclients 10").await;
 
+    let app = tool_over(RedisStore::lazy(&proxy.url()).unwrap());
     let load = Load::start(&app, 50);
     load.is_answered(503, 50, Instant::now()).await;
     let before = proxy.opened();
