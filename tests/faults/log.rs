@@ -3,10 +3,13 @@
 use std::{
     io,
     sync::{Arc, LazyLock, Mutex},
+    time::Duration,
 };
 
 use tracing::{Dispatch, subscriber::DefaultGuard};
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
+
+use crate::eventually::eventually;
 
 /// Everything that is logged on this thread while it is kept.
 pub(crate) struct Log {
@@ -35,6 +38,19 @@ impl Log {
     pub(crate) fn text(&self) -> String {
         let bytes = self.lines.0.lock().unwrap();
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Waits for a line with both of these words.
+    pub(crate) async fn says(&self, word: &str, other: &str, within: Duration) {
+        let what = format!("{word} and {other} in the log");
+        eventually(&what, within, async || {
+            let text = self.text();
+            let mut lines = text.lines();
+            lines
+                .any(|line| line.contains(word) && line.contains(other))
+                .then_some(())
+        })
+        .await;
     }
 }
 

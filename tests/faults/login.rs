@@ -57,6 +57,14 @@ impl Login {
         answer.status().as_u16()
     }
 
+    /// Posts the launch at another tool that has the same secret, and returns the status.
+    pub(crate) async fn at_another_tool(&self, app: &App<RedisStore>) -> u16 {
+        let mut browser = app.browser();
+        *browser.cookies() = self.cookies.clone();
+        let answer = browser.launch(&self.request, &self.token).await;
+        answer.status().as_u16()
+    }
+
     pub(crate) async fn post(&mut self) -> Response<Bytes> {
         *self.browser.cookies() = self.cookies.clone();
         self.browser.launch(&self.request, &self.token).await

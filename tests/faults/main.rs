@@ -19,12 +19,14 @@ mod server;
 mod signal;
 mod tool_process;
 
+mod forgetting;
 mod instances;
 mod lost_replies;
 mod outages;
 mod refusals;
 mod replicas;
 mod slowness;
+mod tls;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
