@@ -6,6 +6,7 @@
 #[path = "../it/app.rs"]
 #[expect(dead_code, reason = "the other tests look at more of it")]
 mod app;
+mod cluster;
 mod eventually;
 mod folder;
 mod history;
@@ -15,16 +16,19 @@ mod log;
 mod login;
 mod port;
 mod proxy;
+mod sentinels;
 mod server;
 mod signal;
 mod tool_process;
 
+mod failover;
 mod forgetting;
 mod instances;
 mod lost_replies;
 mod outages;
 mod refusals;
 mod replicas;
+mod slots;
 mod slowness;
 mod tls;
 

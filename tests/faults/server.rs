@@ -1,11 +1,15 @@
 //! A Redis server that a test starts, disturbs, kills and starts again.
 
 use std::{
+    fs,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use redis::{AsyncConnectionConfig, Client, FromRedisValue, aio::MultiplexedConnection};
+use redis::{
+    AsyncConnectionConfig, Client, FromRedisValue, RedisError, RedisResult,
+    aio::MultiplexedConnection,
+};
 
 use crate::{eventually::eventually, folder::Folder, port::free_port, signal};
 
@@ -28,9 +32,21 @@ impl Server {
 
     /// The same with more settings, as they stand on the command line.
     pub(crate) async fn with(settings: &[&str]) -> Self {
+        Self::configured(None, settings).await
+    }
+
+    /// Starts a sentinel with this configuration.
+    pub(crate) async fn sentinel(config: &str) -> Self {
+        Self::configured(Some(config), &["--sentinel"]).await
+    }
+
+    async fn configured(config: Option<&str>, settings: &[&str]) -> Self {
         let settings: Vec<String> = settings.iter().map(|&word| word.to_owned()).collect();
         for _ in 0..10 {
             let (port, folder) = (free_port(), Folder::new());
+            if let Some(config) = config {
+                fs::write(folder.file(CONFIG), config).unwrap();
+            }
             let mut process = spawn(port, &folder, &settings);
             if let Some(administrator) = answering(&mut process, &folder, &settings).await {
                 return Self {
@@ -66,6 +82,13 @@ impl Server {
         self.port
     }
 
+    /// The port by which it talks to the other nodes of its cluster.
+    pub(crate) fn bus_port(&self) -> &str {
+        let mut settings = self.settings.iter();
+        settings.find(|word| *word == "--cluster-port").unwrap();
+        settings.next().unwrap()
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
@@ -98,7 +121,12 @@ impl Server {
     pub(crate) async fn ask_words<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let mut command = redis::cmd(words[0]);
         command.arg(&words[1..]);
-        let answer = command.query_async(&mut self.administrator.clone()).await;
+        let mut answer = command.query_async(&mut self.administrator.clone()).await;
+        // Sentinels cut every connection to a server that they demote.
+        if answer.as_ref().is_err_and(RedisError::is_io_error) {
+            let mut anew = connect(&self.folder, &self.settings).await.unwrap();
+            answer = command.query_async(&mut anew).await;
+        }
         answer.unwrap_or_else(|error| panic!("{words:?}: {error}"))
     }
 
@@ -129,8 +157,16 @@ impl Drop for Server {
 /// How long a server of a test may take to start, or to do what it was told.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The name of the file that a sentinel is configured by, and keeps what it knows in.
+const CONFIG: &str = "sentinel.conf";
+
 fn spawn(port: u16, folder: &Folder, settings: &[String]) -> Child {
-    Command::new("redis-server")
+    let mut command = Command::new("redis-server");
+    let config = folder.path().join(CONFIG);
+    if config.exists() {
+        command.arg(config);
+    }
+    command
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .args(["--unixsocket", &folder.file("redis.sock")])
         .args(["--save", "", "--appendonly", "no"])
@@ -150,6 +186,20 @@ async fn answering(
     folder: &Folder,
     settings: &[String],
 ) -> Option<MultiplexedConnection> {
+    let (connection, _) = eventually("an answer of redis-server", PATIENCE, async || {
+        if process.try_wait().unwrap().is_some() {
+            return Some(None);
+        }
+        let mut connection = connect(folder, settings).await.ok()?;
+        let answer: Result<String, _> = redis::cmd("PING").query_async(&mut connection).await;
+        answer.is_ok().then_some(Some(connection))
+    })
+    .await;
+    connection
+}
+
+/// Connects to the Unix socket of a server.
+async fn connect(folder: &Folder, settings: &[String]) -> RedisResult<MultiplexedConnection> {
     let password = settings
         .iter()
         .position(|word| word == "--requirepass")
@@ -157,15 +207,7 @@ async fn answering(
     let url = format!("redis+unix://{}{password}", folder.file("redis.sock"));
     let client = Client::open(url).unwrap();
     let config = AsyncConnectionConfig::new().set_response_timeout(None);
-    let (connection, _) = eventually("an answer of redis-server", PATIENCE, async || {
-        if process.try_wait().unwrap().is_some() {
-            return Some(None);
-        }
-        let connecting = client.get_multiplexed_async_connection_with_config(&config);
-        let mut connection = connecting.await.ok()?;
-        let answer: Result<String, _> = redis::cmd("PING").query_async(&mut connection).await;
-        answer.is_ok().then_some(Some(connection))
-    })
-    .await;
-    connection
+    client
+        .get_multiplexed_async_connection_with_config(&config)
+        .await
 }

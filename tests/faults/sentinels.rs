@@ -1,0 +1,75 @@
+//! A master, its replica, and three sentinels that watch over both.
+
+use std::time::Duration;
+
+use crate::{
+    eventually::eventually,
+    server::{PATIENCE, Server},
+};
+
+/// What the sentinels call the master.
+const NAME: &str = "mymaster";
+
+pub(crate) struct Sentinels {
+    pub(crate) master: Server,
+    pub(crate) replica: Server,
+    pub(crate) sentinels: Vec<Server>,
+}
+
+impl Sentinels {
+    /// Starts all five, and waits until they know each other.
+    pub(crate) async fn start() -> Self {
+        let master = Server::start().await;
+        let replica = master.replica().await;
+        let config = format!(
+            "sentinel monitor {NAME} 127.0.0.1 {} 2\n\
+             sentinel down-after-milliseconds {NAME} 1000\n\
+             sentinel failover-timeout {NAME} 5000\n",
+            master.port()
+        );
+        let mut sentinels = Vec::new();
+        for _ in 0..3 {
+            sentinels.push(Server::sentinel(&config).await);
+        }
+        for sentinel in &sentinels {
+            eventually("a sentinel that knows all others", PATIENCE, async || {
+                let info: String = sentinel.ask("INFO sentinel").await;
+                info.contains("slaves=1,sentinels=3").then_some(())
+            })
+            .await;
+        }
+        Self {
+            master,
+            replica,
+            sentinels,
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let hosts = self.sentinels.iter();
+        let hosts: Vec<_> = hosts
+            .map(|sentinel| format!("127.0.0.1:{}", sentinel.port()))
+            .collect();
+        format!("redis+sentinel://{}/{NAME}", hosts.join(","))
+    }
+
+    /// Waits until a server says that it is a master.
+    pub(crate) async fn is_promoted(server: &Server) {
+        has_role(server, "master").await;
+    }
+
+    /// Waits until a server says that it is a replica.
+    pub(crate) async fn is_demoted(server: &Server) {
+        has_role(server, "slave").await;
+    }
+}
+
+async fn has_role(server: &Server, role: &str) {
+    let line = format!("role:{role}\r\n");
+    let what = format!("a server as {role}");
+    eventually(&what, Duration::from_secs(30), async || {
+        let info: String = server.ask("INFO replication").await;
+        info.contains(&line).then_some(())
+    })
+    .await;
+}

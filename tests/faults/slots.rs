@@ -1,0 +1,133 @@
+//! What happens to a tool while its cluster moves slots, loses masters and promotes replicas.
+
+use std::time::{Duration, Instant};
+
+use tower_lti::{RedisStore, testing::contract};
+
+use crate::{
+    cluster::Cluster,
+    eventually::eventually,
+    load::Load,
+    login::Login,
+    proxy::{Mode, Proxy},
+    server::PATIENCE,
+    tool_at,
+};
+
+const RECOVERY: Duration = Duration::from_secs(10);
+
+// X39
+#[tokio::test]
+async fn slots_that_move_under_load_turn_nobody_away() {
+    let cluster = Cluster::of(3).await;
+    let app = tool_at(&cluster.url()).await;
+    let load = Load::start(&app, 50);
+    load.is_served(Instant::now(), PATIENCE).await;
+
+    // The slot of the deployment is on every launch's way, those of nonces on that of some.
+    let mut slots = Vec::new();
+    for node in &cluster.masters {
+        let keys: Vec<String> = node.ask("KEYS lti:v1:*").await;
+        for key in keys {
+            let slot: u16 = node.ask(&format!("CLUSTER KEYSLOT {key}")).await;
+            if key.starts_with("lti:v1:d:") {
+                slots.insert(0, slot);
+            } else {
+                slots.push(slot);
+            }
+        }
+    }
+    slots.dedup();
+    for slot in slots.into_iter().take(12) {
+        let from = cluster.master_of(slot).await;
+        let mut others = cluster.masters.iter();
+        let to = others.find(|other| other.port() != from.port()).unwrap();
+        let half_way = Duration::from_millis(200);
+        cluster.move_slot(slot, from, to, half_way).await;
+    }
+
+    let moved = Instant::now();
+    load.is_served(moved, RECOVERY).await;
+    let history = load.stop().await;
+    println!("{} answers 503", history.count(503));
+    assert_eq!(history.recovery(moved), Duration::ZERO);
+    assert_eq!(history.count(503), 0);
+    assert_eq!(history.count(200), history.launches());
+}
+
+// X40
+#[tokio::test]
+async fn a_cluster_that_lost_a_master_is_503_until_it_is_back() {
+    let mut cluster = Cluster::of(3).await;
+    let app = tool_at(&cluster.url()).await;
+    let load = Load::start(&app, 50);
+    load.is_served(Instant::now(), PATIENCE).await;
+
+    cluster.masters[1].kill();
+    load.is_answered(503, 50, Instant::now()).await;
+    cluster.masters[1].start_again().await;
+    cluster.agrees().await;
+    let back = Instant::now();
+    load.is_served(back, RECOVERY).await;
+
+    let history = load.stop().await;
+    println!("longest 503 {:?}", history.longest(503));
+    println!("full service {:?} later", history.recovery(back));
+    assert!(history.longest(503) <= Duration::from_millis(2_200));
+    assert!(history.recovery(back) <= Duration::from_secs(5));
+}
+
+// X42
+#[tokio::test]
+async fn a_replica_that_takes_over_lets_nobody_in_twice() {
+    let cluster = Cluster::with_replicas().await;
+    let app = tool_at(&cluster.url()).await;
+    let load = Load::start(&app, 50);
+    load.is_served(Instant::now(), PATIENCE).await;
+
+    for (replica, how) in cluster.replicas.iter().zip(["", " TAKEOVER"]) {
+        let _: () = replica.ask(&format!("CLUSTER FAILOVER{how}")).await;
+        eventually("a replica that took over", PATIENCE, async || {
+            let role: String = replica.ask("INFO replication").await;
+            role.contains("role:master").then_some(())
+        })
+        .await;
+        let promoted = Instant::now();
+        load.is_served(promoted, RECOVERY).await;
+    }
+
+    let history = load.stop().await;
+    println!("{} of {} 503", history.count(503), history.launches());
+    assert!(history.count(200) > 0);
+}
+
+// X43
+#[tokio::test]
+async fn a_launch_whose_reply_was_lost_in_a_cluster_knows_its_own_nonce_again() {
+    let proxy = Proxy::to(0).await;
+    let cluster = Cluster::of_one_at(proxy.port()).await;
+    proxy.lead_to(cluster.masters[0].port());
+    let app = tool_at(&proxy.url().replace("redis://", "redis+cluster://")).await;
+    assert_eq!(Login::at(&app).await.launch().await, 200);
+    let written = cluster.masters[0].calls_of("set").await;
+
+    proxy.set(Mode::DropReplyOnce);
+    let mut login = Login::at(&app).await;
+    assert_eq!(login.launch().await, 200);
+
+    assert_eq!(cluster.masters[0].calls_of("set").await, written + 2);
+    assert_eq!(login.launch().await, 409);
+}
+
+// X44
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_over_a_cluster_keeps_the_contract() {
+    let cluster = Cluster::of(3).await;
+    let store = RedisStore::connect(&cluster.url()).await.unwrap();
+    contract::check_all(&store).await;
+    for master in &cluster.masters {
+        let stats: String = master.ask("INFO errorstats").await;
+        assert!(!stats.contains("CROSSSLOT"), "{stats}");
+        assert!(master.calls_of("set").await > 0, "every master has a part");
+    }
+}
