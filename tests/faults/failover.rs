@@ -64,7 +64,7 @@ async fn sentinels_that_are_down_are_not_missed() {
     let mut group = Sentinels::start().await;
     let url = group.url();
     group.sentinels[0].kill();
-    group.sentinels[1].signal("STOP");
+    group.sentinels[1].stop().await;
     let app = tool_at(&url).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
 

@@ -62,12 +62,12 @@ async fn a_nonce_that_was_not_replicated_lets_nobody_in_twice() {
     })
     .await;
 
-    replica.signal("STOP");
+    replica.stop().await;
     let _: usize = master.ask("CLIENT KILL TYPE replica").await;
     let mut used = Login::at(&app).await;
     assert_eq!(used.launch().await, 200);
     master.kill();
-    replica.signal("CONT");
+    replica.go_on();
     let _: () = replica.ask("REPLICAOF NO ONE").await;
     proxy.lead_to(replica.port());
 

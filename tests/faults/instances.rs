@@ -186,7 +186,7 @@ async fn a_tool_that_is_asked_to_end_answers_the_launches_it_has_and_ends() {
     })
     .await;
     // Each has yet to create its deployment, which takes another half second.
-    tool.signal("TERM");
+    tool.terminate();
     let asked = Instant::now();
 
     for launch in launches {
@@ -250,7 +250,7 @@ async fn a_tool_that_was_suspended_refuses_what_expired_meanwhile_and_goes_on() 
     let began = Instant::now();
     let fetches = keys.fetches();
 
-    tool.signal("STOP");
+    tool.stop().await;
     // What is sent now waits in the sockets.
     let queued = logins.into_iter().map(|login| {
         let mut browser = login.browser(&tool);
@@ -258,7 +258,7 @@ async fn a_tool_that_was_suspended_refuses_what_expired_meanwhile_and_goes_on() 
     });
     let queued: Vec<_> = queued.collect();
     tokio::time::sleep_until((began + lifetime).into()).await;
-    tool.signal("CONT");
+    tool.go_on();
 
     let woken = Instant::now();
     for launch in queued {

@@ -106,9 +106,14 @@ impl Server {
         self.administrator = answering.expect("redis-server starts again");
     }
 
-    /// Sends it a signal, such as `STOP`.
-    pub(crate) fn signal(&self, name: &str) {
-        signal::send(name, self.process.id());
+    /// Stops it where it is, and waits until it stands still.
+    pub(crate) async fn stop(&self) {
+        signal::stop(self.process.id()).await;
+    }
+
+    /// Lets it go on after it was stopped.
+    pub(crate) fn go_on(&self) {
+        signal::send("CONT", self.process.id());
     }
 
     /// Sends one command, its words apart by spaces.

@@ -131,3 +131,59 @@ async fn a_store_over_a_cluster_keeps_the_contract() {
         assert!(master.calls_of("set").await > 0, "every master has a part");
     }
 }
+
+// X24: one of several masters
+#[tokio::test]
+async fn a_master_of_a_cluster_that_started_again_empty_lets_no_used_launch_in() {
+    let mut cluster = Cluster::of(3).await;
+    let app = tool_at(&cluster.url()).await;
+    let mut logins = Vec::new();
+    for _ in 0..12 {
+        let mut login = Login::at(&app).await;
+        assert_eq!(login.launch().await, 200);
+        logins.push(login);
+    }
+    let kept = cluster.masters[1].nonces().await;
+    assert!(kept > 0, "a part of the nonces is there");
+
+    cluster.masters[1].kill();
+    cluster.masters[1].start_again().await;
+    cluster.agrees().await;
+    eventually("a launch that gets in", RECOVERY, async || {
+        (Login::at(&app).await.launch().await == 200).then_some(())
+    })
+    .await;
+
+    let mut expired = 0;
+    for login in &mut logins {
+        match login.launch().await {
+            401 => expired += 1,
+            status => assert_eq!(status, 409),
+        }
+    }
+    assert_eq!(expired, kept);
+}
+
+// X42: nobody asked for it
+#[tokio::test]
+async fn a_master_of_a_cluster_that_dies_is_replaced_under_load() {
+    let mut cluster = Cluster::with_replicas().await;
+    let app = tool_at(&cluster.url()).await;
+    let load = Load::start(&app, 50);
+    load.is_served(Instant::now(), PATIENCE).await;
+
+    cluster.masters[1].kill();
+    let replica = &cluster.replicas[1];
+    eventually("a replica that took over", PATIENCE, async || {
+        let role: String = replica.ask("INFO replication").await;
+        role.contains("role:master").then_some(())
+    })
+    .await;
+    let promoted = Instant::now();
+    load.is_served(promoted, RECOVERY).await;
+
+    let history = load.stop().await;
+    println!("full service {:?} later", history.recovery(promoted));
+    assert!(history.recovery(promoted) <= RECOVERY);
+    assert!(history.longest(503) <= Duration::from_millis(2_200));
+}

@@ -11,7 +11,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     net::TcpListener,
     process::{Child, ChildStdout, Command},
-    signal::unix::{SignalKind, signal},
+    signal::unix::SignalKind,
 };
 use tower_lti::{
     LaunchContext, Limits, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
@@ -20,7 +20,7 @@ use tower_lti::{
     testing::{Browser, Platform, UrlService},
 };
 
-use crate::key_server::KeyServer;
+use crate::{key_server::KeyServer, signal};
 
 const SETTINGS: &str = "FAULTS_TOOL";
 
@@ -139,9 +139,23 @@ impl ToolProcess {
         self.process.kill().await.unwrap();
     }
 
-    /// Sends it a signal, such as `TERM`.
-    pub(crate) fn signal(&self, name: &str) {
-        crate::signal::send(name, self.process.id().expect("it runs"));
+    /// Stops it where it is, and waits until it stands still.
+    pub(crate) async fn stop(&self) {
+        signal::stop(self.id()).await;
+    }
+
+    /// Lets it go on after it was stopped.
+    pub(crate) fn go_on(&self) {
+        signal::send("CONT", self.id());
+    }
+
+    /// Asks it to end.
+    pub(crate) fn terminate(&self) {
+        signal::send("TERM", self.id());
+    }
+
+    fn id(&self) -> u32 {
+        self.process.id().expect("it runs")
     }
 
     /// Waits until it has ended by itself, and says whether it did so well.
@@ -182,7 +196,7 @@ pub(crate) async fn is_the_tool() -> bool {
         .route("/lti/launch", post(open_tool))
         .layer(launch)
         .route_service("/lti/login", LtiLogin::new(tool));
-    let mut terminate = signal(SignalKind::terminate()).unwrap();
+    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate()).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     say(&format!("{LISTENS}{}", listener.local_addr().unwrap())).await;
     axum::serve(listener, router)
