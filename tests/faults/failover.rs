@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tower_lti::{RedisStore, testing::contract};
+
 use crate::{
     load::Load,
     login::Login,
@@ -9,7 +11,6 @@ use crate::{
     server::{PATIENCE, Server},
     tool_at, tool_over,
 };
-use tower_lti::RedisStore;
 
 const RECOVERY: Duration = Duration::from_secs(10);
 
@@ -85,4 +86,11 @@ async fn sentinels_that_know_no_such_master_are_an_error_and_503() {
     let alone = Server::start().await;
     let no_sentinel = format!("redis+sentinel://127.0.0.1:{}/mymaster", alone.port());
     assert!(RedisStore::connect(&no_sentinel).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_behind_sentinels_keeps_the_contract() {
+    let group = Sentinels::start().await;
+    let store = RedisStore::connect(&group.url()).await.unwrap();
+    contract::check_all(&store).await;
 }

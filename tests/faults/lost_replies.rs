@@ -1,6 +1,11 @@
 //! Connections that break, and replies that never come.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::poll_fn,
+    pin::pin,
+    task::Poll,
+    time::{Duration, Instant},
+};
 
 use tokio::time::{interval, timeout};
 
@@ -124,4 +129,49 @@ async fn a_launch_that_is_given_up_leaves_no_reply_for_the_next_one() {
     })
     .await;
     assert_eq!(left.launch().await, 409);
+}
+
+// X63: over Redis
+#[tokio::test]
+async fn a_launch_that_is_dropped_at_any_point_leaves_nothing_half_done() {
+    let redis = Server::start().await;
+    let app = tool_at(&redis.url()).await;
+    for polls in 1.. {
+        let deployments: Vec<String> = redis.ask("KEYS lti:v1:d:*").await;
+        for key in deployments {
+            let _: usize = redis.ask(&format!("DEL {key}")).await;
+        }
+        let before = redis.nonces().await;
+        let mut dropped = Login::at(&app).await;
+        let finished = polled(polls, dropped.launch()).await;
+
+        // Whatever was sent by then comes before this on the connection that they share.
+        app.store.check().await.unwrap();
+        let used = redis.nonces().await - before;
+        let deployments: Vec<String> = redis.ask("KEYS lti:v1:d:*").await;
+        assert!(deployments.len() <= used, "after {polls} polls");
+        let again = if used == 1 { 409 } else { 200 };
+        assert_eq!(dropped.launch().await, again, "after {polls} polls");
+        assert_eq!(Login::at(&app).await.launch().await, 200);
+        if let Some(status) = finished {
+            assert_eq!(status, 200);
+            assert!(polls > 2, "it waits for Redis twice");
+            break;
+        }
+    }
+}
+
+/// Polls a future so many times, whenever it can go on, and then drops it.
+async fn polled<T>(most: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut polls = 0;
+    poll_fn(|cx| {
+        polls += 1;
+        match future.as_mut().poll(cx) {
+            Poll::Pending if polls < most => Poll::Pending,
+            Poll::Pending => Poll::Ready(None),
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+        }
+    })
+    .await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use redis::{Client, TlsCertificates};
-use tower_lti::{RedisStore, store::redis::RedisConnectError};
+use tower_lti::{RedisStore, store::redis::RedisConnectError, testing::contract};
 
 use crate::{folder::Folder, login::Login, port::free_port, server::Server, tool_over};
 
@@ -76,7 +76,7 @@ const LONG: i32 = 4000;
 const EXPIRED: i32 = 2020;
 
 // X31s
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_redis_whose_certificate_is_good_is_used_over_tls() {
     let authority = Authority::new();
     let redis = authority.vouches_for("127.0.0.1", LONG).await;
@@ -85,6 +85,7 @@ async fn a_redis_whose_certificate_is_good_is_used_over_tls() {
     let mut login = Login::at(&app).await;
     assert_eq!(login.launch().await, 200);
     assert_eq!(login.launch().await, 409);
+    contract::check_all(&app.store).await;
 }
 
 // X31s
