@@ -91,7 +91,7 @@ async fn a_redis_that_evicts_is_refused_at_start_unless_that_is_allowed() {
             matches!(&refused, Err(RedisConnectError::Evicts(told)) if told == policy),
             "{refused:?}"
         );
-        let lazy = tool_over(RedisStore::lazy(&redis.url()).unwrap());
+        let lazy = tool_over(RedisStore::lazy(redis.url()).unwrap());
         assert_eq!(Login::at(&lazy).await.launch().await, 503);
 
         let allowed = RedisStore::builder(redis.url()).allow_evicting_policy(true);

@@ -119,7 +119,11 @@ impl People {
         let request = self.browser.log_in(&self.platform).await.unwrap();
         let cookies = self.browser.cookies().clone();
         let token = self.platform.id_token(&request, now()).sign();
-        let posts = if launch % SENT_TWICE == 0 { 2 } else { 1 };
+        let posts = if launch.is_multiple_of(SENT_TWICE) {
+            2
+        } else {
+            1
+        };
         for post in 0..posts {
             *self.browser.cookies() = cookies.clone();
             let sent = Instant::now();

@@ -18,7 +18,7 @@ async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
         refused,
         Err(tower_lti::store::redis::RedisConnectError::Unreachable(_))
     ));
-    let lazy = RedisStore::lazy(&redis.url()).unwrap();
+    let lazy = RedisStore::lazy(redis.url()).unwrap();
     let app = tool_over(lazy);
     let load = Load::start(&app, 20);
     load.is_answered(503, 20, Instant::now()).await;
@@ -35,7 +35,7 @@ async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
 // X01
 #[tokio::test]
 async fn a_port_where_nothing_listens_is_503_at_once() {
-    let lazy = RedisStore::lazy(&format!("redis://127.0.0.1:{}/", free_port())).unwrap();
+    let lazy = RedisStore::lazy(format!("redis://127.0.0.1:{}/", free_port())).unwrap();
     let app = tool_over(lazy);
     let (status, took) = Login::at(&app).await.timed_launch().await;
     assert_eq!(status, 503);

@@ -163,7 +163,7 @@ async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
     // With the test's own connection these are ten.
     let _: () = redis.ask("CONFIG SET maxclients 10").await;
 
-    let app = tool_over(RedisStore::lazy(&proxy.url()).unwrap());
+    let app = tool_over(RedisStore::lazy(proxy.url()).unwrap());
     let load = Load::start(&app, 50);
     load.is_answered(503, 50, Instant::now()).await;
     let before = proxy.opened();
