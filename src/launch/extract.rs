@@ -36,7 +36,7 @@ impl LaunchRejection {
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
         let (error, accepted) = *self.0;
-        event::refused(&error);
+        event::refused(&error, || true);
         error.to_response::<Bytes>(&accepted).map(Into::into)
     }
 }

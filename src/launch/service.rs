@@ -263,7 +263,7 @@ impl Rules {
     }
 
     fn refuse<R: From<Bytes>>(&self, error: &LtiError, parts: &Parts) -> Response<R> {
-        event::refused(error);
+        event::refused(error, || self.tool.is_news(error));
         let mut response = self.tool.error_response(error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {
             let allowed = if self.resumes(parts) { "GET" } else { "POST" };

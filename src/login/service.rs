@@ -91,7 +91,7 @@ impl LtiLogin {
                 (response, Outcome::Redirected)
             }
             Err(error) => {
-                event::refused(&error);
+                event::refused(&error, || self.tool.is_news(&error));
                 let mut response = self.tool.error_response(&error, &parts.headers);
                 if error.kind() == LtiErrorKind::MethodNotAllowed {
                     response

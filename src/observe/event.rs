@@ -10,21 +10,39 @@ pub(crate) fn login_started() {
     tracing::debug!(target: "tower_lti", "login started");
 }
 
-/// A login or a launch was refused.
-pub(crate) fn refused(error: &LtiError) {
+/// A login or a launch was refused. What is wrong with us, and not with what came, is an error when it
+/// is news.
+pub(crate) fn refused(error: &LtiError, is_news: impl FnOnce() -> bool) {
     #[cfg(feature = "tracing")]
     {
         let code = error.code().as_str();
         let reference = error.reference();
-        let source = std::error::Error::source(error).map(tracing::field::display);
         if error.status().is_server_error() {
-            tracing::error!(target: "tower_lti", code, reference, source, "{error}");
+            let source = why(error);
+            if is_news() {
+                tracing::error!(target: "tower_lti", code, reference, source, "{error}");
+            } else {
+                tracing::warn!(target: "tower_lti", code, reference, source, "{error}");
+            }
         } else {
+            let source = std::error::Error::source(error).map(tracing::field::display);
             tracing::warn!(target: "tower_lti", code, reference, source, "{error}");
         }
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = error;
+    let _ = (error, is_news);
+}
+
+/// All that led to it, in one line.
+#[cfg(feature = "tracing")]
+fn why(error: &LtiError) -> Option<String> {
+    let mut source = std::error::Error::source(error);
+    let mut told = Vec::new();
+    while let Some(error) = source {
+        told.push(in_one_line(error));
+        source = error.source();
+    }
+    (!told.is_empty()).then(|| told.join(": "))
 }
 
 /// A launch was let in.

@@ -14,6 +14,7 @@ mod measure;
 mod outcome;
 mod span;
 mod store_call;
+mod trouble;
 mod visit;
 
 pub(crate) use self::{
@@ -22,5 +23,6 @@ pub(crate) use self::{
     outcome::Outcome,
     span::in_current_span,
     store_call::{Operation, store_call},
+    trouble::Troubles,
     visit::Visit,
 };

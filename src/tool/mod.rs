@@ -22,6 +22,7 @@ use crate::{
     form::BodyBudget,
     key_set::KeySetCache,
     launch::ParkingBudget,
+    observe::Troubles,
     registration::{AnyRegistrations, Registration},
     state::{Sealer, Vault},
     store::AnyStore,
@@ -52,6 +53,7 @@ struct Inner {
     limits: Limits,
     bodies: BodyBudget,
     parking: ParkingBudget,
+    troubles: Troubles,
     states: Sealer,
     tickets: Vault,
     parked: Vault,
@@ -76,6 +78,12 @@ impl LtiTool {
 
     pub(crate) fn parked(&self) -> &Vault {
         &self.0.parked
+    }
+
+    /// Whether a trouble of this kind has not been told of for a while.
+    pub(crate) fn is_news(&self, error: &LtiError) -> bool {
+        let now = self.clock().monotonic();
+        self.0.troubles.is_news(error.code().as_str(), now)
     }
 
     pub(crate) fn parking(&self) -> &ParkingBudget {

@@ -179,3 +179,18 @@ async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
     let most = proxy.most_opened_in_a_second();
     assert!(most <= 20, "{most} connections in a second");
 }
+
+// X15: an outage is one error in the log, not one for everybody who is turned away
+#[tokio::test]
+async fn a_redis_without_memory_is_one_error_in_the_log_in_ten_seconds() {
+    let log = Log::start();
+    let redis = Server::start().await;
+    let app = tool_at(&redis.url()).await;
+    let _: () = redis.ask("CONFIG SET maxmemory 1").await;
+    let load = Load::start(&app, 50);
+    load.is_answered(503, 50, Instant::now()).await;
+    load.stop().await;
+    let logged = log.text();
+    let errors = logged.lines().filter(|line| line.contains("ERROR"));
+    assert_eq!(errors.count(), 1, "{logged}");
+}

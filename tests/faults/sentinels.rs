@@ -19,7 +19,12 @@ pub(crate) struct Sentinels {
 impl Sentinels {
     /// Starts all five, and waits until they know each other.
     pub(crate) async fn start() -> Self {
-        let master = Server::start().await;
+        Self::with(&[]).await
+    }
+
+    /// The same, with settings for the master and its replica.
+    pub(crate) async fn with(settings: &[&str]) -> Self {
+        let master = Server::with(settings).await;
         let replica = master.replica().await;
         let config = format!(
             "sentinel monitor {NAME} 127.0.0.1 {} 2\n\

@@ -64,7 +64,10 @@ impl Server {
     /// Starts a replica of this server, and waits until it has what the server has.
     pub(crate) async fn replica(&self) -> Self {
         let port = self.port.to_string();
-        let replica = Self::with(&["--replicaof", "127.0.0.1", &port]).await;
+        let settings = self.settings.iter().map(String::as_str);
+        let of = ["--replicaof", "127.0.0.1", &port];
+        let settings: Vec<&str> = settings.chain(of).collect();
+        let replica = Self::with(&settings).await;
         replica.has_caught_up().await;
         replica
     }

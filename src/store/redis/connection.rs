@@ -29,8 +29,8 @@ use crate::{
     observe::event,
 };
 
-/// After connecting has failed, nobody tries again for this long, and for up to twice as long by chance,
-/// so that instances do not all come back at once.
+/// After connecting has failed twice in a row, nobody tries again for this long, and for up to twice as
+/// long by chance, so that instances do not all come back at once.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 /// A connection that was made is replaced no sooner than this.
@@ -76,6 +76,7 @@ pub(super) struct Live {
 #[derive(Default)]
 struct Dialling {
     generation: u64,
+    failures: u32,
     not_before: Option<Instant>,
     succeeded: Option<Instant>,
     watched: bool,
@@ -146,7 +147,13 @@ impl Connection {
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
     ) -> Result<(T, Live), Fault> {
         match self.ask_whom(commands, &read).await {
-            Err(fault) if fault.spoils_connection() => self.ask_whom(commands, &read).await,
+            Err(first) if first.spoils_connection() => {
+                match self.ask_whom(commands, &read).await {
+                    // It was not even tried: what is known is what the first try said.
+                    Err(Fault::BackingOff) => Err(first),
+                    answer => answer,
+                }
+            }
             answer => answer,
         }
     }
@@ -199,18 +206,20 @@ impl Connection {
         }
         dialling.hold_back(deadline).await?;
         // Should this caller give up half way, that counts as a failure now.
-        dialling.fail();
+        dialling.failures += 1;
+        dialling.back_off();
         let connecting = timeout_at(deadline, self.dial()).await;
         let (line, server) = match connecting {
             Ok(Ok(connected)) => connected,
             failure => {
-                dialling.fail();
+                dialling.back_off();
                 return Err(match failure {
                     Ok(Err(fault)) => fault,
                     _ => Fault::TimedOut,
                 });
             }
         };
+        dialling.failures = 0;
         dialling.not_before = None;
         dialling.succeeded = Some(Instant::now());
         dialling.generation += 1;
@@ -328,9 +337,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Dialling {
-    fn fail(&mut self) {
+    fn back_off(&mut self) {
         let by_chance = crate::random::below(AFTER_FAILURE);
-        self.not_before = Some(Instant::now() + AFTER_FAILURE + by_chance);
+        let not_before = Instant::now() + AFTER_FAILURE + by_chance;
+        self.not_before = (self.failures > 1).then_some(not_before);
     }
 
     async fn hold_back(&self, deadline: Instant) -> Result<(), Fault> {
