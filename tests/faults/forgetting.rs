@@ -49,6 +49,26 @@ async fn a_tool_that_starts_after_its_redis_lets_no_used_launch_in() {
     assert_eq!(Login::at(&app).await.launch().await, 200);
 }
 
+// X33: two masters for a while, one of which another instance has found before
+#[tokio::test]
+async fn a_tool_that_moves_to_another_master_lets_nobody_in_twice() {
+    let (old, new) = (Server::start().await, Server::start().await);
+    let proxy = Proxy::to(old.port()).await;
+    let app = tool_at(&proxy.url()).await;
+    let other = tool_at(&new.url()).await;
+    assert_eq!(Login::at(&other).await.launch().await, 200);
+    let mut used = Login::at(&app).await;
+    assert_eq!(used.launch().await, 200);
+    assert_eq!((old.nonces().await, new.nonces().await), (1, 1));
+
+    proxy.lead_to(new.port());
+    let _: usize = old.ask("CLIENT KILL TYPE normal SKIPME yes").await;
+
+    assert_eq!(code(&used.post().await), "state_expired");
+    assert_eq!(used.at_another_tool(&other).await, 409);
+    assert_eq!(Login::at(&app).await.launch().await, 200);
+}
+
 // X33
 #[tokio::test]
 async fn a_nonce_that_was_not_replicated_lets_nobody_in_twice() {

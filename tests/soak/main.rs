@@ -186,7 +186,7 @@ async fn happen(fault: Fault, servers: &mut Sentinels) -> Instant {
             servers.master.go_on();
         }
         Fault::FailedOver => {
-            let name = servers.sentinels[0].ask::<Vec<String>>("SENTINEL FAILOVER mymaster");
+            let name = servers.sentinels[0].ask::<String>("SENTINEL FAILOVER mymaster");
             let _ = timeout(Duration::from_secs(1), name).await;
             promoted(servers).await;
         }
@@ -261,8 +261,8 @@ fn report(launched: Vec<Launched>, faults: &[(Fault, Instant, Instant)], whole: 
         *created.entry(one.deployment).or_default() += usize::from(one.created);
     }
     let firsts = launched.iter().filter(|one| one.answer.is_first);
-    let firsts: Vec<(Instant, u16)> = firsts
-        .map(|one| (one.answer.sent, one.answer.status))
+    let firsts: Vec<(Instant, Instant, u16)> = firsts
+        .map(|Launched { answer, .. }| (answer.sent, answer.sent + answer.took, answer.status))
         .collect();
     let answers = launched.into_iter().map(|one| one.answer).collect();
     // Fails where somebody was let in twice, or came once and was taken for a replay.
@@ -288,8 +288,8 @@ fn report(launched: Vec<Launched>, faults: &[(Fault, Instant, Instant)], whole: 
     for ((fault, _, over), end) in faults.iter().zip(ends) {
         let refused = firsts
             .iter()
-            .filter(|(sent, status)| *status != 200 && *sent > *over && *sent < end);
-        let last = refused.map(|(sent, _)| *sent).max();
+            .filter(|(sent, answered, status)| *status != 200 && *sent > *over && *answered < end);
+        let last = refused.map(|(sent, ..)| *sent).max();
         let back = last.map_or(Duration::ZERO, |last| last.duration_since(*over));
         let worst = slowest.entry(*fault).or_default();
         *worst = back.max(*worst);

@@ -77,6 +77,8 @@ pub(super) struct Live {
 struct Dialling {
     generation: u64,
     failures: u32,
+    /// The server that was connected to last.
+    server: Option<Arc<str>>,
     not_before: Option<Instant>,
     succeeded: Option<Instant>,
     watched: bool,
@@ -208,7 +210,7 @@ impl Connection {
         // Should this caller give up half way, that counts as a failure now.
         dialling.failures += 1;
         dialling.back_off();
-        let connecting = timeout_at(deadline, self.dial()).await;
+        let connecting = timeout_at(deadline, self.dial(dialling.server.as_deref())).await;
         let (line, server) = match connecting {
             Ok(Ok(connected)) => connected,
             failure => {
@@ -220,6 +222,7 @@ impl Connection {
             }
         };
         dialling.failures = 0;
+        dialling.server = Some(Arc::clone(&server));
         dialling.not_before = None;
         dialling.succeeded = Some(Instant::now());
         dialling.generation += 1;
@@ -237,7 +240,10 @@ impl Connection {
     }
 
     /// Connects, looks at the server, and sees since when it remembers.
-    async fn dial(&self) -> Result<(Line, Arc<str>), Fault> {
+    ///
+    /// Where it is another server than before, it remembers since now at the earliest: others may have
+    /// found it before us, and what we have told the old one since then it does not know.
+    async fn dial(&self, before: Option<&str>) -> Result<(Line, Arc<str>), Fault> {
         let mut line = self.settings.servers.dial(self.settings.one_try).await?;
         let inspection = inspect(&mut line).await?;
         if let Some(inspection) = &inspection {
@@ -252,12 +258,18 @@ impl Connection {
         }
         let run_id = inspection.and_then(|inspection| inspection.run_id);
         let server: Arc<str> = run_id.as_deref().unwrap_or(UNKNOWN).into();
-        self.see_memories(&mut line, &server).await?;
+        let has_moved = before.is_some_and(|before| *before != *server);
+        self.see_memories(&mut line, &server, has_moved).await?;
         Ok((line, server))
     }
 
     /// Reads since when the servers remember, and begins what has not begun.
-    async fn see_memories(&self, line: &mut Line, server: &str) -> Result<(), Fault> {
+    async fn see_memories(
+        &self,
+        line: &mut Line,
+        server: &str,
+        has_moved: bool,
+    ) -> Result<(), Fault> {
         let keys = self.settings.keys.memories();
         let mut read = redis::pipe();
         for key in &keys {
@@ -271,7 +283,7 @@ impl Connection {
                 Value::BulkString(text) => Some(text),
                 _ => None,
             };
-            match Memory::began(text.as_deref(), server) {
+            match Memory::began(text.as_deref(), server).filter(|_| !has_moved) {
                 Some(began_ms) => {
                     self.memory_began_ms.fetch_max(began_ms, Ordering::AcqRel);
                 }
@@ -295,6 +307,22 @@ impl Connection {
         timeout_at(deadline, inspect(&mut live.line))
             .await
             .map_err(|_| Fault::TimedOut)?
+    }
+
+    /// Leaves a server that has been replaced by another. It may not know of it yet, and go on taking
+    /// writes that will be lost.
+    pub(super) async fn follow(&self) {
+        let Some(live) = self.current() else {
+            return;
+        };
+        if self
+            .settings
+            .servers
+            .have_moved(self.settings.one_try)
+            .await
+        {
+            self.drop_generation(live.generation);
+        }
     }
 
     fn current(&self) -> Option<Live> {

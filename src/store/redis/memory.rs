@@ -3,8 +3,9 @@
 //! Redis can come back without what it had acknowledged: started anew without persistence, or with a
 //! replica in the master's place that had not got the last writes yet. A nonce that was used up would
 //! then be new again. So that nobody gains by that, a key says which server has been writing here, and
-//! since when. It is read beside every nonce. Where it is gone, or names another server, the memory
-//! counts as having begun just now; launches whose login is older are then refused.
+//! since when. It is read beside every nonce. Where it is gone, or names another server, and whenever an
+//! instance moves from one server to another, the memory counts as having begun just now; launches whose
+//! login is older are then refused.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -36,40 +36,67 @@ impl Sentinels {
 
     /// Connects to the master.
     ///
-    /// All sentinels are asked at once, so that one that does not answer holds nobody up. One of them
-    /// may be behind the others: an address counts only if the server there says that it is a master.
+    /// One sentinel may be behind the others: what most of them say is tried first, and an address
+    /// counts only if the server there says that it is a master.
     pub(super) async fn dial(
         &self,
         at_most: Duration,
     ) -> Result<MultiplexedConnection, RedisError> {
         let part = at_most / 2;
-        let mut tried = Vec::new();
-        let mut asking = JoinSet::new();
-        for sentinel in &self.sentinels {
-            let (sentinel, name) = (sentinel.clone(), Arc::clone(&self.name));
-            asking.spawn(async move { timeout(part, ask(&sentinel, &name)).await });
-        }
-        while let Some(asked) = asking.join_next().await {
-            let Ok(Ok(Ok(Some(told)))) = asked else {
-                continue;
-            };
-            if tried.contains(&told) {
-                continue;
-            }
-            if let Ok(Ok(connection)) = timeout(part, self.master_at(&told)).await {
-                *self.last() = Some(told);
+        let told = self.votes(part).await;
+        for (address, _) in &told {
+            if let Ok(Ok(connection)) = timeout(part, self.master_at(address)).await {
+                *self.last() = Some(address.clone());
                 return Ok(connection);
             }
-            tried.push(told);
         }
         let last = self.last().clone();
-        match last.filter(|last| !tried.contains(last)) {
+        match last.filter(|last| !told.iter().any(|(address, _)| address == last)) {
             Some(last) => self.master_at(&last).await,
             None => Err(RedisError::from((
                 ErrorKind::Io,
                 "no sentinel knows a master that is one",
             ))),
         }
+    }
+
+    /// Whether most of the sentinels say that the master is elsewhere by now.
+    pub(super) async fn has_moved(&self, at_most: Duration) -> bool {
+        let last = self.last().clone();
+        let votes = self.votes(at_most).await;
+        let elected = votes.first().filter(|(_, votes)| self.is_majority(*votes));
+        elected.is_some_and(|(address, _)| last.is_some_and(|last| last != *address))
+    }
+
+    /// Where the sentinels say that the master is, what most of them say first.
+    ///
+    /// All are asked at once, and no more is waited for once most of them agree, so that one that does
+    /// not answer holds nobody up.
+    async fn votes(&self, at_most: Duration) -> Vec<(Address, usize)> {
+        let mut asking = JoinSet::new();
+        for sentinel in &self.sentinels {
+            let (sentinel, name) = (sentinel.clone(), Arc::clone(&self.name));
+            asking.spawn(async move { timeout(at_most, ask(&sentinel, &name)).await });
+        }
+        let mut votes: Vec<(Address, usize)> = Vec::new();
+        while let Some(asked) = asking.join_next().await {
+            let Ok(Ok(Ok(Some(told)))) = asked else {
+                continue;
+            };
+            match votes.iter_mut().find(|(address, _)| *address == told) {
+                Some((_, count)) => *count += 1,
+                None => votes.push((told, 1)),
+            }
+            if votes.iter().any(|(_, count)| self.is_majority(*count)) {
+                break;
+            }
+        }
+        votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        votes
+    }
+
+    fn is_majority(&self, votes: usize) -> bool {
+        votes > self.sentinels.len() / 2
     }
 
     /// Connects to the server there, if it is a master.

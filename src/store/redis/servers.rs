@@ -58,6 +58,21 @@ impl RedisServers {
         }
     }
 
+    /// Whether the server that was connected to has been replaced by another.
+    pub(super) async fn have_moved(&self, at_most: Duration) -> bool {
+        match &self.0 {
+            Kind::Sentinels(sentinels) => sentinels.has_moved(at_most).await,
+            Kind::One(_) => false,
+            #[cfg(feature = "redis-cluster")]
+            Kind::Cluster(_) => false,
+        }
+    }
+
+    /// Whether there is anybody to ask whether they have.
+    pub(super) fn are_watched(&self) -> bool {
+        matches!(self.0, Kind::Sentinels(_))
+    }
+
     /// Connects. The deadline is the caller's, who may not wait for longer than `at_most`.
     pub(super) async fn dial(&self, at_most: Duration) -> Result<Line, RedisError> {
         match &self.0 {
