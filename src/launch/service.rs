@@ -63,7 +63,7 @@ impl Rules {
             return false;
         }
         if self.paths.is_empty() {
-            return parts.method != Method::POST;
+            return Method::POST != parts.method;
         }
         let launches_too = self.paths.iter().any(|one| one == path);
         !launches_too || (parts.method == Method::GET && has(parts.uri.query(), "ticket"))
