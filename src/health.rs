@@ -12,13 +12,13 @@ use http::{Request, Response, header};
 use http_body_util::Full;
 use tower::Service;
 
-use crate::{LtiTool, error::harden};
+use crate::{LtiTool, error::harden, observe::event};
 
 /// Answers 200 where launches would go through, and 503 where the store would turn them away.
 ///
 /// The store is written to, because one that can only be read is of no use. Mount it where a load
 /// balancer or an orchestrator looks for *readiness*; a process is not made any better by a restart
-/// while its Redis is down.
+/// while its Redis is down. Whoever may ask it can make the store write: keep it from the public.
 ///
 /// # Examples
 ///
@@ -65,7 +65,10 @@ impl<B> Service<Request<B>> for LtiHealth {
                     harden(response.headers_mut());
                     response
                 }
-                Err(error) => error.to_response(&headers),
+                Err(error) => {
+                    event::refused(&error, || tool.is_news(&error));
+                    error.to_response(&headers)
+                }
             })
         })
     }

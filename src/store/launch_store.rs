@@ -52,7 +52,8 @@ pub trait NonceStore: Send + Sync + 'static {
     /// Asked after [`consume`](Self::consume) has answered [`NonceUse::First`], and about that answer: a
     /// launch whose login is older is refused, because its nonce may have been used and forgotten. A
     /// store that can come back without its last writes, after a crash or a failover, should say when
-    /// it did. The default is `None`.
+    /// it did. The default is `None`; a store that wraps another one passes this on, and
+    /// [`check`](Self::check) too.
     fn memory_began(&self) -> Option<SystemTime> {
         None
     }

@@ -37,7 +37,7 @@ mod signal;
 mod tool_process;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -47,7 +47,10 @@ use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
-use tower_lti::claims::names;
+use tower_lti::{
+    claims::names,
+    testing::{AuthenticationRequest, Browser, UrlService},
+};
 
 use self::{
     app::body,
@@ -109,11 +112,22 @@ struct Launched {
 
 type Launches = Arc<Mutex<Vec<Launched>>>;
 
+/// A launch that was let in, and all that it takes to send it again.
+struct Used {
+    cookies: BTreeMap<String, String>,
+    request: AuthenticationRequest,
+    token: String,
+}
+
+/// How many of them are kept to be sent again.
+const KEPT: usize = 100;
+
 /// People who launch at one instance after they logged in at the other.
 struct People {
     tools: [ToolProcess; 2],
     keys: KeyServer,
     launches: Launches,
+    used: Arc<Mutex<VecDeque<Used>>>,
 }
 
 impl People {
@@ -129,7 +143,7 @@ impl People {
             let (here, there) = (&self.tools[number % 2], &self.tools[(number + 1) % 2]);
             let mut browser = here.browser_that_launches_at(there);
             let platform = self.keys.platform.clone();
-            let launches = Arc::clone(&self.launches);
+            let (launches, kept) = (Arc::clone(&self.launches), Arc::clone(&self.used));
             launching.spawn(async move {
                 let deployment = number % DEPLOYMENTS;
                 let request = browser.log_in(&platform).await.expect("a login works");
@@ -147,6 +161,17 @@ impl People {
                         deployment,
                         created: body(&response)["created"] == true,
                     };
+                    if launched.answer.status == 200 {
+                        let mut kept = kept.lock().unwrap();
+                        kept.push_back(Used {
+                            cookies: cookies.clone(),
+                            request: request.clone(),
+                            token: token.clone(),
+                        });
+                        if kept.len() > KEPT {
+                            kept.pop_front();
+                        }
+                    }
                     launches.lock().unwrap().push(launched);
                 }
             });
@@ -155,6 +180,17 @@ impl People {
             launched.expect("a launch is answered");
         }
         self
+    }
+}
+
+/// Sends launches that were let in just before a fault once more, at both instances: nobody may get in.
+async fn send_again(used: VecDeque<Used>, mut browsers: [Browser<UrlService, UrlService>; 2]) {
+    for used in used {
+        for browser in &mut browsers {
+            *browser.cookies() = used.cookies.clone();
+            let answer = browser.launch(&used.request, &used.token).await;
+            assert_ne!(answer.status(), 200, "let in again after a fault");
+        }
     }
 }
 
@@ -231,7 +267,14 @@ async fn main() {
         ],
         keys,
         launches: Arc::clone(&launches),
+        used: Arc::default(),
     };
+    let used = Arc::clone(&people.used);
+    let browsers = || [0, 1].map(|tool| people.tools[tool].browser());
+    let mut strangers: VecDeque<_> = (0..whole.as_secs() / CALM.as_secs())
+        .map(|_| browsers())
+        .collect();
+    let mut sent_again = 0;
     let (stop, stopped) = watch::channel(false);
     let began = Instant::now();
     let launching = tokio::spawn(people.launch(stopped));
@@ -243,13 +286,22 @@ async fn main() {
             break;
         }
         let start = Instant::now();
+        let before = std::mem::take(&mut *used.lock().unwrap());
         let over = happen(fault, &mut servers).await;
+        // Those as well that were let in while it happened.
+        let mut again = std::mem::take(&mut *used.lock().unwrap());
+        again.extend(before);
+        sent_again += 2 * again.len();
         println!("{:>4} s: {fault:?}", start.duration_since(began).as_secs());
         faults.push((fault, start, over));
+        sleep(Duration::from_secs(4)).await;
+        let browsers = strangers.pop_front().expect("there are enough browsers");
+        send_again(again, browsers).await;
     }
     stop.send_replace(true);
     let people = launching.await.expect("everybody was answered");
     let launched = std::mem::take(&mut *launches.lock().unwrap());
+    println!("{sent_again} posts of used launches after a fault, none let in");
     report(launched, &faults, began.elapsed());
     assert_no_deployment_is_lost(&people, &servers.master).await;
 }
@@ -281,6 +333,7 @@ fn report(launched: Vec<Launched>, faults: &[(Fault, Instant, Instant)], whole: 
         "let in twice: 0, taken for replays: 0, created more than once: {}",
         created.values().filter(|times| **times > 1).count()
     );
+    assert!(created.values().all(|times| *times <= 1), "{created:?}");
     let ends = faults.iter().skip(1).map(|(_, start, _)| *start);
     let ends = ends.chain([Instant::now()]);
     let mut late = Vec::new();

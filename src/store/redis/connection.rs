@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -20,7 +20,7 @@ use super::{
     inspection::Inspection,
     key::Keys,
     line::Line,
-    memory::{Memory, UNKNOWN, time_of},
+    memory::{self, Memory, UNKNOWN, time_of},
     servers::RedisServers,
     set_once::SetAndGet,
 };
@@ -36,9 +36,11 @@ const AFTER_FAILURE: Duration = Duration::from_millis(100);
 /// A connection that was made is replaced no sooner than this.
 const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(50);
 
-/// How often in a row a cluster may not answer in time before it is connected to anew. One of its
-/// servers may be down while the others answer.
-const TIMEOUTS_IN_A_ROW: u32 = 2;
+/// How often in a row calls of a cluster may fail before it is connected to anew.
+const FAILURES_IN_A_ROW: u32 = 2;
+
+/// How long connecting may take, in tries: it takes several round trips, and more with TLS.
+const TRIES_TO_CONNECT: u32 = 2;
 
 /// What is set once, before the first connection.
 #[derive(Clone, Debug)]
@@ -58,7 +60,10 @@ pub(super) struct Connection {
     settings: Settings,
     current: Mutex<Option<Live>>,
     dialling: tokio::sync::Mutex<Dialling>,
-    timeouts: AtomicU32,
+    /// When a server answered last, in milliseconds since 1970.
+    answered_ms: AtomicU64,
+    /// How many keys the server had evicted when we connected.
+    evicted: AtomicU64,
     /// Since when nothing has been forgotten, in milliseconds since 1970; 0 while that is not known.
     memory_began_ms: AtomicU64,
     pub(super) set_and_get: SetAndGet,
@@ -70,6 +75,10 @@ pub(super) struct Live {
     line: Line,
     /// Which server it is, as it says itself.
     server: Arc<str>,
+    /// How often in a row it failed.
+    failures: Arc<AtomicU32>,
+    /// Whether a memory was begun over it in the place of another server's.
+    has_begun: Arc<AtomicBool>,
 }
 
 /// What is known of the last time somebody connected.
@@ -90,7 +99,8 @@ impl Connection {
             settings,
             current: Mutex::new(None),
             dialling: tokio::sync::Mutex::default(),
-            timeouts: AtomicU32::new(0),
+            answered_ms: AtomicU64::new(0),
+            evicted: AtomicU64::new(0),
             memory_began_ms: AtomicU64::new(0),
             set_and_get: SetAndGet::default(),
         })
@@ -124,9 +134,17 @@ impl Connection {
     ) -> Result<(T, Live), Fault> {
         let deadline = Instant::now() + self.settings.one_try;
         let live = self.live(deadline).await?;
+        let time_left = deadline.saturating_duration_since(Instant::now());
         let answer = exchange(&live, commands, read, deadline).await;
-        if self.spoils(&answer) {
-            self.drop_generation(live.generation);
+        // Where connecting took most of the time, that says nothing of the connection.
+        let was_fair = time_left >= self.settings.one_try / 2;
+        match &answer {
+            Ok(_) => {
+                self.answered_ms.store(self.now_ms(), Ordering::Relaxed);
+                live.failures.store(0, Ordering::Relaxed);
+            }
+            Err(Fault::TimedOut) if !was_fair => {}
+            Err(fault) => self.leave_if_spoilt(&live, fault),
         }
         answer.map(|answer| (answer, live))
     }
@@ -169,144 +187,198 @@ impl Connection {
     }
 
     /// Takes note of the key that says since when a server remembers, as it was read beside a nonce.
-    /// Where it is gone or another server's, the memory begins now.
-    pub(super) async fn note_memory(
-        self: &Arc<Self>,
-        live: &Live,
-        key: String,
-        text: Option<&[u8]>,
-    ) {
-        if let Some(began_ms) = Memory::began(text, &live.server) {
-            self.memory_began_ms.fetch_max(began_ms, Ordering::AcqRel);
+    ///
+    /// Where it is gone, the memory begins now. So it does where it is another server's, though once for
+    /// each connection: where two names stand for the same data, as behind a proxy, each of them would
+    /// otherwise take the other's for news, launch after launch.
+    pub(super) fn note_memory(self: &Arc<Self>, live: &Live, key: String, text: Option<&[u8]>) {
+        let now_ms = self.now_ms();
+        let memory = Memory::read(text, now_ms);
+        if let Some(memory) = memory
+            && (memory.is_of(&live.server) || live.has_begun.swap(true, Ordering::Relaxed))
+        {
+            self.note(memory.began_ms());
             return;
         }
-        let mut commands = redis::pipe();
-        self.begin_memory(&mut commands, &live.server, &key);
+        self.note(now_ms);
         event::store_memory_began();
-        commands.ignore_errors();
-        // Should this fail, the next launch finds no memory either.
-        let _ = self.ask(&commands, |_| Ok(())).await;
+        let mut commands = redis::pipe();
+        let memory = Memory::text(&live.server, now_ms);
+        commands.cmd("SET").arg(key).arg(memory).ignore_errors();
+        let connection = Arc::clone(self);
+        tokio::spawn(async move {
+            // Should this fail, the next launch finds no memory either.
+            let _ = connection.ask(&commands, |_| Ok(())).await;
+        });
     }
 
-    /// Adds the command by which a memory begins now.
-    fn begin_memory(&self, commands: &mut Pipeline, server: &str, key: &str) {
-        let now_ms = unix_millis(self.settings.clock.now());
-        self.memory_began_ms.fetch_max(now_ms, Ordering::AcqRel);
-        let memory = Memory::of(server, now_ms).to_text();
-        commands.cmd("SET").arg(key).arg(memory);
-    }
-
+    /// The connection, made anew where there is none.
+    ///
+    /// It is made in a task of its own and for all who wait: whoever waits no longer leaves it to the
+    /// next, and nobody's going away undoes it.
     async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Live, Fault> {
         if let Some(live) = self.current() {
             return Ok(live);
         }
-        let mut dialling = timeout_at(deadline, self.dialling.lock())
-            .await
-            .map_err(|_| Fault::TimedOut)?;
+        let connection = Arc::clone(self);
+        let connecting = tokio::spawn(async move { connection.connect().await });
+        match timeout_at(deadline, connecting).await {
+            Ok(Ok(connected)) => connected,
+            _ => Err(Fault::TimedOut),
+        }
+    }
+
+    async fn connect(self: Arc<Self>) -> Result<Live, Fault> {
+        let mut dialling = self.dialling.lock().await;
         if let Some(live) = self.current() {
             return Ok(live);
         }
-        dialling.hold_back(deadline).await?;
-        // Should this caller give up half way, that counts as a failure now.
-        dialling.failures += 1;
-        dialling.back_off();
-        let connecting = timeout_at(deadline, self.dial(dialling.server.as_deref())).await;
-        let (line, server) = match connecting {
-            Ok(Ok(connected)) => connected,
-            failure => {
-                dialling.back_off();
-                return Err(match failure {
-                    Ok(Err(fault)) => fault,
-                    _ => Fault::TimedOut,
-                });
+        dialling.hold_back().await?;
+        let deadline = Instant::now() + self.settings.one_try * TRIES_TO_CONNECT;
+        let dialled = timeout_at(deadline, self.dial(dialling.server.as_deref())).await;
+        let (line, server) = match dialled.unwrap_or(Err(Fault::TimedOut)) {
+            Ok(connected) => connected,
+            Err(fault) => {
+                dialling.fail();
+                return Err(fault);
             }
         };
-        dialling.failures = 0;
-        dialling.server = Some(Arc::clone(&server));
-        dialling.not_before = None;
-        dialling.succeeded = Some(Instant::now());
-        dialling.generation += 1;
-        let live = Live {
-            generation: dialling.generation,
-            line,
-            server,
-        };
+        let live = dialling.succeed(line, server);
         *lock(&self.current) = Some(live.clone());
         if !dialling.watched {
             dialling.watched = true;
-            super::watch::start(self);
+            super::watch::start(&self);
         }
         Ok(live)
     }
 
     /// Connects, looks at the server, and sees since when it remembers.
     ///
-    /// Where it is another server than before, it remembers since now at the earliest: others may have
-    /// found it before us, and what we have told the old one since then it does not know.
+    /// Where it is another server than before, others may have found it before us, and what we have told
+    /// the old one since then it does not know: it remembers since then at the earliest.
     async fn dial(&self, before: Option<&str>) -> Result<(Line, Arc<str>), Fault> {
-        let mut line = self.settings.servers.dial(self.settings.one_try).await?;
-        let inspection = inspect(&mut line).await?;
-        if let Some(inspection) = &inspection {
-            if let Some(policy) = &inspection.evicts_by {
-                event::store_evicts(policy);
-                if !self.settings.allow_eviction {
-                    return Err(Fault::Evicts(policy.clone()));
-                }
-            }
-        } else {
+        let one_try = self.settings.one_try;
+        let mut line = self.settings.servers.dial(one_try).await?;
+        let inspection = match inspect(&mut line).await {
+            // One of many servers may be down while the others go on.
+            Err(_) if self.settings.servers.are_many() => None,
+            inspection => inspection?,
+        };
+        let inspection = inspection.unwrap_or_else(|| {
             event::store_policy_unknown();
+            Inspection::default()
+        });
+        self.evicted.store(inspection.evicted, Ordering::Relaxed);
+        if let Some(policy) = &inspection.evicts_by {
+            event::store_evicts(policy);
+            // Later on it is an error in the log: to turn everybody away would not bring back anything.
+            if !self.settings.allow_eviction && before.is_none() {
+                return Err(Fault::Evicts(policy.clone()));
+            }
         }
-        let run_id = inspection.and_then(|inspection| inspection.run_id);
-        let server: Arc<str> = run_id.as_deref().unwrap_or(UNKNOWN).into();
+        let server: Arc<str> = inspection.run_id.as_deref().unwrap_or(UNKNOWN).into();
         let has_moved = before.is_some_and(|before| *before != *server);
-        self.see_memories(&mut line, &server, has_moved).await?;
+        let told_until_ms = if has_moved {
+            self.answered_ms.load(Ordering::Relaxed)
+        } else {
+            0
+        };
+        if self.settings.servers.are_many() {
+            self.see_shares(&line, &server).await;
+        } else {
+            let key = self.settings.keys.memories().swap_remove(0);
+            self.see_memory(&mut line, &server, &key, told_until_ms)
+                .await?;
+        }
         Ok((line, server))
     }
 
-    /// Reads since when the servers remember, and begins what has not begun.
-    async fn see_memories(
+    /// Reads since when each of many servers remembers. One that does not answer is read beside the next
+    /// nonce that it is told.
+    async fn see_shares(&self, line: &Line, server: &str) {
+        let mut seeing = tokio::task::JoinSet::new();
+        for key in self.settings.keys.memories() {
+            let mut line = line.clone();
+            seeing.spawn(async move { (read_memory(&mut line, &key).await, line, key) });
+        }
+        let deadline = Instant::now() + self.settings.one_try / 2;
+        while let Ok(Some(Ok((text, mut line, key)))) =
+            timeout_at(deadline, seeing.join_next()).await
+        {
+            if let Ok(text) = text {
+                // Should this fail, the next launch finds no memory either.
+                let _ = timeout_at(deadline, self.settle(&mut line, server, &key, text, 0)).await;
+            }
+        }
+    }
+
+    async fn see_memory(
         &self,
         line: &mut Line,
         server: &str,
-        has_moved: bool,
+        key: &str,
+        told_until_ms: u64,
     ) -> Result<(), Fault> {
-        let keys = self.settings.keys.memories();
-        let mut read = redis::pipe();
-        for key in &keys {
-            read.cmd("GET").arg(key);
+        let text = read_memory(line, key).await?;
+        self.settle(line, server, key, text, told_until_ms).await
+    }
+
+    /// Takes note of a memory that is this server's, and lets it begin where there is none.
+    async fn settle(
+        &self,
+        line: &mut Line,
+        server: &str,
+        key: &str,
+        text: Option<Vec<u8>>,
+        told_until_ms: u64,
+    ) -> Result<(), Fault> {
+        let now_ms = self.now_ms();
+        let memory = Memory::read(text.as_deref(), now_ms);
+        let kept = memory.filter(|memory| memory.is_of(server));
+        let began_ms = kept.map_or(now_ms, |memory| memory.began_ms().max(told_until_ms));
+        self.note(began_ms);
+        if kept.is_some_and(|memory| memory.began_ms() == began_ms) {
+            return Ok(());
         }
-        read.ignore_errors();
-        let texts = line.send(&read).await?;
+        event::store_memory_began();
         let mut begin = redis::pipe();
-        for (key, text) in keys.iter().zip(texts) {
-            let text = match text.extract_error()? {
-                Value::BulkString(text) => Some(text),
-                _ => None,
-            };
-            match Memory::began(text.as_deref(), server).filter(|_| !has_moved) {
-                Some(began_ms) => {
-                    self.memory_began_ms.fetch_max(began_ms, Ordering::AcqRel);
-                }
-                None => self.begin_memory(&mut begin, server, key),
-            }
-        }
-        if !begin.is_empty() {
-            event::store_memory_began();
-            begin.ignore_errors();
-            for reply in line.send(&begin).await? {
-                reply.extract_error()?;
-            }
+        let memory = Memory::text(server, began_ms);
+        begin.cmd("SET").arg(key).arg(memory).ignore_errors();
+        for reply in line.send(&begin).await? {
+            reply.extract_error()?;
         }
         Ok(())
+    }
+
+    fn now_ms(&self) -> u64 {
+        unix_millis(self.settings.clock.now())
+    }
+
+    /// Remembers since when nothing has been forgotten. What was written by a clock that is far ahead does
+    /// not stay.
+    fn note(&self, began_ms: u64) {
+        let latest = memory::latest(self.now_ms());
+        let known = self.memory_began_ms.fetch_max(began_ms, Ordering::AcqRel);
+        if known > latest {
+            self.memory_began_ms.store(began_ms, Ordering::Release);
+        }
     }
 
     /// What the server says of itself; `None` where it may not be asked.
     pub(super) async fn inspect(self: &Arc<Self>) -> Result<Option<Inspection>, Fault> {
         let deadline = Instant::now() + self.settings.one_try;
         let mut live = self.live(deadline).await?;
-        timeout_at(deadline, inspect(&mut live.line))
-            .await
-            .map_err(|_| Fault::TimedOut)?
+        let inspecting = timeout_at(deadline, inspect(&mut live.line)).await;
+        let inspection = inspecting.unwrap_or(Err(Fault::TimedOut));
+        if let Err(fault) = &inspection {
+            self.leave_if_spoilt(&live, fault);
+        }
+        inspection
+    }
+
+    /// How many keys the server had evicted when we connected to it.
+    pub(super) fn evicted_before(&self) -> u64 {
+        self.evicted.load(Ordering::Relaxed)
     }
 
     /// Leaves a server that has been replaced by another. It may not know of it yet, and go on taking
@@ -329,20 +401,16 @@ impl Connection {
         lock(&self.current).clone()
     }
 
-    /// Whether the connection that gave this answer must not be used again.
-    fn spoils<T>(&self, answer: &Result<T, Fault>) -> bool {
+    /// Drops a connection that must not be used again. Of many servers one may be down while the others
+    /// go on: they are left when they fail several times in a row.
+    fn leave_if_spoilt(&self, live: &Live, fault: &Fault) {
+        if !fault.spoils_connection() {
+            return;
+        }
         let many = self.settings.servers.are_many();
-        match answer {
-            Err(Fault::TimedOut) if many => {
-                self.timeouts.fetch_add(1, Ordering::Relaxed) + 1 >= TIMEOUTS_IN_A_ROW
-            }
-            Err(fault) => fault.spoils_connection(),
-            Ok(_) => {
-                if many {
-                    self.timeouts.store(0, Ordering::Relaxed);
-                }
-                false
-            }
+        let in_a_row = live.failures.fetch_add(1, Ordering::Relaxed) + 1;
+        if !many || in_a_row >= FAILURES_IN_A_ROW {
+            self.drop_generation(live.generation);
         }
     }
 
@@ -354,7 +422,6 @@ impl Connection {
             .is_some_and(|live| live.generation == generation)
         {
             *current = None;
-            self.timeouts.store(0, Ordering::Relaxed);
             event::store_connection_lost();
         }
     }
@@ -365,24 +432,49 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Dialling {
-    fn back_off(&mut self) {
+    /// A first failure after a success is no reason to wait.
+    fn fail(&mut self) {
+        self.failures += 1;
         let by_chance = crate::random::below(AFTER_FAILURE);
         let not_before = Instant::now() + AFTER_FAILURE + by_chance;
         self.not_before = (self.failures > 1).then_some(not_before);
     }
 
-    async fn hold_back(&self, deadline: Instant) -> Result<(), Fault> {
+    fn succeed(&mut self, line: Line, server: Arc<str>) -> Live {
+        self.failures = 0;
+        self.not_before = None;
+        self.succeeded = Some(Instant::now());
+        self.server = Some(Arc::clone(&server));
+        self.generation += 1;
+        Live {
+            generation: self.generation,
+            line,
+            server,
+            failures: Arc::default(),
+            has_begun: Arc::default(),
+        }
+    }
+
+    async fn hold_back(&self) -> Result<(), Fault> {
         if self.not_before.is_some_and(|at| Instant::now() < at) {
             return Err(Fault::BackingOff);
         }
         if let Some(at) = self.succeeded {
-            let not_before = at + BETWEEN_CONNECTIONS;
-            timeout_at(deadline, sleep_until(not_before))
-                .await
-                .map_err(|_| Fault::TimedOut)?;
+            sleep_until(at + BETWEEN_CONNECTIONS).await;
         }
         Ok(())
     }
+}
+
+/// Reads the key that says since when a server remembers.
+async fn read_memory(line: &mut Line, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let mut read = redis::pipe();
+    read.cmd("GET").arg(key).ignore_errors();
+    let reply = line.send(&read).await?.pop().unwrap_or(Value::Nil);
+    Ok(match reply.extract_error()? {
+        Value::BulkString(text) => Some(text),
+        _ => None,
+    })
 }
 
 /// Asks the server about itself; `None` where that is not allowed.
@@ -395,7 +487,8 @@ async fn inspect(line: &mut Line) -> Result<Option<Inspection>, Fault> {
     });
     match told {
         Ok(reply) => Ok(Some(Inspection::read(reply))),
-        Err(error) if error.code() == Some("NOPERM") => Ok(None),
+        // Forbidden, or renamed.
+        Err(error) if matches!(error.code(), Some("NOPERM" | "ERR")) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -22,6 +22,8 @@ pub(super) enum Fault {
     /// Connecting has only just failed, and is not tried again yet.
     BackingOff,
     TimedOut,
+    /// A value was there and is gone again.
+    Undecided,
     /// The server evicts keys by this policy.
     Evicts(String),
     /// A reply of a kind that the command never has.
@@ -36,7 +38,7 @@ impl Fault {
     pub(super) fn spoils_connection(&self) -> bool {
         match self {
             Self::TimedOut | Self::NotUnderstood => true,
-            Self::BackingOff | Self::Evicts(_) | Self::Unreadable(_) => false,
+            Self::BackingOff | Self::Undecided | Self::Evicts(_) | Self::Unreadable(_) => false,
             Self::Redis(error) => error.code().is_none_or(|code| WRONG_SERVER.contains(&code)),
         }
     }
@@ -77,6 +79,7 @@ impl fmt::Display for Fault {
         f.write_str(match self {
             Self::BackingOff => "connecting to Redis failed a moment ago",
             Self::Evicts(_) => "Redis evicts keys, and would forget used nonces",
+            Self::Undecided => "a nonce was there and is gone again",
             Self::TimedOut => "Redis did not answer in time",
             Self::NotUnderstood => "Redis answered with something that is not understood",
             Self::Unreadable(_) => "the record in Redis cannot be read",
@@ -90,7 +93,11 @@ impl Error for Fault {
         match self {
             Self::Unreadable(source) => Some(&**source),
             Self::Redis(source) => Some(source),
-            Self::BackingOff | Self::TimedOut | Self::Evicts(_) | Self::NotUnderstood => None,
+            Self::BackingOff
+            | Self::Undecided
+            | Self::TimedOut
+            | Self::Evicts(_)
+            | Self::NotUnderstood => None,
         }
     }
 }

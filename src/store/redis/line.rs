@@ -15,8 +15,8 @@ pub(super) enum Line {
 impl Line {
     /// Sends the commands, and returns the reply to each, which may be an error.
     ///
-    /// One server gets them in one write. In a cluster each goes to the server of its key, all at once
-    /// but for those about one key, which keep their order.
+    /// One server gets them in one write. In a cluster each goes to the server of its key: first those
+    /// about the first key, and then the others, all at once but for those about one key.
     pub(super) async fn send(&mut self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
         match self {
             Self::One(connection) => commands.query_async(connection).await,
@@ -26,7 +26,11 @@ impl Line {
                 let chains: Vec<&[Cmd]> = commands
                     .chunk_by(|one, next| key_of(one) == key_of(next))
                     .collect();
-                all(connection, &chains).await
+                // What is read beside a nonce has to be as it is when the nonce is used up, or later.
+                let (first, rest) = chains.split_at(chains.len().min(1));
+                let mut replies = all(connection, first).await?;
+                replies.extend(all(connection, rest).await?);
+                Ok(replies)
             }
         }
     }
@@ -59,9 +63,6 @@ async fn all(cluster: &ClusterConnection, chains: &[&[Cmd]]) -> Result<Vec<Value
         }
         Ok(replies)
     };
-    if rest.is_empty() {
-        return one.await;
-    }
     let (mut replies, others) = tokio::try_join!(one, Box::pin(all(cluster, rest)))?;
     replies.extend(others);
     Ok(replies)

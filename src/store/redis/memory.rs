@@ -3,39 +3,52 @@
 //! Redis can come back without what it had acknowledged: started anew without persistence, or with a
 //! replica in the master's place that had not got the last writes yet. A nonce that was used up would
 //! then be new again. So that nobody gains by that, a key says which server has been writing here, and
-//! since when. It is read beside every nonce. Where it is gone, or names another server, and whenever an
-//! instance moves from one server to another, the memory counts as having begun just now; launches whose
-//! login is older are then refused.
+//! since when. It is read beside every nonce. Where it is gone, or names another server, the memory counts
+//! as having begun just now; and where an instance moves from one server to another, no earlier than its
+//! last word with the old one. Launches whose login is older are then refused.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Stands for a server that does not say which one it is, or for many: they are told apart by nothing.
 pub(super) const UNKNOWN: &str = "-";
 
+/// How far a clock may be ahead of ours, in milliseconds. What is later was written by a clock that is
+/// wrong, and counts for nothing.
+const SKEW_MS: u64 = 60_000;
+
+/// The latest time that a memory can have begun at.
+pub(super) fn latest(now_ms: u64) -> u64 {
+    now_ms.saturating_add(SKEW_MS)
+}
+
 /// What the key holds.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Memory {
-    server: String,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Memory<'a> {
+    server: &'a str,
     began_ms: u64,
 }
 
-impl Memory {
-    pub(super) fn of(server: &str, began_ms: u64) -> Self {
-        Self {
-            server: server.to_owned(),
-            began_ms,
-        }
+impl<'a> Memory<'a> {
+    /// What is written where the memory of a server begins.
+    pub(super) fn text(server: &str, began_ms: u64) -> String {
+        format!("{server} {began_ms}")
     }
 
-    pub(super) fn to_text(&self) -> String {
-        format!("{} {}", self.server, self.began_ms)
+    /// Reads it; nothing where it is gone, damaged, or from the future.
+    pub(super) fn read(text: Option<&'a [u8]>, now_ms: u64) -> Option<Self> {
+        let (server, began_ms) = std::str::from_utf8(text?).ok()?.split_once(' ')?;
+        let began_ms = began_ms.parse().ok()?;
+        (began_ms <= latest(now_ms)).then_some(Self { server, began_ms })
     }
 
-    /// When the memory of `server` began, in milliseconds since 1970, if this is about it.
-    pub(super) fn began(text: Option<&[u8]>, server: &str) -> Option<u64> {
-        let (by, began_ms) = std::str::from_utf8(text?).ok()?.split_once(' ')?;
-        let same = by == server || by == UNKNOWN || server == UNKNOWN;
-        began_ms.parse().ok().filter(|_| same)
+    /// Whether it is about this server, as far as that can be told.
+    pub(super) fn is_of(&self, server: &str) -> bool {
+        self.server == server || self.server == UNKNOWN || server == UNKNOWN
+    }
+
+    /// When it began, in milliseconds since 1970.
+    pub(super) fn began_ms(&self) -> u64 {
+        self.began_ms
     }
 }
 
@@ -48,21 +61,29 @@ pub(super) fn time_of(began_ms: u64) -> SystemTime {
 mod tests {
     use super::*;
 
+    const NOW: u64 = 1_000_000;
+
     #[test]
     fn a_memory_is_that_of_the_server_that_wrote_it() {
-        let text = Memory::of("run-1", 17).to_text();
-        let read = |server| Memory::began(Some(text.as_bytes()), server);
-        assert_eq!(read("run-1"), Some(17));
-        assert_eq!(read("run-2"), None);
-        assert_eq!(read(UNKNOWN), Some(17));
-        assert_eq!(Memory::began(Some(b"- 17"), "run-2"), Some(17));
+        let text = Memory::text("run-1", 17);
+        let read = Memory::read(Some(text.as_bytes()), NOW).unwrap();
+        assert_eq!(read.began_ms(), 17);
+        for (server, is_its) in [("run-1", true), ("run-2", false), (UNKNOWN, true)] {
+            assert_eq!(read.is_of(server), is_its, "{server}");
+        }
+        let anyones = Memory::read(Some(b"- 17"), NOW).unwrap();
+        assert!(anyones.is_of("run-2"));
     }
 
     #[test]
-    fn what_is_missing_or_damaged_began_just_now() {
-        assert_eq!(Memory::began(None, "run-1"), None);
+    fn what_is_missing_damaged_or_from_the_future_counts_for_nothing() {
+        assert_eq!(Memory::read(None, NOW), None);
         for odd in ["", "run-1", "run-1 ", "run-1 x", "run-1 -1", "run-1 1 1"] {
-            assert_eq!(Memory::began(Some(odd.as_bytes()), "run-1"), None, "{odd}");
+            assert_eq!(Memory::read(Some(odd.as_bytes()), NOW), None, "{odd}");
+        }
+        for (began_ms, counts) in [(latest(NOW), true), (latest(NOW) + 1, false)] {
+            let text = Memory::text("run-1", began_ms);
+            assert_eq!(Memory::read(Some(text.as_bytes()), NOW).is_some(), counts);
         }
     }
 }

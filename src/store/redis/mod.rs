@@ -3,11 +3,12 @@
 //! - [`RedisServers`] says where it is: one server, a master behind sentinels, or a cluster; with TLS by
 //!   the feature `redis-tls`, and clusters by `redis-cluster`.
 //! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that uses up the
-//!   nonce, and two `GET`, sent together. A new deployment costs a second one. In a cluster the three go
-//!   to the servers of their keys, side by side.
-//! - Every call has a deadline of its own, one second a try and two tries at most. A reply that was
-//!   lost is asked for again on a fresh connection and recognised as this very launch's; an outcome
-//!   that stays unknown is an error, never a guess.
+//!   nonce, and two `GET`, sent together. A new deployment costs a second one. In a cluster it is two:
+//!   the nonce first, and then what is read beside it.
+//! - Every call has a deadline of its own, one second a try and two tries at most; a launch makes one call,
+//!   and another one where the deployment is new. A reply that was lost is asked for again on a fresh
+//!   connection and recognised as this very launch's; an outcome that stays unknown is an error, never a
+//!   guess.
 //! - A connection that timed out, broke, or leads to a server that takes no writes any more is replaced,
 //!   and the servers are asked anew where the master is. Nobody has to restart anything.
 //!
@@ -31,7 +32,7 @@
 //! # What has to be allowed
 //!
 //! ```text
-//! ACL SETUSER tool on >secret ~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +info +role +ping
+//! ACL SETUSER tool on >secret ~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +info +role +ping +select +client|setinfo
 //! ```
 //!
 //! With `+set +get` alone launches work, too. Without `+eval` and the sorted sets new deployments are neither
@@ -51,7 +52,8 @@
 //!   minute and logged as an error.
 //! - Where the key `m` is gone, or another server wrote it, the store's memory counts as having begun just
 //!   now, and launches whose login is older are refused with `state_expired`: people on their way begin
-//!   anew. Within a cluster this is seen where a server comes back empty, and not where a replica takes
+//!   anew. So it is after every restart and every failover, because nobody can tell whether something was
+//!   lost. Within a cluster this is seen where a server comes back empty, and not where a replica takes
 //!   over.
 //! - Before all that, a launch is bound to the browser that began it: whoever else sends it is refused
 //!   whatever Redis remembers.

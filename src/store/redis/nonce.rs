@@ -77,10 +77,8 @@ impl RedisStore {
         let began = texts.next().flatten();
         let nonce_use = match written.holder {
             Holder::Us => {
-                let connection = &self.connection;
-                connection
-                    .note_memory(&written.by, memory, began.as_deref())
-                    .await;
+                self.connection
+                    .note_memory(&written.by, memory, began.as_deref());
                 NonceUse::First
             }
             Holder::Another(_) => NonceUse::Repeated,

@@ -43,21 +43,30 @@ impl Sentinels {
         at_most: Duration,
     ) -> Result<MultiplexedConnection, RedisError> {
         let part = at_most / 2;
-        let told = self.votes(part).await;
-        for (address, _) in &told {
-            if let Ok(Ok(connection)) = timeout(part, self.master_at(address)).await {
-                *self.last() = Some(address.clone());
-                return Ok(connection);
+        let mut told = self.votes(part).await;
+        // Where most of them agree, no other will do: it may have been a master, and not know better yet.
+        if told
+            .first()
+            .is_some_and(|(_, votes)| self.is_majority(*votes))
+        {
+            told.truncate(1);
+        }
+        let mut addresses: Vec<Address> = told.into_iter().map(|(address, _)| address).collect();
+        if addresses.is_empty() {
+            addresses.extend(self.last().clone());
+        }
+        let nowhere = "no sentinel knows a master that is one";
+        let mut failure = RedisError::from((ErrorKind::Io, nowhere));
+        for address in addresses {
+            match self.master_at(&address).await {
+                Ok(connection) => {
+                    *self.last() = Some(address);
+                    return Ok(connection);
+                }
+                Err(error) => failure = error,
             }
         }
-        let last = self.last().clone();
-        match last.filter(|last| !told.iter().any(|(address, _)| address == last)) {
-            Some(last) => self.master_at(&last).await,
-            None => Err(RedisError::from((
-                ErrorKind::Io,
-                "no sentinel knows a master that is one",
-            ))),
-        }
+        Err(failure)
     }
 
     /// Whether most of the sentinels say that the master is elsewhere by now.

@@ -41,6 +41,7 @@ impl RedisServers {
         name: impl Into<String>,
         server: Client,
     ) -> Self {
+        prepare_tls();
         let sentinels = sentinels.into_iter().collect();
         Self(Kind::Sentinels(Sentinels::new(
             sentinels,
@@ -73,7 +74,7 @@ impl RedisServers {
         matches!(self.0, Kind::Sentinels(_))
     }
 
-    /// Connects. The deadline is the caller's, who may not wait for longer than `at_most`.
+    /// Connects. The deadline is the caller's; one step of it may take `at_most`.
     pub(super) async fn dial(&self, at_most: Duration) -> Result<Line, RedisError> {
         match &self.0 {
             Kind::One(client) => one(client).await.map(Line::One),
@@ -105,9 +106,6 @@ impl FromStr for RedisServers {
 
     fn from_str(url: &str) -> Result<Self, RedisConnectError> {
         let (scheme, rest) = url.split_once("://").ok_or(no_url("it has no scheme"))?;
-        if scheme.starts_with("rediss") || scheme == "valkeys" {
-            prepare_tls()?;
-        }
         match scheme {
             "redis+sentinel" => sentinels("redis", rest),
             "rediss+sentinel" => sentinels("rediss", rest),
@@ -144,6 +142,7 @@ impl TryFrom<&String> for RedisServers {
 
 impl From<Client> for RedisServers {
     fn from(client: Client) -> Self {
+        prepare_tls();
         Self(Kind::One(client))
     }
 }
@@ -151,6 +150,7 @@ impl From<Client> for RedisServers {
 #[cfg(feature = "redis-cluster")]
 impl From<ClusterClient> for RedisServers {
     fn from(client: ClusterClient) -> Self {
+        prepare_tls();
         Self(Kind::Cluster(Box::new(client)))
     }
 }
@@ -219,22 +219,19 @@ fn cluster(_: &str, _: &str) -> Result<RedisServers, RedisConnectError> {
     Err(no_url("clusters need the feature `redis-cluster`"))
 }
 
-/// The driver asks rustls for the provider of this process, and panics where there is none.
+/// The driver asks rustls for the provider of this process when it connects, and panics where there is
+/// none and no single one to choose.
 #[cfg(feature = "redis-tls")]
-fn prepare_tls() -> Result<(), RedisConnectError> {
+fn prepare_tls() {
     use rustls::crypto::{CryptoProvider, aws_lc_rs};
     if CryptoProvider::get_default().is_none() {
         // Where somebody else was quicker, theirs is as good.
         let _ = aws_lc_rs::default_provider().install_default();
     }
-    Ok(())
 }
 
 #[cfg(not(feature = "redis-tls"))]
-fn prepare_tls() -> Result<(), RedisConnectError> {
-    // Another crate may have turned TLS on in the driver, which then says what it needs.
-    Ok(())
-}
+fn prepare_tls() {}
 
 impl fmt::Debug for RedisServers {
     /// The addresses alone: neither user nor password.

@@ -125,7 +125,8 @@ impl SetOnce<'_> {
             (Some(Value::Okay), _) => Ok(Holder::Us),
             (Some(Value::Nil), Some(there)) if there == self.value => Ok(Holder::Us),
             (Some(Value::Nil), Some(there)) => Ok(Holder::Another(there)),
-            // Taken by then, gone by now: nobody can tell whose it was.
+            // Taken by then, gone by now: nobody can tell whose it was, and to ask again would take it.
+            (Some(Value::Nil), None) => Err(Fault::Undecided),
             _ => Err(Fault::NotUnderstood),
         }
     }

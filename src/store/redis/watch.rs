@@ -31,7 +31,7 @@ pub(super) fn start(connection: &Arc<Connection>) {
     let pause = connection.settings().between_looks;
     let connection = Arc::downgrade(connection);
     tokio::spawn(async move {
-        let mut evicted = None;
+        let mut evicted = connection.upgrade().map_or(0, |one| one.evicted_before());
         loop {
             tokio::time::sleep(pause).await;
             let Some(now) = look(&connection, evicted).await else {
@@ -42,9 +42,9 @@ pub(super) fn start(connection: &Arc<Connection>) {
     });
 }
 
-/// Looks once, and returns how many keys have been evicted by now, as far as that is known. There is
-/// nothing to look at any more where it returns nothing.
-async fn look(connection: &Weak<Connection>, before: Option<u64>) -> Option<Option<u64>> {
+/// Looks once, and returns how many keys have been evicted by now, as far as that is known; nothing
+/// where there is no store any more.
+async fn look(connection: &Weak<Connection>, before: u64) -> Option<u64> {
     let connection = connection.upgrade()?;
     let Ok(Some(inspection)) = connection.inspect().await else {
         return Some(before);
@@ -53,9 +53,12 @@ async fn look(connection: &Weak<Connection>, before: Option<u64>) -> Option<Opti
         event::store_evicts(policy);
     }
     // A server that was started anew begins to count anew.
-    let more = inspection.evicted.saturating_sub(before.unwrap_or(0));
+    let more = inspection
+        .evicted
+        .checked_sub(before)
+        .unwrap_or(inspection.evicted);
     if more > 0 {
         event::store_evicted_keys(more);
     }
-    Some(Some(inspection.evicted))
+    Some(inspection.evicted)
 }
