@@ -132,6 +132,7 @@ async fn a_person_goes_through_onboarding_and_straight_into_the_tool() {
         assert_eq!(ticket.deployment(), &key("dep-1"));
         assert_eq!(ticket.roles().as_strs(), ["Instructor", "Learner"]);
         assert!(ticket.is_parked());
+        assert_eq!(ticket.return_url(), None, "it goes straight into the tool");
     }
     let early = person.resumes().await;
     assert_eq!(kind(&early), Some(LtiErrorKind::OnboardingUnfinished));
@@ -215,6 +216,13 @@ async fn a_ticket_is_good_for_its_browser_and_its_time_alone() {
     assert_eq!(kind(&foreign), Some(LtiErrorKind::TicketFromAnotherBrowser));
     let mut other = Person::arrives(&App::new(), with_resume).await;
     *person.browser.cookies() = other.browser.cookies().clone();
+    assert_eq!(
+        kind(&person.resumes().await),
+        Some(LtiErrorKind::TicketFromAnotherBrowser)
+    );
+    // A cookie of the right name and another's value.
+    let planted = cookies.keys().map(|name| (name.clone(), "x".repeat(43)));
+    *person.browser.cookies() = planted.collect();
     assert_eq!(
         kind(&person.resumes().await),
         Some(LtiErrorKind::TicketFromAnotherBrowser)
