@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 match request.uri().path() {
                     "/lti/login" => login.oneshot(request).await,
                     "/lti/launch" => launch.oneshot(request).await,
-                    path => Ok(platform.respond(path, request.uri().query().unwrap_or_default())),
+                    _ => platform.oneshot(request).await,
                 }
             }
         });

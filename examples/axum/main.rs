@@ -15,14 +15,11 @@ use std::{error::Error, process::ExitCode};
 
 use axum::{
     Router,
-    extract::{OriginalUri, State},
     http::HeaderMap,
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{get, post},
 };
-use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, launch::MissingDeployment, testing::SimulatedPlatform,
-};
+use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, launch::MissingDeployment};
 
 use crate::settings::Settings;
 
@@ -58,9 +55,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         );
     if let Some(platform) = settings.simulated {
         let pages = Router::new()
-            .route("/", get(platform_page))
-            .route("/platform/{page}", any(platform_page))
-            .with_state(platform);
+            .route_service("/", platform.clone())
+            .route_service("/platform/{page}", platform);
         app = app.merge(pages);
     }
 
@@ -85,15 +81,6 @@ async fn open_tool(
             tower_lti::LtiError::from(tower_lti::LtiErrorKind::LaunchRequired).into_response()
         }
     }
-}
-
-async fn platform_page(
-    State(platform): State<SimulatedPlatform>,
-    OriginalUri(uri): OriginalUri,
-) -> Response {
-    platform
-        .respond(uri.path(), uri.query().unwrap_or_default())
-        .into_response()
 }
 
 /// Ends at ctrl-c, and at SIGTERM where there is such a thing.

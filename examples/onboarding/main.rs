@@ -24,11 +24,11 @@ use std::{
 
 use axum::{
     Form, Router,
-    extract::{DefaultBodyLimit, OriginalUri, Query, State},
+    extract::{DefaultBodyLimit, Query, State},
     http::{HeaderMap, Uri},
     middleware::from_fn_with_state,
     response::{IntoResponse, Redirect, Response},
-    routing::{any, get, post},
+    routing::{get, post},
 };
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -124,9 +124,8 @@ fn app(site: Site, tool: LtiTool, platform: SimulatedPlatform) -> Router {
         .route_layer(from_fn_with_state(site.clone(), same_origin::check))
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
     let simulated = Router::new()
-        .route("/", get(platform_page))
-        .route("/platform/{page}", any(platform_page))
-        .with_state(platform);
+        .route_service("/", platform.clone())
+        .route_service("/platform/{page}", platform);
     launches
         .merge(forms)
         .with_state(site)
@@ -225,13 +224,4 @@ impl Site {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-async fn platform_page(
-    State(platform): State<SimulatedPlatform>,
-    OriginalUri(uri): OriginalUri,
-) -> Response {
-    platform
-        .respond(uri.path(), uri.query().unwrap_or_default())
-        .into_response()
 }

@@ -20,10 +20,9 @@ use std::{
 
 use axum::{
     Router,
-    extract::{OriginalUri, State},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::post,
 };
 use tokio::net::TcpListener;
 use tower_lti::{
@@ -69,9 +68,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tokio::spawn(sweep_now_and_then(store));
 
     let pages = Router::new()
-        .route("/", get(platform_page))
-        .route("/platform/{page}", any(platform_page))
-        .with_state(platform);
+        .route_service("/", platform.clone())
+        .route_service("/platform/{page}", platform);
     let app = Router::new()
         .route("/lti/launch", post(open_tool))
         .layer(LtiLaunchLayer::new(tool.clone()).path("/lti/launch"))
@@ -99,15 +97,6 @@ async fn open_tool(launch: LaunchContext) -> Response {
         },
     );
     text.into_response()
-}
-
-async fn platform_page(
-    State(platform): State<SimulatedPlatform>,
-    OriginalUri(uri): OriginalUri,
-) -> Response {
-    platform
-        .respond(uri.path(), uri.query().unwrap_or_default())
-        .into_response()
 }
 
 async fn sweep_now_and_then(store: SqliteStore) {

@@ -101,6 +101,12 @@ impl From<LtiErrorKind> for LtiError {
     }
 }
 
+impl From<crate::random::Unguessable> for LtiError {
+    fn from(error: crate::random::Unguessable) -> Self {
+        Self::new(LtiErrorKind::RandomnessUnavailable).with_source(error)
+    }
+}
+
 impl From<crate::store::StoreError> for LtiError {
     fn from(error: crate::store::StoreError) -> Self {
         let kind = match error.kind() {

@@ -168,10 +168,8 @@ impl MissingDeployment {
     }
 
     async fn make_pass(&self) -> Result<OnboardingPass, LtiError> {
-        let unguessable =
-            |error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error);
-        let id = random::text::<16>().map_err(unguessable)?;
-        let browser = random::text::<32>().map_err(unguessable)?;
+        let id = random::text::<16>()?;
+        let browser = random::text::<32>()?;
         let lifetime = self.tool.limits().ticket_lifetime;
         let parked = self.missing.parks && self.park_under(&id).await;
         let presentation = self.claims().launch_presentation();

@@ -1,14 +1,11 @@
 //! Launches that wait for their deployment: sealed, put away, and taken out once.
 
-use std::time::Duration;
-
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
     claims::{LaunchClaims, MessageType},
-    clock::unix_millis,
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, missing_deployment::check_open},
@@ -17,9 +14,6 @@ use crate::{
     state::OnboardingTicket,
     tool::LtiTool,
 };
-
-/// How much longer the use of a ticket is remembered than the ticket and its launch are there.
-const MARGIN: Duration = Duration::from_secs(60);
 
 /// The largest launch that is parked, in bytes as it is sealed. A larger one has to begin anew.
 const LARGEST: usize = 64 * 1024;
@@ -78,11 +72,10 @@ pub(super) async fn resume(
     if message_type.is_some_and(|sent| !accepted.contains(sent)) {
         return Err(LtiErrorKind::MessageTypeNotAccepted.into());
     }
-    let attempt = Attempt::new()
-        .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
+    let attempt = Attempt::new()?;
     // The ticket is used up as a nonce is: once, whoever asks. The deployment is looked at once more in
     // the same step, because it may have been shut since.
-    let ttl = tool.limits().ticket_lifetime.saturating_add(MARGIN);
+    let ttl = tool.limits().ticket_memory();
     let (nonce_use, found) = tool
         .store()
         .consume_and_find(&key, &attempt, ttl, ticket.deployment())
@@ -91,8 +84,7 @@ pub(super) async fn resume(
         return Err(LtiErrorKind::TicketUsed.into());
     }
     // As for a nonce: what the store has forgotten may have been used before.
-    let forgotten = tool.store().memory_began();
-    if forgotten.is_some_and(|began| ticket.issued_at_ms < unix_millis(began)) {
+    if tool.store().may_have_forgotten(ticket.issued_at_ms) {
         return Err(again(&ticket));
     }
     let (Some(claims), Some(deployment)) = (claims, found) else {

@@ -113,8 +113,7 @@ async fn steps(
     check_against_login(tool, &login, &registration, &claims)?;
     // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
     let nonce = NonceKey::new(registration.id(), &registered.nonce);
-    let attempt = Attempt::new()
-        .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
+    let attempt = Attempt::new()?;
     let key = DeploymentKey::new(registration.id().clone(), claims.deployment_id().clone());
     visit.is_from(&key);
     let ends = acceptance_ends(
@@ -133,8 +132,7 @@ async fn steps(
         return Err(LtiErrorKind::NonceReplayed.into());
     }
     // A nonce that is new to a store which has forgotten something may have been used before that.
-    let forgotten = tool.store().memory_began();
-    if forgotten.is_some_and(|began| login.is_from_before(began)) {
+    if tool.store().may_have_forgotten(login.issued_at_ms) {
         return Err(LtiErrorKind::StateBeforeMemory.into());
     }
     // Core 1.3 §3.1.3: a replay never gets here.
@@ -189,8 +187,7 @@ fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginS
         Some(age) if age >= limits.login_lifetime => return Err(expired()),
         Some(_) => {}
         None => {
-            let forgotten = |began| login.is_from_before(began);
-            if tool.memory_began().is_some_and(forgotten) {
+            if tool.began_after(login.issued_at_ms) {
                 return Err(LtiErrorKind::StateBeforeMemory.into());
             }
         }

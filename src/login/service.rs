@@ -194,10 +194,8 @@ impl LtiLogin {
         registration: &Registration,
         headers: &HeaderMap,
     ) -> Result<Response<Full<Bytes>>, LtiError> {
-        let unguessable =
-            |error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error);
-        let nonce = random::text::<32>().map_err(unguessable)?;
-        let secret = random::text::<32>().map_err(unguessable)?;
+        let nonce = random::text::<32>()?;
+        let secret = random::text::<32>()?;
         let redirect_uri = self.tool.redirect_uri(registration);
         let state = LoginState::new(
             registration.id().issuer().clone(),
@@ -227,7 +225,7 @@ impl LtiLogin {
             nonce: &nonce,
         }
         .to_response()
-        .map_err(unguessable)?;
+        .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
         let lifetime = i64::try_from(self.tool.limits().login_lifetime.as_secs()).unwrap_or(600);
         let known = BrowserCookies::read(CookieKind::Login, headers);
         let ours = CookieKind::Login.set(&state.cookie_id(), &secret, lifetime.min(600));

@@ -1,11 +1,8 @@
 //! What is sealed into `state` between login and launch.
 
-use std::time::SystemTime;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock::unix_millis,
     registration::{ClientId, Issuer},
     state::fingerprint::Fingerprint,
     tool::Stamp,
@@ -69,11 +66,6 @@ impl LoginState {
     }
 
     /// The name of the cookie that holds the browser's half of this login.
-    /// Whether it was issued before that time.
-    pub(crate) fn is_from_before(&self, time: SystemTime) -> bool {
-        self.issued_at_ms < unix_millis(time)
-    }
-
     pub(crate) fn cookie_id(&self) -> String {
         let seconds = self.issued_at_ms / 1_000;
         format!("{seconds:08x}{}", self.browser.short())

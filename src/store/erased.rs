@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    clock::unix_millis,
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Operation, deployment_created, store_call},
@@ -99,8 +100,10 @@ impl AnyStore {
         self.0.is_volatile()
     }
 
-    pub(crate) fn memory_began(&self) -> Option<SystemTime> {
-        self.0.memory_began()
+    /// Whether what was used at that time, in milliseconds since 1970, may have been forgotten.
+    pub(crate) fn may_have_forgotten(&self, issued_at_ms: u64) -> bool {
+        let began = self.0.memory_began();
+        began.is_some_and(|began| issued_at_ms < unix_millis(began))
     }
 
     pub(crate) async fn check(&self) -> Result<(), StoreError> {

@@ -1,12 +1,18 @@
 //! A small platform with pages of its own, for examples and for trying a tool out by hand.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
 
 use bytes::Bytes;
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
+use tower::Service;
 
 use crate::{
     claims::names,
@@ -49,7 +55,7 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 4] = [
 
 /// A small platform with a start page, an authorization endpoint and a key set, below `/platform`.
 ///
-/// Mount [`respond`](Self::respond) at `/`, `/platform/auth` and `/platform/jwks`.
+/// It is a service: mount it at `/` and at everything below `/platform`.
 #[derive(Clone, Debug)]
 pub struct SimulatedPlatform {
     platform: Platform,
@@ -183,6 +189,21 @@ impl SimulatedPlatform {
                 hidden(&[("id_token", &token), ("state", state)]),
             ),
         )
+    }
+}
+
+impl<B> Service<Request<B>> for SimulatedPlatform {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let uri = request.uri();
+        ready(Ok(self.respond(uri.path(), uri.query().unwrap_or_default())))
     }
 }
 

@@ -57,6 +57,11 @@ impl Limits {
         self
     }
 
+    /// How long the use of a ticket is remembered: somewhat longer than it is good for.
+    pub(crate) fn ticket_memory(&self) -> Duration {
+        self.ticket_lifetime.saturating_add(Duration::from_secs(60))
+    }
+
     /// Sets how many bytes of bodies may be held at once, over all requests. Default: 256 MiB.
     pub fn bodies_in_flight_bytes(mut self, bytes: usize) -> Self {
         self.bodies_in_flight_bytes = bytes;

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, unix_millis},
     error::{LtiError, LtiErrorKind},
     form::BodyBudget,
     key_set::KeySetCache,
@@ -195,9 +195,10 @@ impl LtiTool {
         self.0.allow_loopback_http
     }
 
-    /// When a store that forgets at restart began to remember; `None` for one that does not.
-    pub(crate) fn memory_began(&self) -> Option<SystemTime> {
-        self.0.memory_began
+    /// Whether this tool, over a store that forgets at restart, began later than that time.
+    pub(crate) fn began_after(&self, issued_at_ms: u64) -> bool {
+        let began = self.0.memory_began;
+        began.is_some_and(|began| issued_at_ms < unix_millis(began))
     }
 }
 

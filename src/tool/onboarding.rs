@@ -1,6 +1,6 @@
 //! What an onboarding page asks of the tool.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use http::HeaderMap;
 
@@ -13,9 +13,6 @@ use crate::{
     registration::Registration,
     state::{OnboardingTicket, UnboundTicket},
 };
-
-/// How much longer it is remembered that a ticket set something up than the ticket is good for.
-const MARGIN: Duration = Duration::from_secs(60);
 
 /// The deployment of a ticket, and whether the ticket has set it up before.
 enum Onboarded {
@@ -113,11 +110,9 @@ impl LtiTool {
         if ticket.is_parked() && self.store().parked(&parked).await?.is_none() {
             return Err(LtiErrorKind::TicketUsed.into());
         }
-        let attempt = Attempt::new().map_err(|error| {
-            LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error)
-        })?;
+        let attempt = Attempt::new()?;
         let once = NonceKey::of_onboarding(&ticket.id, status);
-        let ttl = self.limits().ticket_lifetime.saturating_add(MARGIN);
+        let ttl = self.limits().ticket_memory();
         let key = ticket.deployment().clone();
         let (nonce_use, found) = self
             .store()

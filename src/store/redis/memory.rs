@@ -7,7 +7,23 @@
 //! as having begun just now; and where an instance moves from one server to another, no earlier than its
 //! last word with the old one. Launches whose login is older are then refused.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use redis::Value;
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    connection::{Connection, Live},
+    fault::Fault,
+    line::Line,
+};
+use crate::observe::event;
 
 /// Stands for a server that does not say which one it is, or for many: they are told apart by nothing.
 pub(super) const UNKNOWN: &str = "-";
@@ -17,7 +33,7 @@ pub(super) const UNKNOWN: &str = "-";
 const SKEW_MS: u64 = 60_000;
 
 /// The latest time that a memory can have begun at.
-pub(super) fn latest(now_ms: u64) -> u64 {
+fn latest(now_ms: u64) -> u64 {
     now_ms.saturating_add(SKEW_MS)
 }
 
@@ -52,7 +68,153 @@ impl<'a> Memory<'a> {
     }
 }
 
-pub(super) fn time_of(began_ms: u64) -> SystemTime {
+/// What this process knows of the memory, whichever server has it.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    /// Since when nothing has been forgotten, in milliseconds since 1970; 0 while that is not known.
+    began_ms: AtomicU64,
+    /// When a server answered last.
+    answered_ms: AtomicU64,
+}
+
+impl Remembered {
+    /// Since when nothing has been forgotten, if that is known.
+    pub(super) fn began(&self) -> Option<SystemTime> {
+        match self.began_ms.load(Ordering::Acquire) {
+            0 => None,
+            began_ms => Some(time_of(began_ms)),
+        }
+    }
+
+    /// Notes since when nothing has been forgotten. What was noted by a clock that is far ahead does not
+    /// stay.
+    fn note(&self, began_ms: u64, now_ms: u64) {
+        let known = self.began_ms.fetch_max(began_ms, Ordering::AcqRel);
+        if known > latest(now_ms) {
+            self.began_ms.store(began_ms, Ordering::Release);
+        }
+    }
+
+    pub(super) fn answered(&self, now_ms: u64) {
+        self.answered_ms.store(now_ms, Ordering::Relaxed);
+    }
+
+    /// Until when the server before this one has told us something, if it was another.
+    fn answered_until(&self, has_moved: bool, now_ms: u64) -> u64 {
+        let answered_ms = self.answered_ms.load(Ordering::Relaxed);
+        if has_moved {
+            answered_ms.min(now_ms)
+        } else {
+            0
+        }
+    }
+}
+
+impl Connection {
+    /// Takes note of the key that says since when a server remembers, as it was read beside a nonce.
+    ///
+    /// Where it is gone, the memory begins now. So it does where it is another server's, though once for
+    /// each connection: where two names stand for the same data, as behind a proxy, each of them would
+    /// otherwise take the other's for news, launch after launch.
+    pub(super) fn note_memory(self: &Arc<Self>, live: &Live, key: String, text: Option<&[u8]>) {
+        let now_ms = self.now_ms();
+        let memory = Memory::read(text, now_ms);
+        if let Some(memory) = memory
+            && (memory.is_of(&live.server) || live.has_begun.swap(true, Ordering::Relaxed))
+        {
+            self.remembered.note(memory.began_ms(), now_ms);
+            return;
+        }
+        self.remembered.note(now_ms, now_ms);
+        event::store_memory_began();
+        let mut commands = redis::pipe();
+        let memory = Memory::text(&live.server, now_ms);
+        commands.cmd("SET").arg(key).arg(memory).ignore_errors();
+        let connection = Arc::clone(self);
+        tokio::spawn(async move {
+            // Should this fail, the next launch finds no memory either.
+            let _ = connection.ask(&commands, |_| Ok(())).await;
+        });
+    }
+
+    /// Reads since when the server that was connected to remembers, or each of many.
+    pub(super) async fn see_memories(
+        &self,
+        line: &mut Line,
+        server: &str,
+        has_moved: bool,
+    ) -> Result<(), Fault> {
+        let keys = self.settings().keys.memories();
+        if self.settings().servers.are_many() {
+            self.see_shares(line, server, keys).await;
+            return Ok(());
+        }
+        let told_until_ms = self.remembered.answered_until(has_moved, self.now_ms());
+        for key in keys {
+            let text = read(line, &key).await?;
+            self.settle(line, server, &key, text, told_until_ms).await?;
+        }
+        Ok(())
+    }
+
+    /// One of many servers that does not answer is asked beside the next nonce that it is told.
+    async fn see_shares(&self, line: &Line, server: &str, keys: Vec<String>) {
+        let mut seeing = tokio::task::JoinSet::new();
+        for key in keys {
+            let mut line = line.clone();
+            seeing.spawn(async move { (read(&mut line, &key).await, line, key) });
+        }
+        let deadline = Instant::now() + self.settings().one_try / 2;
+        while let Ok(Some(Ok((text, mut line, key)))) =
+            timeout_at(deadline, seeing.join_next()).await
+        {
+            if let Ok(text) = text {
+                // Should this fail, the next launch finds no memory either.
+                let _ = timeout_at(deadline, self.settle(&mut line, server, &key, text, 0)).await;
+            }
+        }
+    }
+
+    /// Takes note of a memory that is this server's, and lets it begin where there is none.
+    async fn settle(
+        &self,
+        line: &mut Line,
+        server: &str,
+        key: &str,
+        text: Option<Vec<u8>>,
+        told_until_ms: u64,
+    ) -> Result<(), Fault> {
+        let now_ms = self.now_ms();
+        let memory = Memory::read(text.as_deref(), now_ms);
+        let kept = memory.filter(|memory| memory.is_of(server));
+        let began_ms = kept.map_or(now_ms, |memory| memory.began_ms().max(told_until_ms));
+        self.remembered.note(began_ms, now_ms);
+        if kept.is_some_and(|memory| memory.began_ms() == began_ms) {
+            return Ok(());
+        }
+        event::store_memory_began();
+        let mut begin = redis::pipe();
+        let memory = Memory::text(server, began_ms);
+        begin.cmd("SET").arg(key).arg(memory).ignore_errors();
+        for reply in line.send(&begin).await? {
+            reply.extract_error()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the key that says since when a server remembers.
+async fn read(line: &mut Line, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let mut get = redis::pipe();
+    get.cmd("GET").arg(key).ignore_errors();
+    let reply = line.send(&get).await?.pop().unwrap_or(Value::Nil);
+    Ok(match reply.extract_error()? {
+        Value::BulkString(text) => Some(text),
+        _ => None,
+    })
+}
+
+fn time_of(began_ms: u64) -> SystemTime {
     // A number that was not written here must not overflow the time type.
     UNIX_EPOCH + Duration::from_millis(began_ms.min(253_402_300_799_999))
 }

@@ -1,4 +1,4 @@
-//! Nonces and deployments in Redis or Valkey, shared by all instances of a tool.
+//! Nonces and deployments in Redis, shared by all instances of a tool.
 //!
 //! - [`RedisServers`] says where it is: one server, a master behind sentinels, or a cluster; with TLS by
 //!   the feature `redis-tls`, and clusters by `redis-cluster`.
@@ -61,6 +61,7 @@
 mod builder;
 mod connection;
 mod deployment;
+mod dialling;
 mod error;
 mod fault;
 mod inspection;

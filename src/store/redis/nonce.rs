@@ -27,7 +27,7 @@ impl NonceStore for RedisStore {
     }
 
     fn memory_began(&self) -> Option<SystemTime> {
-        self.connection.memory_began()
+        self.connection.remembered.began()
     }
 
     async fn check(&self) -> Result<(), StoreError> {

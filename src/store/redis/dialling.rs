@@ -1,0 +1,143 @@
+//! Connecting: once for all who wait, not too often, and not to a server that is unfit.
+//!
+//! It is held back, so that a server in trouble sees no more than twenty connections a second from us.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use redis::Value;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::{
+    connection::{Connection, Live},
+    fault::Fault,
+    inspection::Inspection,
+    line::Line,
+    memory::UNKNOWN,
+};
+use crate::observe::event;
+
+/// After connecting has failed twice in a row, nobody tries again for this long, and for up to twice as
+/// long by chance, so that instances do not all come back at once.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+/// A connection that was made is replaced no sooner than this.
+const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(50);
+
+/// How long connecting may take, in tries: it takes several round trips, and more with TLS.
+const TRIES_TO_CONNECT: u32 = 2;
+
+/// What is known of the last time somebody connected.
+#[derive(Default)]
+pub(super) struct Dialling {
+    generation: u64,
+    failures: u32,
+    /// The server that was connected to last.
+    server: Option<Arc<str>>,
+    not_before: Option<Instant>,
+    succeeded: Option<Instant>,
+    watched: bool,
+}
+
+impl Connection {
+    pub(super) async fn connect(self: Arc<Self>) -> Result<Live, Fault> {
+        let mut dialling = self.dialling.lock().await;
+        if let Some(live) = self.current() {
+            return Ok(live);
+        }
+        dialling.hold_back().await?;
+        let deadline = Instant::now() + self.settings().one_try * TRIES_TO_CONNECT;
+        let dialled = timeout_at(deadline, self.dial(dialling.server.as_deref())).await;
+        let (line, server) = match dialled.unwrap_or(Err(Fault::TimedOut)) {
+            Ok(connected) => connected,
+            Err(fault) => {
+                dialling.fail();
+                return Err(fault);
+            }
+        };
+        let live = dialling.succeed(line, server);
+        self.install(live.clone());
+        if !dialling.watched {
+            dialling.watched = true;
+            super::watch::start(&self);
+        }
+        Ok(live)
+    }
+
+    /// Connects, looks at the server, and sees since when it remembers.
+    ///
+    /// Where it is another server than before, others may have found it before us, and what we have told
+    /// the old one since then it does not know: it remembers since then at the earliest.
+    async fn dial(&self, before: Option<&str>) -> Result<(Line, Arc<str>), Fault> {
+        let one_try = self.settings().one_try;
+        let mut line = self.settings().servers.dial(one_try).await?;
+        let inspection = match inspect(&mut line).await {
+            // One of many servers may be down while the others go on.
+            Err(_) if self.settings().servers.are_many() => None,
+            inspection => inspection?,
+        };
+        let inspection = inspection.unwrap_or_else(|| {
+            event::store_policy_unknown();
+            Inspection::default()
+        });
+        self.evicted.store(inspection.evicted, Ordering::Relaxed);
+        if let Some(policy) = &inspection.evicts_by {
+            event::store_evicts(policy);
+            // Later on it is an error in the log: to turn everybody away would not bring back anything.
+            if !self.settings().allow_eviction && before.is_none() {
+                return Err(Fault::Evicts(policy.clone()));
+            }
+        }
+        let server: Arc<str> = inspection.run_id.as_deref().unwrap_or(UNKNOWN).into();
+        let has_moved = before.is_some_and(|before| *before != *server);
+        self.see_memories(&mut line, &server, has_moved).await?;
+        Ok((line, server))
+    }
+}
+
+impl Dialling {
+    /// A first failure after a success is no reason to wait.
+    fn fail(&mut self) {
+        self.failures += 1;
+        let by_chance = crate::random::below(AFTER_FAILURE);
+        let not_before = Instant::now() + AFTER_FAILURE + by_chance;
+        self.not_before = (self.failures > 1).then_some(not_before);
+    }
+
+    fn succeed(&mut self, line: Line, server: Arc<str>) -> Live {
+        self.failures = 0;
+        self.not_before = None;
+        self.succeeded = Some(Instant::now());
+        self.server = Some(Arc::clone(&server));
+        self.generation += 1;
+        Live::new(self.generation, line, server)
+    }
+
+    async fn hold_back(&self) -> Result<(), Fault> {
+        if self.not_before.is_some_and(|at| Instant::now() < at) {
+            return Err(Fault::BackingOff);
+        }
+        if let Some(at) = self.succeeded {
+            sleep_until(at + BETWEEN_CONNECTIONS).await;
+        }
+        Ok(())
+    }
+}
+
+/// Asks the server about itself; `None` where that is not allowed.
+pub(super) async fn inspect(line: &mut Line) -> Result<Option<Inspection>, Fault> {
+    let mut info = redis::pipe();
+    info.cmd("INFO").ignore_errors();
+    let told = line.send(&info).await.and_then(|mut replies| {
+        let reply = replies.pop().unwrap_or(Value::Nil);
+        reply.extract_error()
+    });
+    match told {
+        Ok(reply) => Ok(Some(Inspection::read(reply))),
+        // Forbidden, or renamed.
+        Err(error) if matches!(error.code(), Some("NOPERM" | "ERR")) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
