@@ -1,24 +1,26 @@
 //! Where grades go.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{
+    claims::{address::Address, members},
+    json::Object,
+};
 
 /// The endpoints of the Assignment and Grade Services (§3.1). Absent means not available.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AssignmentAndGrade {
     scope: Vec<String>,
-    lineitems: Option<String>,
-    lineitem: Option<String>,
+    lineitems: Option<Address>,
+    lineitem: Option<Address>,
 }
 
 impl AssignmentAndGrade {
-    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Self {
+    pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Self {
         Self {
             scope: members::texts(object, "scope"),
-            lineitems: members::address(object, "lineitems", allow_loopback_http),
-            lineitem: members::address(object, "lineitem", allow_loopback_http),
+            lineitems: Address::read(object, "lineitems", allow_loopback_http),
+            lineitem: Address::read(object, "lineitem", allow_loopback_http),
         }
     }
 
@@ -31,12 +33,12 @@ impl AssignmentAndGrade {
     /// The container of line items; only an https address is one.
     #[must_use]
     pub fn lineitems(&self) -> Option<&str> {
-        self.lineitems.as_deref()
+        self.lineitems.as_ref().and_then(Address::usable)
     }
 
     /// The one line item of this link, if there is exactly one; only an https address is one.
     #[must_use]
     pub fn lineitem(&self) -> Option<&str> {
-        self.lineitem.as_deref()
+        self.lineitem.as_ref().and_then(Address::usable)
     }
 }

@@ -1,9 +1,8 @@
 //! The course or group.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{claims::members, json::Object};
 
 /// The course or group that the launch comes from (LTI Core 1.3 §5.4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,7 +16,7 @@ pub struct Context {
 
 impl Context {
     /// Reads a context, if it has an id that can be one.
-    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+    pub(super) fn read(object: &Object<'_>) -> Option<Self> {
         Some(Self {
             id: members::text(object, "id").filter(|id| members::is_id(id))?,
             label: members::text(object, "label"),

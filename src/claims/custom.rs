@@ -5,14 +5,16 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::json::Object;
+
 /// Custom parameters (LTI Core 1.3 §5.4.6), each with the type that the platform gave it.
 #[derive(Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Custom(Map<String, Value>);
 
 impl Custom {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
-        Self(object.clone())
+    pub(super) fn read(object: &Object<'_>) -> Self {
+        Self(object.into())
     }
 
     /// The parameter, if it is text.

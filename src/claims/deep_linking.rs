@@ -3,9 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{
+    claims::{address::Address, members},
+    json::Object,
+};
 
 /// What a deep linking response may hold (Deep Linking 2.0 §4.4.1).
 ///
@@ -26,13 +28,15 @@ pub struct DeepLinkingSettings {
 
 impl DeepLinkingSettings {
     /// Reads settings, if they have a safe way back.
-    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Option<Self> {
+    pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Option<Self> {
         Some(Self {
-            deep_link_return_url: members::address(
+            deep_link_return_url: Address::read(
                 object,
                 "deep_link_return_url",
                 allow_loopback_http,
-            )?,
+            )?
+            .usable()?
+            .to_owned(),
             accept_types: members::texts(object, "accept_types"),
             accept_presentation_document_targets: members::texts(
                 object,
@@ -44,10 +48,7 @@ impl DeepLinkingSettings {
             auto_create: members::flag(object, "auto_create"),
             title: members::text(object, "title"),
             text: members::text(object, "text"),
-            data: object
-                .get("data")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            data: object.text("data").map(str::to_owned),
         })
     }
 

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{
+    claims::{address::Address, members},
+    json::Object,
+};
 
 /// How the tool is shown (LTI Core 1.3 §5.4.4).
 ///
@@ -15,17 +17,17 @@ pub struct LaunchPresentation {
     document_target: Option<String>,
     height: Option<u32>,
     width: Option<u32>,
-    return_url: Option<String>,
+    return_url: Option<Address>,
     locale: Option<String>,
 }
 
 impl LaunchPresentation {
-    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Self {
+    pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Self {
         Self {
             document_target: members::text(object, "document_target"),
             height: members::size(object, "height"),
             width: members::size(object, "width"),
-            return_url: members::address(object, "return_url", allow_loopback_http),
+            return_url: Address::read(object, "return_url", allow_loopback_http),
             locale: members::text(object, "locale"),
         }
     }
@@ -57,7 +59,7 @@ impl LaunchPresentation {
     /// Where the person may be sent back to; only an https address is one.
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
-        self.return_url.as_deref()
+        self.return_url.as_ref().and_then(Address::usable)
     }
 }
 

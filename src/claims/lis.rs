@@ -1,9 +1,8 @@
 //! Ids of the student information system.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{claims::members, json::Object};
 
 /// Ids of the student information system (LTI Core 1.3 §5.4.5). Personal data.
 #[derive(Clone, PartialEq, Serialize)]
@@ -16,7 +15,7 @@ pub struct Lis {
 }
 
 impl Lis {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
+    pub(super) fn read(object: &Object<'_>) -> Self {
         Self {
             person_sourcedid: members::text(object, "person_sourcedid"),
             course_offering_sourcedid: members::text(object, "course_offering_sourcedid"),

@@ -7,6 +7,7 @@
 //!
 //! Implements LTI Core 1.3 §5 and appendix A, and Deep Linking 2.0 §4.4.
 
+mod address;
 mod assignment_and_grade;
 mod context;
 mod custom;
@@ -24,7 +25,7 @@ mod roles;
 mod tool_platform;
 mod user;
 
-pub(crate) use self::launch_claims::ClaimRules;
+pub(crate) use self::launch_claims::{ClaimRules, KnownClaims};
 pub use self::{
     assignment_and_grade::AssignmentAndGrade,
     context::{Context, ContextType},

@@ -1,21 +1,23 @@
 //! Where the course's members are listed.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{
+    claims::{address::Address, members},
+    json::Object,
+};
 
 /// The endpoint of the Names and Role Provisioning Services (§3.6.1.1).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NamesAndRoles {
-    context_memberships_url: Option<String>,
+    context_memberships_url: Option<Address>,
     service_versions: Vec<String>,
 }
 
 impl NamesAndRoles {
-    pub(super) fn read(object: &Map<String, Value>, allow_loopback_http: bool) -> Self {
+    pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Self {
         Self {
-            context_memberships_url: members::address(
+            context_memberships_url: Address::read(
                 object,
                 "context_memberships_url",
                 allow_loopback_http,
@@ -27,7 +29,9 @@ impl NamesAndRoles {
     /// The list of members; only an https address is one.
     #[must_use]
     pub fn context_memberships_url(&self) -> Option<&str> {
-        self.context_memberships_url.as_deref()
+        self.context_memberships_url
+            .as_ref()
+            .and_then(Address::usable)
     }
 
     /// The versions that it speaks, such as `2.0`.

@@ -1,9 +1,8 @@
 //! The link that was followed.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{claims::members, json::Object};
 
 /// The link that was followed (LTI Core 1.3 §5.3.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,7 +14,7 @@ pub struct ResourceLink {
 
 impl ResourceLink {
     /// Reads a link, if it has an id that can be one.
-    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+    pub(super) fn read(object: &Object<'_>) -> Option<Self> {
         Some(Self {
             id: members::text(object, "id").filter(|id| members::is_id(id))?,
             title: members::text(object, "title"),

@@ -1,9 +1,8 @@
 //! The platform's instance.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{claims::members, json::Object};
 
 /// The platform's instance, told apart by `guid` where many share an issuer (LTI Core 1.3 §5.4.2).
 #[derive(Clone, PartialEq, Serialize)]
@@ -18,7 +17,7 @@ pub struct ToolPlatform {
 }
 
 impl ToolPlatform {
-    pub(super) fn read(object: &Map<String, Value>) -> Self {
+    pub(super) fn read(object: &Object<'_>) -> Self {
         Self {
             guid: members::text(object, "guid"),
             name: members::text(object, "name"),

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::claims::members;
+use crate::{
+    claims::members,
+    json::{Json, Object},
+};
 
 /// The claims that identify a person beside `sub`.
 const IDENTITY: [&str; 7] = [
@@ -32,7 +34,7 @@ pub struct User {
 }
 
 impl User {
-    pub(super) fn read(sub: String, payload: &Map<String, Value>) -> Self {
+    pub(super) fn read(sub: String, payload: &Object<'_>) -> Self {
         let text = |name| members::text(payload, name);
         Self {
             sub,
@@ -47,10 +49,10 @@ impl User {
     }
 
     /// Whether a payload says who somebody is other than by `sub`.
-    pub(super) fn is_hinted_at(payload: &Map<String, Value>) -> bool {
-        IDENTITY.iter().any(|name| match payload.get(*name) {
-            None | Some(Value::Null) => false,
-            Some(Value::String(text)) => !text.is_empty(),
+    pub(super) fn is_hinted_at(payload: &Object<'_>) -> bool {
+        IDENTITY.iter().any(|name| match payload.get(name) {
+            None | Some(Json::Null) => false,
+            Some(Json::Text(text)) => !text.is_empty(),
             Some(_) => true,
         })
     }

@@ -1,7 +1,8 @@
 //! What was said, and what is proven.
 //!
 //! [`UnverifiedIdToken`] is good for its algorithm and key id only. Verifying it makes a
-//! [`VerifiedIdToken`], which is made nowhere else; its payload has not been parsed before.
+//! [`GenuinePayload`], which is made nowhere else. It has not been parsed before; its members are a
+//! [`VerifiedIdToken`].
 
 mod registered;
 mod unverified;
@@ -10,5 +11,5 @@ mod verified;
 pub(crate) use self::{
     registered::{RegisteredClaims, acceptance_ends},
     unverified::{UnverifiedIdToken, VerifyFailure},
-    verified::VerifiedIdToken,
+    verified::{GenuinePayload, VerifiedIdToken},
 };

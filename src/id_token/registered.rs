@@ -4,13 +4,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
-
 use crate::{
     clock::unix_millis,
     error::{ClockOffset, LtiError, LtiErrorKind},
     id_token::VerifiedIdToken,
-    json,
+    json::{self, Json},
     registration::Registration,
     tool::Limits,
 };
@@ -24,7 +22,7 @@ pub(crate) struct RegisteredClaims {
 
 impl RegisteredClaims {
     pub(crate) fn check(
-        token: &VerifiedIdToken,
+        token: &VerifiedIdToken<'_>,
         registration: &Registration,
         now: SystemTime,
         limits: &Limits,
@@ -32,7 +30,9 @@ impl RegisteredClaims {
         check_issuer(token, registration)?;
         check_audience(token, registration)?;
         let (issued_at_ms, expires_at_ms) = check_times(token, unix_millis(now), limits)?;
-        let nonce = text(token, "nonce")
+        let nonce = token
+            .payload
+            .text("nonce")
             .filter(|nonce| !nonce.is_empty())
             .ok_or(LtiErrorKind::NonceMismatch)?;
         Ok(Self {
@@ -60,8 +60,11 @@ pub(crate) fn acceptance_ends(
     by_expiry.min(by_age).min(by_login)
 }
 
-fn check_issuer(token: &VerifiedIdToken, registration: &Registration) -> Result<(), LtiErrorKind> {
-    if text(token, "iss") == Some(registration.id().issuer().as_str()) {
+fn check_issuer(
+    token: &VerifiedIdToken<'_>,
+    registration: &Registration,
+) -> Result<(), LtiErrorKind> {
+    if token.payload.text("iss") == Some(registration.id().issuer().as_str()) {
         Ok(())
     } else {
         Err(LtiErrorKind::IssuerMismatch)
@@ -69,15 +72,15 @@ fn check_issuer(token: &VerifiedIdToken, registration: &Registration) -> Result<
 }
 
 fn check_audience(
-    token: &VerifiedIdToken,
+    token: &VerifiedIdToken<'_>,
     registration: &Registration,
 ) -> Result<(), LtiErrorKind> {
     let client_id = registration.id().client_id().as_str();
     let audiences: Vec<&str> = match token.payload.get("aud") {
-        Some(Value::String(one)) => vec![one],
-        Some(Value::Array(several)) => several
+        Some(Json::Text(one)) => vec![one],
+        Some(Json::Array(several)) => several
             .iter()
-            .map(Value::as_str)
+            .map(Json::as_str)
             .collect::<Option<_>>()
             .ok_or(LtiErrorKind::AudienceMismatch)?,
         _ => return Err(LtiErrorKind::AudienceMismatch),
@@ -93,9 +96,9 @@ fn check_audience(
         return Err(LtiErrorKind::AudienceMismatch);
     }
     let authorized = match token.payload.get("azp") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(party)) if party.is_empty() => None,
-        Some(Value::String(party)) => Some(party.as_str()),
+        None | Some(Json::Null) => None,
+        Some(Json::Text(party)) if party.is_empty() => None,
+        Some(Json::Text(party)) => Some(&**party),
         Some(_) => return Err(LtiErrorKind::AuthorizedPartyMismatch),
     };
     let fits = match authorized {
@@ -111,7 +114,7 @@ fn check_audience(
 }
 
 fn check_times(
-    token: &VerifiedIdToken,
+    token: &VerifiedIdToken<'_>,
     now_ms: u64,
     limits: &Limits,
 ) -> Result<(u64, u64), LtiError> {
@@ -131,7 +134,7 @@ fn check_times(
     if now_ms >= oldest {
         return Err(off(LtiErrorKind::TokenStale, "iat", issued_at));
     }
-    if !matches!(token.payload.get("nbf"), None | Some(Value::Null)) {
+    if !matches!(token.payload.get("nbf"), None | Some(Json::Null)) {
         let not_before = required_time(token, "nbf")?;
         if not_before > now_ms.saturating_add(skew) {
             return Err(off(LtiErrorKind::TokenNotYetValid, "nbf", not_before));
@@ -141,7 +144,7 @@ fn check_times(
 }
 
 /// A NumericDate in milliseconds, far ones cut off where the clock ends.
-fn required_time(token: &VerifiedIdToken, name: &str) -> Result<u64, LtiErrorKind> {
+fn required_time(token: &VerifiedIdToken<'_>, name: &str) -> Result<u64, LtiErrorKind> {
     let seconds = token
         .payload
         .get(name)
@@ -155,10 +158,6 @@ fn required_time(token: &VerifiedIdToken, name: &str) -> Result<u64, LtiErrorKin
     )]
     let millis = (seconds * 1_000.0) as u64;
     Ok(millis)
-}
-
-fn text<'a>(token: &'a VerifiedIdToken, name: &str) -> Option<&'a str> {
-    token.payload.get(name).and_then(Value::as_str)
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -2,11 +2,14 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
-use serde_json::{Map, Value};
+use memchr::memchr_iter;
 
 use crate::{
-    error::LtiErrorKind, id_token::VerifiedIdToken, json, key_set::KeySetCache,
-    key_set::VerifyError, registration::Registration,
+    error::LtiErrorKind,
+    id_token::GenuinePayload,
+    json::{self, Json, Object},
+    key_set::{KeySetCache, VerifyError},
+    registration::Registration,
 };
 
 /// The longest JOSE header, decoded, in bytes.
@@ -28,10 +31,13 @@ impl<'a> UnverifiedIdToken<'a> {
     /// Takes a compact JWS apart (Security Framework 1.0 §5.1.2, RFC 7515 §7.1).
     pub(crate) fn parse(token: &'a str) -> Result<Self, LtiErrorKind> {
         let malformed = LtiErrorKind::TokenMalformed;
-        let (header, rest) = token.split_once('.').ok_or(malformed)?;
-        let (payload, signature) = rest.split_once('.').ok_or(malformed)?;
-        let complete = !header.is_empty() && !payload.is_empty() && !signature.is_empty();
-        if !complete || signature.contains('.') {
+        let mut dots = memchr_iter(b'.', token.as_bytes());
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
+            return Err(malformed);
+        };
+        let (message, header) = (&token[..second], &token[..first]);
+        let (payload, signature) = (&token[first + 1..second], &token[second + 1..]);
+        if header.is_empty() || payload.is_empty() || signature.is_empty() {
             return Err(malformed);
         }
         // Base64 makes four characters of three bytes.
@@ -41,20 +47,20 @@ impl<'a> UnverifiedIdToken<'a> {
         if signature.len() > LONGEST_SIGNATURE / 3 * 4 + 4 {
             return Err(malformed);
         }
-        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| malformed)?;
-        let header = json::parse_object(&header).map_err(|_| malformed)?;
+        let decoded = URL_SAFE_NO_PAD.decode(header).map_err(|_| malformed)?;
+        let header = json::parse_object(&decoded).map_err(|_| malformed)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed)?;
-        let algorithm = text(&header, "alg").ok_or(malformed)?;
+        let algorithm = header.text("alg").ok_or(malformed)?;
         check_type(&header)?;
-        if header.contains_key("crit") {
+        if header.get("crit").is_some() {
             return Err(LtiErrorKind::CriticalHeader);
         }
         Ok(Self {
-            message: &token[..token.len() - rest.len() + payload.len()],
+            message,
             payload,
             signature,
             algorithm: algorithm.parse().ok(),
-            key_id: text(&header, "kid").unwrap_or_default().to_owned(),
+            key_id: header.text("kid").unwrap_or_default().to_owned(),
         })
     }
 
@@ -64,7 +70,7 @@ impl<'a> UnverifiedIdToken<'a> {
         self,
         registration: &Registration,
         keys: &KeySetCache,
-    ) -> Result<VerifiedIdToken, VerifyFailure> {
+    ) -> Result<GenuinePayload, VerifyFailure> {
         let algorithm = self
             .algorithm
             .filter(|algorithm| registration.algorithms().contains(algorithm))
@@ -81,7 +87,7 @@ impl<'a> UnverifiedIdToken<'a> {
         )
         .await
         .map_err(VerifyFailure::Key)?;
-        Ok(VerifiedIdToken::after_verification(self.payload)?)
+        Ok(GenuinePayload::after_verification(self.payload)?)
     }
 }
 
@@ -97,14 +103,10 @@ impl From<LtiErrorKind> for VerifyFailure {
     }
 }
 
-fn text<'a>(header: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    header.get(name).and_then(Value::as_str)
-}
-
-fn check_type(header: &Map<String, Value>) -> Result<(), LtiErrorKind> {
+fn check_type(header: &Object<'_>) -> Result<(), LtiErrorKind> {
     match header.get("typ") {
         None => Ok(()),
-        Some(Value::String(kind)) if kind.eq_ignore_ascii_case("JWT") => Ok(()),
+        Some(Json::Text(kind)) if kind.eq_ignore_ascii_case("JWT") => Ok(()),
         Some(_) => Err(LtiErrorKind::TokenType),
     }
 }

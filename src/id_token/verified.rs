@@ -1,26 +1,37 @@
 //! A token whose signature is genuine.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Map, Value};
 
-use crate::{error::LtiErrorKind, json};
+use crate::{
+    error::LtiErrorKind,
+    json::{self, Object},
+};
 
-/// The payload of a token whose signature is genuine. What it says has yet to be checked.
-pub(crate) struct VerifiedIdToken {
-    pub(super) payload: Map<String, Value>,
+/// The payload of a token whose signature is genuine, as text that nobody has read yet.
+pub(crate) struct GenuinePayload(Vec<u8>);
+
+/// The members of such a payload. What they say has yet to be checked.
+pub(crate) struct VerifiedIdToken<'a> {
+    pub(crate) payload: Object<'a>,
 }
 
-impl VerifiedIdToken {
-    /// Parses the payload; called by verification alone, once the signature is proven.
+impl GenuinePayload {
+    /// Called by verification alone, once the signature is proven.
     pub(super) fn after_verification(payload: &str) -> Result<Self, LtiErrorKind> {
-        let malformed = LtiErrorKind::PayloadMalformed;
-        let json = URL_SAFE_NO_PAD.decode(payload).map_err(|_| malformed)?;
-        let payload = json::parse_object(&json).map_err(|_| malformed)?;
-        Ok(Self { payload })
+        let decoded = URL_SAFE_NO_PAD.decode(payload);
+        decoded
+            .map(Self)
+            .map_err(|_| LtiErrorKind::PayloadMalformed)
     }
 
-    /// Gives the payload away, to be read as LTI claims.
-    pub(crate) fn into_payload(self) -> Map<String, Value> {
-        self.payload
+    /// Parses it.
+    pub(crate) fn read(&self) -> Result<VerifiedIdToken<'_>, LtiErrorKind> {
+        let payload = json::parse_object(&self.0).map_err(|_| LtiErrorKind::PayloadMalformed)?;
+        Ok(VerifiedIdToken { payload })
+    }
+
+    /// Gives the text away, to be kept with the claims.
+    pub(crate) fn into_json(self) -> Vec<u8> {
+        self.0
     }
 }

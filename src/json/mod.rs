@@ -2,8 +2,10 @@
 
 mod numeric_date;
 mod strict;
+mod value;
 
 pub(crate) use self::{
-    numeric_date::numeric_date,
+    numeric_date::{number, numeric_date},
     strict::{parse_object, read_object},
+    value::{Json, Object},
 };

@@ -1,15 +1,27 @@
 //! NumericDate (RFC 7519 §2): seconds since 1970, whole or not.
 
-use serde_json::Value;
+use serde_json::Number;
+
+use super::value::Json;
 
 /// Reads a NumericDate in seconds. Strings, negative numbers and numbers beyond any clock are none.
-pub(crate) fn numeric_date(value: &Value) -> Option<f64> {
-    let seconds = match value {
-        // By way of its text, which is the same whatever features of serde_json are on.
-        Value::Number(number) => number.to_string().parse::<f64>().ok()?,
-        _ => return None,
+pub(crate) fn numeric_date(value: &Json<'_>) -> Option<f64> {
+    let Json::Number(seconds) = value else {
+        return None;
     };
-    (0.0..1e20).contains(&seconds).then_some(seconds)
+    number(seconds).filter(|seconds| (0.0..1e20).contains(seconds))
+}
+
+/// The double nearest to a number: the same whatever features of serde_json are on.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the nearest is what reading its text gives"
+)]
+pub(crate) fn number(number: &Number) -> Option<f64> {
+    match number.as_u64() {
+        Some(whole) => Some(whole as f64),
+        None => number.to_string().parse().ok(),
+    }
 }
 
 #[cfg(test)]
@@ -32,8 +44,8 @@ mod tests {
             ("null", None),
             ("[1]", None),
         ] {
-            let value: Value = serde_json::from_str(json).unwrap();
-            assert_eq!(numeric_date(&value), seconds, "{json}");
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            assert_eq!(numeric_date(&Json::from(&value)), seconds, "{json}");
         }
     }
 }

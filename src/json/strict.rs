@@ -1,12 +1,14 @@
-//! The strict reading of one JSON object.
+//! The strict reading of JSON into values that borrow from it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize,
     de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
+
+use super::value::{Json, Object};
 
 /// The greatest depth of arrays and objects in one another.
 const GREATEST_DEPTH: usize = 64;
@@ -15,8 +17,10 @@ const GREATEST_DEPTH: usize = 64;
 ///
 /// Refuses a member that occurs twice at any depth, more than 64 levels, and numbers that no double
 /// can hold.
-pub(crate) fn parse_object(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+pub(crate) fn parse_object(json: &[u8]) -> Result<Object<'_>, serde_json::Error> {
+    // Looked at once here, text by text is slower.
+    let json = std::str::from_utf8(json).map_err(serde_json::Error::custom)?;
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     let object = read_object(&mut deserializer)?;
     deserializer.end()?;
     Ok(object)
@@ -26,9 +30,9 @@ pub(crate) fn parse_object(json: &[u8]) -> Result<Map<String, Value>, serde_json
 /// numbers or for text to be parsed.
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Map<String, Value>, D::Error> {
+) -> Result<Object<'de>, D::Error> {
     match (Strict { depth: 0 }).deserialize(deserializer)? {
-        Value::Object(object) => Ok(object),
+        Json::Object(object) => Ok(object),
         _ => Err(D::Error::custom("not an object")),
     }
 }
@@ -50,72 +54,76 @@ impl Strict {
 }
 
 impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
+    type Value = Json<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
+    type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("strict JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
+        Ok(Json::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'de>, E> {
+        Ok(Json::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value.into()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value.into()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json<'de>, E> {
         Number::from_f64(value)
-            .map(Value::Number)
+            .map(Json::Number)
             .ok_or_else(|| E::custom("number out of range"))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Borrowed(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+    fn visit_str<E>(self, value: &str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+    fn visit_string<E>(self, value: String) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
         let element = self.deeper()?;
         let mut array = Vec::new();
         while let Some(value) = seq.next_element_seed(element)? {
             array.push(value);
         }
-        Ok(Value::Array(array))
+        Ok(Json::Array(array))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
         let member = self.deeper()?;
-        let mut object = Map::new();
-        while let Some(name) = members.next_key::<Name>()? {
+        // A payload has some two dozen; what is in it has few or none.
+        let mut object = Vec::with_capacity(if self.depth == 0 { 32 } else { 0 });
+        while let Some(name) = members.next_key::<Name<'de>>()? {
             let Name::Member(name) = name else {
                 return number(&members.next_value::<String>()?);
             };
-            let value = members.next_value_seed(member)?;
-            if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member occurs twice"));
-            }
+            object.push((name, members.next_value_seed(member)?));
         }
-        Ok(Value::Object(object))
+        Object::of(object)
+            .map(Json::Object)
+            .ok_or_else(|| A::Error::custom("a member occurs twice"))
     }
 }
 
@@ -124,27 +132,34 @@ impl<'de> Visitor<'de> for Strict {
 ///
 /// The sign is itself a name that a member may have. The two are told apart by how they answer when a
 /// newtype is asked for: a name of the text hands its deserializer on, the sign is always a string.
-enum Name {
-    Member(String),
+enum Name<'de> {
+    Member(Cow<'de, str>),
     NumberFollows,
 }
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Told;
 
         impl<'de> Visitor<'de> for Told {
-            type Value = Name;
+            type Value = Name<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a member's name")
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, name: D) -> Result<Name, D::Error> {
-                String::deserialize(name).map(Name::Member)
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                name: D,
+            ) -> Result<Name<'de>, D::Error> {
+                // A name is read as text is: borrowed where it has no escapes.
+                match name.deserialize_str(Strict { depth: 0 })? {
+                    Json::Text(name) => Ok(Name::Member(name)),
+                    _ => Err(D::Error::custom("a name that is no text")),
+                }
             }
 
-            fn visit_str<E>(self, _: &str) -> Result<Name, E> {
+            fn visit_str<E>(self, _: &str) -> Result<Name<'de>, E> {
                 Ok(Name::NumberFollows)
             }
         }
@@ -154,27 +169,30 @@ impl<'de> Deserialize<'de> for Name {
 }
 
 /// Reads a number from its text as serde_json does without `arbitrary_precision`.
-fn number<E: Error>(text: &str) -> Result<Value, E> {
+fn number<'de, E: Error>(text: &str) -> Result<Json<'de>, E> {
     if let Ok(whole) = text.parse::<u64>() {
-        return Ok(whole.into());
+        return Ok(Json::Number(whole.into()));
     }
     if let Ok(whole) = text.parse::<i64>() {
-        return Ok(whole.into());
+        return Ok(Json::Number(whole.into()));
     }
     text.parse()
         .ok()
         .and_then(Number::from_f64)
-        .map(Value::Number)
+        .map(Json::Number)
         .ok_or_else(|| E::custom("number out of range"))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     // CLAIM-53, C25, C28, C29, C30
     #[test]
     fn json_that_is_wrong_in_one_thing_is_refused() {
+        let many: String = (0..40).map(|n| format!("\"m{n}\":{n},")).collect();
         let deep = format!("{{\"x\":{}1{}}}", "[".repeat(64), "]".repeat(64));
         let very_deep = "[".repeat(10_000);
         for (wrong, json) in [
@@ -184,6 +202,7 @@ mod tests {
                 "a member twice, deep down",
                 r#"{"x":[{"y":{"a":1,"a":2}}]}"#,
             ),
+            ("a member twice, among many", &format!("{{{many}\"m7\":7}}")),
             ("an array", "[]"),
             ("a string", "\"x\""),
             ("null", "null"),
@@ -205,10 +224,10 @@ mod tests {
     fn no_name_of_a_member_changes_what_is_read() {
         for name in ["Number", "RawValue"] {
             let json = format!(r#"{{"a":{{"$serde_json::private::{name}":"5"}},"b":1.5}}"#);
-            let object = parse_object(json.as_bytes()).unwrap();
-            let again = read_object(Value::Object(object.clone())).unwrap();
-            assert_eq!(Value::Object(object).to_string(), json);
-            assert_eq!(Value::Object(again).to_string(), json);
+            let object = Value::Object((&parse_object(json.as_bytes()).unwrap()).into());
+            let again = Value::Object((&read_object(object.clone()).unwrap()).into());
+            assert_eq!(object.to_string(), json);
+            assert_eq!(again.to_string(), json);
         }
     }
 
@@ -216,6 +235,6 @@ mod tests {
     fn strict_json_keeps_every_type() {
         let json = r#"{"a":null,"b":true,"c":[1,-2,3.5],"d":{"a":"x"}}"#;
         let object = parse_object(json.as_bytes()).unwrap();
-        assert_eq!(Value::Object(object).to_string(), json);
+        assert_eq!(Value::Object((&object).into()).to_string(), json);
     }
 }

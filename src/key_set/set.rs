@@ -4,10 +4,10 @@ use std::{fmt, sync::Arc};
 
 use jsonwebtoken::{Algorithm, jwk::Jwk};
 use serde::Deserialize;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Value, value::RawValue};
 
 use crate::{
-    json,
+    json::{self, Object},
     key_set::{KeySetError, VerifyError, public_key::PublicKey},
     observe::event,
 };
@@ -54,9 +54,9 @@ impl KeySet {
             return Err(KeySetError::NotAKeySet);
         }
         let set: Rows<'_> = serde_json::from_slice(json).map_err(|_| KeySetError::NotAKeySet)?;
-        let rows: Vec<Map<String, Value>> = set
+        let rows: Vec<Object<'_>> = set
             .keys
-            .into_iter()
+            .iter()
             .take(MOST_KEYS)
             .filter_map(|row| json::parse_object(row.get().as_bytes()).ok())
             .collect();
@@ -64,8 +64,8 @@ impl KeySet {
             event::private_key_published();
         }
         let keys: Arc<[PublicKey]> = rows
-            .into_iter()
-            .filter_map(|row| serde_json::from_value::<Jwk>(Value::Object(row)).ok())
+            .iter()
+            .filter_map(|row| serde_json::from_value::<Jwk>(Value::Object(row.into())).ok())
             .filter_map(|jwk| PublicKey::from_jwk(&jwk))
             .collect();
         if keys.is_empty() {
@@ -106,10 +106,10 @@ impl KeySet {
     }
 }
 
-fn is_private(row: &Map<String, Value>) -> bool {
+fn is_private(row: &Object<'_>) -> bool {
     PRIVATE_MEMBERS
         .iter()
-        .any(|member| row.contains_key(*member))
+        .any(|member| row.get(member).is_some())
 }
 
 impl fmt::Debug for KeySet {

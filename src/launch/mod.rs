@@ -63,6 +63,8 @@ mod verification;
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
 pub(crate) use self::parking_budget::ParkingBudget;
+#[cfg(feature = "testing")]
+pub(crate) use self::verification::validate;
 pub use self::{
     context::LaunchContext,
     future::ResponseFuture,

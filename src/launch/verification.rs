@@ -1,12 +1,12 @@
 //! From form to launch, one line a step.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue};
 
 use crate::{
     browser_cookie::{BrowserCookies, CookieKind, SeveralCookies},
-    claims::{ClaimErrorKind, ClaimRules, LaunchClaims, MessageType},
+    claims::{ClaimErrorKind, ClaimRules, KnownClaims, LaunchClaims, MessageType},
     clock::unix_millis,
     deployment::{DeploymentKey, DeploymentOutcome},
     error::{ClockOffset, LtiError, LtiErrorKind},
@@ -84,32 +84,11 @@ async fn steps(
     if !login.names_redirect_uri(tool.redirect_uri(&registration)) {
         return Err(LtiErrorKind::RedirectUriMismatch.into());
     }
-    // §5.1.3 steps 1 and 6: algorithm, key and signature, before the payload is parsed.
-    let token = UnverifiedIdToken::parse(token)?
-        .verify(&registration, tool.keys())
-        .await
-        .map_err(signature_error)?;
-    // §5.1.3 steps 2 to 5, 7 and 8: issuer, audience, times.
     let now = tool.clock().now();
-    let registered = RegisteredClaims::check(&token, &registration, now, tool.limits())?;
-    // §5.1.3 step 9, first half: the nonce is the one that this very login was issued with.
-    if !login.was_issued_with_nonce(&registered.nonce) {
-        return Err(LtiErrorKind::NonceMismatch.into());
-    }
-    // Core 1.3 §5.3: the LTI claims, all of them.
-    let rules = ClaimRules {
-        accepted,
-        allow_anonymous: tool.allows_anonymous(),
-        allow_loopback_http: tool.allows_loopback_http(),
-    };
-    let claims = LaunchClaims::read(token.into_payload(), &rules).map_err(|error| {
-        let kind = match error.kind() {
-            ClaimErrorKind::AnonymousNotAllowed => LtiErrorKind::SubjectMissing,
-            ClaimErrorKind::MessageTypeNotAccepted => LtiErrorKind::MessageTypeNotAccepted,
-            _ => LtiErrorKind::ClaimInvalid,
-        };
-        LtiError::new(kind).with_source(error)
-    })?;
+    let (registered, claims) = validate(tool, accepted, &registration, token, now, |nonce| {
+        login.was_issued_with_nonce(nonce)
+    })
+    .await?;
     check_against_login(tool, &login, &registration, &claims)?;
     // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
     let nonce = NonceKey::new(registration.id(), &registered.nonce);
@@ -151,6 +130,44 @@ async fn steps(
             Ok(Proven::Unknown(missing))
         }
     }
+}
+
+/// From the token's text to its claims: everything about a launch that stands in the token alone.
+pub(crate) async fn validate(
+    tool: &LtiTool,
+    accepted: &[MessageType],
+    registration: &Registration,
+    token: &str,
+    now: SystemTime,
+    is_nonce_of_login: impl FnOnce(&str) -> bool,
+) -> Result<(RegisteredClaims, LaunchClaims), LtiError> {
+    // §5.1.3 steps 1 and 6: algorithm, key and signature, before the payload is parsed.
+    let payload = UnverifiedIdToken::parse(token)?
+        .verify(registration, tool.keys())
+        .await
+        .map_err(signature_error)?;
+    let token = payload.read()?;
+    // §5.1.3 steps 2 to 5, 7 and 8: issuer, audience, times.
+    let registered = RegisteredClaims::check(&token, registration, now, tool.limits())?;
+    // §5.1.3 step 9, first half: the nonce is the one that this very login was issued with.
+    if !is_nonce_of_login(&registered.nonce) {
+        return Err(LtiErrorKind::NonceMismatch.into());
+    }
+    // Core 1.3 §5.3: the LTI claims, all of them.
+    let rules = ClaimRules {
+        accepted,
+        allow_anonymous: tool.allows_anonymous(),
+        allow_loopback_http: tool.allows_loopback_http(),
+    };
+    let known = KnownClaims::read(&token.payload, &rules).map_err(|error| {
+        let kind = match error.kind() {
+            ClaimErrorKind::AnonymousNotAllowed => LtiErrorKind::SubjectMissing,
+            ClaimErrorKind::MessageTypeNotAccepted => LtiErrorKind::MessageTypeNotAccepted,
+            _ => LtiErrorKind::ClaimInvalid,
+        };
+        LtiError::new(kind).with_source(error)
+    })?;
+    Ok((registered, LaunchClaims::new(known, payload.into_json())))
 }
 
 fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginState, LtiError> {

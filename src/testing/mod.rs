@@ -48,6 +48,8 @@ mod id_token;
 mod platform;
 mod signing_key;
 mod simulated_platform;
+#[doc(hidden)]
+pub mod steps;
 mod url_service;
 
 pub use self::{

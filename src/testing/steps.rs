@@ -1,0 +1,39 @@
+//! Single steps of a launch, so that each can be measured by itself. Not part of the API.
+//!
+//! What they return has not been through the others: no state, no cookie, and no nonce used up.
+
+use crate::{
+    claims::{LaunchClaims, MessageType},
+    error::{LtiError, LtiErrorKind},
+    form::Fields,
+    launch::validate,
+    registration::Registration,
+    tool::LtiTool,
+};
+
+/// From a token's text to its claims, as in a launch of that registration.
+///
+/// # Errors
+///
+/// Fails when a launch with this token would be refused for what stands in the token.
+pub async fn validate_id_token(
+    tool: &LtiTool,
+    registration: &Registration,
+    id_token: &str,
+) -> Result<LaunchClaims, LtiError> {
+    let accepted = [MessageType::ResourceLink, MessageType::DeepLinking];
+    let now = tool.clock().now();
+    let (_, claims) = validate(tool, &accepted, registration, id_token, now, |_| true).await?;
+    Ok(claims)
+}
+
+/// Reads a form, every field and escape of it, and returns the length of its token and its state.
+///
+/// # Errors
+///
+/// Fails when the form is malformed or lacks one of the two.
+pub fn read_form(form: &[u8]) -> Result<(usize, usize), LtiErrorKind> {
+    let fields = Fields::parse(form)?;
+    let token = fields.require("id_token")?;
+    Ok((token.len(), fields.require("state")?.len()))
+}
