@@ -4,6 +4,8 @@
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
 //! host of the domain can plant one. One for each login, so that several links on one page work.
 
+use std::borrow::Cow;
+
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 
@@ -61,8 +63,8 @@ pub(crate) struct BrowserCookies<'a> {
     cookies: Vec<Cookie<'a>>,
 }
 
-impl BrowserCookies<'_> {
-    pub(crate) fn read(kind: CookieKind, headers: &HeaderMap) -> Self {
+impl<'a> BrowserCookies<'a> {
+    pub(crate) fn read(kind: CookieKind, headers: &'a HeaderMap) -> Self {
         let is_ours = |name: &str| name.strip_prefix(kind.prefix()).is_some_and(is_id);
         let cookies = headers
             .get_all(header::COOKIE)
@@ -110,12 +112,15 @@ pub(crate) struct SeveralCookies;
 /// Other programs' cookies may hold any bytes, and must not hide ours. And a space of Unicode must not be
 /// trimmed off: behind one, the same name has no `__Host-` prefix to a browser, and any host of the
 /// domain may set it.
-fn in_ascii(value: &HeaderValue) -> String {
-    let bytes = value.as_bytes().iter();
-    bytes
-        .map(|&byte| if byte.is_ascii() { byte } else { b'?' })
-        .map(char::from)
-        .collect()
+fn in_ascii(value: &HeaderValue) -> Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => {
+            let bytes = value.as_bytes().iter();
+            let ascii = bytes.map(|&byte| if byte.is_ascii() { byte } else { b'?' });
+            ascii.map(char::from).collect()
+        }
+    }
 }
 
 /// Whether we could have made this id: what we did not make is left alone, and never sent back.

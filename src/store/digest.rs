@@ -1,6 +1,6 @@
 //! One-way names for what is kept in a store.
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A SHA-256 over length-prefixed parts.
@@ -18,23 +18,23 @@ impl Digest {
 }
 
 /// Hashes parts so that no two different lists of parts give the same digest.
-pub(crate) struct DigestParts(Context);
+pub(crate) struct DigestParts(Vec<u8>);
 
 impl DigestParts {
     pub(crate) fn new(kind: &str) -> Self {
-        Self(Context::new(&SHA256)).part(kind)
+        Self(Vec::with_capacity(256)).part(kind)
     }
 
     /// Adds one part, its length first: `("a", "bc")` and `("ab", "c")` differ.
     pub(crate) fn part(mut self, part: &str) -> Self {
-        self.0.update(&(part.len() as u64).to_be_bytes());
-        self.0.update(part.as_bytes());
+        self.0.extend((part.len() as u64).to_be_bytes());
+        self.0.extend(part.as_bytes());
         self
     }
 
     pub(crate) fn finish(self) -> Digest {
         let mut bytes = [0; 32];
-        bytes.copy_from_slice(self.0.finish().as_ref());
+        bytes.copy_from_slice(digest(&SHA256, &self.0).as_ref());
         Digest(bytes)
     }
 }

@@ -95,10 +95,7 @@ impl LtiTool {
     }
 
     pub(crate) fn allows_target(&self, target_link_uri: &str) -> bool {
-        self.0
-            .targets
-            .iter()
-            .any(|allowed| allowed.covers(target_link_uri))
+        target::are_covering(&self.0.targets, target_link_uri)
     }
 
     pub(crate) fn check_usable(&self, registration: &Registration) -> Result<(), LtiErrorKind> {

@@ -33,15 +33,17 @@ impl AllowedTarget {
         })
     }
 
-    /// Whether `target` lies there, after real URL parsing.
-    pub(super) fn covers(&self, target: &str) -> bool {
-        parse_plainly(target).is_some_and(|url| {
-            url.scheme() == self.scheme
-                && url.host_str() == Some(&self.host)
-                && url.port_or_known_default() == self.port
-                && url.path().starts_with(&self.path)
-        })
+    fn covers(&self, url: &Url) -> bool {
+        url.scheme() == self.scheme
+            && url.host_str() == Some(&self.host)
+            && url.port_or_known_default() == self.port
+            && url.path().starts_with(&self.path)
     }
+}
+
+/// Whether `target` lies in one of these places, after real URL parsing.
+pub(super) fn are_covering(allowed: &[AllowedTarget], target: &str) -> bool {
+    parse_plainly(target).is_some_and(|url| allowed.iter().any(|allowed| allowed.covers(&url)))
 }
 
 /// Parses an absolute URL that no two parsers could read differently.
@@ -56,21 +58,25 @@ fn parse_plainly(text: &str) -> Option<Url> {
         .unwrap_or(after_scheme.len());
     let (authority, rest) = after_scheme.split_at(authority_ends);
     let path = rest.split(['?', '#']).next().unwrap_or_default();
-    // A separator that is escaped is one again to a server that decodes the path first.
-    let path = path.to_ascii_lowercase();
-    let path = path.replace("%2f", "/").replace("%5c", "/");
+    // What is escaped is plain again to a server that decodes the path first.
+    let decoded;
+    let path = if path.contains('%') {
+        let lower = path.to_ascii_lowercase();
+        decoded = lower
+            .replace("%2f", "/")
+            .replace("%5c", "/")
+            .replace("%2e", ".");
+        &decoded
+    } else {
+        path
+    };
     // An empty authority or a user part, and a path that parsing would shorten.
     let plain = !authority.is_empty()
         && !authority.contains('@')
         && url.username().is_empty()
         && url.password().is_none()
-        && !path.split('/').any(is_dot_segment);
+        && !path.split('/').any(|segment| matches!(segment, "." | ".."));
     plain.then_some(url)
-}
-
-fn is_dot_segment(segment: &str) -> bool {
-    let segment = segment.replace("%2e", ".");
-    segment == "." || segment == ".."
 }
 
 #[cfg(test)]
@@ -80,7 +86,7 @@ mod tests {
     // L12, L13, I05
     #[test]
     fn only_what_lies_on_the_allowed_paths_is_covered() {
-        let allowed = AllowedTarget::parse("https://tool.test/app").unwrap();
+        let allowed = [AllowedTarget::parse("https://tool.test/app").unwrap()];
         for (target, covered) in [
             ("https://tool.test/app", true),
             ("https://tool.test/app/1?x=%2F#part", true),
@@ -116,7 +122,7 @@ mod tests {
             ("https://tool.test/app\n", false),
             ("https://tool.test\u{3002}evil.example/app", false),
         ] {
-            assert_eq!(allowed.covers(target), covered, "{target:?}");
+            assert_eq!(are_covering(&allowed, target), covered, "{target:?}");
         }
     }
 }
