@@ -1,13 +1,15 @@
 //! One launch as platforms send it: an `id_token` of 2.8 KB in a form of 3.5 KB.
 
 pub(crate) mod floor;
+pub(crate) mod launches;
 mod posts;
+pub(crate) mod service;
 
 use serde_json::json;
 use tower_lti::{
-    LtiTool, LtiToolBuilder,
+    LoginSecret, LtiTool, LtiToolBuilder,
     claims::names,
-    registration::{Registration, Registrations},
+    registration::Registrations,
     testing::{AuthenticationRequest, IdToken, Platform, TestClock},
 };
 
@@ -24,26 +26,15 @@ pub(crate) fn platform() -> Platform {
     Platform::new("https://lms.example.edu", "tool-client-0001")
 }
 
-/// The tool that is launched, its stores in memory unless told otherwise.
+/// The tool that is launched, its store in memory unless told otherwise.
 pub(crate) fn tool_builder(platform: &Platform) -> LtiToolBuilder {
     LtiTool::builder()
         .launch_url("https://tool.test/lti/launch")
         .registrations(Registrations::new([platform.registration()]).expect("one registration"))
         .key_sets(platform.clone())
+        .login_secret(LoginSecret::from_bytes([7; 32]).expect("32 bytes"))
+        .allow_volatile_store(true)
         .clock(TestClock::at_unix(NOW))
-}
-
-/// The registration with the platform's keys in it, so that none are fetched.
-pub(crate) fn warm_registration(platform: &Platform) -> Registration {
-    let keys = serde_json::to_string(&json!([{
-        "issuer": platform.issuer(),
-        "client_id": platform.client_id(),
-        "auth_login_url": format!("{}/auth", platform.issuer()),
-        "jwks": serde_json::from_str::<serde_json::Value>(&platform.jwks_json()).expect("a key set"),
-    }]))
-    .expect("JSON");
-    let list = Registrations::from_json(&keys).expect("one registration");
-    list.iter().next().expect("one registration").clone()
 }
 
 /// The token of a student who follows a link in a course, with what Canvas and Moodle add to it.
@@ -95,4 +86,28 @@ pub(crate) fn id_token(platform: &Platform, request: &AuthenticationRequest) -> 
         .claim(names::LIS, json!({"person_sourcedid": "p-48151", "course_offering_sourcedid": "c-201-a"}))
         .claim(names::CUSTOM, json!({"chapter": "3", "term": "2026-autumn"}))
         .claim("https://www.example.edu/placement", "course_navigation")
+}
+
+/// A runtime on this thread alone.
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// Where the platform sends a browser to begin a launch.
+pub(crate) fn login_address(platform: &Platform) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("iss", platform.issuer())
+        .append_pair("client_id", platform.client_id())
+        .append_pair("login_hint", "8a5f4c1e-93d2-4b7a-9f60-2d1c7e5b8a34")
+        .append_pair(
+            "lti_message_hint",
+            "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJjb250ZXh0IjoiY2hhcHRlciJ9",
+        )
+        .append_pair("lti_deployment_id", "1:4f1a1ee2f2d4c0aa")
+        .append_pair("target_link_uri", "https://tool.test/app")
+        .finish();
+    format!("/lti/login?{query}")
 }

@@ -3,6 +3,7 @@
 use std::{
     error::Error,
     mem,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -32,11 +33,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct LtiLaunch<S> {
     inner: S,
-    rules: Rules,
+    rules: Arc<Rules>,
 }
 
 impl<S> LtiLaunch<S> {
     pub(super) fn new(inner: S, rules: Rules) -> Self {
+        // Frameworks clone a service for every request.
+        let rules = Arc::new(rules);
         Self { inner, rules }
     }
 }
@@ -81,7 +84,7 @@ impl Rules {
 
     /// Takes a request for a launch: calls the inner service, or answers in its place.
     async fn admit<B, S, R>(
-        self,
+        self: Arc<Self>,
         request: Request<B>,
         mut inner: S,
     ) -> Result<Response<R>, S::Error>
@@ -329,6 +332,6 @@ where
         // The service that was made ready is the one to call; its clone stays behind.
         let clone = self.inner.clone();
         let ready = mem::replace(&mut self.inner, clone);
-        ResponseFuture::launch(self.rules.clone().admit(request, ready))
+        ResponseFuture::launch(Arc::clone(&self.rules).admit(request, ready))
     }
 }

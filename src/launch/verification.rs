@@ -242,14 +242,15 @@ fn check_against_login(
     claims: &LaunchClaims,
 ) -> Result<(), LtiErrorKind> {
     if let Some(target) = claims.target_link_uri() {
+        // The login let through no target that is not allowed.
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
                 TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch),
                 TargetLinkUriCheck::Warn => event::target_differs(),
             }
-        }
-        if !tool.allows_target(target) {
-            return Err(LtiErrorKind::TargetNotAllowed);
+            if !tool.allows_target(target) {
+                return Err(LtiErrorKind::TargetNotAllowed);
+            }
         }
     }
     if !login.allows_deployment(claims.deployment_id().as_str()) {

@@ -34,6 +34,9 @@ impl Capacity {
     }
 
     pub(super) fn give_back(&self, places: usize) {
-        self.taken.fetch_sub(places, Ordering::Relaxed);
+        // Nearly every launch gives none back, and all threads meet here.
+        if places > 0 {
+            self.taken.fetch_sub(places, Ordering::Relaxed);
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::{
     hash::BuildHasher,
     ops::Bound,
     sync::PoisonError,
+    time::SystemTime,
 };
 
 use super::{
@@ -14,8 +15,8 @@ use super::{
 };
 use crate::{
     deployment::{
-        Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
-        DeploymentStatus,
+        Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
+        DeploymentPage, DeploymentStatus,
     },
     registration::RegistrationId,
     store::StoreError,
@@ -32,7 +33,30 @@ pub(super) struct Deployments {
     capacity: Capacity,
     hasher: Spread,
     by_registration: Mutex<ByRegistration>,
-    shards: Shards<HashMap<DeploymentKey, Deployment>>,
+    shards: Shards<HashMap<DeploymentKey, Record>>,
+}
+
+/// What is kept of a deployment beside its key.
+#[derive(Clone, Copy)]
+struct Record {
+    status: DeploymentStatus,
+    origin: DeploymentOrigin,
+    created_at: SystemTime,
+}
+
+impl Record {
+    fn of(deployment: &Deployment) -> Self {
+        Self {
+            status: deployment.status(),
+            origin: deployment.origin(),
+            created_at: deployment.created_at(),
+        }
+    }
+
+    /// The deployment, with the key that was asked for: launches at once then share nothing.
+    fn deployment(self, key: &DeploymentKey) -> Deployment {
+        Deployment::new(key.clone(), self.status, self.origin, self.created_at)
+    }
 }
 
 impl Deployments {
@@ -50,10 +74,10 @@ impl Deployments {
     }
 
     pub(super) fn find(&self, key: &DeploymentKey) -> Option<Deployment> {
-        self.shards
-            .lock(self.hasher.hash_one(key))
-            .get(key)
-            .cloned()
+        let shard = self.shards.lock(self.hasher.hash_one(key));
+        let kept = shard.get(key).copied();
+        drop(shard);
+        kept.map(|kept| kept.deployment(key))
     }
 
     pub(super) fn create(
@@ -67,7 +91,9 @@ impl Deployments {
         let count = siblings.map_or(0, BTreeSet::len);
         let mut shard = self.shards.lock(self.hasher.hash_one(key));
         match shard.entry(key.clone()) {
-            Entry::Occupied(there) => Ok((there.get().clone(), DeploymentOutcome::Existing)),
+            Entry::Occupied(there) => {
+                Ok((there.get().deployment(key), DeploymentOutcome::Existing))
+            }
             Entry::Vacant(_) if quota.is_some_and(|most| count >= most) => {
                 Err(StoreError::quota_reached())
             }
@@ -75,8 +101,8 @@ impl Deployments {
             Entry::Vacant(place) => {
                 let siblings = by_registration.entry(key.registration().clone());
                 siblings.or_default().insert(key.id().clone());
-                let kept = place.insert(without_extensions(deployment));
-                Ok((kept.clone(), DeploymentOutcome::Created))
+                let kept = place.insert(Record::of(deployment));
+                Ok((kept.deployment(key), DeploymentOutcome::Created))
             }
         }
     }
@@ -88,17 +114,17 @@ impl Deployments {
     ) -> Option<Deployment> {
         let mut shard = self.shards.lock(self.hasher.hash_one(key));
         let kept = shard.get_mut(key)?;
-        *kept = kept.clone().with_status(status);
-        Some(kept.clone())
+        kept.status = status;
+        Some(kept.deployment(key))
     }
 
     pub(super) fn approve(&self, key: &DeploymentKey) -> Option<Deployment> {
         let mut shard = self.shards.lock(self.hasher.hash_one(key));
         let kept = shard.get_mut(key)?;
-        if kept.status() == DeploymentStatus::Pending {
-            *kept = kept.clone().with_status(DeploymentStatus::Active);
+        if kept.status == DeploymentStatus::Pending {
+            kept.status = DeploymentStatus::Active;
         }
-        Some(kept.clone())
+        Some(kept.deployment(key))
     }
 
     pub(super) fn list(
@@ -142,13 +168,4 @@ impl Deployments {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn without_extensions(deployment: &Deployment) -> Deployment {
-    Deployment::new(
-        deployment.key().clone(),
-        deployment.status(),
-        deployment.origin(),
-        deployment.created_at(),
-    )
 }

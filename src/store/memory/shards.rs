@@ -5,11 +5,15 @@ use std::sync::PoisonError;
 use super::sync::{Mutex, MutexGuard, SHARDS};
 
 /// Values that are locked one by one.
-pub(super) struct Shards<T>(Box<[Mutex<T>]>);
+pub(super) struct Shards<T>(Box<[Apart<Mutex<T>>]>);
+
+/// A value that shares no line of a processor's cache with its neighbours.
+#[repr(align(128))]
+struct Apart<T>(T);
 
 impl<T: Default> Shards<T> {
     pub(super) fn new() -> Self {
-        Self((0..SHARDS).map(|_| Mutex::default()).collect())
+        Self((0..SHARDS).map(|_| Apart(Mutex::default())).collect())
     }
 
     /// Locks the shard that `hash` falls to.
@@ -25,6 +29,6 @@ impl<T: Default> Shards<T> {
 }
 
 /// A panic elsewhere leaves no shard half written, so that its poison means nothing here.
-fn open<T>(shard: &Mutex<T>) -> MutexGuard<'_, T> {
+fn open<T>(Apart(shard): &Apart<Mutex<T>>) -> MutexGuard<'_, T> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -48,7 +48,7 @@ pub(super) struct Settings {
 /// Servers, and the connection to them while there is one.
 pub(super) struct Connection {
     settings: Settings,
-    current: Mutex<Option<Live>>,
+    current: Mutex<Option<Arc<Live>>>,
     pub(super) dialling: tokio::sync::Mutex<Dialling>,
     pub(super) remembered: Remembered,
     /// How many keys the server had evicted when we connected.
@@ -56,16 +56,16 @@ pub(super) struct Connection {
     pub(super) set_and_get: SetAndGet,
 }
 
-#[derive(Clone)]
+/// One connection, shared by all who use it.
 pub(super) struct Live {
     generation: u64,
     line: Line,
     /// Which server it is, as it says itself.
     pub(super) server: Arc<str>,
     /// How often in a row it failed.
-    failures: Arc<AtomicU32>,
+    failures: AtomicU32,
     /// Whether a memory was begun over it in the place of another server's.
-    pub(super) has_begun: Arc<AtomicBool>,
+    pub(super) has_begun: AtomicBool,
 }
 
 impl Live {
@@ -74,8 +74,8 @@ impl Live {
             generation,
             line,
             server,
-            failures: Arc::default(),
-            has_begun: Arc::default(),
+            failures: AtomicU32::new(0),
+            has_begun: AtomicBool::new(false),
         }
     }
 }
@@ -117,7 +117,7 @@ impl Connection {
         self: &Arc<Self>,
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
-    ) -> Result<(T, Live), Fault> {
+    ) -> Result<(T, Arc<Live>), Fault> {
         let deadline = Instant::now() + self.settings.one_try;
         let live = self.live(deadline).await?;
         let time_left = deadline.saturating_duration_since(Instant::now());
@@ -151,7 +151,7 @@ impl Connection {
         self: &Arc<Self>,
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
-    ) -> Result<(T, Live), Fault> {
+    ) -> Result<(T, Arc<Live>), Fault> {
         match self.ask_whom(commands, &read).await {
             Err(first) if first.spoils_connection() => {
                 match self.ask_whom(commands, &read).await {
@@ -168,7 +168,7 @@ impl Connection {
     ///
     /// It is made in a task of its own and for all who wait: whoever waits no longer leaves it to the
     /// next, and nobody's going away undoes it.
-    async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Live, Fault> {
+    async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Arc<Live>, Fault> {
         if let Some(live) = self.current() {
             return Ok(live);
         }
@@ -183,8 +183,9 @@ impl Connection {
     /// What the server says of itself; `None` where it may not be asked.
     pub(super) async fn inspect(self: &Arc<Self>) -> Result<Option<Inspection>, Fault> {
         let deadline = Instant::now() + self.settings.one_try;
-        let mut live = self.live(deadline).await?;
-        let inspecting = timeout_at(deadline, inspect(&mut live.line)).await;
+        let live = self.live(deadline).await?;
+        let mut line = live.line.clone();
+        let inspecting = timeout_at(deadline, inspect(&mut line)).await;
         let inspection = inspecting.unwrap_or(Err(Fault::TimedOut));
         if let Err(fault) = &inspection {
             self.leave_if_spoilt(&live, fault);
@@ -218,11 +219,11 @@ impl Connection {
     }
 
     /// Makes a connection everybody's.
-    pub(super) fn install(&self, live: Live) {
+    pub(super) fn install(&self, live: Arc<Live>) {
         *lock(&self.current) = Some(live);
     }
 
-    pub(super) fn current(&self) -> Option<Live> {
+    pub(super) fn current(&self) -> Option<Arc<Live>> {
         lock(&self.current).clone()
     }
 

@@ -42,7 +42,7 @@ pub(super) struct Dialling {
 }
 
 impl Connection {
-    pub(super) async fn connect(self: Arc<Self>) -> Result<Live, Fault> {
+    pub(super) async fn connect(self: Arc<Self>) -> Result<Arc<Live>, Fault> {
         let mut dialling = self.dialling.lock().await;
         if let Some(live) = self.current() {
             return Ok(live);
@@ -58,7 +58,7 @@ impl Connection {
             }
         };
         let live = dialling.succeed(line, server);
-        self.install(live.clone());
+        self.install(Arc::clone(&live));
         if !dialling.watched {
             dialling.watched = true;
             super::watch::start(&self);
@@ -106,13 +106,13 @@ impl Dialling {
         self.not_before = (self.failures > 1).then_some(not_before);
     }
 
-    fn succeed(&mut self, line: Line, server: Arc<str>) -> Live {
+    fn succeed(&mut self, line: Line, server: Arc<str>) -> Arc<Live> {
         self.failures = 0;
         self.not_before = None;
         self.succeeded = Some(Instant::now());
         self.server = Some(Arc::clone(&server));
         self.generation += 1;
-        Live::new(self.generation, line, server)
+        Arc::new(Live::new(self.generation, line, server))
     }
 
     async fn hold_back(&self) -> Result<(), Fault> {

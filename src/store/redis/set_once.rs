@@ -43,7 +43,7 @@ pub(super) struct Written {
     /// What was read beside it.
     pub(super) beside: Vec<Option<Vec<u8>>>,
     /// The connection that all of it came by.
-    pub(super) by: Live,
+    pub(super) by: Arc<Live>,
 }
 
 /// What is under the key now.

@@ -1,0 +1,51 @@
+//! How often the allocator is asked.
+
+use allocation_counter::measure as count;
+use futures_util::FutureExt;
+use http::Request;
+use http_body_util::Full;
+use tower::Service;
+
+use crate::{
+    sample::{self, Posts, service},
+    table::{Table, Target},
+};
+
+pub(crate) fn measure(table: &mut Table) {
+    let platform = sample::platform();
+    let tool = sample::tool_builder(&platform).build().expect("a tool");
+    let mut layered = service::layered(&tool);
+    let other = Request::get("/page")
+        .body(Full::default())
+        .expect("a request");
+    let counted = count(|| {
+        let answer = layered.call(other).now_or_never();
+        assert!(answer.is_some_and(|answer| answer.is_ok()));
+    });
+    table.gate(
+        " 9 allocations for a request that is no launch",
+        counted.count_total as f64,
+        Target::Exactly(0.0),
+        "",
+        "",
+    );
+
+    let posts = Posts::new(&platform, &tool);
+    let runtime = sample::runtime();
+    // The first fetches the keys and creates the deployment.
+    for _ in 0..2 {
+        let first = layered.call(posts.next().to_request());
+        assert!(runtime.block_on(first).is_ok());
+    }
+    let launch = posts.next().to_request();
+    let counted = count(|| {
+        let answer = layered.call(launch).now_or_never();
+        assert!(answer.is_some_and(|answer| answer.is_ok()));
+    });
+    table.tell(
+        "   allocations for a launch in memory",
+        counted.count_total as f64,
+        "",
+        &format!("({} bytes at most at once)", counted.bytes_max),
+    );
+}

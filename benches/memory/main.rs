@@ -1,0 +1,34 @@
+//! What is allocated, and what a nonce takes for as long as it is remembered.
+//!
+//! ```text
+//! cargo bench --bench memory [-- allocations]
+//! ```
+//!
+//! with a word for those subjects alone that have it in their names. The allocator counts, and so this
+//! is a program of its own beside `targets`, which measures time. It starts a `redis-server` of its own.
+
+#[path = "../sample/mod.rs"]
+#[expect(dead_code, reason = "others measure more of it")]
+mod sample;
+
+#[path = "../table/mod.rs"]
+#[expect(dead_code, reason = "others have targets of other kinds")]
+mod table;
+
+#[path = "../../tests/it/redis_server.rs"]
+#[expect(dead_code, reason = "the tests do more with it")]
+mod redis_server;
+
+mod allocations;
+mod memory_store;
+mod redis_store;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    table::run(&[
+        ("allocations", allocations::measure),
+        ("memory_store", memory_store::measure),
+        ("redis_store", redis_store::measure),
+    ])
+}

@@ -1,0 +1,258 @@
+//! `RedisStore` on a server of its own, beside one `SET … NX`.
+
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
+
+use redis::aio::MultiplexedConnection;
+use tokio::runtime::Runtime;
+use tower_lti::{
+    RedisStore,
+    claims::names,
+    deployment::DeploymentKey,
+    nonce::{Attempt, NonceKey, NonceUse},
+    store::{DeploymentStore, LaunchStore},
+};
+
+use crate::{
+    redis_server::RedisServer,
+    rounds::Rounds,
+    sample::{self, Posts, launches, service::service},
+    table::{Table, Target},
+};
+
+const LAUNCHES: usize = 100;
+const ROUNDS: usize = 15;
+const ONE_BY_ONE: usize = 400;
+const TASKS: usize = 256;
+const AT_ONCE: usize = 25_600;
+const TTL: Duration = Duration::from_secs(600);
+
+pub(crate) fn measure(table: &mut Table) {
+    let runtime = sample::runtime();
+    let server = runtime.block_on(RedisServer::start());
+    let store = runtime
+        .block_on(RedisStore::connect(&server.url()))
+        .expect("a connection");
+    reads_per_launch(table, &runtime, &server, &store);
+    runtime
+        .block_on(store.create(&launches::record(), None))
+        .expect("the server takes it");
+    beside_set_nx(table, &runtime, &server, &store);
+}
+
+/// How often the server reads from its socket.
+fn reads_per_launch(
+    table: &mut Table,
+    runtime: &Runtime,
+    server: &RedisServer,
+    store: &RedisStore,
+) {
+    let platform = sample::platform();
+    let tool = sample::tool_builder(&platform)
+        .store(store.clone())
+        .build()
+        .expect("a tool");
+    let posts = Posts::new(&platform, &tool);
+    let meter = runtime.block_on(server.connection());
+    let mut service = service(&tool);
+    let mut reads = |name: &str, wanted: f64, deployment: &dyn Fn(usize) -> String| {
+        let requests: Vec<_> = (0..LAUNCHES)
+            .map(|number| {
+                let id = deployment(number);
+                let post = posts.next_with(|token| token.claim(names::DEPLOYMENT_ID, id));
+                post.to_request()
+            })
+            .collect();
+        let before = runtime.block_on(total_reads(&meter));
+        for request in requests {
+            assert_eq!(runtime.block_on(service(request)).status(), 200);
+        }
+        let after = runtime.block_on(total_reads(&meter));
+        table.gate(
+            name,
+            (after - before - 1) as f64 / LAUNCHES as f64,
+            Target::Exactly(wanted),
+            "",
+            "",
+        );
+    };
+    reads(" 3 Redis reads a launch, new deployment", 2.0, &|number| {
+        format!("new-{number}")
+    });
+    reads(" 3 Redis reads a launch, known deployment", 1.0, &|_| {
+        "new-0".to_owned()
+    });
+}
+
+/// What the server counted. To ask is one read more.
+async fn total_reads(meter: &MultiplexedConnection) -> u64 {
+    let info: String = redis::cmd("INFO")
+        .arg("stats")
+        .query_async(&mut meter.clone())
+        .await
+        .expect("the server answers");
+    let (_, rest) = info
+        .split_once("total_reads_processed:")
+        .expect("it counts");
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, store: &RedisStore) {
+    let bare = runtime.block_on(server.connection());
+    let series = Cell::new(0);
+    let fresh = |count| {
+        series.set(series.get() + 1);
+        launches::launches(series.get(), count)
+    };
+
+    let ours = Ours {
+        store: store.clone(),
+        attempt: Attempt::new().expect("randomness"),
+        key: launches::deployment(),
+    };
+    let mut rounds = Rounds::default();
+    let alone = [
+        rounds.add_timed(1, |_| {
+            runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &bare, set))
+        }),
+        rounds.add_timed(1, |_| {
+            runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &bare, piped))
+        }),
+        rounds.add_timed(1, |_| {
+            runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &ours, consume))
+        }),
+    ];
+    let crowd = [
+        rounds.add_timed(AT_ONCE, |_| {
+            runtime.block_on(all_at_once(&fresh(AT_ONCE), &bare, set))
+        }),
+        rounds.add_timed(AT_ONCE, |_| {
+            runtime.block_on(all_at_once(&fresh(AT_ONCE), &bare, piped))
+        }),
+        rounds.add_timed(AT_ONCE, |_| {
+            runtime.block_on(all_at_once(&fresh(AT_ONCE), &ours, consume))
+        }),
+    ];
+    rounds.run(ROUNDS);
+
+    let micros = |who| format!("({:.0} us)", rounds.nanos(who) / 1e3);
+    let [set_nx, commands, ours] = alone;
+    table.tell(
+        "   the same commands by hand, p50",
+        rounds.ratio(commands, set_nx),
+        " x SET NX",
+        &micros(commands),
+    );
+    table.report(
+        " 4 nonce used up and deployment found, p50",
+        rounds.ratio(ours, set_nx),
+        Target::AtMost(1.10),
+        " x SET NX",
+        &micros(ours),
+    );
+    let rate = |who| format!("({:.0} k/s)", 1e6 / rounds.nanos(who));
+    let [set_nx, commands, ours] = crowd;
+    table.tell(
+        "   the same commands by hand, by 256 tasks",
+        1.0 / rounds.ratio(commands, set_nx),
+        " x SET NX",
+        &rate(commands),
+    );
+    table.report(
+        " 5 used up and found by 256 tasks, throughput",
+        1.0 / rounds.ratio(ours, set_nx),
+        Target::AtLeast(0.65),
+        " x SET NX",
+        &rate(ours),
+    );
+}
+
+async fn set(mut connection: MultiplexedConnection, nonce: NonceKey) {
+    let mut command = redis::cmd("SET");
+    command.arg(format!("bare:{}", nonce.to_text())).arg("1");
+    command.arg("NX").arg("PX").arg(TTL.as_millis() as u64);
+    let answer: String = command
+        .query_async(&mut connection)
+        .await
+        .expect("the server takes it");
+    assert_eq!(answer, "OK");
+}
+
+/// The store, and what every launch brings along.
+#[derive(Clone)]
+struct Ours {
+    store: RedisStore,
+    attempt: Attempt,
+    key: DeploymentKey,
+}
+
+/// The same commands as ours in one write, and nothing done with what comes back.
+async fn piped(mut connection: MultiplexedConnection, nonce: NonceKey) {
+    let mut commands = redis::pipe();
+    commands
+        .cmd("SET")
+        .arg(format!("piped:{}", nonce.to_text()))
+        .arg("1")
+        .arg("NX")
+        .arg("PX")
+        .arg(TTL.as_millis() as u64);
+    commands.cmd("GET").arg("piped:memory");
+    commands.cmd("GET").arg("piped:deployment");
+    let _: redis::Value = commands
+        .query_async(&mut connection)
+        .await
+        .expect("the server takes it");
+}
+
+async fn consume(ours: Ours, nonce: NonceKey) {
+    let (nonce_use, found) = ours
+        .store
+        .consume_and_find(&nonce, &ours.attempt, TTL, &ours.key)
+        .await
+        .expect("the server takes it");
+    assert!(nonce_use == NonceUse::First && found.is_some());
+}
+
+/// One after the other; what the one in the middle took.
+async fn one_by_one<S: Clone, F: Future<Output = ()>>(
+    nonces: &[NonceKey],
+    server: &S,
+    call: fn(S, NonceKey) -> F,
+) -> Duration {
+    let mut times = Vec::with_capacity(nonces.len());
+    for nonce in nonces {
+        let begin = Instant::now();
+        call(server.clone(), nonce.clone()).await;
+        times.push(begin.elapsed());
+    }
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// By many tasks at once; what all of it took.
+async fn all_at_once<S, F>(nonces: &[NonceKey], server: &S, call: fn(S, NonceKey) -> F) -> Duration
+where
+    S: Clone + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let shares = nonces.chunks(AT_ONCE / TASKS).map(<[_]>::to_vec);
+    let tasks: Vec<_> = shares.map(|share| (share, server.clone())).collect();
+    let begin = Instant::now();
+    let tasks: Vec<_> = tasks
+        .into_iter()
+        .map(|(share, server)| {
+            tokio::spawn(async move {
+                for nonce in share {
+                    call(server.clone(), nonce).await;
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("no task fails");
+    }
+    begin.elapsed()
+}
