@@ -36,7 +36,7 @@ pub(crate) struct Claims {
     sub: String,
     iat: u64,
     exp: u64,
-    nonce: String,
+    pub(crate) nonce: String,
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -47,7 +47,7 @@ pub(crate) struct Claims {
     #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/version")]
     version: String,
     #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id")]
-    deployment_id: String,
+    pub(crate) deployment_id: String,
     #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri")]
     target_link_uri: String,
     #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link")]
@@ -135,6 +135,11 @@ impl<'a> Signed<'a> {
 impl Floor {
     pub(crate) fn new(platform: &Platform) -> Self {
         let keys: Value = serde_json::from_str(&platform.jwks_json()).expect("a key set");
+        Self::with_keys(platform, &keys)
+    }
+
+    /// The same for a platform that signs elsewhere: its keys are these, the first of a JWK set.
+    pub(crate) fn with_keys(platform: &Platform, keys: &Value) -> Self {
         let number = |name: &str| {
             let text = keys["keys"][0][name].as_str().expect("a number");
             URL_SAFE_NO_PAD.decode(text).expect("base64url")
@@ -160,6 +165,11 @@ impl Floor {
 
     /// F: from the token's text to its claims.
     pub(crate) fn validate(&self, token: &str) -> Option<Claims> {
+        self.validate_at(token, NOW)
+    }
+
+    /// F at another time than usual, in seconds since 1970.
+    pub(crate) fn validate_at(&self, token: &str, now: u64) -> Option<Claims> {
         let signed = Signed::split(token)?;
         let header = URL_SAFE_NO_PAD.decode(signed.header).ok()?;
         let header: Header<'_> = serde_json::from_slice(&header).ok()?;
@@ -169,7 +179,7 @@ impl Floor {
         let payload = URL_SAFE_NO_PAD.decode(signed.payload).ok()?;
         let claims: Claims = serde_json::from_slice(&payload).ok()?;
         let meant_for_us = claims.iss == self.issuer && claims.aud == self.client_id;
-        let in_time = claims.iat <= NOW + 60 && NOW < claims.exp + 60;
+        let in_time = claims.iat <= now + 60 && now < claims.exp + 60;
         let lti = claims.version == "1.3.0" && claims.message_type == "LtiResourceLinkRequest";
         (meant_for_us && in_time && lti && !claims.nonce.is_empty()).then_some(claims)
     }
