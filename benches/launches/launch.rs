@@ -9,7 +9,8 @@ use tower_lti::{LtiTool, RedisStore};
 
 use crate::{
     redis_server::RedisServer,
-    sample::{self, Posts, floor::Floor, service::service},
+    sample::{self, Posts, floor::Floor},
+    service::service,
 };
 
 pub(crate) fn group(criterion: &mut Criterion) {

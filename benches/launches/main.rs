@@ -6,8 +6,12 @@
 //!
 //! The ratios that are promised are measured by `cargo bench --bench targets`, in rounds that take turns.
 
+#[path = "../sample/nonces.rs"]
+mod nonces;
 #[path = "../sample/mod.rs"]
 mod sample;
+#[path = "../sample/service.rs"]
+mod service;
 
 #[path = "../../tests/it/redis_server.rs"]
 #[expect(dead_code, reason = "the tests do more with it")]

@@ -7,10 +7,13 @@ use axum::{Router, body::Body};
 use criterion::Criterion;
 use http::Request;
 use http_body_util::Full;
-use tower::Service;
+use tower::{Service, util::MapRequestLayer};
 use tower_lti::LtiLaunchLayer;
 
-use crate::sample::{self, LAUNCH_PATH, service};
+use crate::{
+    sample::{self, LAUNCH_PATH},
+    service,
+};
 
 pub(crate) fn group(criterion: &mut Criterion) {
     let tool = sample::tool_builder(&sample::platform())
@@ -20,6 +23,8 @@ pub(crate) fn group(criterion: &mut Criterion) {
     let mut layered = service::layered(&tool);
     let mut router = Router::<()>::new().route("/page", axum::routing::get(async || ()));
     let layer = LtiLaunchLayer::new(tool).path(LAUNCH_PATH);
+    let idle = MapRequestLayer::new(|request: Request<_>| request);
+    let mut idle_router = router.clone().layer(idle);
     let mut layered_router = router.clone().layer(layer);
     let runtime = sample::runtime();
 
@@ -33,6 +38,12 @@ pub(crate) fn group(criterion: &mut Criterion) {
     group.bench_function("floor: a router", |bencher| {
         bencher.iter(|| runtime.block_on(router.call(get(Body::empty()))));
     });
+    group.bench_function(
+        "floor: a layer that does nothing in Router::layer",
+        |bencher| {
+            bencher.iter(|| runtime.block_on(idle_router.call(get(Body::empty()))));
+        },
+    );
     group.bench_function("ours: the layer in Router::layer", |bencher| {
         bencher.iter(|| runtime.block_on(layered_router.call(get(Body::empty()))));
     });

@@ -9,15 +9,15 @@ use criterion::{BatchSize, Criterion};
 use futures_util::FutureExt;
 use tower_lti::{MemoryStore, nonce::Attempt, store::LaunchStore};
 
-use crate::sample::launches;
+use crate::nonces;
 
 const NONCES: usize = 1_000;
 const TTL: Duration = Duration::from_secs(600);
 
 pub(crate) fn group(criterion: &mut Criterion) {
-    let key = launches::deployment();
+    let key = nonces::deployment();
     let attempt = Attempt::new().expect("randomness");
-    let nonces = launches::launches(0, NONCES);
+    let nonces = nonces::nonces(0, NONCES);
 
     let mut group = criterion.benchmark_group("store_memory");
     group.throughput(criterion::Throughput::Elements(NONCES as u64));
@@ -34,7 +34,7 @@ pub(crate) fn group(criterion: &mut Criterion) {
     });
     group.bench_function("ours", |bencher| {
         bencher.iter_batched_ref(
-            || launches::with_deployment(MemoryStore::default()),
+            || nonces::with_deployment(MemoryStore::default()),
             |store| {
                 for nonce in &nonces {
                     let answer = store.consume_and_find(nonce, &attempt, TTL, &key);

@@ -11,10 +11,7 @@ use tower_lti::{
     store::{DeploymentStore, LaunchStore},
 };
 
-use crate::{
-    redis_server::RedisServer,
-    sample::{self, launches},
-};
+use crate::{nonces, redis_server::RedisServer, sample};
 
 const TTL: Duration = Duration::from_secs(600);
 
@@ -26,9 +23,9 @@ pub(crate) fn group(criterion: &mut Criterion) {
         .block_on(RedisStore::connect(&server.url()))
         .expect("a connection");
     runtime
-        .block_on(store.create(&launches::record(), None))
+        .block_on(store.create(&nonces::record(), None))
         .expect("the server takes it");
-    let key = launches::deployment();
+    let key = nonces::deployment();
     let attempt = Attempt::new().expect("randomness");
     let count = Cell::new(0_u64);
     let next = || {

@@ -7,9 +7,15 @@
 //! with a word for those subjects alone that have it in their names. The allocator counts, and so this
 //! is a program of its own beside `targets`, which measures time. It starts a `redis-server` of its own.
 
+#[path = "../sample/nonces.rs"]
+#[expect(dead_code, reason = "others look for the deployment, too")]
+mod nonces;
 #[path = "../sample/mod.rs"]
 #[expect(dead_code, reason = "others measure more of it")]
 mod sample;
+#[path = "../sample/service.rs"]
+#[expect(dead_code, reason = "others call it differently")]
+mod service;
 
 #[path = "../table/mod.rs"]
 #[expect(dead_code, reason = "others have targets of other kinds")]

@@ -6,13 +6,13 @@ use allocation_counter::measure as allocated;
 use futures_util::FutureExt;
 use tower_lti::{
     MemoryStore,
-    nonce::{Attempt, NonceUse},
+    nonce::{Attempt, NonceKey, NonceUse},
     store::NonceStore,
     testing::TestClock,
 };
 
 use crate::{
-    sample::{self, launches},
+    nonces, sample,
     table::{Table, Target},
 };
 
@@ -24,7 +24,7 @@ const WINDOW: usize = 10_000;
 
 pub(crate) fn measure(table: &mut Table) {
     let store = MemoryStore::default();
-    let nonces = launches::launches(0, NONCES);
+    let nonces = nonces::nonces(0, NONCES);
     let held = allocated(|| consume(&store, &nonces, Duration::from_secs(600), None));
     table.tell(
         "13 MemoryStore, bytes a remembered nonce",
@@ -39,7 +39,7 @@ pub(crate) fn measure(table: &mut Table) {
     let step = LAUNCHES / 10;
     let mut held = Vec::new();
     for series in 0..10 {
-        let nonces = launches::launches(series, step);
+        let nonces = nonces::nonces(series, step);
         held.push(allocated(|| consume(&store, &nonces, ttl, Some(&clock))).bytes_current);
     }
     let first = held[0] as f64;
@@ -53,12 +53,7 @@ pub(crate) fn measure(table: &mut Table) {
     );
 }
 
-fn consume(
-    store: &MemoryStore,
-    nonces: &[launches::Launch],
-    ttl: Duration,
-    clock: Option<&TestClock>,
-) {
+fn consume(store: &MemoryStore, nonces: &[NonceKey], ttl: Duration, clock: Option<&TestClock>) {
     for nonce in nonces {
         let attempt = Attempt::new().expect("randomness");
         let answer = store.consume(nonce, &attempt, ttl).now_or_never();

@@ -11,8 +11,9 @@ use tower_lti::{
 };
 
 use crate::{
+    nonces,
     redis_server::RedisServer,
-    sample::{self, launches},
+    sample,
     table::{Table, Target},
 };
 
@@ -33,12 +34,7 @@ pub(crate) fn measure(table: &mut Table) {
             .await
             .expect("a connection");
         let empty = used_memory(&meter).await;
-        consume(
-            &store,
-            launches::launches(0, NONCES),
-            Duration::from_secs(600),
-        )
-        .await;
+        consume(&store, nonces::nonces(0, NONCES), Duration::from_secs(600)).await;
         let full = used_memory(&meter).await;
         table.tell(
             "13 RedisStore, bytes a remembered nonce",
@@ -50,7 +46,7 @@ pub(crate) fn measure(table: &mut Table) {
         let step = LAUNCHES / 20;
         let (mut most_early, mut most_late) = (0, 0);
         for series in 1..=20 {
-            consume(&store, launches::launches(series, step), LIFETIME).await;
+            consume(&store, nonces::nonces(series, step), LIFETIME).await;
             let keys = keys(&meter).await - NONCES as u64;
             let most = if series <= 10 {
                 &mut most_early

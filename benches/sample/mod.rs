@@ -1,9 +1,7 @@
 //! One launch as platforms send it: an `id_token` of 2.8 KB in a form of 3.5 KB.
 
 pub(crate) mod floor;
-pub(crate) mod launches;
 mod posts;
-pub(crate) mod service;
 
 use serde_json::json;
 use tower_lti::{

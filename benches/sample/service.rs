@@ -9,7 +9,7 @@ use tower::{Service, ServiceExt};
 use tower_layer::Layer;
 use tower_lti::{LtiLaunchLayer, LtiTool};
 
-use super::LAUNCH_PATH;
+use crate::sample::LAUNCH_PATH;
 
 /// The request that every service here takes.
 pub(crate) type Post = Request<Full<Bytes>>;

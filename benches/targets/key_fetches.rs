@@ -15,7 +15,8 @@ use tower_lti::{
 };
 
 use crate::{
-    sample::{self, Posts, service::service},
+    sample::{self, Posts},
+    service::service,
     table::{Table, Target},
 };
 

@@ -8,13 +8,13 @@ use std::{
 use futures_util::FutureExt;
 use tower_lti::{
     MemoryStore,
-    nonce::{Attempt, NonceUse},
+    nonce::{Attempt, NonceKey, NonceUse},
     store::LaunchStore,
 };
 
 use crate::{
+    nonces,
     rounds::Rounds,
-    sample::launches::{self, Launch},
     table::{Table, Target},
 };
 
@@ -24,17 +24,29 @@ const CALLS: usize = 10_000;
 pub(crate) fn measure(table: &mut Table) {
     let mut rounds = Rounds::default();
     let one = rounds.add_timed(CALLS, |round| {
-        let store = launches::with_deployment(MemoryStore::default());
-        consume_and_find(&store, &launches::launches(round, CALLS))
+        let store = nonces::with_deployment(MemoryStore::default());
+        consume_and_find(&store, &nonces::nonces(round, CALLS))
     });
     let two = rounds.add_timed(CALLS, |round| {
-        let store = launches::with_deployment(MemoryStore::default());
-        let mine = launches::launches(2 * round, CALLS / 2);
-        let others = launches::launches(2 * round + 1, CALLS / 2);
+        let store = nonces::with_deployment(MemoryStore::default());
+        let mine = nonces::nonces(2 * round, CALLS / 2);
+        let others = nonces::nonces(2 * round + 1, CALLS / 2);
         let begin = Instant::now();
         thread::scope(|scope| {
             scope.spawn(|| consume_and_find(&store, &others));
             consume_and_find(&store, &mine);
+        });
+        begin.elapsed()
+    });
+    let apart = rounds.add_timed(CALLS, |round| {
+        let store = || nonces::with_deployment(MemoryStore::default());
+        let (mine, others) = (store(), store());
+        let my_nonces = nonces::nonces(2 * round, CALLS / 2);
+        let other_nonces = nonces::nonces(2 * round + 1, CALLS / 2);
+        let begin = Instant::now();
+        thread::scope(|scope| {
+            scope.spawn(|| consume_and_find(&others, &other_nonces));
+            consume_and_find(&mine, &my_nonces);
         });
         begin.elapsed()
     });
@@ -54,14 +66,20 @@ pub(crate) fn measure(table: &mut Table) {
         " x one",
         "",
     );
+    table.tell(
+        "   with a store each, which share nothing",
+        1.0 / rounds.ratio(apart, one),
+        " x one",
+        "",
+    );
 }
 
-fn consume_and_find(store: &MemoryStore, launches: &[Launch]) -> Duration {
+fn consume_and_find(store: &MemoryStore, nonces: &[NonceKey]) -> Duration {
     let ttl = Duration::from_secs(600);
     let attempt = Attempt::new().expect("randomness");
-    let key = launches::deployment();
+    let key = nonces::deployment();
     let begin = Instant::now();
-    for nonce in launches {
+    for nonce in nonces {
         let answer = store.consume_and_find(nonce, &attempt, ttl, &key);
         let (nonce_use, found) = answer
             .now_or_never()

@@ -16,9 +16,11 @@ use tower_lti::{
 };
 
 use crate::{
+    nonces,
     redis_server::RedisServer,
     rounds::Rounds,
-    sample::{self, Posts, launches, service::service},
+    sample::{self, Posts},
+    service::service,
     table::{Table, Target},
 };
 
@@ -37,7 +39,7 @@ pub(crate) fn measure(table: &mut Table) {
         .expect("a connection");
     reads_per_launch(table, &runtime, &server, &store);
     runtime
-        .block_on(store.create(&launches::record(), None))
+        .block_on(store.create(&nonces::record(), None))
         .expect("the server takes it");
     beside_set_nx(table, &runtime, &server, &store);
 }
@@ -105,13 +107,13 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
     let series = Cell::new(0);
     let fresh = |count| {
         series.set(series.get() + 1);
-        launches::launches(series.get(), count)
+        nonces::nonces(series.get(), count)
     };
 
     let ours = Ours {
         store: store.clone(),
         attempt: Attempt::new().expect("randomness"),
-        key: launches::deployment(),
+        key: nonces::deployment(),
     };
     let mut rounds = Rounds::default();
     let alone = [

@@ -10,8 +10,8 @@ use crate::{
     sample::{
         self, Posts,
         floor::{Floor, Signed},
-        service::service,
     },
+    service::service,
     table::{Table, Target},
 };
 

@@ -11,9 +11,6 @@ use tower_lti::{
     store::DeploymentStore,
 };
 
-/// A nonce that one launch uses up.
-pub(crate) type Launch = NonceKey;
-
 fn registration() -> RegistrationId {
     RegistrationId::new("https://lms.example.edu", "tool-client-0001")
 }
@@ -29,8 +26,8 @@ pub(crate) fn record() -> Deployment {
     Deployment::new(deployment(), status, origin, SystemTime::UNIX_EPOCH)
 }
 
-/// So many launches, others in each series.
-pub(crate) fn launches(series: usize, count: usize) -> Vec<Launch> {
+/// So many nonces, others in each series.
+pub(crate) fn nonces(series: usize, count: usize) -> Vec<NonceKey> {
     let registration = registration();
     let nonces = (0..count).map(|number| format!("{series}-{number}-Jw1cYhUe9sDfGaVnPi7oRxQ3lKz"));
     nonces
