@@ -24,7 +24,7 @@ pub(crate) fn measure(table: &mut Table) {
         assert!(answer.is_some_and(|answer| answer.is_ok()));
     });
     table.gate(
-        " 9 allocations for a request that is no launch",
+        "allocations for a request that is no launch",
         counted.count_total as f64,
         Target::Exactly(0.0),
         "",
@@ -44,7 +44,7 @@ pub(crate) fn measure(table: &mut Table) {
         assert!(answer.is_ok());
     });
     table.tell(
-        "   allocations for a launch in memory",
+        "allocations for a launch in memory",
         counted.count_total as f64,
         "",
         &format!("({} bytes at most at once)", counted.bytes_max),

@@ -4,7 +4,7 @@
 //! cargo bench --bench memory [-- allocations]
 //! ```
 //!
-//! with a word for those subjects alone that have it in their names. The allocator counts, and so this
+//! with words for those subjects alone that have one of them in their names. The allocator counts, and so this
 //! is a program of its own beside `targets`, which measures time. It starts a `redis-server` of its own.
 
 #[path = "../sample/nonces.rs"]

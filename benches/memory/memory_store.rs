@@ -27,7 +27,7 @@ pub(crate) fn measure(table: &mut Table) {
     let nonces = nonces::nonces(0, NONCES);
     let held = allocated(|| consume(&store, &nonces, Duration::from_secs(600), None));
     table.tell(
-        "13 MemoryStore, bytes a remembered nonce",
+        "MemoryStore, bytes a remembered nonce",
         held.bytes_current as f64 / NONCES as f64,
         "",
         "",
@@ -45,7 +45,7 @@ pub(crate) fn measure(table: &mut Table) {
     let first = held[0] as f64;
     let last = held.iter().sum::<i64>() as f64;
     table.gate(
-        "13 MemoryStore after a million launches, of after 100,000",
+        "MemoryStore after a million launches, of after 100,000",
         last / first,
         Target::AtMost(1.1),
         " x",

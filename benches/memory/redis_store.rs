@@ -37,7 +37,7 @@ pub(crate) fn measure(table: &mut Table) {
         consume(&store, nonces::nonces(0, NONCES), Duration::from_secs(600)).await;
         let full = used_memory(&meter).await;
         table.tell(
-            "13 RedisStore, bytes a remembered nonce",
+            "RedisStore, bytes a remembered nonce",
             (full - empty) as f64 / NONCES as f64,
             "",
             "",
@@ -56,7 +56,7 @@ pub(crate) fn measure(table: &mut Table) {
             *most = keys.max(*most);
         }
         table.report(
-            "13 RedisStore, most keys in the second half of a million",
+            "RedisStore, most keys in the second half of a million",
             most_late as f64 / most_early as f64,
             Target::AtMost(1.5),
             " x the first",

@@ -1,4 +1,4 @@
-//! One launch as platforms send it: an `id_token` of 2.8 KB in a form of 3.5 KB.
+//! One launch as platforms send it: an `id_token` of 2.8 KB in a form of 3.4 KB.
 
 pub(crate) mod floor;
 mod posts;

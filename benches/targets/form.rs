@@ -33,7 +33,7 @@ pub(crate) fn measure(table: &mut Table) {
 
     table.gate(
         &format!(
-            "11 a form of {} bytes, of form_urlencoded's time",
+            "a form of {} bytes, of form_urlencoded's time",
             forms[0].len()
         ),
         rounds.ratio(ours, common),

@@ -42,7 +42,7 @@ pub(crate) fn measure(table: &mut Table) {
     rounds.run(ROUNDS);
 
     table.report(
-        "12 a login, the whole service",
+        "a login, the whole service",
         rounds.ratio(ours, f),
         // Ten microseconds where F is 20.6.
         Target::AtMost(0.49),
@@ -51,7 +51,7 @@ pub(crate) fn measure(table: &mut Table) {
     );
     let written = store.nonce_count() + store.deployment_count();
     table.gate(
-        "12 keys written by all those logins",
+        "keys written by all those logins",
         written as f64,
         Target::Exactly(0.0),
         "",

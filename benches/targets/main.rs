@@ -4,15 +4,15 @@
 //! cargo bench --bench targets [-- form]
 //! ```
 //!
-//! with a word for those subjects alone that have it in their names.
+//! with words for those subjects alone that have one of them in their names.
 //!
 //! Everything is measured beside what it is compared with, in rounds that take turns; what is shown is
 //! the median of the rounds' ratios, which holds on a busy machine as on an idle one. Rows that are
 //! marked `gate` fail the run when they miss by more than a tenth; the others are a report, because what
 //! they measure swings with the machine. It starts a `redis-server` of its own.
 //!
-//! Where a target is a time on a certain machine, it stands here as what it is to its neighbour there:
-//! a form of 3.5 KB in one microsecond, where the common parser takes 5.3, is 0.19 of it.
+//! Where a target is a time, it is one on a Xeon with AVX-512, and stands here as what it is to its
+//! neighbour there: a form of 3.5 KB in one microsecond, where the common parser takes 5.3, is 0.19 of it.
 
 #[path = "../sample/nonces.rs"]
 mod nonces;

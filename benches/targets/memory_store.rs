@@ -53,21 +53,21 @@ pub(crate) fn measure(table: &mut Table) {
     rounds.run(ROUNDS);
 
     table.report(
-        "14 MemoryStore, consume and find",
+        "MemoryStore, consume and find",
         rounds.nanos(one) / 1e3,
         Target::AtMost(1.0),
         " us",
         "",
     );
     table.report(
-        "14 two threads at once",
+        "two threads at once",
         1.0 / rounds.ratio(two, one),
         Target::AtLeast(1.6),
         " x one",
         "",
     );
     table.tell(
-        "   with a store each, which share nothing",
+        "with a store each, which share nothing",
         1.0 / rounds.ratio(apart, one),
         " x one",
         "",

@@ -62,7 +62,7 @@ pub(crate) fn measure(table: &mut Table) {
     };
     // 40 ns where the bare service takes 210.
     table.gate(
-        " 9 a request that is no launch",
+        "a request that is no launch",
         rounds.ratio(ours, plain),
         Target::AtMost(1.19),
         " x bare",
@@ -70,14 +70,14 @@ pub(crate) fn measure(table: &mut Table) {
     );
     // 160 ns where the router takes 438.
     table.gate(
-        " 9 the same through Router::layer",
+        "the same through Router::layer",
         rounds.ratio(through, routed),
         Target::AtMost(1.37),
         " x router",
         &more(through, routed),
     );
     table.tell(
-        "   a layer that does nothing through Router::layer",
+        "a layer that does nothing through Router::layer",
         rounds.ratio(idle, routed),
         " x router",
         &more(idle, routed),

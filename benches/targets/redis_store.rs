@@ -80,10 +80,10 @@ fn reads_per_launch(
             "",
         );
     };
-    reads(" 3 Redis reads a launch, new deployment", 2.0, &|number| {
+    reads("Redis reads a launch, new deployment", 2.0, &|number| {
         format!("new-{number}")
     });
-    reads(" 3 Redis reads a launch, known deployment", 1.0, &|_| {
+    reads("Redis reads a launch, known deployment", 1.0, &|_| {
         "new-0".to_owned()
     });
 }
@@ -143,13 +143,13 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
     let micros = |who| format!("({:.0} us)", rounds.nanos(who) / 1e3);
     let [set_nx, commands, ours] = alone;
     table.tell(
-        "   the same commands by hand, p50",
+        "the same commands by hand, p50",
         rounds.ratio(commands, set_nx),
         " x SET NX",
         &micros(commands),
     );
     table.report(
-        " 4 nonce used up and deployment found, p50",
+        "nonce used up and deployment found, p50",
         rounds.ratio(ours, set_nx),
         Target::AtMost(1.10),
         " x SET NX",
@@ -158,13 +158,13 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
     let rate = |who| format!("({:.0} k/s)", 1e6 / rounds.nanos(who));
     let [set_nx, commands, ours] = crowd;
     table.tell(
-        "   the same commands by hand, by 256 tasks",
+        "the same commands by hand, by 256 tasks",
         1.0 / rounds.ratio(commands, set_nx),
         " x SET NX",
         &rate(commands),
     );
     table.report(
-        " 5 used up and found by 256 tasks, throughput",
+        "used up and found by 256 tasks, throughput",
         1.0 / rounds.ratio(ours, set_nx),
         Target::AtLeast(0.65),
         " x SET NX",

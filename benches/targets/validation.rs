@@ -79,21 +79,21 @@ pub(crate) fn measure(table: &mut Table) {
         &format!("({:.1} us)", micros(f)),
     );
     table.gate(
-        " 1 validation, all checks, unknown claims kept",
+        "validation, all checks, unknown claims kept",
         rounds.ratio(ours, f),
         Target::AtMost(1.20),
         " x F",
         &format!("({:.1} us)", micros(ours)),
     );
     table.gate(
-        " 2 the same",
+        "the same",
         rounds.ratio(ours, v),
         Target::AtMost(1.55),
         " x V",
         "",
     );
     table.tell(
-        "   a whole launch in memory, form to answer",
+        "a whole launch in memory, form to answer",
         rounds.ratio(launch, f),
         " x F",
         &format!("({:.1} us)", micros(launch)),

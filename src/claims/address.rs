@@ -1,30 +1,32 @@
 //! An address that a platform named.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 use url::Url;
 
 use crate::{claims::members, json::Object, registration::is_loopback};
 
-/// An address that is looked at when somebody wants it: most handlers want none, and to parse one costs
-/// more than to read ten claims.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An address, or none, that is looked at when somebody wants it: most handlers want none, and to parse
+/// one costs more than to read ten claims. One that cannot be used is none, whoever looks.
+#[derive(Clone)]
 pub(super) struct Address {
-    text: String,
+    text: Option<String>,
     allow_loopback_http: bool,
 }
 
 impl Address {
-    pub(super) fn read(object: &Object<'_>, name: &str, allow_loopback_http: bool) -> Option<Self> {
-        Some(Self {
-            text: members::text(object, name)?,
+    pub(super) fn read(object: &Object<'_>, name: &str, allow_loopback_http: bool) -> Self {
+        Self {
+            text: members::text(object, name),
             allow_loopback_http,
-        })
+        }
     }
 
     /// The address, if it is an absolute https one (LTI Core 1.3 §3.5), or a plain one on loopback where
     /// that is allowed.
     pub(super) fn usable(&self) -> Option<&str> {
-        let text = &*self.text;
+        let text = self.text.as_deref()?;
         let url = Url::parse(text).ok()?;
         // What parsing would mend is no address as it stands.
         let (scheme, _) = text.split_once("://")?;
@@ -34,6 +36,18 @@ impl Address {
             || self.allow_loopback_http && url.scheme() == "http" && is_loopback(&url);
         let safe = url.scheme() == "https" || plain_loopback();
         (as_it_stands && url.has_host() && safe).then_some(text)
+    }
+}
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        self.usable() == other.usable()
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.usable().fmt(f)
     }
 }
 

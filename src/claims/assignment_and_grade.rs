@@ -11,8 +11,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AssignmentAndGrade {
     scope: Vec<String>,
-    lineitems: Option<Address>,
-    lineitem: Option<Address>,
+    lineitems: Address,
+    lineitem: Address,
 }
 
 impl AssignmentAndGrade {
@@ -33,12 +33,12 @@ impl AssignmentAndGrade {
     /// The container of line items; only an https address is one.
     #[must_use]
     pub fn lineitems(&self) -> Option<&str> {
-        self.lineitems.as_ref().and_then(Address::usable)
+        self.lineitems.usable()
     }
 
     /// The one line item of this link, if there is exactly one; only an https address is one.
     #[must_use]
     pub fn lineitem(&self) -> Option<&str> {
-        self.lineitem.as_ref().and_then(Address::usable)
+        self.lineitem.usable()
     }
 }

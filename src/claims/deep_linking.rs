@@ -34,7 +34,7 @@ impl DeepLinkingSettings {
                 object,
                 "deep_link_return_url",
                 allow_loopback_http,
-            )?
+            )
             .usable()?
             .to_owned(),
             accept_types: members::texts(object, "accept_types"),

@@ -17,7 +17,7 @@ pub struct LaunchPresentation {
     document_target: Option<String>,
     height: Option<u32>,
     width: Option<u32>,
-    return_url: Option<Address>,
+    return_url: Address,
     locale: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl LaunchPresentation {
     /// Where the person may be sent back to; only an https address is one.
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
-        self.return_url.as_ref().and_then(Address::usable)
+        self.return_url.usable()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 /// The endpoint of the Names and Role Provisioning Services (§3.6.1.1).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NamesAndRoles {
-    context_memberships_url: Option<Address>,
+    context_memberships_url: Address,
     service_versions: Vec<String>,
 }
 
@@ -29,9 +29,7 @@ impl NamesAndRoles {
     /// The list of members; only an https address is one.
     #[must_use]
     pub fn context_memberships_url(&self) -> Option<&str> {
-        self.context_memberships_url
-            .as_ref()
-            .and_then(Address::usable)
+        self.context_memberships_url.usable()
     }
 
     /// The versions that it speaks, such as `2.0`.

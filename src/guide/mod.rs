@@ -6,6 +6,7 @@
 //! - [`approval`]: deployments that wait for an administrator
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
+//! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
 //! - [`tenants`]: issuers that many schools share
 //! - [`observability`]: every span, event and metric, and what is deliberately not there
 
@@ -29,6 +30,9 @@ pub mod custom_stores {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}
+
+#[doc = include_str!("what_a_launch_costs.md")]
+pub mod what_a_launch_costs {}
 
 #[doc = include_str!("tenants.md")]
 pub mod tenants {}

@@ -17,6 +17,8 @@ use crate::{
 pub(crate) struct RegisteredClaims {
     pub(crate) expires_at_ms: u64,
     pub(crate) issued_at_ms: u64,
+    /// The time that they were compared with.
+    pub(crate) checked_at_ms: u64,
     pub(crate) nonce: String,
 }
 
@@ -29,7 +31,8 @@ impl RegisteredClaims {
     ) -> Result<Self, LtiError> {
         check_issuer(token, registration)?;
         check_audience(token, registration)?;
-        let (issued_at_ms, expires_at_ms) = check_times(token, unix_millis(now), limits)?;
+        let checked_at_ms = unix_millis(now);
+        let (issued_at_ms, expires_at_ms) = check_times(token, checked_at_ms, limits)?;
         let nonce = token
             .payload
             .text("nonce")
@@ -38,6 +41,7 @@ impl RegisteredClaims {
         Ok(Self {
             expires_at_ms,
             issued_at_ms,
+            checked_at_ms,
             nonce: nonce.to_owned(),
         })
     }

@@ -1,6 +1,6 @@
 //! From form to launch, one line a step.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 
@@ -84,8 +84,7 @@ async fn steps(
     if !login.names_redirect_uri(tool.redirect_uri(&registration)) {
         return Err(LtiErrorKind::RedirectUriMismatch.into());
     }
-    let now = tool.clock().now();
-    let (registered, claims) = validate(tool, accepted, &registration, token, now, |nonce| {
+    let (registered, claims) = validate(tool, accepted, &registration, token, |nonce| {
         login.was_issued_with_nonce(nonce)
     })
     .await?;
@@ -101,7 +100,7 @@ async fn steps(
         login.issued_at_ms,
         tool.limits(),
     );
-    let ttl = nonce_lifetime(tool, &login, ends.saturating_sub(unix_millis(now)));
+    let ttl = nonce_lifetime(tool, &login, ends.saturating_sub(registered.checked_at_ms));
     let (nonce_use, found) = tool
         .store()
         .consume_and_find(&nonce, &attempt, ttl, &key)
@@ -138,7 +137,6 @@ pub(crate) async fn validate(
     accepted: &[MessageType],
     registration: &Registration,
     token: &str,
-    now: SystemTime,
     is_nonce_of_login: impl FnOnce(&str) -> bool,
 ) -> Result<(RegisteredClaims, LaunchClaims), LtiError> {
     // §5.1.3 steps 1 and 6: algorithm, key and signature, before the payload is parsed.
@@ -147,7 +145,8 @@ pub(crate) async fn validate(
         .await
         .map_err(signature_error)?;
     let token = payload.read()?;
-    // §5.1.3 steps 2 to 5, 7 and 8: issuer, audience, times.
+    // §5.1.3 steps 2 to 5, 7 and 8: issuer, audience, times. By now it may be later: keys were fetched.
+    let now = tool.clock().now();
     let registered = RegisteredClaims::check(&token, registration, now, tool.limits())?;
     // §5.1.3 step 9, first half: the nonce is the one that this very login was issued with.
     if !is_nonce_of_login(&registered.nonce) {
@@ -242,15 +241,14 @@ fn check_against_login(
     claims: &LaunchClaims,
 ) -> Result<(), LtiErrorKind> {
     if let Some(target) = claims.target_link_uri() {
-        // The login let through no target that is not allowed.
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
                 TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch),
                 TargetLinkUriCheck::Warn => event::target_differs(),
             }
-            if !tool.allows_target(target) {
-                return Err(LtiErrorKind::TargetNotAllowed);
-            }
+        }
+        if !tool.allows_target(target) {
+            return Err(LtiErrorKind::TargetNotAllowed);
         }
     }
     if !login.allows_deployment(claims.deployment_id().as_str()) {

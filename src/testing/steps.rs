@@ -22,8 +22,7 @@ pub async fn validate_id_token(
     id_token: &str,
 ) -> Result<LaunchClaims, LtiError> {
     let accepted = [MessageType::ResourceLink, MessageType::DeepLinking];
-    let now = tool.clock().now();
-    let (_, claims) = validate(tool, &accepted, registration, id_token, now, |_| true).await?;
+    let (_, claims) = validate(tool, &accepted, registration, id_token, |_| true).await?;
     Ok(claims)
 }
 

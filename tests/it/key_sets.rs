@@ -11,7 +11,7 @@ use std::{
 use http::header;
 use tower_lti::{
     key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
-    testing::{Platform, SigningKey},
+    testing::{Platform, SigningKey, TestClock},
 };
 
 use crate::app::{App, NOW, code};
@@ -91,6 +91,43 @@ async fn a_key_server_in_trouble_refuses_the_launch_and_uses_up_nothing() {
         app.clock.advance(Duration::from_secs(3));
         assert_eq!(browser.launch(&request, &token).await.status(), 200);
     }
+}
+
+/// A key server that takes longer than the token lasts.
+#[derive(Debug)]
+struct Outlasting {
+    platform: Platform,
+    clock: TestClock,
+}
+
+impl FetchKeySet for Outlasting {
+    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+        self.clock.advance(Duration::from_secs(361));
+        let body = self.platform.jwks_json();
+        Box::pin(async { Ok(FetchedKeySet::new(body)) })
+    }
+}
+
+// LAUNCH-56
+#[tokio::test]
+async fn a_token_that_expires_while_its_keys_are_fetched_is_refused() {
+    let clock = TestClock::at_unix(NOW);
+    let app = App::with_platform(|builder, platform| {
+        let server = Outlasting {
+            platform: platform.clone(),
+            clock: clock.clone(),
+        };
+        builder.clock(clock.clone()).key_sets(server)
+    });
+    let mut browser = app.browser();
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+    let answer = browser.launch(&request, &token).await;
+    assert_eq!(
+        (answer.status().as_u16(), code(&answer).as_str()),
+        (401, "token_rejected")
+    );
+    assert_eq!((app.calls(), app.store.nonce_count()), (0, 0));
 }
 
 // X48
