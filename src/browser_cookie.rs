@@ -113,14 +113,14 @@ pub(crate) struct SeveralCookies;
 /// trimmed off: behind one, the same name has no `__Host-` prefix to a browser, and any host of the
 /// domain may set it.
 fn in_ascii(value: &HeaderValue) -> Cow<'_, str> {
-    match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
-        _ => {
+    value.to_str().map_or_else(
+        |_| {
             let bytes = value.as_bytes().iter();
             let ascii = bytes.map(|&byte| if byte.is_ascii() { byte } else { b'?' });
             ascii.map(char::from).collect()
-        }
-    }
+        },
+        Cow::Borrowed,
+    )
 }
 
 /// Whether we could have made this id: what we did not make is left alone, and never sent back.

@@ -29,26 +29,11 @@ pub(crate) fn measure(table: &mut Table) {
     });
     let two = rounds.add_timed(CALLS, |round| {
         let store = nonces::with_deployment(MemoryStore::default());
-        let mine = nonces::nonces(2 * round, CALLS / 2);
-        let others = nonces::nonces(2 * round + 1, CALLS / 2);
-        let begin = Instant::now();
-        thread::scope(|scope| {
-            scope.spawn(|| consume_and_find(&store, &others));
-            consume_and_find(&store, &mine);
-        });
-        begin.elapsed()
+        in_two_threads(round, [&store, &store])
     });
     let apart = rounds.add_timed(CALLS, |round| {
         let store = || nonces::with_deployment(MemoryStore::default());
-        let (mine, others) = (store(), store());
-        let my_nonces = nonces::nonces(2 * round, CALLS / 2);
-        let other_nonces = nonces::nonces(2 * round + 1, CALLS / 2);
-        let begin = Instant::now();
-        thread::scope(|scope| {
-            scope.spawn(|| consume_and_find(&others, &other_nonces));
-            consume_and_find(&mine, &my_nonces);
-        });
-        begin.elapsed()
+        in_two_threads(round, [&store(), &store()])
     });
     rounds.run(ROUNDS);
 
@@ -72,6 +57,18 @@ pub(crate) fn measure(table: &mut Table) {
         " x one",
         "",
     );
+}
+
+/// Half of the calls in each thread, on the store that is its.
+fn in_two_threads(round: usize, [mine, others]: [&MemoryStore; 2]) -> Duration {
+    let my_nonces = nonces::nonces(2 * round, CALLS / 2);
+    let other_nonces = nonces::nonces(2 * round + 1, CALLS / 2);
+    let begin = Instant::now();
+    thread::scope(|scope| {
+        scope.spawn(|| consume_and_find(others, &other_nonces));
+        consume_and_find(mine, &my_nonces);
+    });
+    begin.elapsed()
 }
 
 fn consume_and_find(store: &MemoryStore, nonces: &[NonceKey]) -> Duration {

@@ -1,29 +1,19 @@
 //! Everything that a platform says in a launch.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
 use crate::{
     claims::{
-        AssignmentAndGrade, ClaimError, ClaimErrorKind, Context, ContextRole, Custom,
-        DeepLinkingSettings, LaunchPresentation, Lis, MessageType, NamesAndRoles, ResourceLink,
-        Roles, ToolPlatform, User, members, names,
+        AssignmentAndGrade, ClaimError, ClaimRules, Context, Custom, DeepLinkingSettings,
+        KnownClaims, LaunchPresentation, Lis, MessageType, NamesAndRoles, ResourceLink, Roles,
+        ToolPlatform, User, known_claims::message_type, names, payload::Payload,
     },
     deployment::DeploymentId,
-    json::{self, Json, Object},
+    json::{self, Object},
 };
-
-/// Which launches are lawful, as far as claims say.
-pub(crate) struct ClaimRules<'a> {
-    pub(crate) accepted: &'a [MessageType],
-    pub(crate) allow_anonymous: bool,
-    pub(crate) allow_loopback_http: bool,
-}
 
 /// Everything that a platform says in a launch. Cheap to clone.
 ///
@@ -36,94 +26,10 @@ struct Kept {
     payload: Payload,
 }
 
-/// The whole payload: as text, until somebody asks for what is in it.
-struct Payload {
-    json: Vec<u8>,
-    members: OnceLock<Map<String, Value>>,
-}
-
-impl Payload {
-    fn members(&self) -> &Map<String, Value> {
-        self.members.get_or_init(|| {
-            // It was read before, when its known claims were.
-            let object = json::parse_object(&self.json);
-            object.as_ref().map(Map::from).unwrap_or_default()
-        })
-    }
-}
-
-/// The claims that have types, read from a payload.
-pub(crate) struct KnownClaims {
-    message_type: MessageType,
-    deployment_id: DeploymentId,
-    target_link_uri: Option<String>,
-    user: Option<User>,
-    roles: Roles,
-    context: Option<Context>,
-    resource_link: Option<ResourceLink>,
-    tool_platform: Option<ToolPlatform>,
-    launch_presentation: Option<LaunchPresentation>,
-    lis: Option<Lis>,
-    custom: Custom,
-    role_scope_mentor: Vec<String>,
-    deep_linking_settings: Option<DeepLinkingSettings>,
-    assignment_and_grade: Option<AssignmentAndGrade>,
-    names_and_roles: Option<NamesAndRoles>,
-    allow_loopback_http: bool,
-}
-
-impl KnownClaims {
-    /// Reads the claims of a token whose signature is proven; the required ones exactly, the others
-    /// leniently.
-    pub(crate) fn read(payload: &Object<'_>, rules: &ClaimRules<'_>) -> Result<Self, ClaimError> {
-        let allow_loopback_http = rules.allow_loopback_http;
-        let message_type = message_type(payload)?;
-        if !rules.accepted.contains(&message_type) {
-            return Err(ClaimError {
-                claim: names::MESSAGE_TYPE,
-                kind: ClaimErrorKind::MessageTypeNotAccepted,
-            });
-        }
-        check_version(payload)?;
-        let sub = sub(payload, &message_type, rules)?;
-        let deep_linking_settings =
-            deep_linking_settings(payload, &message_type, allow_loopback_http)?;
-        let roles = roles(payload, &message_type)?;
-        let role_scope_mentor = if roles.has(ContextRole::Mentor) {
-            members::texts(payload, names::ROLE_SCOPE_MENTOR)
-        } else {
-            Vec::new()
-        };
-        let object = |name| members::object(payload, name);
-        Ok(Self {
-            deployment_id: deployment_id(payload)?,
-            target_link_uri: target_link_uri(payload, &message_type)?,
-            resource_link: resource_link(payload, &message_type)?,
-            user: sub.map(|sub| User::read(sub, payload)),
-            context: object(names::CONTEXT).and_then(Context::read),
-            tool_platform: object(names::TOOL_PLATFORM).map(ToolPlatform::read),
-            launch_presentation: object(names::LAUNCH_PRESENTATION)
-                .map(|shown| LaunchPresentation::read(shown, allow_loopback_http)),
-            lis: object(names::LIS).map(Lis::read),
-            custom: object(names::CUSTOM).map(Custom::read).unwrap_or_default(),
-            assignment_and_grade: object(names::ASSIGNMENT_AND_GRADE)
-                .map(|service| AssignmentAndGrade::read(service, allow_loopback_http)),
-            names_and_roles: object(names::NAMES_AND_ROLES)
-                .map(|service| NamesAndRoles::read(service, allow_loopback_http)),
-            message_type,
-            roles,
-            role_scope_mentor,
-            deep_linking_settings,
-            allow_loopback_http,
-        })
-    }
-}
-
 impl LaunchClaims {
     /// Keeps the text beside the claims that were read from it.
     pub(crate) fn new(known: KnownClaims, json: Vec<u8>) -> Self {
-        let members = OnceLock::new();
-        let payload = Payload { json, members };
+        let payload = Payload::of_json(json);
         Self(Arc::new(Kept { known, payload }))
     }
 
@@ -139,10 +45,7 @@ impl LaunchClaims {
             allow_loopback_http,
         };
         let known = KnownClaims::read(&object, &rules)?;
-        let payload = Payload {
-            json: Vec::new(),
-            members: OnceLock::from(payload),
-        };
+        let payload = Payload::of_members(payload);
         Ok(Self(Arc::new(Kept { known, payload })))
     }
 
@@ -266,105 +169,6 @@ impl LaunchClaims {
     }
 }
 
-fn message_type(payload: &Object<'_>) -> Result<MessageType, ClaimError> {
-    members::text(payload, names::MESSAGE_TYPE)
-        .map(|text| MessageType::new(&text))
-        .ok_or(ClaimError::invalid(names::MESSAGE_TYPE))
-}
-
-fn check_version(payload: &Object<'_>) -> Result<(), ClaimError> {
-    match payload.text(names::VERSION) {
-        Some("1.3.0") => Ok(()),
-        _ => Err(ClaimError::invalid(names::VERSION)),
-    }
-}
-
-fn deployment_id(payload: &Object<'_>) -> Result<DeploymentId, ClaimError> {
-    payload
-        .text(names::DEPLOYMENT_ID)
-        .filter(|id| members::is_id(id))
-        .map(DeploymentId::from)
-        .ok_or(ClaimError::invalid(names::DEPLOYMENT_ID))
-}
-
-/// LTI Core 1.3 §5.3.6: only an absent `sub` means that nobody is named.
-fn sub(
-    payload: &Object<'_>,
-    message_type: &MessageType,
-    rules: &ClaimRules<'_>,
-) -> Result<Option<String>, ClaimError> {
-    let anonymous = ClaimError {
-        claim: "sub",
-        kind: ClaimErrorKind::AnonymousNotAllowed,
-    };
-    match payload.get("sub") {
-        Some(Json::Text(sub)) if members::is_id(sub) => Ok(Some(sub.to_string())),
-        // A deep linking request need not name anybody (Deep Linking 2.0 §4.4.5).
-        None if *message_type == MessageType::DeepLinking || rules.allow_anonymous => {
-            if User::is_hinted_at(payload) {
-                Err(anonymous)
-            } else {
-                Ok(None)
-            }
-        }
-        _ => Err(anonymous),
-    }
-}
-
-fn target_link_uri(
-    payload: &Object<'_>,
-    message_type: &MessageType,
-) -> Result<Option<String>, ClaimError> {
-    match payload.get(names::TARGET_LINK_URI) {
-        Some(Json::Text(uri)) if !uri.is_empty() => Ok(Some(uri.to_string())),
-        None | Some(Json::Null) if *message_type != MessageType::ResourceLink => Ok(None),
-        _ => Err(ClaimError::invalid(names::TARGET_LINK_URI)),
-    }
-}
-
-fn resource_link(
-    payload: &Object<'_>,
-    message_type: &MessageType,
-) -> Result<Option<ResourceLink>, ClaimError> {
-    let link = members::object(payload, names::RESOURCE_LINK).and_then(ResourceLink::read);
-    match message_type {
-        MessageType::ResourceLink | MessageType::SubmissionReview if link.is_none() => {
-            Err(ClaimError::invalid(names::RESOURCE_LINK))
-        }
-        // Not part of this message (Deep Linking 2.0 §4.4).
-        MessageType::DeepLinking => Ok(None),
-        _ => Ok(link),
-    }
-}
-
-fn roles(payload: &Object<'_>, message_type: &MessageType) -> Result<Roles, ClaimError> {
-    let invalid = ClaimError::invalid(names::ROLES);
-    match payload.get(names::ROLES) {
-        Some(Json::Array(roles)) => roles
-            .iter()
-            .map(|role| role.as_str().map(str::to_owned).ok_or(invalid))
-            .collect::<Result<_, _>>()
-            .map(Roles::new),
-        None | Some(Json::Null) if *message_type != MessageType::ResourceLink => {
-            Ok(Roles::default())
-        }
-        _ => Err(invalid),
-    }
-}
-
-fn deep_linking_settings(
-    payload: &Object<'_>,
-    message_type: &MessageType,
-    allow_loopback_http: bool,
-) -> Result<Option<DeepLinkingSettings>, ClaimError> {
-    let settings = members::object(payload, names::DEEP_LINKING_SETTINGS)
-        .and_then(|settings| DeepLinkingSettings::read(settings, allow_loopback_http));
-    if settings.is_none() && *message_type == MessageType::DeepLinking {
-        return Err(ClaimError::invalid(names::DEEP_LINKING_SETTINGS));
-    }
-    Ok(settings)
-}
-
 impl fmt::Debug for LaunchClaims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LaunchClaims")
@@ -383,7 +187,6 @@ impl Serialize for LaunchClaims {
 
 impl<'de> Deserialize<'de> for LaunchClaims {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let payload = Map::from(&json::read_object(deserializer)?);
-        Self::read_again(payload, false).map_err(de::Error::custom)
+        Self::read_again(json::read_members(deserializer)?, false).map_err(de::Error::custom)
     }
 }

@@ -13,19 +13,21 @@ mod context;
 mod custom;
 mod deep_linking;
 mod error;
+mod known_claims;
 mod launch_claims;
 mod launch_presentation;
 mod lis;
 mod members;
 mod message_type;
 mod names_and_roles;
+mod payload;
 mod resource_link;
 mod role;
 mod roles;
 mod tool_platform;
 mod user;
 
-pub(crate) use self::launch_claims::{ClaimRules, KnownClaims};
+pub(crate) use self::known_claims::{ClaimRules, KnownClaims};
 pub use self::{
     assignment_and_grade::AssignmentAndGrade,
     context::{Context, ContextType},

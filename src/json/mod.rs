@@ -6,6 +6,6 @@ mod value;
 
 pub(crate) use self::{
     numeric_date::{number, numeric_date},
-    strict::{parse_object, read_object},
+    strict::{parse_object, read_members},
     value::{Json, Object},
 };

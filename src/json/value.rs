@@ -8,7 +8,6 @@ use serde_json::{Map, Number, Value};
 const FEW_NAMES: usize = 32;
 
 /// A value. Its text is borrowed unless it had escapes.
-#[derive(Debug)]
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
@@ -19,7 +18,7 @@ pub(crate) enum Json<'a> {
 }
 
 /// An object, its members in the order in which they stood, none of them twice.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -36,16 +36,10 @@ struct Verified {
 struct PutAway {
     deployment: Deployment,
     outcome: DeploymentOutcome,
-    #[serde(deserialize_with = "read_members")]
+    #[serde(deserialize_with = "json::read_members")]
     claims: Map<String, Value>,
     #[serde(default)]
     loopback_http: bool,
-}
-
-fn read_members<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Map<String, Value>, D::Error> {
-    json::read_object(deserializer).map(|object| (&object).into())
 }
 
 impl TryFrom<PutAway> for Verified {

@@ -13,11 +13,11 @@ const PEER: usize = 2;
 /// How many times faster than the peer a launch is to be.
 const TARGET: f64 = 6.0;
 
-pub(crate) fn print(rounds: &Rounds<ROWS>) {
+pub(crate) fn print(names: &[&str; ROWS], rounds: &Rounds<'_>) {
     println!("| what | µs per launch | x floor | tower-lti is so many times faster |");
     println!("| --- | ---: | ---: | ---: |");
-    for (row, name) in rounds.names().iter().enumerate() {
-        let (micros, floors) = (rounds.micros(row), rounds.ratio(row, FLOOR));
+    for (row, name) in names.iter().enumerate() {
+        let (micros, floors) = (rounds.nanos(row) / 1e3, rounds.ratio(row, FLOOR));
         let faster = match row {
             FLOOR | OURS => String::new(),
             _ => format!("{:.1}", rounds.ratio(row, OURS)),
