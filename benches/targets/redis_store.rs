@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -110,11 +111,11 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
         nonces::nonces(series.get(), count)
     };
 
-    let ours = Ours {
+    let ours = Arc::new(Ours {
         store: store.clone(),
         attempt: Attempt::new().expect("randomness"),
         key: nonces::deployment(),
-    };
+    });
     let mut rounds = Rounds::default();
     let alone = [
         rounds.add_timed(1, |_| {
@@ -184,7 +185,6 @@ async fn set(mut connection: MultiplexedConnection, nonce: NonceKey) {
 }
 
 /// The store, and what every launch brings along.
-#[derive(Clone)]
 struct Ours {
     store: RedisStore,
     attempt: Attempt,
@@ -209,7 +209,7 @@ async fn piped(mut connection: MultiplexedConnection, nonce: NonceKey) {
         .expect("the server takes it");
 }
 
-async fn consume(ours: Ours, nonce: NonceKey) {
+async fn consume(ours: Arc<Ours>, nonce: NonceKey) {
     let (nonce_use, found) = ours
         .store
         .consume_and_find(&nonce, &ours.attempt, TTL, &ours.key)
