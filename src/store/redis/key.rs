@@ -26,11 +26,11 @@ impl Keys {
 
     /// In a cluster a nonce shares a slot with the [`memory_of`](Self::memory_of) it.
     pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
-        let (prefix, hash) = (&self.prefix, nonce.to_text());
+        let (prefix, hash) = (&*self.prefix, nonce.to_text());
         if self.many_servers {
             format!("{prefix}:v1:n:{{{}}}:{hash}", share(&hash))
         } else {
-            format!("{prefix}:v1:n:{hash}")
+            [prefix, ":v1:n:", &hash].concat()
         }
     }
 
@@ -63,11 +63,8 @@ impl Keys {
 
     pub(super) fn deployment(&self, deployment: &DeploymentKey) -> String {
         let registration = deployment.registration().to_text();
-        format!(
-            "{}:v1:d:{{{registration}}}:{}",
-            self.prefix,
-            deployment.to_text()
-        )
+        let hash = deployment.to_text();
+        [&self.prefix, ":v1:d:{", &registration, "}:", &hash].concat()
     }
 
     pub(super) fn parked(&self, ticket: &NonceKey) -> String {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use redis::{Pipeline, Value};
+use redis::{Cmd, Pipeline, Value};
 
 use super::{
     connection::{Connection, Live},
@@ -15,6 +15,13 @@ use super::{
 
 /// Ten years: beyond it Redis could refuse the number, and nothing here is meant to last longer.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// How many commands, and words of the first, there are at the most: room for them is made at once.
+const COMMANDS: usize = 4;
+const WORDS: usize = 7;
+
+/// How long those words are together, but for the key and the value.
+const SHORT_WORDS: usize = 24;
 
 /// Whether the server can set a value and say what was there in one command.
 ///
@@ -77,7 +84,9 @@ impl SetOnce<'_> {
     ) -> Result<Written, Fault> {
         let mut commands = self.commands(together);
         for key in beside {
-            commands.cmd("GET").arg(*key);
+            let mut get = Cmd::with_capacity(2, "GET".len() + key.len());
+            get.arg("GET").arg(*key);
+            commands.add_command(get);
         }
         let ((holder, beside), by) = connection
             .ask_whom_again(&commands, |replies| {
@@ -90,8 +99,9 @@ impl SetOnce<'_> {
     }
 
     pub(super) fn commands(&self, together: bool) -> Pipeline {
-        let mut commands = redis::pipe();
-        let set = commands.cmd("SET").arg(self.key).arg(self.value).arg("NX");
+        let mut commands = Pipeline::with_capacity(COMMANDS);
+        let mut set = Cmd::with_capacity(WORDS, self.key.len() + self.value.len() + SHORT_WORDS);
+        set.arg("SET").arg(self.key).arg(self.value).arg("NX");
         if together {
             set.arg("GET");
         }
@@ -99,6 +109,7 @@ impl SetOnce<'_> {
             let ms = ttl.min(LONGEST).as_nanos().div_ceil(1_000_000).max(1);
             set.arg("PX").arg(ms as u64);
         }
+        commands.add_command(set);
         if !together {
             commands.cmd("GET").arg(self.key);
         }
