@@ -28,7 +28,7 @@ impl Keys {
     pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
         let (prefix, hash) = (&*self.prefix, nonce.to_text());
         if self.many_servers {
-            format!("{prefix}:v1:n:{{{}}}:{hash}", share(&hash))
+            [prefix, ":v1:n:{", share(&hash), "}:", &hash].concat()
         } else {
             [prefix, ":v1:n:", &hash].concat()
         }

@@ -89,10 +89,6 @@ impl Remembered {
     /// Notes since when nothing has been forgotten. What was noted by a clock that is far ahead does not
     /// stay.
     fn note(&self, began_ms: u64, now_ms: u64) {
-        // Nearly every launch tells what is known, and all threads meet here.
-        if self.began_ms.load(Ordering::Acquire) == began_ms {
-            return;
-        }
         let known = self.began_ms.fetch_max(began_ms, Ordering::AcqRel);
         if known > latest(now_ms) {
             self.began_ms.store(began_ms, Ordering::Release);

@@ -84,9 +84,7 @@ impl SetOnce<'_> {
     ) -> Result<Written, Fault> {
         let mut commands = self.commands(together);
         for key in beside {
-            let mut get = Cmd::with_capacity(2, "GET".len() + key.len());
-            get.arg("GET").arg(*key);
-            commands.add_command(get);
+            commands.add_command(get(key));
         }
         let ((holder, beside), by) = connection
             .ask_whom_again(&commands, |replies| {
@@ -111,7 +109,7 @@ impl SetOnce<'_> {
         }
         commands.add_command(set);
         if !together {
-            commands.cmd("GET").arg(self.key);
+            commands.add_command(get(self.key));
         }
         commands.ignore_errors();
         commands
@@ -141,6 +139,12 @@ impl SetOnce<'_> {
             _ => Err(Fault::NotUnderstood),
         }
     }
+}
+
+fn get(key: &str) -> Cmd {
+    let mut get = Cmd::with_capacity(2, "GET".len() + key.len());
+    get.arg("GET").arg(key);
+    get
 }
 
 /// Reads the reply to a `GET`.
