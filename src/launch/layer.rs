@@ -17,19 +17,20 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct LtiLaunchLayer {
-    rules: Rules,
+    /// Shared: a router clones and applies its layers for every request.
+    rules: Arc<Rules>,
 }
 
 /// What a layer was told.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     pub(super) tool: LtiTool,
-    pub(super) paths: Arc<[String]>,
-    pub(super) accepted: Arc<[MessageType]>,
+    pub(super) paths: Vec<String>,
+    pub(super) accepted: Vec<MessageType>,
     pub(super) on_missing: OnMissingDeployment,
     pub(super) resume_path: Option<Arc<str>>,
     pub(super) on_created: Option<CreatedHook>,
-    pub(super) on_missing_for: Arc<[(RegistrationId, OnMissingDeployment)]>,
+    pub(super) on_missing_for: Vec<(RegistrationId, OnMissingDeployment)>,
 }
 
 impl Rules {
@@ -52,15 +53,15 @@ impl LtiLaunchLayer {
     /// Creates a layer that takes every POST that reaches it for a launch.
     pub fn new(tool: LtiTool) -> Self {
         Self {
-            rules: Rules {
+            rules: Arc::new(Rules {
                 tool,
-                paths: Arc::default(),
-                accepted: Arc::new([MessageType::ResourceLink, MessageType::DeepLinking]),
+                paths: Vec::new(),
+                accepted: vec![MessageType::ResourceLink, MessageType::DeepLinking],
                 on_missing: OnMissingDeployment::default(),
                 resume_path: None,
                 on_created: None,
-                on_missing_for: Arc::default(),
-            },
+                on_missing_for: Vec::new(),
+            }),
         }
     }
 
@@ -69,13 +70,7 @@ impl LtiLaunchLayer {
     /// The path is compared as this layer sees it, byte for byte. On a launch path nothing but a
     /// launch gets through, whatever the method.
     pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.rules.paths = self
-            .rules
-            .paths
-            .iter()
-            .cloned()
-            .chain([path.into()])
-            .collect();
+        self.rules_mut().paths.push(path.into());
         self
     }
 
@@ -91,7 +86,7 @@ impl LtiLaunchLayer {
     /// loopback).
     pub fn on_missing_deployment(mut self, policy: OnMissingDeployment) -> Self {
         assert_usable(&policy);
-        self.rules.on_missing = policy;
+        self.rules_mut().on_missing = policy;
         self
     }
 
@@ -106,13 +101,7 @@ impl LtiLaunchLayer {
         policy: OnMissingDeployment,
     ) -> Self {
         assert_usable(&policy);
-        self.rules.on_missing_for = self
-            .rules
-            .on_missing_for
-            .iter()
-            .cloned()
-            .chain([(registration, policy)])
-            .collect();
+        self.rules_mut().on_missing_for.push((registration, policy));
         self
     }
 
@@ -125,7 +114,7 @@ impl LtiLaunchLayer {
     /// as the launch path, or give the launch path itself. Without it, people launch again from their
     /// course.
     pub fn resume_path(mut self, path: impl Into<Arc<str>>) -> Self {
-        self.rules.resume_path = Some(path.into());
+        self.rules_mut().resume_path = Some(path.into());
         self
     }
 
@@ -149,21 +138,19 @@ impl LtiLaunchLayer {
         A: Future<Output = Result<(), E>> + Send + 'static,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        self.rules.on_created = Some(CreatedHook::new(hook));
+        self.rules_mut().on_created = Some(CreatedHook::new(hook));
         self
     }
 
     /// Adds a message type that the handler understands, beside resource link launches and deep
     /// linking requests.
     pub fn accept_message_type(mut self, message_type: MessageType) -> Self {
-        self.rules.accepted = self
-            .rules
-            .accepted
-            .iter()
-            .cloned()
-            .chain([message_type])
-            .collect();
+        self.rules_mut().accepted.push(message_type);
         self
+    }
+
+    fn rules_mut(&mut self) -> &mut Rules {
+        Arc::make_mut(&mut self.rules)
     }
 }
 
@@ -178,6 +165,6 @@ impl<S> Layer<S> for LtiLaunchLayer {
     type Service = LtiLaunch<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        LtiLaunch::new(inner, self.rules.clone())
+        LtiLaunch::new(inner, Arc::clone(&self.rules))
     }
 }

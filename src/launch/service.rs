@@ -37,9 +37,7 @@ pub struct LtiLaunch<S> {
 }
 
 impl<S> LtiLaunch<S> {
-    pub(super) fn new(inner: S, rules: Rules) -> Self {
-        // Frameworks clone a service for every request.
-        let rules = Arc::new(rules);
+    pub(super) fn new(inner: S, rules: Arc<Rules>) -> Self {
         Self { inner, rules }
     }
 }
