@@ -2,17 +2,12 @@
 
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
-    hash::BuildHasher,
     ops::Bound,
     sync::PoisonError,
     time::SystemTime,
 };
 
-use super::{
-    capacity::Capacity,
-    shards::Shards,
-    sync::{Mutex, MutexGuard, Spread},
-};
+use super::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::{
     deployment::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
@@ -22,18 +17,20 @@ use crate::{
     store::StoreError,
 };
 
-/// Which deployments each registration has.
-type ByRegistration = HashMap<RegistrationId, BTreeSet<DeploymentId>>;
-
 /// Deployments by their keys.
 ///
-/// A launch of a known deployment locks one shard. Whatever makes or removes one locks the list of
-/// its registration first, so that counting and keeping are one step.
+/// Launches of known deployments read beside each other; whatever makes, changes or removes one is alone,
+/// so that counting and keeping are one step.
 pub(super) struct Deployments {
-    capacity: Capacity,
-    hasher: Spread,
-    by_registration: Mutex<ByRegistration>,
-    shards: Shards<HashMap<DeploymentKey, Record>>,
+    capacity: usize,
+    kept: RwLock<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    records: HashMap<DeploymentKey, Record>,
+    /// Which deployments each registration has.
+    by_registration: HashMap<RegistrationId, BTreeSet<DeploymentId>>,
 }
 
 /// What is kept of a deployment beside its key.
@@ -62,22 +59,18 @@ impl Record {
 impl Deployments {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
-            capacity: Capacity::new(capacity),
-            hasher: Spread::default(),
-            by_registration: Mutex::default(),
-            shards: Shards::new(),
+            capacity,
+            kept: RwLock::default(),
         }
     }
 
     pub(super) fn count(&self) -> usize {
-        self.capacity.taken()
+        self.read().records.len()
     }
 
     pub(super) fn find(&self, key: &DeploymentKey) -> Option<Deployment> {
-        let shard = self.shards.lock(self.hasher.hash_one(key));
-        let kept = shard.get(key).copied();
-        drop(shard);
-        kept.map(|kept| kept.deployment(key))
+        let record = self.read().records.get(key).copied();
+        record.map(|record| record.deployment(key))
     }
 
     pub(super) fn create(
@@ -86,23 +79,27 @@ impl Deployments {
         quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
         let key = deployment.key();
-        let mut by_registration = self.by_registration();
+        let mut kept = self.write();
+        let Kept {
+            records,
+            by_registration,
+        } = &mut *kept;
         let siblings = by_registration.get(key.registration());
         let count = siblings.map_or(0, BTreeSet::len);
-        let mut shard = self.shards.lock(self.hasher.hash_one(key));
-        match shard.entry(key.clone()) {
+        let is_full = records.len() >= self.capacity;
+        match records.entry(key.clone()) {
             Entry::Occupied(there) => {
                 Ok((there.get().deployment(key), DeploymentOutcome::Existing))
             }
             Entry::Vacant(_) if quota.is_some_and(|most| count >= most) => {
                 Err(StoreError::quota_reached())
             }
-            Entry::Vacant(_) if !self.capacity.take() => Err(StoreError::full()),
+            Entry::Vacant(_) if is_full => Err(StoreError::full()),
             Entry::Vacant(place) => {
                 let siblings = by_registration.entry(key.registration().clone());
                 siblings.or_default().insert(key.id().clone());
-                let kept = place.insert(Record::of(deployment));
-                Ok((kept.deployment(key), DeploymentOutcome::Created))
+                let record = place.insert(Record::of(deployment));
+                Ok((record.deployment(key), DeploymentOutcome::Created))
             }
         }
     }
@@ -112,19 +109,19 @@ impl Deployments {
         key: &DeploymentKey,
         status: DeploymentStatus,
     ) -> Option<Deployment> {
-        let mut shard = self.shards.lock(self.hasher.hash_one(key));
-        let kept = shard.get_mut(key)?;
-        kept.status = status;
-        Some(kept.deployment(key))
+        let mut kept = self.write();
+        let record = kept.records.get_mut(key)?;
+        record.status = status;
+        Some(record.deployment(key))
     }
 
     pub(super) fn approve(&self, key: &DeploymentKey) -> Option<Deployment> {
-        let mut shard = self.shards.lock(self.hasher.hash_one(key));
-        let kept = shard.get_mut(key)?;
-        if kept.status == DeploymentStatus::Pending {
-            kept.status = DeploymentStatus::Active;
+        let mut kept = self.write();
+        let record = kept.records.get_mut(key)?;
+        if record.status == DeploymentStatus::Pending {
+            record.status = DeploymentStatus::Active;
         }
-        Some(kept.deployment(key))
+        Some(record.deployment(key))
     }
 
     pub(super) fn list(
@@ -133,8 +130,8 @@ impl Deployments {
         after: Option<&DeploymentId>,
         limit: usize,
     ) -> DeploymentPage {
-        let by_registration = self.by_registration();
-        let Some(ids) = by_registration.get(registration) else {
+        let kept = self.read();
+        let Some(ids) = kept.by_registration.get(registration) else {
             return DeploymentPage::new(Vec::new(), None);
         };
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
@@ -142,7 +139,11 @@ impl Deployments {
         let page: Vec<_> = ids
             .by_ref()
             .take(limit)
-            .filter_map(|id| self.find(&DeploymentKey::new(registration.clone(), id.clone())))
+            .filter_map(|id| {
+                let key = DeploymentKey::new(registration.clone(), id.clone());
+                let record = kept.records.get(&key)?;
+                Some(record.deployment(&key))
+            })
             .collect();
         let next = ids.next().and_then(|_| page.last());
         let next = next.map(|last| last.id().clone());
@@ -150,22 +151,22 @@ impl Deployments {
     }
 
     pub(super) fn remove(&self, key: &DeploymentKey) -> bool {
-        let mut by_registration = self.by_registration();
-        let mut shard = self.shards.lock(self.hasher.hash_one(key));
-        let was_there = shard.remove(key).is_some();
-        if let Some(siblings) = by_registration.get_mut(key.registration()) {
+        let mut kept = self.write();
+        if let Some(siblings) = kept.by_registration.get_mut(key.registration()) {
             siblings.remove(key.id());
             if siblings.is_empty() {
-                by_registration.remove(key.registration());
+                kept.by_registration.remove(key.registration());
             }
         }
-        self.capacity.give_back(usize::from(was_there));
-        was_there
+        kept.records.remove(key).is_some()
     }
 
-    fn by_registration(&self) -> MutexGuard<'_, ByRegistration> {
-        self.by_registration
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// A panic elsewhere leaves nothing half written, so that poison means nothing here.
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,7 +3,6 @@
 //! `tests/run` builds this with `--cfg tower_lti_loom`.
 
 use std::{
-    hash::BuildHasher,
     pin::pin,
     sync::{
         Arc,
@@ -15,7 +14,7 @@ use std::{
 
 use loom::thread;
 
-use super::{MemoryStore, deployments::Deployments, nonces::Nonces, sync::Spread};
+use super::{MemoryStore, deployments::Deployments, nonces::Nonces};
 use crate::{
     deployment::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
@@ -124,7 +123,7 @@ fn a_retry_beside_another_attempt_is_answered_as_its_first_try_was() {
     });
 }
 
-// The places are counted across shards, so the nonces are of different ones.
+// A shard that has no place left looks for one at the other.
 #[test]
 fn a_store_that_is_nearly_full_takes_no_more_than_it_may_and_forgets_nothing() {
     in_every_interleaving("the last place", || {
@@ -325,13 +324,10 @@ fn no_act_but_a_creation_brings_a_removed_deployment_back() {
     });
 }
 
-/// The key of a deployment that falls to this shard.
-fn key_in(shard: u64) -> DeploymentKey {
+/// The key of one of several deployments.
+fn another_key(number: u64) -> DeploymentKey {
     let registration = RegistrationId::new("https://lms.example", "tool-1");
-    (0..)
-        .map(|n| DeploymentKey::new(registration.clone(), format!("dep-{n}").into()))
-        .find(|key| Spread::default().hash_one(key) % 2 == shard)
-        .unwrap()
+    DeploymentKey::new(registration, format!("dep-{number}").into())
 }
 
 #[test]
@@ -339,7 +335,7 @@ fn the_last_place_for_a_deployment_is_taken_once() {
     in_every_interleaving("the last deployment", || {
         let deployments = Arc::new(Deployments::new(1));
         let shared = Arc::clone(&deployments);
-        let created = side_by_side([key_in(0), key_in(1)], move |key| {
+        let created = side_by_side([another_key(0), another_key(1)], move |key| {
             let at = SystemTime::UNIX_EPOCH;
             let new = Deployment::new(key, Active, DeploymentOrigin::FirstLaunch, at);
             let created = shared.create(&new, None).is_ok();
@@ -351,13 +347,12 @@ fn the_last_place_for_a_deployment_is_taken_once() {
     });
 }
 
-// The quota is counted across shards too.
 #[test]
 fn the_last_place_of_a_registration_is_taken_once() {
     in_every_interleaving("the quota", || {
         let deployments = Arc::new(Deployments::new(10));
         let shared = Arc::clone(&deployments);
-        let created = side_by_side([key_in(0), key_in(1)], move |key| {
+        let created = side_by_side([another_key(0), another_key(1)], move |key| {
             let at = SystemTime::UNIX_EPOCH;
             let new = Deployment::new(key, Active, DeploymentOrigin::FirstLaunch, at);
             shared.create(&new, Some(1)).is_ok()

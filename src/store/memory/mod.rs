@@ -1,6 +1,5 @@
 //! Nonces and deployments in this process's memory.
 
-mod capacity;
 mod deployments;
 mod nonces;
 mod parked;

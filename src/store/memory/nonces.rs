@@ -2,11 +2,11 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap, hash_map::Entry},
     time::Duration,
 };
 
-use super::{capacity::Capacity, shards::Shards};
+use super::{shards::Shards, sync::SHARDS};
 use crate::{
     nonce::{Attempt, NonceKey, NonceUse},
     store::StoreError,
@@ -17,13 +17,17 @@ use crate::{
 const SWEPT_AT_ONCE: usize = 4;
 
 /// Used nonces, each with the attempt that used it.
+///
+/// Every shard has its share of the places, and gets some of another's when it runs out of them: so
+/// launches meet at nothing but the shard of their nonce, and all together are never more than the places.
 pub(super) struct Nonces {
-    capacity: Capacity,
+    capacity: usize,
     shards: Shards<Shard>,
 }
 
-#[derive(Default)]
 struct Shard {
+    /// How many nonces it may hold.
+    places: usize,
     used: HashMap<[u8; 32], Used>,
     by_expiry: BinaryHeap<Reverse<(Duration, [u8; 32])>>,
 }
@@ -35,18 +39,19 @@ struct Used {
 
 impl Nonces {
     pub(super) fn new(capacity: usize) -> Self {
+        let share = |shard| capacity / SHARDS + usize::from(shard < capacity % SHARDS);
         Self {
-            capacity: Capacity::new(capacity),
-            shards: Shards::new(),
+            capacity,
+            shards: Shards::new(|shard| Shard::new(share(shard))),
         }
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.capacity.places()
+        self.capacity
     }
 
     pub(super) fn count(&self) -> usize {
-        self.capacity.taken()
+        self.shards.each().map(|shard| shard.used.len()).sum()
     }
 
     pub(super) fn consume(
@@ -56,51 +61,80 @@ impl Nonces {
         now: Duration,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
-        if let Some(answer) = self.consume_if_room(nonce, attempt, now, ttl) {
-            return Ok(answer);
-        }
-        for mut shard in self.shards.each() {
-            self.capacity.give_back(shard.sweep(now));
-        }
-        self.consume_if_room(nonce, attempt, now, ttl)
+        let digest = *nonce.digest();
+        let expires = now.saturating_add(ttl);
+        let consume = |found| {
+            let mut shard = self
+                .shards
+                .lock(u64::from(digest[0]) | u64::from(digest[1]) << 8);
+            shard.places += found;
+            shard.sweep(now);
+            shard.consume(digest, attempt, now, expires)
+        };
+        consume(0)
+            .or_else(|| consume(self.give_up_places(now)))
             .ok_or_else(StoreError::full)
     }
 
-    /// Answers `None` where the nonce is new and there is no room for it.
-    fn consume_if_room(
-        &self,
-        nonce: &NonceKey,
-        attempt: &Attempt,
-        now: Duration,
-        ttl: Duration,
-    ) -> Option<NonceUse> {
-        let digest = *nonce.digest();
-        let mut shard = self.shards.lock(u64::from(digest[0]));
-        self.capacity.give_back(shard.sweep(now));
-        match shard.used.get(&digest) {
-            Some(used) if used.expires > now && used.attempt == *attempt => Some(NonceUse::First),
-            Some(used) if used.expires > now => Some(NonceUse::Repeated),
-            // Expired, but not yet swept: its place is reused.
-            Some(_) => Some(shard.insert(digest, attempt, now.saturating_add(ttl))),
-            None if self.capacity.take() => {
-                Some(shard.insert(digest, attempt, now.saturating_add(ttl)))
-            }
-            None => None,
-        }
+    /// Takes some of the places that one of the shards does not need. It never holds two shards at once, so
+    /// that a launch beside it may find the store full a moment before it is.
+    fn give_up_places(&self, now: Duration) -> usize {
+        let mut given = self.shards.each().map(|mut shard| shard.give_up(now));
+        given.find(|places| *places > 0).unwrap_or(0)
     }
 }
 
 impl Shard {
-    fn insert(&mut self, digest: [u8; 32], attempt: &Attempt, expires: Duration) -> NonceUse {
-        let attempt = attempt.clone();
-        self.used.insert(digest, Used { attempt, expires });
-        self.by_expiry.push(Reverse((expires, digest)));
-        NonceUse::First
+    fn new(places: usize) -> Self {
+        Self {
+            places,
+            used: HashMap::new(),
+            by_expiry: BinaryHeap::new(),
+        }
     }
 
-    /// Removes a few of the nonces that have expired, and says how many.
-    fn sweep(&mut self, now: Duration) -> usize {
-        let mut swept = 0;
+    /// Answers `None` where the nonce is new and there is no room for it.
+    fn consume(
+        &mut self,
+        digest: [u8; 32],
+        attempt: &Attempt,
+        now: Duration,
+        expires: Duration,
+    ) -> Option<NonceUse> {
+        let has_room = self.used.len() < self.places;
+        let new = |attempt: &Attempt| Used {
+            attempt: attempt.clone(),
+            expires,
+        };
+        match self.used.entry(digest) {
+            Entry::Occupied(used) if used.get().expires > now => {
+                let is_ours = used.get().attempt == *attempt;
+                return Some(if is_ours {
+                    NonceUse::First
+                } else {
+                    NonceUse::Repeated
+                });
+            }
+            // Expired, but not yet swept: its place is reused.
+            Entry::Occupied(mut used) => _ = used.insert(new(attempt)),
+            Entry::Vacant(place) if has_room => _ = place.insert(new(attempt)),
+            Entry::Vacant(_) => return None,
+        }
+        self.by_expiry.push(Reverse((expires, digest)));
+        Some(NonceUse::First)
+    }
+
+    /// Gives up half of the places that nobody has.
+    fn give_up(&mut self, now: Duration) -> usize {
+        self.sweep(now);
+        let free = self.places.saturating_sub(self.used.len());
+        let given = free.div_ceil(2);
+        self.places -= given;
+        given
+    }
+
+    /// Removes a few of the nonces that have expired.
+    fn sweep(&mut self, now: Duration) {
         for _ in 0..SWEPT_AT_ONCE {
             let Some(Reverse((expires, digest))) = self.by_expiry.peek() else {
                 break;
@@ -115,10 +149,8 @@ impl Shard {
                 .is_some_and(|used| used.expires <= now)
             {
                 self.used.remove(digest);
-                swept += 1;
             }
             self.by_expiry.pop();
         }
-        swept
     }
 }

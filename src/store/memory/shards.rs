@@ -11,9 +11,10 @@ pub(super) struct Shards<T>(Box<[Apart<Mutex<T>>]>);
 #[repr(align(128))]
 struct Apart<T>(T);
 
-impl<T: Default> Shards<T> {
-    pub(super) fn new() -> Self {
-        Self((0..SHARDS).map(|_| Apart(Mutex::default())).collect())
+impl<T> Shards<T> {
+    pub(super) fn new(shard: impl Fn(usize) -> T) -> Self {
+        let shards = (0..SHARDS).map(shard);
+        Self(shards.map(|shard| Apart(Mutex::new(shard))).collect())
     }
 
     /// Locks the shard that `hash` falls to.

@@ -2,25 +2,13 @@
 //! them is tried.
 
 #[cfg(all(test, tower_lti_loom))]
-pub(super) use loom::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicUsize, Ordering},
-};
+pub(super) use loom::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 #[cfg(not(all(test, tower_lti_loom)))]
-pub(super) use std::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicUsize, Ordering},
-};
-
-/// Spreads keys over locks, differently in every process; in a model always in the same way.
-#[cfg(all(test, tower_lti_loom))]
-pub(super) type Spread = std::hash::BuildHasherDefault<std::hash::DefaultHasher>;
-#[cfg(not(all(test, tower_lti_loom)))]
-pub(super) use std::hash::RandomState as Spread;
+pub(super) use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// How many locks share the load of one map; few where each is one more thing to interleave.
 pub(super) const SHARDS: usize = if cfg!(all(test, tower_lti_loom)) {
     2
 } else {
-    16
+    64
 };
