@@ -116,13 +116,21 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
         attempt: Attempt::new().expect("randomness"),
         key: nonces::deployment(),
     });
+    let by_hand = Arc::new(ByHand {
+        connection: bare.clone(),
+        deployment: format!(
+            "lti:v1:d:{{{}}}:{}",
+            ours.key.registration().to_text(),
+            ours.key.to_text()
+        ),
+    });
     let mut rounds = Rounds::default();
     let alone = [
         rounds.add_timed(1, |_| {
             runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &bare, set))
         }),
         rounds.add_timed(1, |_| {
-            runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &bare, piped))
+            runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &by_hand, piped))
         }),
         rounds.add_timed(1, |_| {
             runtime.block_on(one_by_one(&fresh(ONE_BY_ONE), &ours, consume))
@@ -133,7 +141,7 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
             runtime.block_on(all_at_once(&fresh(AT_ONCE), &bare, set))
         }),
         rounds.add_timed(AT_ONCE, |_| {
-            runtime.block_on(all_at_once(&fresh(AT_ONCE), &bare, piped))
+            runtime.block_on(all_at_once(&fresh(AT_ONCE), &by_hand, piped))
         }),
         rounds.add_timed(AT_ONCE, |_| {
             runtime.block_on(all_at_once(&fresh(AT_ONCE), &ours, consume))
@@ -191,8 +199,14 @@ struct Ours {
     key: DeploymentKey,
 }
 
+/// A connection, and where the store keeps the deployment.
+struct ByHand {
+    connection: MultiplexedConnection,
+    deployment: String,
+}
+
 /// The same commands as ours in one write, and nothing done with what comes back.
-async fn piped(mut connection: MultiplexedConnection, nonce: NonceKey) {
+async fn piped(by_hand: Arc<ByHand>, nonce: NonceKey) {
     let mut commands = redis::pipe();
     commands
         .cmd("SET")
@@ -201,12 +215,13 @@ async fn piped(mut connection: MultiplexedConnection, nonce: NonceKey) {
         .arg("NX")
         .arg("PX")
         .arg(TTL.as_millis() as u64);
-    commands.cmd("GET").arg("piped:memory");
-    commands.cmd("GET").arg("piped:deployment");
-    let _: redis::Value = commands
-        .query_async(&mut connection)
+    commands.cmd("GET").arg("lti:v1:m");
+    commands.cmd("GET").arg(&by_hand.deployment);
+    let replies: Vec<Option<String>> = commands
+        .query_async(&mut by_hand.connection.clone())
         .await
         .expect("the server takes it");
+    assert!(replies.iter().all(Option::is_some));
 }
 
 async fn consume(ours: Arc<Ours>, nonce: NonceKey) {
