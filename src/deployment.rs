@@ -58,10 +58,10 @@ impl DeploymentKey {
     /// Ids may hold `:`, `/` and spaces; this can stand in any key, path or log.
     #[must_use]
     pub fn to_text(&self) -> String {
-        self.digest().to_text()
+        self.hash().to_text()
     }
 
-    fn digest(&self) -> Digest {
+    pub(crate) fn hash(&self) -> Digest {
         DigestParts::new("deployment")
             .part(self.registration.issuer().as_str())
             .part(self.registration.client_id().as_str())

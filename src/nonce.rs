@@ -41,6 +41,11 @@ impl NonceKey {
         Self(parts.part(status.as_str()).finish())
     }
 
+    #[cfg(feature = "redis")]
+    pub(crate) fn hash(&self) -> &Digest {
+        &self.0
+    }
+
     /// The 32 bytes to store the nonce under.
     #[must_use]
     pub fn digest(&self) -> &[u8; 32] {

@@ -1,5 +1,12 @@
 //! What a registration is known by.
 
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::{Arc, OnceLock},
+};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{identifier::identifier, store::digest::DigestParts};
@@ -21,8 +28,18 @@ identifier! {
 }
 
 /// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct RegistrationId {
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "Parts", into = "Parts")]
+pub struct RegistrationId(Arc<Known>);
+
+/// The two parts, and their hash once it is needed.
+struct Known {
+    parts: Parts,
+    hash: OnceLock<String>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+struct Parts {
     issuer: Issuer,
     client_id: ClientId,
 }
@@ -31,22 +48,22 @@ impl RegistrationId {
     /// Creates the identity from its two parts.
     #[must_use]
     pub fn new(issuer: impl Into<Issuer>, client_id: impl Into<ClientId>) -> Self {
-        Self {
+        Self::from(Parts {
             issuer: issuer.into(),
             client_id: client_id.into(),
-        }
+        })
     }
 
     /// The platform's issuer.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
-        &self.issuer
+        &self.0.parts.issuer
     }
 
     /// The tool's client id at that platform.
     #[must_use]
     pub fn client_id(&self) -> &ClientId {
-        &self.client_id
+        &self.0.parts.client_id
     }
 
     /// A SHA-256 of the two length-prefixed parts, as 43 characters of unpadded base64url.
@@ -54,10 +71,64 @@ impl RegistrationId {
     /// It can stand in any key, path or log.
     #[must_use]
     pub fn to_text(&self) -> String {
-        DigestParts::new("registration")
-            .part(self.issuer.as_str())
-            .part(self.client_id.as_str())
+        self.hash_text().to_owned()
+    }
+
+    pub(crate) fn hash_text(&self) -> &str {
+        self.0.hash.get_or_init(|| {
+            DigestParts::new("registration")
+                .part(self.issuer().as_str())
+                .part(self.client_id().as_str())
+                .finish()
+                .to_text()
+        })
+    }
+}
+
+impl fmt::Debug for RegistrationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistrationId")
+            .field("issuer", self.issuer())
+            .field("client_id", self.client_id())
             .finish()
-            .to_text()
+    }
+}
+
+impl From<Parts> for RegistrationId {
+    fn from(parts: Parts) -> Self {
+        let hash = OnceLock::new();
+        Self(Arc::new(Known { parts, hash }))
+    }
+}
+
+impl From<RegistrationId> for Parts {
+    fn from(id: RegistrationId) -> Self {
+        id.0.parts.clone()
+    }
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl Eq for Known {}
+
+impl Hash for Known {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts.hash(state);
+    }
+}
+
+impl PartialOrd for Known {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Known {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts.cmp(&other.parts)
     }
 }

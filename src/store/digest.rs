@@ -8,12 +8,22 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
+    /// How many characters the text has.
+    #[cfg(feature = "redis")]
+    pub(crate) const TEXT_LEN: usize = 43;
+
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     pub(crate) fn to_text(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Adds the text to what is there.
+    #[cfg(feature = "redis")]
+    pub(crate) fn write_to(self, text: &mut String) {
+        URL_SAFE_NO_PAD.encode_string(self.0, text);
     }
 }
 

@@ -70,8 +70,7 @@ enum Creation {
 impl DeploymentStore for RedisStore {
     async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
         let kept = self.record_text(key).await?;
-        let record = kept.map(|text| Record::read(&text, key)).transpose()?;
-        Ok(record.map(|record| record.into_deployment(key.clone())))
+        Ok(kept.map(|text| deployment(&text, key)).transpose()?)
     }
 
     async fn create(
@@ -91,8 +90,7 @@ impl DeploymentStore for RedisStore {
             .arg(self.keys.deployments_of(key.registration()))
             .arg(record.to_text()?)
             .arg(key.id().as_str())
-            .arg(quota.map_or_else(|| "none".to_owned(), |most| most.to_string()))
-            .ignore_errors();
+            .arg(quota.map_or_else(|| "none".to_owned(), |most| most.to_string()));
         let created = self
             .connection
             .ask_again(&commands, |replies| match replies.next() {
@@ -109,9 +107,9 @@ impl DeploymentStore for RedisStore {
             }
             created => created?,
         };
-        let kept = match created {
+        let kept = match &created {
             Creation::Created => record,
-            Creation::Kept(there) => Record::read(&there, key)?,
+            Creation::Kept(there) => Record::read(there, key)?,
             Creation::QuotaReached => return Err(StoreError::quota_reached()),
         };
         // Even a record that was changed since may be this call's own, if its first reply was lost.
@@ -159,7 +157,6 @@ impl DeploymentStore for RedisStore {
         for key in &keys {
             commands.arg(self.keys.deployment(key));
         }
-        commands.ignore_errors();
         let texts = self
             .connection
             .ask_again(&commands, |replies| match replies.next() {
@@ -172,7 +169,7 @@ impl DeploymentStore for RedisStore {
         // One that was removed in between is left out.
         for (key, text) in keys.into_iter().zip(texts) {
             if let Some(text) = text {
-                deployments.push(Record::read(&text, &key)?.into_deployment(key));
+                deployments.push(deployment(&text, &key)?);
             }
         }
         Ok(DeploymentPage::new(deployments, next))
@@ -186,8 +183,7 @@ impl DeploymentStore for RedisStore {
             .arg(2)
             .arg(self.keys.deployment(key))
             .arg(self.keys.deployments_of(key.registration()))
-            .arg(key.id().as_str())
-            .ignore_errors();
+            .arg(key.id().as_str());
         let was_there = self
             .connection
             .ask(&commands, |replies| match replies.next() {
@@ -205,18 +201,20 @@ impl LaunchStore for RedisStore {
         nonce: &NonceKey,
         attempt: &Attempt,
         ttl: Duration,
-        deployment: &DeploymentKey,
+        key: &DeploymentKey,
     ) -> Result<(NonceUse, Option<Deployment>), StoreError> {
-        let beside = self.keys.deployment(deployment);
+        let beside = self.keys.deployment(key);
         let (nonce_use, found) = self
             .consume_beside(nonce, attempt, ttl, Some(&beside))
             .await?;
-        let record = found
-            .map(|text| Record::read(&text, deployment))
-            .transpose()?;
-        let found = record.map(|record| record.into_deployment(deployment.clone()));
+        let found = found.map(|text| deployment(&text, key)).transpose()?;
         Ok((nonce_use, found))
     }
+}
+
+/// The deployment that a record is of.
+fn deployment(record: &[u8], key: &DeploymentKey) -> Result<Deployment, Fault> {
+    Ok(Record::read(record, key)?.into_deployment(key.clone()))
 }
 
 impl RedisStore {
@@ -225,7 +223,7 @@ impl RedisStore {
     async fn create_uncounted(
         &self,
         key: &DeploymentKey,
-        record: &Record,
+        record: &Record<'_>,
     ) -> Result<Creation, Fault> {
         let once = SetOnce {
             key: &self.keys.deployment(key),
@@ -283,8 +281,7 @@ impl RedisStore {
             .arg("+")
             .arg("LIMIT")
             .arg(0)
-            .arg(limit)
-            .ignore_errors();
+            .arg(limit);
         let id = |reply| match reply {
             Value::BulkString(id) => String::from_utf8(id)
                 .map(DeploymentId::from)
@@ -301,10 +298,7 @@ impl RedisStore {
 
     async fn record_text(&self, key: &DeploymentKey) -> Result<Option<Vec<u8>>, Fault> {
         let mut commands = redis::pipe();
-        commands
-            .cmd("GET")
-            .arg(self.keys.deployment(key))
-            .ignore_errors();
+        commands.cmd("GET").arg(self.keys.deployment(key));
         self.connection
             .ask_again(&commands, |replies| text(replies.next()))
             .await
@@ -323,8 +317,7 @@ impl RedisStore {
             .arg(1)
             .arg(self.keys.deployment(key))
             .arg(kept)
-            .arg(record)
-            .ignore_errors();
+            .arg(record);
         self.connection
             .ask_again(&commands, |replies| match replies.next() {
                 Some(Value::Int(1)) => Ok(Replacement::Done),

@@ -129,7 +129,7 @@ impl Dialling {
 /// Asks the server about itself; `None` where that is not allowed.
 pub(super) async fn inspect(line: &mut Line) -> Result<Option<Inspection>, Fault> {
     let mut info = redis::pipe();
-    info.cmd("INFO").ignore_errors();
+    info.cmd("INFO");
     let told = line.send(&info).await.and_then(|mut replies| {
         let reply = replies.pop().unwrap_or(Value::Nil);
         reply.extract_error()

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{deployment::DeploymentKey, nonce::NonceKey, registration::RegistrationId};
+use crate::{
+    deployment::DeploymentKey, nonce::NonceKey, registration::RegistrationId, store::digest::Digest,
+};
 
 /// What the nonces of a cluster are sorted by: the first character of their hash.
 const SHARES: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -14,74 +16,78 @@ pub(super) struct Keys {
     prefix: Arc<str>,
     /// Whether there are several servers, any of which may forget by itself.
     many_servers: bool,
+    memories: Arc<[String]>,
 }
 
 impl Keys {
     pub(super) fn new(prefix: impl Into<Arc<str>>, many_servers: bool) -> Self {
+        let prefix = prefix.into();
+        let memories = if many_servers {
+            let shares = SHARES.chars();
+            shares
+                .map(|share| format!("{prefix}:v1:m:{{{share}}}"))
+                .collect()
+        } else {
+            vec![format!("{prefix}:v1:m")]
+        };
         Self {
-            prefix: prefix.into(),
+            prefix,
             many_servers,
+            memories: memories.into(),
         }
     }
 
     /// In a cluster a nonce shares a slot with the [`memory_of`](Self::memory_of) it.
     pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
-        let (prefix, hash) = (&*self.prefix, nonce.to_text());
+        let share = share(nonce);
         if self.many_servers {
-            [prefix, ":v1:n:{", share(&hash), "}:", &hash].concat()
+            self.name(&[":v1:n:{", &SHARES[share..=share], "}:"], nonce.hash())
         } else {
-            [prefix, ":v1:n:", &hash].concat()
+            self.name(&[":v1:n:"], nonce.hash())
         }
     }
 
     /// Where it stands since when the server that keeps this nonce has forgotten nothing.
-    pub(super) fn memory_of(&self, nonce: &NonceKey) -> String {
-        if self.many_servers {
-            self.memory(share(&nonce.to_text()))
-        } else {
-            self.memory("")
-        }
+    pub(super) fn memory_of(&self, nonce: &NonceKey) -> &str {
+        &self.memories[share(nonce) % self.memories.len()]
     }
 
     /// All of those keys.
-    pub(super) fn memories(&self) -> Vec<String> {
-        if self.many_servers {
-            let shares = (0..SHARES.len()).map(|at| &SHARES[at..=at]);
-            shares.map(|share| self.memory(share)).collect()
-        } else {
-            vec![self.memory("")]
-        }
-    }
-
-    fn memory(&self, share: &str) -> String {
-        if self.many_servers {
-            format!("{}:v1:m:{{{share}}}", self.prefix)
-        } else {
-            format!("{}:v1:m", self.prefix)
-        }
+    pub(super) fn memories(&self) -> &[String] {
+        &self.memories
     }
 
     pub(super) fn deployment(&self, deployment: &DeploymentKey) -> String {
-        let registration = deployment.registration().to_text();
-        let hash = deployment.to_text();
-        [&self.prefix, ":v1:d:{", &registration, "}:", &hash].concat()
+        let registration = deployment.registration().hash_text();
+        self.name(&[":v1:d:{", registration, "}:"], &deployment.hash())
     }
 
     pub(super) fn parked(&self, ticket: &NonceKey) -> String {
-        format!("{}:v1:p:{}", self.prefix, ticket.to_text())
+        self.name(&[":v1:p:"], ticket.hash())
     }
 
     /// The sorted set of a registration's deployment ids. It shares a cluster slot with their records.
     pub(super) fn deployments_of(&self, registration: &RegistrationId) -> String {
-        format!("{}:v1:i:{{{}}}", self.prefix, registration.to_text())
+        format!("{}:v1:i:{{{}}}", self.prefix, registration.hash_text())
     }
 
     /// Written to see whether writing works; gone a second later.
     pub(super) fn check(&self) -> String {
         format!("{}:v1:check", self.prefix)
     }
+
+    /// The prefix, these words and a hash, written into room that is made at once.
+    fn name(&self, words: &[&str], hash: &Digest) -> String {
+        let words_len: usize = words.iter().map(|word| word.len()).sum();
+        let mut name = String::with_capacity(self.prefix.len() + words_len + Digest::TEXT_LEN);
+        name.push_str(&self.prefix);
+        name.extend(words.iter().copied());
+        hash.write_to(&mut name);
+        name
+    }
 }
 
-fn share(hash: &str) -> &str {
-    hash.get(..1).unwrap_or("")
+/// Which of the servers' shares a nonce falls to: the first character of its hash as text.
+fn share(nonce: &NonceKey) -> usize {
+    usize::from(nonce.digest()[0] >> 2)
 }

@@ -1,8 +1,11 @@
 //! A connection to one server or to a cluster, and how commands go over it.
 
 #[cfg(feature = "redis-cluster")]
-use redis::{Arg, Cmd, aio::ConnectionLike, cluster_async::ClusterConnection};
-use redis::{Pipeline, RedisError, Value, aio::MultiplexedConnection};
+use redis::{Arg, Cmd, cluster_async::ClusterConnection};
+use redis::{
+    Pipeline, RedisError, Value,
+    aio::{ConnectionLike, MultiplexedConnection},
+};
 
 /// A connection that many callers use at once.
 #[derive(Clone)]
@@ -19,7 +22,11 @@ impl Line {
     /// about the first key, and then the others, all at once but for those about one key.
     pub(super) async fn send(&mut self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
         match self {
-            Self::One(connection) => commands.query_async(connection).await,
+            Self::One(connection) => {
+                connection
+                    .req_packed_commands(commands, 0, commands.len())
+                    .await
+            }
             #[cfg(feature = "redis-cluster")]
             Self::Cluster(connection) => {
                 let commands: Vec<Cmd> = commands.cmd_iter().cloned().collect();

@@ -116,7 +116,7 @@ impl Connection {
     /// Where it is gone, the memory begins now. So it does where it is another server's, though once for
     /// each connection: where two names stand for the same data, as behind a proxy, each of them would
     /// otherwise take the other's for news, launch after launch.
-    pub(super) fn note_memory(self: &Arc<Self>, live: &Live, key: String, text: Option<&[u8]>) {
+    pub(super) fn note_memory(self: &Arc<Self>, live: &Live, key: &str, text: Option<&[u8]>) {
         let now_ms = self.now_ms();
         let memory = Memory::read(text, now_ms);
         if let Some(memory) = memory
@@ -129,7 +129,7 @@ impl Connection {
         event::store_memory_began();
         let mut commands = redis::pipe();
         let memory = Memory::text(&live.server, now_ms);
-        commands.cmd("SET").arg(key).arg(memory).ignore_errors();
+        commands.cmd("SET").arg(key).arg(memory);
         let connection = Arc::clone(self);
         tokio::spawn(async move {
             // Should this fail, the next launch finds no memory either.
@@ -151,16 +151,16 @@ impl Connection {
         }
         let told_until_ms = self.remembered.answered_until(has_moved, self.now_ms());
         for key in keys {
-            let text = read(line, &key).await?;
-            self.settle(line, server, &key, text, told_until_ms).await?;
+            let text = read(line, key).await?;
+            self.settle(line, server, key, text, told_until_ms).await?;
         }
         Ok(())
     }
 
     /// One of many servers that does not answer is asked beside the next nonce that it is told.
-    async fn see_shares(&self, line: &Line, server: &str, keys: Vec<String>) {
+    async fn see_shares(&self, line: &Line, server: &str, keys: &[String]) {
         let mut seeing = tokio::task::JoinSet::new();
-        for key in keys {
+        for key in keys.iter().cloned() {
             let mut line = line.clone();
             seeing.spawn(async move { (read(&mut line, &key).await, line, key) });
         }
@@ -195,7 +195,7 @@ impl Connection {
         event::store_memory_began();
         let mut begin = redis::pipe();
         let memory = Memory::text(server, began_ms);
-        begin.cmd("SET").arg(key).arg(memory).ignore_errors();
+        begin.cmd("SET").arg(key).arg(memory);
         for reply in line.send(&begin).await? {
             reply.extract_error()?;
         }
@@ -206,7 +206,7 @@ impl Connection {
 /// Reads the key that says since when a server remembers.
 async fn read(line: &mut Line, key: &str) -> Result<Option<Vec<u8>>, Fault> {
     let mut get = redis::pipe();
-    get.cmd("GET").arg(key).ignore_errors();
+    get.cmd("GET").arg(key);
     let reply = line.send(&get).await?.pop().unwrap_or(Value::Nil);
     Ok(match reply.extract_error()? {
         Value::BulkString(text) => Some(text),

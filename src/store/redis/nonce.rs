@@ -70,9 +70,11 @@ impl RedisStore {
             ttl: Some(ttl),
         };
         let memory = self.keys.memory_of(nonce);
-        let keys = [memory.as_str()].into_iter().chain(beside);
-        let keys: Vec<_> = keys.collect();
-        let written = attempt.write(&self.connection, &keys).await?;
+        let keys: &[&str] = match beside {
+            Some(beside) => &[memory, beside],
+            None => &[memory],
+        };
+        let written = attempt.write(&self.connection, keys).await?;
         let mut texts = written.beside.into_iter();
         let began = texts.next().flatten();
         let nonce_use = match written.holder {

@@ -9,7 +9,7 @@ use crate::{nonce::NonceKey, store::StoreError};
 
 fn alone(command: Cmd) -> Pipeline {
     let mut commands = redis::pipe();
-    commands.add_command(command).ignore_errors();
+    commands.add_command(command);
     commands
 }
 

@@ -1,55 +1,61 @@
 //! What is written about a deployment.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    borrow::Cow,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use crate::{
     clock::unix_millis,
-    deployment::{Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentStatus},
+    deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
 };
 
 const VERSION: u32 = 1;
 
-/// A deployment as JSON, without its issuer and client id: the key stands for those.
+/// A deployment as JSON, without its issuer and client id: the key stands for those. What is read is
+/// borrowed, where it has no escapes.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Record {
+pub(super) struct Record<'a> {
     v: u32,
-    id: DeploymentId,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
     status: DeploymentStatus,
     origin: DeploymentOrigin,
     created_at_ms: u64,
     /// Which call made the record, so that one whose reply was lost knows its own work again.
-    made_by: String,
+    #[serde(borrow)]
+    made_by: Cow<'a, str>,
     /// Which call changed it last. No two records are alike, so that a change which comes late, when
     /// everything is as it was before, is told from one that is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    changed_by: Option<String>,
+    changed_by: Option<Cow<'a, str>>,
 }
 
-impl Record {
-    pub(super) fn new(deployment: &Deployment, made_by: &str) -> Self {
+impl<'a> Record<'a> {
+    pub(super) fn new(deployment: &'a Deployment, made_by: &'a str) -> Self {
         Self {
             v: VERSION,
-            id: deployment.id().clone(),
+            id: deployment.id().as_str().into(),
             status: deployment.status(),
             origin: deployment.origin(),
             created_at_ms: unix_millis(deployment.created_at()),
-            made_by: made_by.to_owned(),
+            made_by: made_by.into(),
             changed_by: None,
         }
     }
 
     /// Reads what was found under `key`. Anything odd is a fault: to take it for "absent" would let
     /// a disabled deployment be created anew.
-    pub(super) fn read(text: &[u8], key: &DeploymentKey) -> Result<Self, Fault> {
+    pub(super) fn read(text: &'a [u8], key: &DeploymentKey) -> Result<Self, Fault> {
         let record: Self =
             serde_json::from_slice(text).map_err(|error| Fault::Unreadable(error.into()))?;
         if record.v != VERSION {
             return Err(Fault::Unreadable("a version that is not known".into()));
         }
-        if record.id != *key.id() {
+        if record.id != key.id().as_str() {
             return Err(Fault::Unreadable("a record of another deployment".into()));
         }
         Ok(record)
@@ -67,10 +73,10 @@ impl Record {
         self.status
     }
 
-    pub(super) fn with_status(self, status: DeploymentStatus, changed_by: &str) -> Self {
+    pub(super) fn with_status(self, status: DeploymentStatus, changed_by: &'a str) -> Self {
         Self {
             status,
-            changed_by: Some(changed_by.to_owned()),
+            changed_by: Some(changed_by.into()),
             ..self
         }
     }

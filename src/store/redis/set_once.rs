@@ -111,7 +111,6 @@ impl SetOnce<'_> {
         if !together {
             commands.add_command(get(self.key));
         }
-        commands.ignore_errors();
         commands
     }
 

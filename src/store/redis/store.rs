@@ -89,8 +89,7 @@ impl RedisStore {
             .arg(self.keys.check())
             .arg("1")
             .arg("PX")
-            .arg(1_000)
-            .ignore_errors();
+            .arg(1_000);
         self.connection
             .ask_again(&commands, |replies| match replies.next() {
                 Some(Value::Okay) => Ok(()),
