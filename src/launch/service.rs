@@ -170,7 +170,7 @@ impl Rules {
         R: From<Bytes>,
     {
         let most = self.tool.limits().launch_timeout;
-        let late = (Err(LtiErrorKind::DeadlinePassed.into()), None);
+        let late = || (Err(LtiErrorKind::DeadlinePassed.into()), None);
         if self.resumes(parts) {
             if parts.method != Method::GET {
                 return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
@@ -183,7 +183,7 @@ impl Rules {
                 visit,
             );
             let Ok(resumed) = tokio::time::timeout(most, resuming).await else {
-                return late;
+                return late();
             };
             let admission = resumed.map(|launch| Admission::Launch(launch, Bytes::new()));
             return (admission, None);
@@ -210,7 +210,9 @@ impl Rules {
             };
             (admission, clear)
         };
-        tokio::time::timeout(most, deciding).await.unwrap_or(late)
+        tokio::time::timeout(most, deciding)
+            .await
+            .unwrap_or_else(|_| late())
     }
 
     /// The form to look at: the body of a POST, or the query of a GET that carries an error.

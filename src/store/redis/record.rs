@@ -50,8 +50,9 @@ impl<'a> Record<'a> {
     /// Reads what was found under `key`. Anything odd is a fault: to take it for "absent" would let
     /// a disabled deployment be created anew.
     pub(super) fn read(text: &'a [u8], key: &DeploymentKey) -> Result<Self, Fault> {
+        let text = std::str::from_utf8(text).map_err(|error| Fault::Unreadable(error.into()))?;
         let record: Self =
-            serde_json::from_slice(text).map_err(|error| Fault::Unreadable(error.into()))?;
+            serde_json::from_str(text).map_err(|error| Fault::Unreadable(error.into()))?;
         if record.v != VERSION {
             return Err(Fault::Unreadable("a version that is not known".into()));
         }
