@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::{
     deployment::DeploymentStatus,
     random::{self, Unguessable},
@@ -70,7 +72,10 @@ impl fmt::Debug for NonceKey {
 /// Made once per HTTP request and kept in memory only. A store writes it as the value of the nonce:
 /// when a reply is lost, a retry can tell "this request wrote that" from "another one did".
 #[derive(Clone, PartialEq, Eq)]
-pub struct Attempt(String);
+pub struct Attempt {
+    random: [u8; 16],
+    text: String,
+}
 
 impl Attempt {
     /// Creates an attempt that nobody can guess, 128 bits from the operating system.
@@ -79,13 +84,20 @@ impl Attempt {
     ///
     /// Fails when the operating system has no randomness to give.
     pub fn new() -> Result<Self, Unguessable> {
-        random::text::<16>().map(Self)
+        let random = random::bytes()?;
+        let text = URL_SAFE_NO_PAD.encode(random);
+        Ok(Self { random, text })
+    }
+
+    /// What the text is made of.
+    pub(crate) fn random(&self) -> &[u8; 16] {
+        &self.random
     }
 
     /// The value to store beside the nonce: 22 characters of base64url.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 

@@ -4,11 +4,16 @@ use std::{error::Error, fmt};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// `N` random bytes as unpadded base64url.
-pub(crate) fn text<const N: usize>() -> Result<String, Unguessable> {
+/// `N` random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Unguessable> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(Unguessable)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(bytes)
+}
+
+/// `N` random bytes as unpadded base64url.
+pub(crate) fn text<const N: usize>() -> Result<String, Unguessable> {
+    Ok(URL_SAFE_NO_PAD.encode(bytes::<N>()?))
 }
 
 /// A time below `most`, by chance; zero where there is no chance to be had.

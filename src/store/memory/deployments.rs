@@ -60,7 +60,7 @@ impl Deployments {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
-            kept: RwLock::default(),
+            kept: RwLock::new(Kept::default()),
         }
     }
 

@@ -1,20 +1,22 @@
 //! The nonces that were used, until they expire.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap, hash_map::Entry},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
-use super::{shards::Shards, sync::SHARDS};
+use super::shards::Shards;
 use crate::{
     nonce::{Attempt, NonceKey, NonceUse},
     store::StoreError,
 };
 
-/// How many expired nonces one insert sweeps out: more than it adds, so that they cannot pile up,
-/// and few, so that no launch pays for the others.
-const SWEPT_AT_ONCE: usize = 4;
+/// How many nonces are meant for one shard: so few that no launch waits long while another sweeps it.
+const FOR_A_SHARD: usize = 256;
+
+/// So many that two launches at once seldom want the same shard, and that all of them, empty, take half a
+/// megabyte.
+const MOST_SHARDS: usize = 4096;
+
+/// How many nonces a shard takes at least from one look for expired ones to the next.
+const BETWEEN_SWEEPS: usize = 4;
 
 /// Used nonces, each with the attempt that used it.
 ///
@@ -29,20 +31,34 @@ struct Shard {
     /// How many nonces it may hold.
     places: usize,
     used: HashMap<[u8; 32], Used>,
-    by_expiry: BinaryHeap<Reverse<(Duration, [u8; 32])>>,
+    /// How many nonces there are when the expired ones are looked for.
+    sweep_at: usize,
+    /// Nothing in here expires before.
+    next_expiry: Duration,
 }
 
 struct Used {
-    attempt: Attempt,
+    attempt: [u8; 16],
     expires: Duration,
+}
+
+impl Used {
+    fn is_live(&self, now: Duration) -> bool {
+        self.expires > now
+    }
 }
 
 impl Nonces {
     pub(super) fn new(capacity: usize) -> Self {
-        let share = |shard| capacity / SHARDS + usize::from(shard < capacity % SHARDS);
+        let shards = (capacity / FOR_A_SHARD).next_power_of_two();
+        Self::in_shards(shards.min(MOST_SHARDS), capacity)
+    }
+
+    pub(super) fn in_shards(shards: usize, capacity: usize) -> Self {
+        let share = |shard| capacity / shards + usize::from(shard < capacity % shards);
         Self {
             capacity,
-            shards: Shards::new(|shard| Shard::new(share(shard))),
+            shards: Shards::new((0..shards).map(|shard| Shard::new(share(shard)))),
         }
     }
 
@@ -61,25 +77,26 @@ impl Nonces {
         now: Duration,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
-        let digest = *nonce.digest();
+        let digest = nonce.digest();
+        let place = self
+            .shards
+            .place(u64::from(digest[0]) | u64::from(digest[1]) << 8);
         let expires = now.saturating_add(ttl);
         let consume = |found| {
-            let mut shard = self
-                .shards
-                .lock(u64::from(digest[0]) | u64::from(digest[1]) << 8);
+            let mut shard = self.shards.lock(place);
             shard.places += found;
-            shard.sweep(now);
             shard.consume(digest, attempt, now, expires)
         };
         consume(0)
-            .or_else(|| consume(self.give_up_places(now)))
+            .or_else(|| consume(self.give_up_places(place, now)))
             .ok_or_else(StoreError::full)
     }
 
-    /// Takes some of the places that one of the shards does not need. It never holds two shards at once, so
+    /// Takes some of the places that another shard does not need. It never holds two shards at once, so
     /// that a launch beside it may find the store full a moment before it is.
-    fn give_up_places(&self, now: Duration) -> usize {
-        let mut given = self.shards.each().map(|mut shard| shard.give_up(now));
+    fn give_up_places(&self, shard: usize, now: Duration) -> usize {
+        let others = self.shards.each_after(shard);
+        let mut given = others.map(|mut shard| shard.give_up(now));
         given.find(|places| *places > 0).unwrap_or(0)
     }
 }
@@ -89,38 +106,40 @@ impl Shard {
         Self {
             places,
             used: HashMap::new(),
-            by_expiry: BinaryHeap::new(),
+            sweep_at: BETWEEN_SWEEPS,
+            next_expiry: Duration::MAX,
         }
     }
 
     /// Answers `None` where the nonce is new and there is no room for it.
     fn consume(
         &mut self,
-        digest: [u8; 32],
+        digest: &[u8; 32],
         attempt: &Attempt,
         now: Duration,
         expires: Duration,
     ) -> Option<NonceUse> {
-        let has_room = self.used.len() < self.places;
-        let new = |attempt: &Attempt| Used {
-            attempt: attempt.clone(),
+        if let Some(used) = self.used.get(digest)
+            && used.is_live(now)
+        {
+            return Some(if used.attempt == *attempt.random() {
+                NonceUse::First
+            } else {
+                NonceUse::Repeated
+            });
+        }
+        if self.used.len() >= self.sweep_at.min(self.places) {
+            self.sweep(now);
+        }
+        if self.used.len() >= self.places {
+            return None;
+        }
+        let used = Used {
+            attempt: *attempt.random(),
             expires,
         };
-        match self.used.entry(digest) {
-            Entry::Occupied(used) if used.get().expires > now => {
-                let is_ours = used.get().attempt == *attempt;
-                return Some(if is_ours {
-                    NonceUse::First
-                } else {
-                    NonceUse::Repeated
-                });
-            }
-            // Expired, but not yet swept: its place is reused.
-            Entry::Occupied(mut used) => _ = used.insert(new(attempt)),
-            Entry::Vacant(place) if has_room => _ = place.insert(new(attempt)),
-            Entry::Vacant(_) => return None,
-        }
-        self.by_expiry.push(Reverse((expires, digest)));
+        self.used.insert(*digest, used);
+        self.next_expiry = self.next_expiry.min(expires);
         Some(NonceUse::First)
     }
 
@@ -133,24 +152,20 @@ impl Shard {
         given
     }
 
-    /// Removes a few of the nonces that have expired.
+    /// Removes those that have expired.
     fn sweep(&mut self, now: Duration) {
-        for _ in 0..SWEPT_AT_ONCE {
-            let Some(Reverse((expires, digest))) = self.by_expiry.peek() else {
-                break;
-            };
-            if *expires > now {
-                break;
-            }
-            // A nonce that was used anew after it had expired has a later entry of its own.
-            if self
-                .used
-                .get(digest)
-                .is_some_and(|used| used.expires <= now)
-            {
-                self.used.remove(digest);
-            }
-            self.by_expiry.pop();
+        if self.next_expiry <= now {
+            self.used.retain(|_, used| used.is_live(now));
+            let expiries = self.used.values().map(|used| used.expires);
+            self.next_expiry = expiries.min().unwrap_or(Duration::MAX);
+            self.used.shrink_to(self.next_look());
         }
+        self.sweep_at = self.next_look();
+    }
+
+    /// Half as many nonces away as there are, so that each of them pays for a look at three.
+    fn next_look(&self) -> usize {
+        let used = self.used.len();
+        used + BETWEEN_SWEEPS.max(used / 2)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use super::sync::{Mutex, MutexGuard, SHARDS};
+use super::sync::{Mutex, MutexGuard};
 
 /// Values that are locked one by one.
 pub(super) struct Shards<T>(Box<[Apart<Mutex<T>>]>);
@@ -12,15 +12,24 @@ pub(super) struct Shards<T>(Box<[Apart<Mutex<T>>]>);
 struct Apart<T>(T);
 
 impl<T> Shards<T> {
-    pub(super) fn new(shard: impl Fn(usize) -> T) -> Self {
-        let shards = (0..SHARDS).map(shard);
+    pub(super) fn new(shards: impl IntoIterator<Item = T>) -> Self {
+        let shards = shards.into_iter();
         Self(shards.map(|shard| Apart(Mutex::new(shard))).collect())
     }
 
-    /// Locks the shard that `hash` falls to.
-    pub(super) fn lock(&self, hash: u64) -> MutexGuard<'_, T> {
-        let shard = (hash % SHARDS as u64) as usize;
+    /// Which shard `hash` falls to.
+    pub(super) fn place(&self, hash: u64) -> usize {
+        (hash % self.0.len() as u64) as usize
+    }
+
+    pub(super) fn lock(&self, shard: usize) -> MutexGuard<'_, T> {
         open(&self.0[shard])
+    }
+
+    /// Locks one shard after the other, the one after `shard` first and `shard` itself last.
+    pub(super) fn each_after(&self, shard: usize) -> impl Iterator<Item = MutexGuard<'_, T>> {
+        let (before, after) = self.0.split_at(shard + 1);
+        after.iter().chain(before).map(open)
     }
 
     /// Locks one shard after the other.

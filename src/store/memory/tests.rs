@@ -58,34 +58,57 @@ async fn a_nonce_is_remembered_for_exactly_its_time() {
 async fn a_full_store_refuses_and_forgets_no_live_nonce() {
     let clock = HandMoved::default();
     let store = MemoryStore::default()
-        .with_capacity(100)
+        .with_capacity(1_000)
         .with_clock(clock.clone());
-    for number in 0..100 {
+    for number in 0..1_000 {
         assert_eq!(consume(&store, number).await.unwrap(), NonceUse::First);
     }
 
-    let refused = consume(&store, 100).await.unwrap_err();
+    let refused = consume(&store, 1_000).await.unwrap_err();
 
     assert_eq!(refused.kind(), StoreErrorKind::Full);
-    for number in 0..100 {
+    for number in 0..1_000 {
         assert_eq!(consume(&store, number).await.unwrap(), NonceUse::Repeated);
     }
     clock.advance(MINUTE);
-    for number in 100..200 {
+    for number in 1_000..2_000 {
         assert_eq!(consume(&store, number).await.unwrap(), NonceUse::First);
     }
-    assert_eq!(store.nonce_count(), 100);
+    assert_eq!(store.nonce_count(), 1_000);
+}
+
+#[tokio::test]
+async fn what_is_live_is_remembered_while_what_expired_is_swept_out() {
+    let clock = HandMoved::default();
+    let store = MemoryStore::default()
+        .with_capacity(600)
+        .with_clock(clock.clone());
+
+    for number in 0..1_000 {
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(consume(&store, number).await.unwrap(), NonceUse::First);
+        let oldest_live = number.saturating_sub(59);
+        for live in [oldest_live, (oldest_live + number) / 2, number] {
+            assert_eq!(consume(&store, live).await.unwrap(), NonceUse::Repeated);
+        }
+    }
+    assert!(store.nonce_count() < 1_000);
 }
 
 #[tokio::test]
 async fn expired_nonces_do_not_pile_up() {
-    let clock = HandMoved::default();
-    let store = MemoryStore::default().with_clock(clock.clone());
+    for (capacity, most) in [(60, 60), (600, 120), (4_000, 180)] {
+        let clock = HandMoved::default();
+        let store = MemoryStore::default()
+            .with_capacity(capacity)
+            .with_clock(clock.clone());
 
-    for number in 0..10_000 {
-        clock.advance(Duration::from_secs(1));
-        consume(&store, number).await.unwrap();
+        for number in 0..10_000 {
+            clock.advance(Duration::from_secs(1));
+            let nonce_use = consume(&store, number).await.unwrap();
+            assert_eq!(nonce_use, NonceUse::First);
+            // Of which sixty are live.
+            assert!(store.nonce_count() <= most, "{}", store.nonce_count());
+        }
     }
-
-    assert!(store.nonce_count() < 400, "{}", store.nonce_count());
 }
