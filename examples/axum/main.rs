@@ -15,19 +15,15 @@ use std::{error::Error, process::ExitCode};
 
 use axum::{
     Router,
-    http::HeaderMap,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, launch::MissingDeployment};
 
-use crate::settings::Settings;
+use crate::{pages::Wanted, settings::Settings};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -38,6 +34,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_max_level(settings::log()?)
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .init();
     let settings = Settings::from_env().await?;
     let tool = settings.tool()?;
 
@@ -72,11 +73,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
 async fn open_tool(
     launch: Option<LaunchContext>,
     missing: Option<MissingDeployment>,
-    headers: HeaderMap,
+    wanted: Wanted,
 ) -> Response {
     match (launch, missing) {
-        (Some(launch), _) => pages::launched(&launch, &headers),
-        (None, Some(missing)) => pages::missing(&missing, &headers),
+        (Some(launch), _) => pages::launched(&launch, wanted),
+        (None, Some(missing)) => pages::missing(&missing, wanted),
         (None, None) => {
             tower_lti::LtiError::from(tower_lti::LtiErrorKind::LaunchRequired).into_response()
         }

@@ -1,8 +1,11 @@
 //! What the tool answers: a page, or JSON where that is asked for.
 
+use std::convert::Infallible;
+
 use axum::{
     Json,
-    http::{HeaderMap, header},
+    extract::FromRequestParts,
+    http::{header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
@@ -13,9 +16,9 @@ use tower_lti::{
     launch::MissingDeployment,
 };
 
-pub(crate) fn launched(launch: &LaunchContext, headers: &HeaderMap) -> Response {
+pub(crate) fn launched(launch: &LaunchContext, wanted: Wanted) -> Response {
     let created = launch.deployment_created();
-    if wants_json(headers) {
+    if wanted == Wanted::Json {
         let mut answer = facts(launch.deployment().key(), launch.claims());
         answer.insert("deployment_created".into(), created.into());
         return Json(answer).into_response();
@@ -28,8 +31,8 @@ pub(crate) fn launched(launch: &LaunchContext, headers: &HeaderMap) -> Response 
     page("Welcome", launch.deployment().key(), launch.claims(), note)
 }
 
-pub(crate) fn missing(missing: &MissingDeployment, headers: &HeaderMap) -> Response {
-    if wants_json(headers) {
+pub(crate) fn missing(missing: &MissingDeployment, wanted: Wanted) -> Response {
+    if wanted == Wanted::Json {
         let mut answer = facts(missing.key(), missing.claims());
         answer.insert("deployment_created".into(), false.into());
         answer.insert("deployment_missing".into(), true.into());
@@ -98,15 +101,14 @@ fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &s
         .resource_link()
         .and_then(|link| link.title())
         .unwrap_or("a link without a title");
-    let roles: Vec<String> = claims.roles().iter().map(role_name).collect();
+    let roles: Vec<_> = claims.roles().iter().map(role_name).collect();
     let roles = if roles.is_empty() {
         "no role".to_owned()
     } else {
         roles.join(", ")
     };
     let [who, course, link, roles, id] =
-        [who, course, link, roles.as_str(), deployment.id().as_str()]
-            .map(|text| html_escape::encode_text(text).into_owned());
+        [who, course, link, &roles, deployment.id().as_str()].map(html_escape::encode_text::<str>);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
          <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}}\
@@ -132,14 +134,30 @@ fn role_name(role: Role<'_>) -> String {
     }
 }
 
-/// Whether JSON is asked for, and a page is not.
-fn wants_json(headers: &HeaderMap) -> bool {
-    let named = |wanted: &str| {
-        headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|accept| accept.to_str().ok())
-            .any(|accept| accept.to_ascii_lowercase().contains(wanted))
-    };
-    named("application/json") && !named("text/html")
+/// What whoever launches wants to see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Page,
+    Json,
+}
+
+impl<S: Sync> FromRequestParts<S> for Wanted {
+    type Rejection = Infallible;
+
+    /// JSON where that is asked for, and a page is not.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let named = |wanted: &str| {
+            parts
+                .headers
+                .get_all(header::ACCEPT)
+                .iter()
+                .filter_map(|accept| accept.to_str().ok())
+                .any(|accept| accept.to_ascii_lowercase().contains(wanted))
+        };
+        if named("application/json") && !named("text/html") {
+            Ok(Self::Json)
+        } else {
+            Ok(Self::Page)
+        }
+    }
 }

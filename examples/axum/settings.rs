@@ -10,6 +10,7 @@
 //! | `LTI_ON_MISSING` | `create`, `reject`, `redirect` or `forward` | `create` |
 //! | `LTI_ON_MISSING_URL` | where `redirect` leads to | |
 //! | `LTI_ALLOW_ANONYMOUS` | `1` lets launches in that name no user | `0` |
+//! | `LTI_LOG` | `info` has a line for each launch, `warn` for those refused, `off` none | `info` |
 //!
 //! An empty variable counts as one that is not set.
 
@@ -24,6 +25,7 @@ use tower_lti::{
     LoginSecret, LtiTool, OnMissingDeployment, RedisStore, registration::Registrations,
     testing::SimulatedPlatform,
 };
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::base_url;
 
@@ -134,6 +136,16 @@ fn on_missing() -> Result<OnMissingDeployment, Box<dyn Error>> {
         )
         .into()),
     }
+}
+
+/// What is worth a line in the log.
+pub(crate) fn log() -> Result<LevelFilter, String> {
+    let Some(level) = variable("LTI_LOG")? else {
+        return Ok(LevelFilter::INFO);
+    };
+    level.parse().map_err(|_| {
+        format!("LTI_LOG is {level:?}, and must be off, error, warn, info, debug or trace")
+    })
 }
 
 fn allow_anonymous() -> Result<bool, String> {

@@ -117,7 +117,7 @@ pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     #[cfg(feature = "tracing")]
     {
         let source = std::error::Error::source(error).map(tracing::field::display);
-        let url = shown(without_query(url));
+        let url = &*shown(without_query(url));
         tracing::warn!(target: "tower_lti", url, source, "{error}");
     }
     #[cfg(not(feature = "tracing"))]
@@ -142,7 +142,7 @@ pub(crate) fn store_connection_lost() {
 #[cfg(feature = "redis")]
 pub(crate) fn store_evicts(policy: &str) {
     #[cfg(feature = "tracing")]
-    tracing::error!(target: "tower_lti", policy = shown(policy), "Redis evicts keys when its memory is full; set maxmemory-policy noeviction");
+    tracing::error!(target: "tower_lti", policy = &*shown(policy), "Redis evicts keys when its memory is full; set maxmemory-policy noeviction");
     #[cfg(not(feature = "tracing"))]
     let _ = policy;
 }

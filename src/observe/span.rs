@@ -1,6 +1,6 @@
 //! Our spans; nothing without the feature `tracing`.
 
-use std::future::Future;
+use std::{borrow::Cow, future::Future};
 
 #[cfg(feature = "tracing")]
 use tracing::{Instrument, field::Empty};
@@ -78,10 +78,14 @@ impl Span {
     }
 
     /// Notes what is worked out only if somebody looks.
-    pub(super) fn record_with(&self, field: &'static str, value: impl FnOnce() -> String) {
+    pub(super) fn record_with<V: AsRef<str>>(
+        &self,
+        field: &'static str,
+        value: impl FnOnce() -> V,
+    ) {
         #[cfg(feature = "tracing")]
         if !self.0.is_disabled() {
-            self.0.record(field, value().as_str());
+            self.0.record(field, value().as_ref());
         }
         #[cfg(not(feature = "tracing"))]
         let _ = (field, value);
@@ -108,7 +112,13 @@ pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::O
 const MOST_SHOWN: usize = 64;
 
 /// Escapes and cuts what others chose, so that it can neither end a line nor fill the log.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| {
+        (byte.is_ascii_graphic() || byte == b' ') && !matches!(byte, b'"' | b'\'' | b'\\')
+    };
+    if text.len() <= MOST_SHOWN && text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut shown = String::new();
     let mut left = MOST_SHOWN;
     for character in text.chars() {
@@ -119,7 +129,7 @@ pub(super) fn shown(text: &str) -> String {
         left = still;
         shown.extend(escaped);
     }
-    shown
+    Cow::Owned(shown)
 }
 
 /// A URL's query may hold a password.
@@ -136,6 +146,10 @@ mod tests {
         for (given, told) in [
             ("https://lms.test", "https://lms.test"),
             ("a\nb\u{202e}\"", "a\\nb\\u{202e}\\\""),
+            ("tool's", "tool\\'s"),
+            ("C:\\tool", "C:\\\\tool"),
+            ("\u{7f}", "\\u{7f}"),
+            ("Universität", "Universität"),
             (&"x".repeat(65), &*"x".repeat(64)),
             // What is escaped is kept whole or not at all.
             (&("x".repeat(63) + "\n!"), &"x".repeat(63)),

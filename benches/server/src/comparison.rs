@@ -54,13 +54,16 @@ impl Comparison {
         let this_program = env::current_exe()?;
         let ideal = cores.server(&this_program, &["serve", "ideal"]);
         let ours = cores.server(&this_program, &["serve", "ours"]);
-        let mut example = cores.server(&example, &[""; 0]);
+        let mut quiet = cores.server(&example, &[""; 0]);
+        quiet.env("LTI_LOG", "warn");
+        let mut logging = cores.server(&example, &[""; 0]);
         // It writes a line there for each launch.
-        example.stderr(Stdio::null());
+        logging.stderr(Stdio::null());
         let servers = [
             ServerProcess::start("ideal", ideal, &settings)?,
             ServerProcess::start("ours", ours, &settings)?,
-            ServerProcess::start("example", example, &settings)?,
+            ServerProcess::start("example", quiet, &settings)?,
+            ServerProcess::start("with its log", logging, &settings)?,
         ];
         // The servers have connected by now: what logs in before Redis's memory begins is refused.
         let mut redis = runtime.block_on(CleanRedis::new(&redis))?;

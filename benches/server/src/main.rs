@@ -4,22 +4,23 @@
 //! cargo run --release --manifest-path benches/server/Cargo.toml
 //! ```
 //!
-//! starts three servers and a `redis-server` of its own, and posts the same launches to each of them,
+//! starts four servers and a `redis-server` of its own, and posts the same launches to each of them,
 //! 32 at a time and then 64, over connections that stay open:
 //!
 //! - `ideal`: the least that a launch can cost on axum. `Form`, the floor (a signature and typed
 //!   claims), and one trip to Redis for nonce and deployment. It checks no state, no cookie, and no
 //!   members that occur twice.
 //! - `ours`: the library on axum, over a `RedisStore`, with a handler that gives the same small answer.
-//! - `example`: the axum example as it is. It also writes a line for each launch and answers with a
-//!   page: what it costs beyond `ours` is its own.
+//! - `example`: the axum example with `LTI_LOG=warn`, so that it logs what goes wrong and, like the others,
+//!   nothing for a launch that does not. It answers with a page: what it costs beyond `ours` is its own.
+//! - `with its log`: the example as it is, which also writes a line for each launch.
 //!
 //! Every server has one thread for its connections and, where there is `taskset` and a second core, a
 //! core of its own. Rounds take turns and Redis is emptied before each. CPU time is what the system
 //! charges the server's threads, in the kernel too; it is the steadier figure. `busy` says how much of
 //! the time the server computed: well below 100 %, launches per second say more about the machine.
 //!
-//! The targets, for either of ours at 32 and at 64 connections: at least 0.90 times the launches per
+//! The targets, for each of ours at 32 and at 64 connections: at least 0.90 times the launches per
 //! second of `ideal`, and at most 1.12 times its CPU time per launch. This is a report: it fails if a
 //! launch does, and not if a target is missed.
 
