@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use redis::{Pipeline, Value};
+use redis::{Pipeline, RedisError, Value};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
@@ -68,6 +68,14 @@ pub(super) struct Live {
     pub(super) has_begun: AtomicBool,
 }
 
+/// What a server said.
+pub(super) struct Answer<T> {
+    pub(super) told: T,
+    pub(super) by: Arc<Live>,
+    /// When, by our clock, in milliseconds since 1970.
+    pub(super) at_ms: u64,
+}
+
 impl Live {
     pub(super) fn new(generation: u64, line: Line, server: Arc<str>) -> Self {
         Self {
@@ -108,8 +116,7 @@ impl Connection {
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let (answer, _) = self.ask_whom(commands, read).await?;
-        Ok(answer)
+        Ok(self.ask_whom(commands, read).await?.told)
     }
 
     /// Sends the commands in one write, and says which server answered.
@@ -117,22 +124,33 @@ impl Connection {
         self: &Arc<Self>,
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
-    ) -> Result<(T, Arc<Live>), Fault> {
+    ) -> Result<Answer<T>, Fault> {
         let deadline = Instant::now() + self.settings.one_try;
-        let live = self.live(deadline).await?;
-        let time_left = deadline.saturating_duration_since(Instant::now());
-        let answer = exchange(&live, commands, read, deadline).await;
-        // Where connecting took most of the time, that says nothing of the connection.
-        let was_fair = time_left >= self.settings.one_try / 2;
-        match &answer {
-            Ok(_) => {
-                self.remembered.answered(self.now_ms());
-                live.failures.store(0, Ordering::Relaxed);
+        let (live, was_fair) = match self.current() {
+            Some(live) => (live, true),
+            None => {
+                let live = self.live(deadline).await?;
+                let time_left = deadline.saturating_duration_since(Instant::now());
+                // Where connecting took most of the time, being late says nothing of the connection.
+                (live, time_left >= self.settings.one_try / 2)
             }
-            Err(Fault::TimedOut) if !was_fair => {}
-            Err(fault) => self.leave_if_spoilt(&live, fault),
+        };
+        let answer = exchange(&live, commands, read, deadline).await;
+        match answer {
+            Ok(told) => {
+                let at_ms = self.now_ms();
+                self.remembered.answered(at_ms);
+                live.failures.store(0, Ordering::Relaxed);
+                let by = live;
+                Ok(Answer { told, by, at_ms })
+            }
+            Err(fault) => {
+                if was_fair || !matches!(fault, Fault::TimedOut) {
+                    self.leave_if_spoilt(&live, &fault);
+                }
+                Err(fault)
+            }
         }
-        answer.map(|answer| (answer, live))
     }
 
     /// Sends the commands in one write, and once more on a fresh connection if that was of no avail.
@@ -142,8 +160,7 @@ impl Connection {
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let (answer, _) = self.ask_whom_again(commands, read).await?;
-        Ok(answer)
+        Ok(self.ask_whom_again(commands, read).await?.told)
     }
 
     /// [`ask_again`](Self::ask_again), and says which server answered.
@@ -151,7 +168,7 @@ impl Connection {
         self: &Arc<Self>,
         commands: &Pipeline,
         read: impl Fn(&mut dyn Iterator<Item = Value>) -> Result<T, Fault>,
-    ) -> Result<(T, Arc<Live>), Fault> {
+    ) -> Result<Answer<T>, Fault> {
         match self.ask_whom(commands, &read).await {
             Err(first) if first.spoils_connection() => {
                 match self.ask_whom(commands, &read).await {
@@ -267,6 +284,12 @@ async fn exchange<T>(
     let replies = timeout_at(deadline, line.send(commands))
         .await
         .map_err(|_| Fault::TimedOut)??;
-    let replies: Result<Vec<Value>, _> = replies.into_iter().map(Value::extract_error).collect();
-    read(&mut replies?.into_iter())
+    let refused = replies.iter().find_map(|reply| match reply {
+        Value::ServerError(error) => Some(error.clone()),
+        _ => None,
+    });
+    match refused {
+        Some(error) => Err(RedisError::from(error).into()),
+        None => read(&mut replies.into_iter()),
+    }
 }

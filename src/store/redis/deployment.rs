@@ -230,8 +230,8 @@ impl RedisStore {
             value: &record.to_text()?,
             ttl: None,
         };
-        let written = once.write(&self.connection, &[]).await?;
-        Ok(match written.holder {
+        let written = once.write(&self.connection, []).await?;
+        Ok(match written.told.holder {
             Holder::Us => Creation::Created,
             Holder::Another(there) => Creation::Kept(there),
         })

@@ -19,7 +19,7 @@ use redis::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    connection::{Connection, Live},
+    connection::{Answer, Connection},
     fault::Fault,
     line::Line,
 };
@@ -116,8 +116,13 @@ impl Connection {
     /// Where it is gone, the memory begins now. So it does where it is another server's, though once for
     /// each connection: where two names stand for the same data, as behind a proxy, each of them would
     /// otherwise take the other's for news, launch after launch.
-    pub(super) fn note_memory(self: &Arc<Self>, live: &Live, key: &str, text: Option<&[u8]>) {
-        let now_ms = self.now_ms();
+    pub(super) fn note_memory<T>(
+        self: &Arc<Self>,
+        answer: &Answer<T>,
+        key: &str,
+        text: Option<&[u8]>,
+    ) {
+        let (live, now_ms) = (&answer.by, answer.at_ms);
         let memory = Memory::read(text, now_ms);
         if let Some(memory) = memory
             && (memory.is_of(&live.server) || live.has_begun.swap(true, Ordering::Relaxed))

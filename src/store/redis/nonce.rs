@@ -1,6 +1,9 @@
 //! Nonces: one key each, which Redis itself forgets.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    mem,
+    time::{Duration, SystemTime},
+};
 
 use super::{
     RedisStore,
@@ -70,21 +73,18 @@ impl RedisStore {
             ttl: Some(ttl),
         };
         let memory = self.keys.memory_of(nonce);
-        let keys: &[&str] = match beside {
-            Some(beside) => &[memory, beside],
-            None => &[memory],
-        };
-        let written = attempt.write(&self.connection, keys).await?;
-        let mut texts = written.beside.into_iter();
-        let began = texts.next().flatten();
-        let nonce_use = match written.holder {
+        let mut answer = attempt
+            .write(&self.connection, [Some(memory), beside])
+            .await?;
+        let [began, found] = mem::take(&mut answer.told.beside);
+        let nonce_use = match answer.told.holder {
             Holder::Us => {
                 self.connection
-                    .note_memory(&written.by, memory, began.as_deref());
+                    .note_memory(&answer, memory, began.as_deref());
                 NonceUse::First
             }
             Holder::Another(_) => NonceUse::Repeated,
         };
-        Ok((nonce_use, texts.next().flatten()))
+        Ok((nonce_use, found))
     }
 }

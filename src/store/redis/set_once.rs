@@ -9,7 +9,7 @@ use std::{
 use redis::{Cmd, Pipeline, Value};
 
 use super::{
-    connection::{Connection, Live},
+    connection::{Answer, Connection},
     fault::Fault,
 };
 
@@ -45,12 +45,10 @@ pub(super) struct SetOnce<'a> {
 }
 
 /// What came of it.
-pub(super) struct Written {
+pub(super) struct Written<const BESIDE: usize> {
     pub(super) holder: Holder,
     /// What was read beside it.
-    pub(super) beside: Vec<Option<Vec<u8>>>,
-    /// The connection that all of it came by.
-    pub(super) by: Arc<Live>,
+    pub(super) beside: [Option<Vec<u8>>; BESIDE],
 }
 
 /// What is under the key now.
@@ -61,12 +59,12 @@ pub(super) enum Holder {
 }
 
 impl SetOnce<'_> {
-    /// Writes the value unless the key is taken, and reads what is beside it in the same round trip.
-    pub(super) async fn write(
+    /// Writes the value unless the key is taken, and reads the keys beside it in the same round trip.
+    pub(super) async fn write<const BESIDE: usize>(
         &self,
         connection: &Arc<Connection>,
-        beside: &[&str],
-    ) -> Result<Written, Fault> {
+        beside: [Option<&str>; BESIDE],
+    ) -> Result<Answer<Written<BESIDE>>, Fault> {
         let together = connection.set_and_get.0.load(Ordering::Relaxed);
         let answer = self.write_as(connection, beside, together).await;
         if together && answer.as_ref().is_err_and(Fault::is_syntax_error) {
@@ -76,24 +74,29 @@ impl SetOnce<'_> {
         answer
     }
 
-    async fn write_as(
+    async fn write_as<const BESIDE: usize>(
         &self,
         connection: &Arc<Connection>,
-        beside: &[&str],
+        beside: [Option<&str>; BESIDE],
         together: bool,
-    ) -> Result<Written, Fault> {
+    ) -> Result<Answer<Written<BESIDE>>, Fault> {
         let mut commands = self.commands(together);
-        for key in beside {
+        for key in beside.iter().flatten() {
             commands.add_command(get(key));
         }
-        let ((holder, beside), by) = connection
+        connection
             .ask_whom_again(&commands, |replies| {
                 let holder = self.holder(replies, together)?;
-                let texts = beside.iter().map(|_| text(replies.next()));
-                Ok((holder, texts.collect::<Result<Vec<_>, _>>()?))
+                let mut texts = [const { None }; BESIDE];
+                for (text_of, key) in texts.iter_mut().zip(beside) {
+                    if key.is_some() {
+                        *text_of = text(replies.next())?;
+                    }
+                }
+                let beside = texts;
+                Ok(Written { holder, beside })
             })
-            .await?;
-        Ok(Written { holder, beside, by })
+            .await
     }
 
     pub(super) fn commands(&self, together: bool) -> Pipeline {
