@@ -14,10 +14,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock::unix_millis,
-    identifier::identifier,
-    registration::RegistrationId,
-    store::digest::{Digest, DigestParts},
+    clock::unix_millis, identifier::identifier, registration::RegistrationId, store::digest::Digest,
 };
 
 identifier! {
@@ -62,11 +59,12 @@ impl DeploymentKey {
     }
 
     pub(crate) fn hash(&self) -> Digest {
-        DigestParts::new("deployment")
-            .part(self.registration.issuer().as_str())
-            .part(self.registration.client_id().as_str())
-            .part(self.id.as_str())
-            .finish()
+        Digest::of([
+            "deployment",
+            self.registration.issuer().as_str(),
+            self.registration.client_id().as_str(),
+            self.id.as_str(),
+        ])
     }
 }
 

@@ -1,6 +1,6 @@
 //! The nonce: issued by us at login, seen once at launch.
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -8,7 +8,7 @@ use crate::{
     deployment::DeploymentStatus,
     random::{self, Unguessable},
     registration::RegistrationId,
-    store::digest::{Digest, DigestParts},
+    store::digest::Digest,
 };
 
 /// Names one nonce of one registration, or one onboarding ticket, in a form that holds nothing readable.
@@ -23,24 +23,23 @@ impl NonceKey {
     /// Creates the key of `nonce` as used by `registration`.
     #[must_use]
     pub fn new(registration: &RegistrationId, nonce: &str) -> Self {
-        Self(
-            DigestParts::new("nonce")
-                .part(registration.issuer().as_str())
-                .part(registration.client_id().as_str())
-                .part(nonce)
-                .finish(),
-        )
+        let (issuer, client_id) = (registration.issuer(), registration.client_id());
+        Self(Digest::of([
+            "nonce",
+            issuer.as_str(),
+            client_id.as_str(),
+            nonce,
+        ]))
     }
 
     /// Creates the key of a ticket, which is used up as a nonce is.
     pub(crate) fn of_ticket(ticket_id: &str) -> Self {
-        Self(DigestParts::new("ticket").part(ticket_id).finish())
+        Self(Digest::of(["ticket", ticket_id]))
     }
 
     /// Creates the key of what a ticket does once: to set a deployment up as `status`.
     pub(crate) fn of_onboarding(ticket_id: &str, status: DeploymentStatus) -> Self {
-        let parts = DigestParts::new("onboarding").part(ticket_id);
-        Self(parts.part(status.as_str()).finish())
+        Self(Digest::of(["onboarding", ticket_id, status.as_str()]))
     }
 
     #[cfg(feature = "redis")]
@@ -71,10 +70,11 @@ impl fmt::Debug for NonceKey {
 ///
 /// Made once per HTTP request and kept in memory only. A store writes it as the value of the nonce:
 /// when a reply is lost, a retry can tell "this request wrote that" from "another one did".
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Attempt {
     random: [u8; 16],
-    text: String,
+    /// Made when it is first asked for: a store in memory does not.
+    text: OnceLock<String>,
 }
 
 impl Attempt {
@@ -85,7 +85,7 @@ impl Attempt {
     /// Fails when the operating system has no randomness to give.
     pub fn new() -> Result<Self, Unguessable> {
         let random = random::bytes()?;
-        let text = URL_SAFE_NO_PAD.encode(random);
+        let text = OnceLock::new();
         Ok(Self { random, text })
     }
 
@@ -97,9 +97,18 @@ impl Attempt {
     /// The value to store beside the nonce: 22 characters of base64url.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.text
+            .get_or_init(|| URL_SAFE_NO_PAD.encode(self.random))
     }
 }
+
+impl PartialEq for Attempt {
+    fn eq(&self, other: &Self) -> bool {
+        self.random == other.random
+    }
+}
+
+impl Eq for Attempt {}
 
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

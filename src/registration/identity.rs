@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{identifier::identifier, store::digest::DigestParts};
+use crate::{identifier::identifier, store::digest::Digest};
 
 identifier! {
     /// The issuer of a platform, the `iss` of its tokens.
@@ -76,11 +76,8 @@ impl RegistrationId {
 
     pub(crate) fn hash_text(&self) -> &str {
         self.0.hash.get_or_init(|| {
-            DigestParts::new("registration")
-                .part(self.issuer().as_str())
-                .part(self.client_id().as_str())
-                .finish()
-                .to_text()
+            let (issuer, client_id) = (self.issuer().as_str(), self.client_id().as_str());
+            Digest::of(["registration", issuer, client_id]).to_text()
         })
     }
 }

@@ -1,27 +1,66 @@
 //! The hash of a value that somebody else holds.
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
-use serde::{Deserialize, Serialize};
+use std::fmt::{self, Write};
 
-use crate::store::digest::DigestParts;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Unexpected, Visitor},
+};
+
+use crate::store::digest::Digest;
+
+/// How many characters the id of a cookie has until the year 2106.
+const COOKIE_ID: usize = 16;
 
 /// A SHA-256 that can only be compared in constant time.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Fingerprint(String);
+pub(super) struct Fingerprint(Digest);
 
 impl Fingerprint {
     pub(super) fn of(what: &str, value: &str) -> Self {
-        Self(DigestParts::new(what).part(value).finish().to_text())
+        Self(Digest::of([what, value]))
     }
 
     pub(super) fn matches(&self, what: &str, value: &str) -> bool {
         let other = Self::of(what, value);
-        verify_slices_are_equal(self.0.as_bytes(), other.0.as_bytes()).is_ok()
+        verify_slices_are_equal(self.0.bytes(), other.0.bytes()).is_ok()
     }
 
-    /// A name for what holds the value; it tells nothing of the value itself.
-    pub(super) fn short(&self) -> &str {
-        self.0.get(..8).unwrap_or_default()
+    /// A name for the cookie that holds the value: the time in hex, then six bytes of the hash. It
+    /// tells nothing of the value itself.
+    pub(super) fn cookie_id(&self, issued_at_ms: u64) -> String {
+        let mut id = String::with_capacity(COOKIE_ID);
+        // Writing to a string cannot fail.
+        let _ = write!(id, "{:08x}", issued_at_ms / 1_000);
+        URL_SAFE_NO_PAD.encode_string(&self.0.bytes()[..6], &mut id);
+        id
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Fingerprint;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a SHA-256 as unpadded base64url")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Fingerprint, E> {
+                let digest = Digest::from_text(text).map(Fingerprint);
+                digest.ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }

@@ -67,8 +67,7 @@ impl LoginState {
 
     /// The name of the cookie that holds the browser's half of this login.
     pub(crate) fn cookie_id(&self) -> String {
-        let seconds = self.issued_at_ms / 1_000;
-        format!("{seconds:08x}{}", self.browser.short())
+        self.browser.cookie_id(self.issued_at_ms)
     }
 
     pub(crate) fn is_from_browser_with(&self, secret: &str) -> bool {

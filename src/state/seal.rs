@@ -9,6 +9,9 @@ use crate::secret::LoginSecret;
 /// `{"alg":"HS256","typ":"JWT"}`, the only header there is.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
+/// Room for a signature of 32 bytes, as decoding asks for it.
+const SIGNATURE: usize = 33;
+
 /// Seals values of one purpose as HS256 tokens; the first secret seals, all of them open.
 #[derive(Clone)]
 pub(crate) struct Sealer(Vec<hmac::Key>);
@@ -38,8 +41,10 @@ impl Sealer {
     pub(crate) fn open<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (message, signature) = token.rsplit_once('.')?;
         let payload = message.strip_prefix(HEADER)?.strip_prefix('.')?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let genuine = |key| hmac::verify(key, message.as_bytes(), &signature).is_ok();
+        let mut decoded = [0; SIGNATURE];
+        let length = URL_SAFE_NO_PAD.decode_slice(signature, &mut decoded).ok()?;
+        let signature = &decoded[..length];
+        let genuine = |key| hmac::verify(key, message.as_bytes(), signature).is_ok();
         if !self.0.iter().any(genuine) {
             return None;
         }

@@ -196,7 +196,6 @@ struct Sealed {
 
 impl Sealed {
     fn cookie_id(&self) -> String {
-        let seconds = self.issued_at_ms / 1_000;
-        format!("{seconds:08x}{}", self.browser.short())
+        self.browser.cookie_id(self.issued_at_ms)
     }
 }
