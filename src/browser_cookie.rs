@@ -4,7 +4,7 @@
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
 //! host of the domain can plant one. One for each login, so that several links on one page work.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write};
 
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
@@ -14,6 +14,9 @@ const MOST_LIVE: usize = 16;
 
 /// The most that one answer clears. No browser keeps so many for one host.
 const MOST_CLEARED: usize = 200;
+
+/// How many bytes such a header has, or a few less.
+const HEADER: usize = 160;
 
 /// What a cookie belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +47,8 @@ impl CookieKind {
     }
 
     fn header(self, id: &str, value: &str, max_age_secs: i64) -> Option<HeaderValue> {
-        let prefix = self.prefix();
-        let cookie = Cookie::build((format!("{prefix}{id}"), value.to_owned()))
+        let name = [self.prefix(), id].concat();
+        let cookie = Cookie::build((name, value.to_owned()))
             .path("/")
             .secure(true)
             .http_only(true)
@@ -53,38 +56,42 @@ impl CookieKind {
             .partitioned(true)
             .max_age(cookie::time::Duration::seconds(max_age_secs))
             .build();
-        HeaderValue::try_from(cookie.to_string()).ok()
+        let mut header = String::with_capacity(HEADER);
+        write!(header, "{cookie}").ok()?;
+        HeaderValue::try_from(header).ok()
     }
 }
 
 /// The cookies of one kind that a browser sent.
 pub(crate) struct BrowserCookies<'a> {
     kind: CookieKind,
-    cookies: Vec<Cookie<'a>>,
+    headers: &'a HeaderMap,
 }
 
 impl<'a> BrowserCookies<'a> {
-    pub(crate) fn read(kind: CookieKind, headers: &'a HeaderMap) -> Self {
-        let is_ours = |name: &str| name.strip_prefix(kind.prefix()).is_some_and(is_id);
-        let cookies = headers
+    pub(crate) fn of(kind: CookieKind, headers: &'a HeaderMap) -> Self {
+        Self { kind, headers }
+    }
+
+    fn each(&self) -> impl Iterator<Item = Cookie<'a>> {
+        let kind = self.kind;
+        let is_ours = move |name: &str| name.strip_prefix(kind.prefix()).is_some_and(is_id);
+        self.headers
             .get_all(header::COOKIE)
             .iter()
             .map(in_ascii)
             .flat_map(Cookie::split_parse)
             .filter_map(Result::ok)
-            .filter(|cookie| is_ours(cookie.name()))
-            .collect();
-        Self { kind, cookies }
+            .filter(move |cookie| is_ours(cookie.name()))
     }
 
-    /// The one value sent for an id: `Ok(None)` where there is none, an error where there are several.
-    pub(crate) fn only(&self, id: &str) -> Result<Option<&str>, SeveralCookies> {
-        let name =
-            |cookie: &&Cookie<'_>| cookie.name().strip_prefix(self.kind.prefix()) == Some(id);
-        let mut of_that_id = self.cookies.iter().filter(name);
-        let value = of_that_id.next().map(Cookie::value);
+    /// The one sent for an id: `Ok(None)` where there is none, an error where there are several.
+    pub(crate) fn only(&self, id: &str) -> Result<Option<Cookie<'a>>, SeveralCookies> {
+        let name = |cookie: &Cookie<'_>| cookie.name().strip_prefix(self.kind.prefix()) == Some(id);
+        let mut of_that_id = self.each().filter(name);
+        let one = of_that_id.next();
         match of_that_id.next() {
-            None => Ok(value),
+            None => Ok(one),
             Some(_) => Err(SeveralCookies),
         }
     }
@@ -92,14 +99,16 @@ impl<'a> BrowserCookies<'a> {
     /// Clears the oldest, so that with one more there are no more than may be.
     pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
         // Ids begin with the time, so that their order is that of the logins.
-        let names = self.cookies.iter().map(Cookie::name);
-        let ids = names.filter_map(|name| name.strip_prefix(self.kind.prefix()));
-        let mut ids: Vec<&str> = ids.collect();
+        let id = |cookie: Cookie<'_>| {
+            let id = cookie.name().strip_prefix(self.kind.prefix());
+            id.map(str::to_owned)
+        };
+        let mut ids: Vec<String> = self.each().filter_map(id).collect();
         ids.sort_unstable();
         ids.dedup();
         let surplus = (ids.len() + 1).saturating_sub(MOST_LIVE);
         ids.truncate(surplus.min(MOST_CLEARED));
-        ids.into_iter().filter_map(|id| self.kind.clear(id))
+        ids.into_iter().filter_map(|id| self.kind.clear(&id))
     }
 }
 

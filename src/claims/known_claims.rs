@@ -85,8 +85,10 @@ impl KnownClaims {
 }
 
 pub(super) fn message_type(payload: &Object<'_>) -> Result<MessageType, ClaimError> {
-    members::text(payload, names::MESSAGE_TYPE)
-        .map(|text| MessageType::new(&text))
+    payload
+        .text(names::MESSAGE_TYPE)
+        .filter(|text| !text.is_empty())
+        .map(MessageType::new)
         .ok_or(ClaimError::invalid(names::MESSAGE_TYPE))
 }
 

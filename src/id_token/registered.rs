@@ -2,7 +2,10 @@
 //!
 //! Implements Security Framework 1.0 §5.1.3 steps 2 to 5 and 7 to 9.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    slice,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     clock::unix_millis,
@@ -80,23 +83,18 @@ fn check_audience(
     registration: &Registration,
 ) -> Result<(), LtiErrorKind> {
     let client_id = registration.id().client_id().as_str();
-    let audiences: Vec<&str> = match token.payload.get("aud") {
-        Some(Json::Text(one)) => vec![one],
-        Some(Json::Array(several)) => several
-            .iter()
-            .map(Json::as_str)
-            .collect::<Option<_>>()
-            .ok_or(LtiErrorKind::AudienceMismatch)?,
-        _ => return Err(LtiErrorKind::AudienceMismatch),
+    let audiences = match token.payload.get("aud") {
+        Some(Json::Array(several)) => several,
+        Some(one) => slice::from_ref(one),
+        None => return Err(LtiErrorKind::AudienceMismatch),
     };
-    let trusted = |audience: &&str| {
-        *audience == client_id
-            || registration
-                .trusted_audiences()
-                .iter()
-                .any(|trusted| trusted == audience)
+    let is_us = |audience: &Json<'_>| audience.as_str() == Some(client_id);
+    let is_trusted = |audience: &Json<'_>| {
+        let trusted = registration.trusted_audiences().iter();
+        let is_among = |name| trusted.clone().any(|trusted| trusted == name);
+        is_us(audience) || audience.as_str().is_some_and(is_among)
     };
-    if !audiences.contains(&client_id) || !audiences.iter().all(trusted) {
+    if !audiences.iter().any(is_us) || !audiences.iter().all(is_trusted) {
         return Err(LtiErrorKind::AudienceMismatch);
     }
     let authorized = match token.payload.get("azp") {

@@ -13,6 +13,12 @@ use super::value::{Json, Object};
 /// The greatest depth of arrays and objects in one another.
 const GREATEST_DEPTH: usize = 64;
 
+/// About how many bytes a member of a payload or a header has, its name and what is in it.
+const MEMBER: usize = 64;
+
+/// Room is made for so many members at once, whatever the length.
+const MOST_ROOM: usize = 32;
+
 /// Reads one JSON object and nothing after it.
 ///
 /// Refuses a member that occurs twice at any depth, more than 64 levels, and numbers that no double
@@ -21,7 +27,7 @@ pub(crate) fn parse_object(json: &[u8]) -> Result<Object<'_>, serde_json::Error>
     // Looked at once here, text by text is slower.
     let json = std::str::from_utf8(json).map_err(serde_json::Error::custom)?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let object = read_object(&mut deserializer)?;
+    let object = read_object(&mut deserializer, json.len() / MEMBER)?;
     deserializer.end()?;
     Ok(object)
 }
@@ -31,11 +37,15 @@ pub(crate) fn parse_object(json: &[u8]) -> Result<Object<'_>, serde_json::Error>
 pub(crate) fn read_members<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Map<String, Value>, D::Error> {
-    read_object(deserializer).map(|object| Map::from(&object))
+    read_object(deserializer, 0).map(|object| Map::from(&object))
 }
 
-fn read_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object<'de>, D::Error> {
-    match (Strict { depth: 0 }).deserialize(deserializer)? {
+/// Reads an object that has some so many members.
+fn read_object<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    members: usize,
+) -> Result<Object<'de>, D::Error> {
+    match Strict::outermost(members).deserialize(deserializer)? {
         Json::Object(object) => Ok(object),
         _ => Err(D::Error::custom("not an object")),
     }
@@ -44,15 +54,25 @@ fn read_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object<'de>
 #[derive(Clone, Copy)]
 struct Strict {
     depth: usize,
+    /// How many members to make room for.
+    members: usize,
 }
 
 impl Strict {
+    fn outermost(members: usize) -> Self {
+        Self {
+            depth: 0,
+            members: members.min(MOST_ROOM),
+        }
+    }
+
     fn deeper<E: Error>(self) -> Result<Self, E> {
         if self.depth == GREATEST_DEPTH {
             return Err(E::custom("too deep"));
         }
         Ok(Self {
             depth: self.depth + 1,
+            members: 0,
         })
     }
 }
@@ -117,8 +137,7 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
         let member = self.deeper()?;
-        // A payload has some two dozen; what is in it has few or none.
-        let mut object = Vec::with_capacity(if self.depth == 0 { 32 } else { 0 });
+        let mut object = Vec::with_capacity(self.members);
         while let Some(name) = members.next_key::<Name<'de>>()? {
             let Name::Member(name) = name else {
                 return number(&members.next_value::<String>()?);
@@ -157,7 +176,7 @@ impl<'de> Deserialize<'de> for Name<'de> {
                 name: D,
             ) -> Result<Name<'de>, D::Error> {
                 // A name is read as text is: borrowed where it has no escapes.
-                match name.deserialize_str(Strict { depth: 0 })? {
+                match name.deserialize_str(Strict::outermost(0))? {
                     Json::Text(name) => Ok(Name::Member(name)),
                     _ => Err(D::Error::custom("a name that is no text")),
                 }

@@ -95,10 +95,11 @@ impl From<&Json<'_>> for Value {
 
 impl From<&Object<'_>> for Map<String, Value> {
     fn from(object: &Object<'_>) -> Self {
-        let members = object.0.iter();
-        members
-            .map(|(name, value)| (name.clone().into_owned(), value.into()))
-            .collect()
+        let mut map = Self::new();
+        for (name, value) in &object.0 {
+            map.insert(name.clone().into_owned(), value.into());
+        }
+        map
     }
 }
 

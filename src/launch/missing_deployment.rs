@@ -55,7 +55,7 @@ impl MissingDeployment {
         claims: LaunchClaims,
         headers: &HeaderMap,
     ) -> Self {
-        let tickets = BrowserCookies::read(CookieKind::Ticket, headers);
+        let tickets = BrowserCookies::of(CookieKind::Ticket, headers);
         Self {
             tool,
             missing: Arc::new(Missing {

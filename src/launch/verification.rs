@@ -171,12 +171,12 @@ pub(crate) async fn validate(
 
 fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginState, LtiError> {
     let login: LoginState = tool.states().open(state).ok_or(LtiErrorKind::StateForged)?;
-    let cookies = BrowserCookies::read(CookieKind::Login, headers);
+    let cookies = BrowserCookies::of(CookieKind::Login, headers);
     let secret = cookies
         .only(&login.cookie_id())
         .map_err(|SeveralCookies| LtiErrorKind::CookieMismatch)?
         .ok_or(LtiErrorKind::CookieMissing)?;
-    if !login.is_from_browser_with(secret) {
+    if !login.is_from_browser_with(secret.value()) {
         return Err(LtiErrorKind::CookieMismatch.into());
     }
     let now = unix_millis(tool.clock().now());
@@ -241,14 +241,15 @@ fn check_against_login(
     claims: &LaunchClaims,
 ) -> Result<(), LtiErrorKind> {
     if let Some(target) = claims.target_link_uri() {
+        // A target that the login named was looked at there; the seal says that it was.
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
                 TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch),
                 TargetLinkUriCheck::Warn => event::target_differs(),
             }
-        }
-        if !tool.allows_target(target) {
-            return Err(LtiErrorKind::TargetNotAllowed);
+            if !tool.allows_target(target) {
+                return Err(LtiErrorKind::TargetNotAllowed);
+            }
         }
     }
     if !login.allows_deployment(claims.deployment_id().as_str()) {

@@ -227,7 +227,7 @@ impl LtiLogin {
         .to_response()
         .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
         let lifetime = i64::try_from(self.tool.limits().login_lifetime.as_secs()).unwrap_or(600);
-        let known = BrowserCookies::read(CookieKind::Login, headers);
+        let known = BrowserCookies::of(CookieKind::Login, headers);
         let ours = CookieKind::Login.set(&state.cookie_id(), &secret, lifetime.min(600));
         let cookies = known.clear_oldest().chain(ours);
         for cookie in cookies {

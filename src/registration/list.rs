@@ -32,8 +32,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Registrations {
-    by_id: HashMap<RegistrationId, Arc<Registration>>,
-    by_issuer: HashMap<Issuer, IssuerMatch>,
+    by_issuer: HashMap<Issuer, HashMap<ClientId, Arc<Registration>>>,
     by_login_name: HashMap<String, Arc<Registration>>,
 }
 
@@ -127,7 +126,8 @@ impl Registrations {
     /// Fails when the list already has one with its issuer and client id, or its login name.
     pub fn add(&mut self, registration: Registration) -> Result<(), RegistrationError> {
         let id = registration.id().clone();
-        if self.by_id.contains_key(&id) {
+        let of_issuer = self.by_issuer.get(id.issuer());
+        if of_issuer.is_some_and(|clients| clients.contains_key(id.client_id())) {
             return Err(RegistrationError::Duplicate { registration: id });
         }
         let registration = Arc::new(registration);
@@ -142,27 +142,27 @@ impl Registrations {
         }
         self.by_issuer
             .entry(id.issuer().clone())
-            .and_modify(|known| *known = IssuerMatch::Several)
-            .or_insert_with(|| IssuerMatch::One(Arc::clone(&registration)));
-        self.by_id.insert(id, registration);
+            .or_default()
+            .insert(id.client_id().clone(), registration);
         Ok(())
     }
 
     /// The registrations, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &Registration> {
-        self.by_id.values().map(|registration| &**registration)
+        let registrations = self.by_issuer.values().flat_map(HashMap::values);
+        registrations.map(|registration| &**registration)
     }
 
     /// How many registrations there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.by_id.len()
+        self.by_issuer.values().map(HashMap::len).sum()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.by_issuer.is_empty()
     }
 }
 
@@ -172,16 +172,18 @@ impl RegistrationStore for Registrations {
         issuer: &Issuer,
         client_id: &ClientId,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let id = RegistrationId::new(issuer.clone(), client_id.clone());
-        Ok(self.by_id.get(&id).cloned())
+        let clients = self.by_issuer.get(issuer);
+        Ok(clients.and_then(|clients| clients.get(client_id)).cloned())
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        Ok(self
-            .by_issuer
-            .get(issuer)
-            .cloned()
-            .unwrap_or(IssuerMatch::None))
+        let clients = self.by_issuer.get(issuer).into_iter();
+        let mut registrations = clients.flat_map(HashMap::values);
+        Ok(match (registrations.next(), registrations.next()) {
+            (None, _) => IssuerMatch::None,
+            (Some(one), None) => IssuerMatch::One(Arc::clone(one)),
+            (Some(_), Some(_)) => IssuerMatch::Several,
+        })
     }
 
     async fn find_by_login_name(

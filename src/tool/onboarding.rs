@@ -37,10 +37,10 @@ impl LtiTool {
     ) -> Result<OnboardingTicket, LtiError> {
         let now = self.clock().now();
         let ticket = UnboundTicket::open(ticket, now, self.limits(), self.tickets())?;
-        let cookies = BrowserCookies::read(CookieKind::Ticket, headers);
+        let cookies = BrowserCookies::of(CookieKind::Ticket, headers);
         let foreign = LtiErrorKind::TicketFromAnotherBrowser;
         let secret = cookies.only(&ticket.cookie_id()).map_err(|_| foreign)?;
-        Ok(ticket.bind(secret.ok_or(foreign)?)?)
+        Ok(ticket.bind(secret.ok_or(foreign)?.value())?)
     }
 
     /// Makes the deployment of a ticket active: creates it, or approves it where it is pending.
