@@ -95,8 +95,9 @@ impl Remembered {
         }
     }
 
+    /// Notes an answer. Of two tasks that note theirs, the one that read the clock first may come last.
     pub(super) fn answered(&self, now_ms: u64) {
-        self.answered_ms.store(now_ms, Ordering::Relaxed);
+        self.answered_ms.fetch_max(now_ms, Ordering::Relaxed);
     }
 
     /// Until when the server before this one has told us something, if it was another.
@@ -240,6 +241,16 @@ mod tests {
         }
         let anyones = Memory::read(Some(b"- 17"), NOW).unwrap();
         assert!(anyones.is_of("run-2"));
+    }
+
+    #[test]
+    fn the_last_answer_is_the_latest_whoever_notes_it_last() {
+        let remembered = Remembered::default();
+        remembered.answered(NOW);
+        remembered.answered(NOW - 5);
+        assert_eq!(remembered.answered_until(true, NOW + 1), NOW);
+        assert_eq!(remembered.answered_until(true, NOW - 9), NOW - 9);
+        assert_eq!(remembered.answered_until(false, NOW + 1), 0);
     }
 
     #[test]
