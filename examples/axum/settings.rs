@@ -10,7 +10,7 @@
 //! | `LTI_ON_MISSING` | `create`, `reject`, `redirect` or `forward` | `create` |
 //! | `LTI_ON_MISSING_URL` | where `redirect` leads to | |
 //! | `LTI_ALLOW_ANONYMOUS` | `1` lets launches in that name no user | `0` |
-//! | `LTI_LOG` | `info` has a line for each launch, `warn` for those refused, `error` or `off` fewer or none | `info` |
+//! | `LTI_LOG` | `info` has a line for each launch, `warn` for those refused, `error` or `off` fewer or none | `warn` |
 //!
 //! An empty variable counts as one that is not set.
 
@@ -141,8 +141,8 @@ fn on_missing() -> Result<OnMissingDeployment, Box<dyn Error>> {
 /// What is worth a line in the log. Below `info`, what else is in this program would write what it reads.
 pub(crate) fn log() -> Result<LevelFilter, String> {
     match variable("LTI_LOG")?.as_deref() {
-        None | Some("info") => Ok(LevelFilter::INFO),
-        Some("warn") => Ok(LevelFilter::WARN),
+        None | Some("warn") => Ok(LevelFilter::WARN),
+        Some("info") => Ok(LevelFilter::INFO),
         Some("error") => Ok(LevelFilter::ERROR),
         Some("off") => Ok(LevelFilter::OFF),
         Some(other) => Err(format!(

@@ -54,16 +54,15 @@ impl Comparison {
         let this_program = env::current_exe()?;
         let ideal = cores.server(&this_program, &["serve", "ideal"]);
         let ours = cores.server(&this_program, &["serve", "ours"]);
-        let mut quiet = cores.server(&example, &[""; 0]);
-        quiet.env("LTI_LOG", "warn");
+        let as_it_is = cores.server(&example, &[""; 0]);
         let mut logging = cores.server(&example, &[""; 0]);
-        // It writes a line there for each launch.
-        logging.stderr(Stdio::null());
+        // It writes a line for each launch.
+        logging.env("LTI_LOG", "info").stderr(Stdio::null());
         let servers = [
             ServerProcess::start("ideal", ideal, &settings)?,
             ServerProcess::start("ours", ours, &settings)?,
-            ServerProcess::start("example", quiet, &settings)?,
-            ServerProcess::start("with its log", logging, &settings)?,
+            ServerProcess::start("example", as_it_is, &settings)?,
+            ServerProcess::start("with a log", logging, &settings)?,
         ];
         // The servers have connected by now: what logs in before Redis's memory begins is refused.
         let mut redis = runtime.block_on(CleanRedis::new(&redis))?;

@@ -11,9 +11,8 @@
 //!   claims), and one trip to Redis for nonce and deployment. It checks no state, no cookie, and no
 //!   members that occur twice.
 //! - `ours`: the library on axum, over a `RedisStore`, with a handler that gives the same small answer.
-//! - `example`: the axum example with `LTI_LOG=warn`, so that it logs what goes wrong and, like the others,
-//!   nothing for a launch that does not. It answers with a page: what it costs beyond `ours` is its own.
-//! - `with its log`: the example as it is, which also writes a line for each launch.
+//! - `example`: the axum example as it is. It answers with a page: what it costs beyond `ours` is its own.
+//! - `with a log`: the example with `LTI_LOG=info`, so that it also writes a line for each launch.
 //!
 //! Every server has one thread for its connections and, where there is `taskset` and a second core, a
 //! core of its own. Rounds take turns and Redis is emptied before each. CPU time is what the system
