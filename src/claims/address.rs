@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
 use url::Url;
 
 use crate::{claims::members, json::Object, registration::is_loopback};
@@ -11,7 +12,7 @@ use crate::{claims::members, json::Object, registration::is_loopback};
 /// one costs more than to read ten claims. One that cannot be used is none, whoever looks.
 #[derive(Clone)]
 pub(super) struct Address {
-    text: Option<String>,
+    text: Option<SmolStr>,
     allow_loopback_http: bool,
 }
 

@@ -1,15 +1,16 @@
 //! The course or group.
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{claims::members, json::Object};
 
 /// The course or group that the launch comes from (LTI Core 1.3 §5.4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Context {
-    id: String,
-    label: Option<String>,
-    title: Option<String>,
+    id: SmolStr,
+    label: Option<SmolStr>,
+    title: Option<SmolStr>,
     #[serde(rename = "type")]
     kinds: Vec<String>,
 }

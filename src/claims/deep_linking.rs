@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{
     claims::{address::Address, members},
@@ -17,12 +18,12 @@ pub struct DeepLinkingSettings {
     deep_link_return_url: String,
     accept_types: Vec<String>,
     accept_presentation_document_targets: Vec<String>,
-    accept_media_types: Option<String>,
+    accept_media_types: Option<SmolStr>,
     accept_multiple: Option<bool>,
     accept_lineitem: Option<bool>,
     auto_create: Option<bool>,
-    title: Option<String>,
-    text: Option<String>,
+    title: Option<SmolStr>,
+    text: Option<SmolStr>,
     data: Option<String>,
 }
 

@@ -1,5 +1,7 @@
 //! The claims that have types, read from a payload: what decides over a launch exactly, the rest leniently.
 
+use smol_str::SmolStr;
+
 use crate::{
     claims::{
         AssignmentAndGrade, ClaimError, ClaimErrorKind, Context, ContextRole, Custom,
@@ -112,13 +114,13 @@ fn sub(
     payload: &Object<'_>,
     message_type: &MessageType,
     rules: &ClaimRules<'_>,
-) -> Result<Option<String>, ClaimError> {
+) -> Result<Option<SmolStr>, ClaimError> {
     let anonymous = ClaimError {
         claim: "sub",
         kind: ClaimErrorKind::AnonymousNotAllowed,
     };
     match payload.get("sub") {
-        Some(Json::Text(sub)) if members::is_id(sub) => Ok(Some(sub.to_string())),
+        Some(Json::Text(sub)) if members::is_id(sub) => Ok(Some(SmolStr::new(sub))),
         // A deep linking request need not name anybody (Deep Linking 2.0 §4.4.5).
         None if *message_type == MessageType::DeepLinking || rules.allow_anonymous => {
             if User::is_hinted_at(payload) {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{
     claims::{address::Address, members},
@@ -14,11 +15,11 @@ use crate::{
 /// Moodle's return address holds the key of the person's session: `Debug` shows none of it.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct LaunchPresentation {
-    document_target: Option<String>,
+    document_target: Option<SmolStr>,
     height: Option<u32>,
     width: Option<u32>,
     return_url: Address,
-    locale: Option<String>,
+    locale: Option<SmolStr>,
 }
 
 impl LaunchPresentation {

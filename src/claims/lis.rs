@@ -1,17 +1,18 @@
 //! Ids of the student information system.
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{claims::members, json::Object};
 
 /// Ids of the student information system (LTI Core 1.3 §5.4.5). Personal data.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct Lis {
-    person_sourcedid: Option<String>,
-    course_offering_sourcedid: Option<String>,
-    course_section_sourcedid: Option<String>,
-    outcome_service_url: Option<String>,
-    result_sourcedid: Option<String>,
+    person_sourcedid: Option<SmolStr>,
+    course_offering_sourcedid: Option<SmolStr>,
+    course_section_sourcedid: Option<SmolStr>,
+    outcome_service_url: Option<SmolStr>,
+    result_sourcedid: Option<SmolStr>,
 }
 
 impl Lis {

@@ -1,16 +1,18 @@
 //! The members of a JSON object, read leniently or exactly.
 
+use smol_str::SmolStr;
+
 use crate::json::{self, Json, Object};
 
 /// The longest id, in characters of ASCII (LTI Core 1.3 §5.3).
 const LONGEST_ID: usize = 255;
 
 /// A string that says something; `null`, `""` and other types say nothing.
-pub(super) fn text(object: &Object<'_>, name: &str) -> Option<String> {
+pub(super) fn text(object: &Object<'_>, name: &str) -> Option<SmolStr> {
     object
         .text(name)
         .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+        .map(SmolStr::new)
 }
 
 /// An object; other types are nothing.

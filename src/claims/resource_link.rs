@@ -1,15 +1,16 @@
 //! The link that was followed.
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{claims::members, json::Object};
 
 /// The link that was followed (LTI Core 1.3 §5.3.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ResourceLink {
-    id: String,
-    title: Option<String>,
-    description: Option<String>,
+    id: SmolStr,
+    title: Option<SmolStr>,
+    description: Option<SmolStr>,
 }
 
 impl ResourceLink {

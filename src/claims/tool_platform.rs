@@ -1,19 +1,20 @@
 //! The platform's instance.
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{claims::members, json::Object};
 
 /// The platform's instance, told apart by `guid` where many share an issuer (LTI Core 1.3 §5.4.2).
 #[derive(Clone, PartialEq, Serialize)]
 pub struct ToolPlatform {
-    guid: Option<String>,
-    name: Option<String>,
-    description: Option<String>,
-    url: Option<String>,
-    contact_email: Option<String>,
-    product_family_code: Option<String>,
-    version: Option<String>,
+    guid: Option<SmolStr>,
+    name: Option<SmolStr>,
+    description: Option<SmolStr>,
+    url: Option<SmolStr>,
+    contact_email: Option<SmolStr>,
+    product_family_code: Option<SmolStr>,
+    version: Option<SmolStr>,
 }
 
 impl ToolPlatform {

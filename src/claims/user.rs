@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{
     claims::members,
@@ -23,18 +24,18 @@ const IDENTITY: [&str; 7] = [
 /// The person who launched (LTI Core 1.3 §5.3.6). Personal data: `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct User {
-    sub: String,
-    name: Option<String>,
-    given_name: Option<String>,
-    family_name: Option<String>,
-    middle_name: Option<String>,
-    email: Option<String>,
-    picture: Option<String>,
-    locale: Option<String>,
+    sub: SmolStr,
+    name: Option<SmolStr>,
+    given_name: Option<SmolStr>,
+    family_name: Option<SmolStr>,
+    middle_name: Option<SmolStr>,
+    email: Option<SmolStr>,
+    picture: Option<SmolStr>,
+    locale: Option<SmolStr>,
 }
 
 impl User {
-    pub(super) fn read(sub: String, payload: &Object<'_>) -> Self {
+    pub(super) fn read(sub: SmolStr, payload: &Object<'_>) -> Self {
         let text = |name| members::text(payload, name);
         Self {
             sub,

@@ -44,6 +44,11 @@ impl<'a> Object<'a> {
             .map(|(_, value)| value)
     }
 
+    /// All members, in the order in which they stood.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+
     /// The text of a member that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Json::as_str)
@@ -96,8 +101,8 @@ impl From<&Json<'_>> for Value {
 impl From<&Object<'_>> for Map<String, Value> {
     fn from(object: &Object<'_>) -> Self {
         let mut map = Self::new();
-        for (name, value) in &object.0 {
-            map.insert(name.clone().into_owned(), value.into());
+        for (name, value) in object.members() {
+            map.insert(name.to_owned(), value.into());
         }
         map
     }

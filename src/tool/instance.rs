@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{
     clock::{Clock, unix_millis},
@@ -11,7 +12,7 @@ use crate::{
 
 /// One tool as it was built once, counting the time since then by the clock that nobody sets.
 pub(super) struct Instance {
-    id: String,
+    id: SmolStr,
     began_ms: u64,
     began: Duration,
 }
@@ -20,7 +21,7 @@ pub(super) struct Instance {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Stamp {
     #[serde(rename = "i")]
-    instance: String,
+    instance: SmolStr,
     #[serde(rename = "t")]
     at_ms: u64,
 }
@@ -28,7 +29,7 @@ pub(crate) struct Stamp {
 impl Instance {
     pub(super) fn begin(clock: &dyn Clock) -> Result<Self, Unguessable> {
         Ok(Self {
-            id: random::text::<9>()?,
+            id: random::text::<9>()?.into(),
             began_ms: unix_millis(clock.now()),
             began: clock.monotonic(),
         })

@@ -338,6 +338,36 @@ async fn a_launch_comes_back_from_a_session_as_it_was() {
     }
 }
 
+#[tokio::test]
+async fn custom_parameters_are_found_in_whatever_order_they_come() {
+    let app = App::new();
+    let launch = launched(&app, |token| {
+        let token = token.claim(names::CUSTOM, "here");
+        let json = token.payload_json();
+        let custom = r#"{"m":1,"z":"last","a":"first","":"nameless","é":true,"Z":null}"#;
+        token.raw_payload(json.replace("\"here\"", custom))
+    })
+    .await;
+    let session = serde_json::to_string(&launch).unwrap();
+    let again: LaunchContext = serde_json::from_str(&session).unwrap();
+
+    let custom = launch.claims().custom();
+    assert_eq!(custom.get("a"), Some("first"));
+    assert_eq!(custom.get("z"), Some("last"));
+    assert_eq!(custom.get(""), Some("nameless"));
+    assert_eq!(custom.get("m"), None);
+    for (name, value) in custom.iter() {
+        assert_eq!(custom.value(name), Some(value), "{name}");
+    }
+    let in_order: Vec<_> = custom.iter().map(|(name, _)| name).collect();
+    assert_eq!(in_order, ["", "Z", "a", "m", "z", "é"]);
+    assert!(custom == again.claims().custom());
+    assert_eq!(
+        serde_json::to_value(custom).unwrap(),
+        launch.claims().all()[names::CUSTOM]
+    );
+}
+
 // CLAIM-52
 #[tokio::test]
 async fn a_size_is_a_whole_number_in_any_spelling() {
