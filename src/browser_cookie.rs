@@ -4,7 +4,7 @@
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
 //! host of the domain can plant one. One for each login, so that several links on one page work.
 
-use std::{borrow::Cow, fmt::Write};
+use std::{borrow::Cow, sync::LazyLock};
 
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
@@ -15,8 +15,8 @@ const MOST_LIVE: usize = 16;
 /// The most that one answer clears. No browser keeps so many for one host.
 const MOST_CLEARED: usize = 200;
 
-/// How many bytes such a header has, or a few less.
-const HEADER: usize = 160;
+/// What stands behind the name in a header that clears a cookie, the same for all of them.
+static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
 
 /// What a cookie belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,28 +38,29 @@ impl CookieKind {
 
     /// The header that sets a cookie of this kind.
     pub(crate) fn set(self, id: &str, secret: &str, max_age_secs: i64) -> Option<HeaderValue> {
-        self.header(id, secret, max_age_secs)
+        self.header(id, &behind_name(secret, max_age_secs))
     }
 
     /// The header that takes it away again, with the same attributes.
     pub(crate) fn clear(self, id: &str) -> Option<HeaderValue> {
-        self.header(id, "", 0)
+        self.header(id, &CLEARED)
     }
 
-    fn header(self, id: &str, value: &str, max_age_secs: i64) -> Option<HeaderValue> {
-        let name = [self.prefix(), id].concat();
-        let cookie = Cookie::build((name, value.to_owned()))
-            .path("/")
-            .secure(true)
-            .http_only(true)
-            .same_site(SameSite::None)
-            .partitioned(true)
-            .max_age(cookie::time::Duration::seconds(max_age_secs))
-            .build();
-        let mut header = String::with_capacity(HEADER);
-        write!(header, "{cookie}").ok()?;
-        HeaderValue::try_from(header).ok()
+    fn header(self, id: &str, behind_name: &str) -> Option<HeaderValue> {
+        HeaderValue::try_from([self.prefix(), id, behind_name].concat()).ok()
     }
+}
+
+/// What stands behind a cookie's name: the value and all attributes.
+fn behind_name(value: &str, max_age_secs: i64) -> String {
+    let nameless = Cookie::build(("", value))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::None)
+        .partitioned(true)
+        .max_age(cookie::time::Duration::seconds(max_age_secs));
+    nameless.to_string()
 }
 
 /// The cookies of one kind that a browser sent.

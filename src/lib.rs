@@ -79,6 +79,7 @@ mod browser_cookie;
 mod form;
 mod state;
 
+mod base64url;
 mod id_token;
 mod identifier;
 mod json;

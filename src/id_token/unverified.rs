@@ -1,10 +1,10 @@
 //! A token whose signature has not been looked at.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use memchr::memchr_iter;
 
 use crate::{
+    base64url,
     error::LtiErrorKind,
     id_token::GenuinePayload,
     json::{self, Json, Object},
@@ -47,9 +47,9 @@ impl<'a> UnverifiedIdToken<'a> {
         if signature.len() > LONGEST_SIGNATURE / 3 * 4 + 4 {
             return Err(malformed);
         }
-        let decoded = URL_SAFE_NO_PAD.decode(header).map_err(|_| malformed)?;
+        let decoded = base64url::decode(header).ok_or(malformed)?;
         let header = json::parse_object(&decoded).map_err(|_| malformed)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| malformed)?;
+        let signature = base64url::decode(signature).ok_or(malformed)?;
         let algorithm = header.text("alg").ok_or(malformed)?;
         check_type(&header)?;
         if header.get("crit").is_some() {

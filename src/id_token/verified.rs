@@ -1,8 +1,7 @@
 //! A token whose signature is genuine.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
 use crate::{
+    base64url,
     error::LtiErrorKind,
     json::{self, Object},
 };
@@ -18,10 +17,8 @@ pub(crate) struct VerifiedIdToken<'a> {
 impl GenuinePayload {
     /// Called by verification alone, once the signature is proven.
     pub(super) fn after_verification(payload: &str) -> Result<Self, LtiErrorKind> {
-        let decoded = URL_SAFE_NO_PAD.decode(payload);
-        decoded
-            .map(Self)
-            .map_err(|_| LtiErrorKind::PayloadMalformed)
+        let decoded = base64url::decode(payload);
+        decoded.map(Self).ok_or(LtiErrorKind::PayloadMalformed)
     }
 
     /// Parses it.

@@ -4,7 +4,7 @@ use aws_lc_rs::{hkdf, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::secret::LoginSecret;
+use crate::{base64url, secret::LoginSecret};
 
 /// `{"alg":"HS256","typ":"JWT"}`, the only header there is.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
@@ -48,7 +48,7 @@ impl Sealer {
         if !self.0.iter().any(genuine) {
             return None;
         }
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+        serde_json::from_slice(&base64url::decode(payload)?).ok()
     }
 }
 

@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    base64url,
     claims::{Role, Roles},
     clock::unix_millis,
     deployment::{DeploymentId, DeploymentKey},
@@ -144,7 +145,7 @@ impl UnboundTicket {
         vault: &Vault,
     ) -> Result<Self, LtiErrorKind> {
         let open = || {
-            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            let bytes = base64url::decode(text)?;
             let bytes = vault.open(PURPOSE, &bytes)?;
             serde_json::from_slice::<Sealed>(&bytes).ok()
         };
