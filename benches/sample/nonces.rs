@@ -1,6 +1,6 @@
 //! What a store sees of launches: nonces, and one deployment.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt;
 use tower_lti::{
@@ -10,6 +10,9 @@ use tower_lti::{
     registration::RegistrationId,
     store::DeploymentStore,
 };
+
+/// When the deployment was created, in seconds since 1970.
+const CREATED_AT: u64 = 1_764_000_000;
 
 fn registration() -> RegistrationId {
     RegistrationId::new("https://lms.example.edu", "tool-client-0001")
@@ -23,7 +26,8 @@ pub(crate) fn deployment() -> DeploymentKey {
 /// Its record.
 pub(crate) fn record() -> Deployment {
     let (status, origin) = (DeploymentStatus::Active, DeploymentOrigin::Administrator);
-    Deployment::new(deployment(), status, origin, SystemTime::UNIX_EPOCH)
+    let created_at = SystemTime::UNIX_EPOCH + Duration::from_secs(CREATED_AT);
+    Deployment::new(deployment(), status, origin, created_at)
 }
 
 /// So many nonces, others in each series.

@@ -26,7 +26,7 @@ use crate::{
 };
 
 const LAUNCHES: usize = 100;
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 const ONE_BY_ONE: usize = 400;
 const TASKS: usize = 256;
 const AT_ONCE: usize = 25_600;

@@ -1,9 +1,15 @@
 //! Rounds in which the contestants take turns.
 
-use std::time::{Duration, Instant};
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
 
 /// Does its calls in a round of that number, and says how many nanoseconds one took.
 type Contestant<'a> = Box<dyn FnMut(usize) -> f64 + 'a>;
+
+/// In how many places on the stack rounds take place.
+const PLACES: usize = 32;
 
 /// Some ways to spend time, and what each took in each round.
 #[derive(Default)]
@@ -37,13 +43,14 @@ impl<'a> Rounds<'a> {
         self.contestants.len() - 1
     }
 
-    /// Runs the rounds, each contestant first in its turn.
+    /// Runs the rounds, each contestant first in its turn, and each round elsewhere on the stack.
     pub(crate) fn run(&mut self, rounds: usize) {
         let count = self.contestants.len();
         for round in 0..rounds {
             for turn in 0..count {
                 let who = (round + turn) % count;
-                let took = self.contestants[who](round);
+                let work = &mut self.contestants[who];
+                let took = so_much_deeper(round % PLACES, &mut || work(round));
                 self.nanos[who].push(took);
             }
         }
@@ -65,6 +72,18 @@ impl<'a> Rounds<'a> {
         let pairs = self.nanos[who].iter().zip(&self.nanos[base]);
         median(pairs.map(|(who, base)| who - base))
     }
+}
+
+/// Works further down the stack. Where what is copied lies decides over some tens of nanoseconds, and is
+/// otherwise the same for as long as a process runs.
+fn so_much_deeper(levels: usize, work: &mut dyn FnMut() -> f64) -> f64 {
+    if levels == 0 {
+        return work();
+    }
+    let place = black_box([0_u8; 48]);
+    let took = so_much_deeper(levels - 1, work);
+    black_box(place);
+    took
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
