@@ -24,7 +24,7 @@ pub struct DeepLinkingSettings {
     auto_create: Option<bool>,
     title: Option<SmolStr>,
     text: Option<SmolStr>,
-    data: Option<String>,
+    data: Option<SmolStr>,
 }
 
 impl DeepLinkingSettings {
@@ -49,7 +49,7 @@ impl DeepLinkingSettings {
             auto_create: members::flag(object, "auto_create"),
             title: members::text(object, "title"),
             text: members::text(object, "text"),
-            data: object.text("data").map(str::to_owned),
+            data: object.text("data").map(SmolStr::new),
         })
     }
 
