@@ -16,11 +16,12 @@ use tower_lti::{
     LaunchContext, Limits, LtiLaunchLayer, LtiLogin, LtiToolBuilder, MemoryStore,
     OnMissingDeployment,
     claims::names,
-    deployment::{DeploymentKey, DeploymentOrigin},
+    clock::Clock,
+    deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
-    store::{NonceStore, StoreError},
+    store::{DeploymentStore, NonceStore, StoreError},
     testing::{AuthenticationRequest, Browser, IdToken, SigningKey},
 };
 
@@ -185,6 +186,29 @@ fn assert_counted_once(seen: &Seen, outcome: &str) {
     assert_eq!(seen.count("lti_launches_total", &labels), 1, "{outcome}");
     assert_eq!(seen.total("lti_launches_total"), 1, "{outcome}");
     assert_eq!(seen.timed("lti_launch_duration_seconds", &labels), 1);
+}
+
+#[tokio::test]
+async fn a_launch_that_comes_second_to_its_deployment_counts_none_as_created() {
+    let app = App::new();
+    let key = DeploymentKey::new(
+        RegistrationId::new("https://lms.test", "tool-1"),
+        "dep-1".into(),
+    );
+    let (status, origin) = (DeploymentStatus::Active, DeploymentOrigin::Administrator);
+    let deployment = Deployment::new(key, status, origin, app.clock.now());
+    let store = app.store.clone();
+    let quicker = OnMissingDeployment::create_if(move |_| {
+        let (store, deployment) = (store.clone(), deployment.clone());
+        async move { store.create(&deployment, None).await.is_ok() }
+    });
+    let mut person = Person::logs_in(&app, &policy(quicker)).await;
+
+    let (answer, seen) = watch(person.launches()).await;
+
+    assert_eq!(answer.status(), 200);
+    assert_counted_once(&seen, "launched");
+    assert_eq!(seen.total("lti_deployments_created_total"), 0);
 }
 
 #[tokio::test]
