@@ -1,6 +1,6 @@
 //! What is sealed into `state` between login and launch.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     registration::{ClientId, Issuer},
@@ -9,27 +9,20 @@ use crate::{
 };
 
 /// What a login must still know when its launch comes back (LOGIN-19).
-#[derive(Serialize, Deserialize)]
+///
+/// It is written as an array, in the order of its fields: a launch waits for it to be read.
+#[derive(Deserialize)]
 pub(crate) struct LoginState {
-    #[serde(rename = "i")]
     pub(crate) issuer: Issuer,
-    #[serde(rename = "c")]
     pub(crate) client_id: ClientId,
     /// Milliseconds since 1970.
-    #[serde(rename = "t")]
     pub(crate) issued_at_ms: u64,
     /// The same by the count of the instance that sealed it.
-    #[serde(rename = "s")]
     pub(crate) stamp: Stamp,
-    #[serde(rename = "n")]
     nonce: Fingerprint,
-    #[serde(rename = "b")]
     browser: Fingerprint,
-    #[serde(rename = "l")]
     target_link_uri: Fingerprint,
-    #[serde(rename = "r")]
     redirect_uri: Fingerprint,
-    #[serde(rename = "d", skip_serializing_if = "Option::is_none", default)]
     deployment_id: Option<Fingerprint>,
 }
 
@@ -40,6 +33,23 @@ pub(crate) struct LoginSecrets<'a> {
     pub(crate) target_link_uri: &'a str,
     pub(crate) redirect_uri: &'a str,
     pub(crate) deployment_id: Option<&'a str>,
+}
+
+impl Serialize for LoginState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = (
+            &self.issuer,
+            &self.client_id,
+            self.issued_at_ms,
+            &self.stamp,
+            &self.nonce,
+            &self.browser,
+            &self.target_link_uri,
+            &self.redirect_uri,
+            &self.deployment_id,
+        );
+        fields.serialize(serializer)
+    }
 }
 
 impl LoginState {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use smol_str::SmolStr;
 
 use crate::{
@@ -17,13 +17,17 @@ pub(super) struct Instance {
     began: Duration,
 }
 
-/// Says which instance did something, and when by its own count.
-#[derive(Serialize, Deserialize)]
+/// Says which instance did something, and when by its own count. Written as an array of the two.
+#[derive(Deserialize)]
 pub(crate) struct Stamp {
-    #[serde(rename = "i")]
     instance: SmolStr,
-    #[serde(rename = "t")]
     at_ms: u64,
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.instance, self.at_ms).serialize(serializer)
+    }
 }
 
 impl Instance {
