@@ -19,7 +19,7 @@ use crate::{
 };
 
 const ROUNDS: usize = 31;
-const CALLS: usize = 10_000;
+const CALLS: usize = 40_000;
 
 pub(crate) fn measure(table: &mut Table) {
     let mut rounds = Rounds::default();
