@@ -95,6 +95,7 @@ pub mod store;
 mod health;
 mod secret;
 mod tool;
+mod web_address;
 
 pub mod clock;
 pub mod error;

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::{claims::members, json::Object};
+use crate::{
+    claims::{address::Address, members},
+    json::Object,
+};
 
 /// The platform's instance, told apart by `guid` where many share an issuer (LTI Core 1.3 §5.4.2).
 #[derive(Clone, PartialEq, Serialize)]
@@ -11,7 +14,7 @@ pub struct ToolPlatform {
     guid: Option<SmolStr>,
     name: Option<SmolStr>,
     description: Option<SmolStr>,
-    url: Option<SmolStr>,
+    url: Address,
     contact_email: Option<SmolStr>,
     product_family_code: Option<SmolStr>,
     version: Option<SmolStr>,
@@ -23,7 +26,7 @@ impl ToolPlatform {
             guid: members::text(object, "guid"),
             name: members::text(object, "name"),
             description: members::text(object, "description"),
-            url: members::text(object, "url"),
+            url: Address::read_shown(object, "url"),
             contact_email: members::text(object, "contact_email"),
             product_family_code: members::text(object, "product_family_code"),
             version: members::text(object, "version"),
@@ -48,10 +51,10 @@ impl ToolPlatform {
         self.description.as_deref()
     }
 
-    /// Its home page.
+    /// Its home page: http or https.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
-        self.url.as_deref()
+        self.url.usable()
     }
 
     /// Whom to write to.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{
-    claims::members,
+    claims::{address::Address, members},
     json::{Json, Object},
 };
 
@@ -30,7 +30,7 @@ pub struct User {
     family_name: Option<SmolStr>,
     middle_name: Option<SmolStr>,
     email: Option<SmolStr>,
-    picture: Option<SmolStr>,
+    picture: Address,
     locale: Option<SmolStr>,
 }
 
@@ -44,7 +44,7 @@ impl User {
             family_name: text("family_name"),
             middle_name: text("middle_name"),
             email: text("email"),
-            picture: text("picture"),
+            picture: Address::read_shown(payload, "picture"),
             locale: text("locale"),
         }
     }
@@ -95,10 +95,10 @@ impl User {
         self.email.as_deref()
     }
 
-    /// The address of a picture.
+    /// The address of a picture: http or https.
     #[must_use]
     pub fn picture(&self) -> Option<&str> {
-        self.picture.as_deref()
+        self.picture.usable()
     }
 
     /// The language, as the platform spells it.

@@ -89,9 +89,9 @@ codes! {
         "Ask your administrator to finish setting up the tool."
         "No registration has this issuer and client id; the kind says which of the two is unknown.";
     TargetNotAllowed "target_not_allowed" BAD_REQUEST "LTI Core 1.3 §5.3.4"
-        "The link leads to a place that is not part of this tool."
+        "The link leads to a place that is not part of this tool, or its address cannot be used."
         "Tell the person who made the link in your course."
-        "target_link_uri lies outside the tool's allowed targets; see LtiToolBuilder::allow_target.";
+        "target_link_uri lies outside the tool's allowed targets (see LtiToolBuilder::allow_target), or is no address that every reader takes for the same; the error's source names what is wrong with it.";
     LaunchInvalid "launch_invalid" BAD_REQUEST "LTI Core 1.3 §5.3"
         "The learning platform's launch lacks something that LTI requires."
         "Tell your administrator, with the reference below."

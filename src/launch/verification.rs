@@ -239,21 +239,19 @@ fn check_against_login(
     login: &LoginState,
     registration: &Registration,
     claims: &LaunchClaims,
-) -> Result<(), LtiErrorKind> {
+) -> Result<(), LtiError> {
     if let Some(target) = claims.target_link_uri() {
         // A target that the login named was looked at there; the seal says that it was.
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
-                TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch),
+                TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch.into()),
                 TargetLinkUriCheck::Warn => event::target_differs(),
             }
-            if !tool.allows_target(target) {
-                return Err(LtiErrorKind::TargetNotAllowed);
-            }
+            tool.check_target(target)?;
         }
     }
     if !login.allows_deployment(claims.deployment_id().as_str()) {
-        return Err(LtiErrorKind::DeploymentHintMismatch);
+        return Err(LtiErrorKind::DeploymentHintMismatch.into());
     }
     Ok(())
 }

@@ -138,9 +138,7 @@ impl LtiLogin {
         let initiation = LoginInitiation::read(&fields)?;
         let registration = self.registration(&initiation, &parts.uri).await?;
         visit.is_of(registration.id());
-        if !self.tool.allows_target(initiation.target_link_uri) {
-            return Err(LtiErrorKind::TargetNotAllowed.into());
-        }
+        self.tool.check_target(initiation.target_link_uri)?;
         self.redirect(&initiation, &registration, &parts.headers)
     }
 

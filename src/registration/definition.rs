@@ -22,6 +22,16 @@ const RESERVED_PARAMETERS: [&str; 10] = [
     "nonce",
 ];
 
+/// The parameters of an authentication response, which no redirect URI may carry and no launch may have in
+/// its query.
+pub(crate) const RESPONSE_PARAMETERS: [&str; 5] = [
+    "id_token",
+    "state",
+    "error",
+    "error_description",
+    "error_uri",
+];
+
 /// The longest issuer or client id, in bytes.
 const LONGEST_IDENTIFIER: usize = 255;
 
@@ -349,12 +359,19 @@ impl RegistrationBuilder {
             .as_deref()
             .ok_or_else(|| missing("auth_login_url"))?;
         let auth_login_url = Endpoint::parse("auth_login_url", auth_login_url)?;
-        check_reserved(auth_login_url.as_str())?;
+        check_reserved(
+            "auth_login_url",
+            &RESERVED_PARAMETERS,
+            auth_login_url.as_str(),
+        )?;
         let parse = |setting, url: Option<&String>| {
             url.map(|url| Endpoint::parse(setting, url)).transpose()
         };
         let auth_token_url = parse("auth_token_url", self.auth_token_url.as_ref())?;
         let launch_url = parse("launch_url", self.launch_url.as_ref())?;
+        if let Some(url) = &launch_url {
+            check_reserved("launch_url", &RESPONSE_PARAMETERS, url.as_str())?;
+        }
         let jwks_url = parse("jwks_url", self.jwks_url.as_ref())?;
         let key_source = match (self.key_set, jwks_url) {
             (Some(keys), _) => KeySource::Fixed(keys),
@@ -405,19 +422,27 @@ fn check_identifier(setting: &'static str, given: &str) -> Result<(), Registrati
     }
 }
 
-fn check_reserved(auth_login_url: &str) -> Result<(), RegistrationError> {
-    let Some((_, query)) = auth_login_url.split_once('?') else {
-        return Ok(());
-    };
-    for (name, _) in form_urlencoded::parse(query.as_bytes()) {
-        if RESERVED_PARAMETERS.contains(&&*name) {
-            return Err(RegistrationError::ReservedParameter {
-                given: auth_login_url.to_owned(),
-                parameter: name.into_owned(),
-            });
-        }
+fn check_reserved(
+    setting: &'static str,
+    reserved: &[&str],
+    url: &str,
+) -> Result<(), RegistrationError> {
+    match carries_reserved(reserved, url) {
+        Some(parameter) => Err(RegistrationError::ReservedParameter {
+            setting,
+            given: url.to_owned(),
+            parameter,
+        }),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The first parameter in the URL's query that has one of these names.
+pub(crate) fn carries_reserved(reserved: &[&str], url: &str) -> Option<String> {
+    let (_, query) = url.split_once('?')?;
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| reserved.contains(&&**name))
+        .map(|(name, _)| name.into_owned())
 }
 
 fn check_algorithms(algorithms: &[Algorithm]) -> Result<(), RegistrationError> {

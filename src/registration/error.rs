@@ -33,8 +33,10 @@ pub enum RegistrationError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// The authorization endpoint already carries a parameter that the login request must set.
+    /// The URL already carries a parameter that a login or a launch sets itself.
     ReservedParameter {
+        /// The setting's name, as it stands in the JSON file.
+        setting: &'static str,
         /// What was given.
         given: String,
         /// The parameter in question.
@@ -97,9 +99,13 @@ impl fmt::Display for RegistrationError {
                 given,
                 problem,
             } => write!(f, "`{setting}` {given:?} {problem}"),
-            Self::ReservedParameter { given, parameter } => write!(
+            Self::ReservedParameter {
+                setting,
+                given,
+                parameter,
+            } => write!(
                 f,
-                "`auth_login_url` {given:?} already has `{parameter}`, which every login sets itself",
+                "`{setting}` {given:?} already has `{parameter}`, which every login or launch sets itself",
             ),
             Self::Algorithm { given } => write!(
                 f,

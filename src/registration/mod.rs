@@ -26,6 +26,8 @@ pub use self::{
     registration_store::{IssuerMatch, RegistrationStore},
 };
 pub(crate) use self::{
-    endpoint::{Endpoint, is_loopback},
+    definition::{RESPONSE_PARAMETERS, carries_reserved},
+    endpoint::Endpoint,
     erased::AnyRegistrations,
 };
+pub(crate) use crate::web_address::is_loopback;

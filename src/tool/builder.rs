@@ -4,7 +4,6 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
-use url::Url;
 
 use crate::{
     clock::{Clock, SystemClock},
@@ -13,11 +12,12 @@ use crate::{
     key_set::{FetchKeySet, KeySetCache},
     launch::ParkingBudget,
     observe::{Troubles, describe},
-    registration::{AnyRegistrations, RegistrationStore, is_loopback},
+    registration::{AnyRegistrations, RESPONSE_PARAMETERS, RegistrationStore, carries_reserved},
     secret::LoginSecret,
     state::{Sealer, Vault},
     store::{AnyStore, LaunchStore, MemoryStore},
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool},
+    web_address::{AddressProblem, WebAddress},
 };
 
 /// Puts an [`LtiTool`] together.
@@ -62,7 +62,11 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Adds an origin and path prefix that links may lead to. Default: the launch URL's origin.
+    /// Adds an origin and path that links may lead to. Default: everything on the launch URL's origin.
+    ///
+    /// A path covers itself and what is below it by whole segments: `https://tool.example/app` covers
+    /// `/app` and `/app/1?page=2`, and not `/application`. With a slash at its end it covers what is below
+    /// it alone.
     pub fn allow_target(mut self, url: impl Into<String>) -> Self {
         self.targets.push(url.into());
         self
@@ -167,8 +171,8 @@ impl LtiToolBuilder {
             .take()
             .ok_or(ConfigError::MissingLaunchUrl)?;
         let parsed = check_launch_url(&launch_url, self.allow_loopback_http)?;
-        let allow_loopback_http = self.allow_loopback_http && is_loopback(&parsed);
-        let targets = allowed_targets(&self.targets, &parsed)?;
+        let allow_loopback_http = self.allow_loopback_http && parsed.is_loopback();
+        let targets = allowed_targets(&self.targets, &parsed, allow_loopback_http)?;
         let registrations = self
             .registrations
             .take()
@@ -241,34 +245,46 @@ fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(St
         })
 }
 
-fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<Url, ConfigError> {
-    let wrong = |problem| ConfigError::LaunchUrl {
+fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<WebAddress<'_>, ConfigError> {
+    let wrong = |problem: AddressProblem| ConfigError::LaunchUrl {
         given: given.to_owned(),
-        problem,
+        problem: problem.problem(),
     };
-    let url = Url::parse(given).map_err(|_| wrong("is not an absolute URL"))?;
-    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-        return Err(wrong("carries a user name, a password or a fragment"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if !is_loopback(&url) => Err(wrong("must be https")),
-        "http" if !allow_loopback_http => Err(wrong(
+    let address = WebAddress::parse_safe(given).map_err(wrong)?;
+    if !address.is_https() && !allow_loopback_http {
+        return Err(wrong(AddressProblem::of(
             "is plain http: for development on loopback, call `insecure_allow_loopback_http(true)`",
-        )),
-        "http" => Ok(url),
-        _ => Err(wrong("must be https")),
+        )));
     }
+    if carries_reserved(&RESPONSE_PARAMETERS, given).is_some() {
+        return Err(wrong(AddressProblem::of(
+            "has a query parameter of a name that launches use",
+        )));
+    }
+    Ok(address)
 }
 
-fn allowed_targets(given: &[String], launch_url: &Url) -> Result<Vec<AllowedTarget>, ConfigError> {
+fn allowed_targets(
+    given: &[String],
+    launch_url: &WebAddress<'_>,
+    allow_loopback_http: bool,
+) -> Result<Vec<AllowedTarget>, ConfigError> {
     if given.is_empty() {
-        return Ok(AllowedTarget::origin_of(launch_url).into_iter().collect());
+        let origin = AllowedTarget::origin_of(launch_url.url()).map_err(|problem| {
+            ConfigError::LaunchUrl {
+                given: launch_url.as_str().to_owned(),
+                problem: problem.problem(),
+            }
+        })?;
+        return Ok(vec![origin]);
     }
     given
         .iter()
         .map(|url| {
-            AllowedTarget::parse(url).ok_or_else(|| ConfigError::Target { given: url.clone() })
+            AllowedTarget::parse(url, allow_loopback_http).map_err(|problem| ConfigError::Target {
+                given: url.clone(),
+                problem: problem.problem(),
+            })
         })
         .collect()
 }

@@ -17,10 +17,12 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// An allowed target is not an absolute URL of this tool's.
+    /// An allowed target is not an absolute URL that can be used.
     Target {
         /// What was given.
         given: String,
+        /// What is wrong with it.
+        problem: &'static str,
     },
     /// No registrations were set.
     MissingRegistrations,
@@ -48,10 +50,9 @@ impl fmt::Display for ConfigError {
                 "no launch URL is set: call `launch_url` with the absolute URL that platforms post launches to",
             ),
             Self::LaunchUrl { given, problem } => write!(f, "the launch URL {given:?} {problem}"),
-            Self::Target { given } => write!(
-                f,
-                "the allowed target {given:?} is not an absolute https URL",
-            ),
+            Self::Target { given, problem } => {
+                write!(f, "the allowed target {given:?} {problem}")
+            }
             Self::MissingRegistrations => {
                 f.write_str("no registrations are set: call `registrations`")
             }

@@ -94,8 +94,14 @@ impl LtiTool {
         registration.launch_url().unwrap_or(&self.0.launch_url)
     }
 
-    pub(crate) fn allows_target(&self, target_link_uri: &str) -> bool {
-        target::are_covering(&self.0.targets, target_link_uri)
+    /// Refuses a target that no launch may lead to; where its address cannot be used, the source says why.
+    pub(crate) fn check_target(&self, target_link_uri: &str) -> Result<(), LtiError> {
+        let kind = LtiErrorKind::TargetNotAllowed;
+        match target::are_covering(&self.0.targets, target_link_uri) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(kind.into()),
+            Err(problem) => Err(LtiError::new(kind).with_source(problem)),
+        }
     }
 
     pub(crate) fn check_usable(&self, registration: &Registration) -> Result<(), LtiErrorKind> {

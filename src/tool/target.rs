@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::web_address::{AddressProblem, WebAddress};
+
 /// One origin, and the paths on it, that links may lead to.
 #[derive(Clone, Debug)]
 pub(super) struct AllowedTarget {
@@ -12,24 +14,32 @@ pub(super) struct AllowedTarget {
 }
 
 impl AllowedTarget {
-    /// Takes everything below the path of `url`.
-    pub(super) fn parse(url: &str) -> Option<Self> {
-        let parsed = parse_plainly(url)?;
-        Some(Self {
-            scheme: parsed.scheme().to_owned(),
-            host: parsed.host_str()?.to_owned(),
-            port: parsed.port_or_known_default(),
-            path: parsed.path().to_owned(),
-        })
+    /// Takes the path of `url` and everything below it.
+    pub(super) fn parse(url: &str, allow_loopback_http: bool) -> Result<Self, AddressProblem> {
+        let address = WebAddress::parse_safe(url)?;
+        if !address.is_https() && !allow_loopback_http {
+            return Err(AddressProblem::of("must be https"));
+        }
+        if address.url().query().is_some() {
+            return Err(AddressProblem::of("carries a query"));
+        }
+        Self::of(address.url(), address.url().path())
     }
 
     /// Takes everything on the origin of `url`.
-    pub(super) fn origin_of(url: &Url) -> Option<Self> {
-        Some(Self {
+    pub(super) fn origin_of(url: &Url) -> Result<Self, AddressProblem> {
+        Self::of(url, "/")
+    }
+
+    fn of(url: &Url, path: &str) -> Result<Self, AddressProblem> {
+        Ok(Self {
             scheme: url.scheme().to_owned(),
-            host: url.host_str()?.to_owned(),
+            host: url
+                .host_str()
+                .ok_or(AddressProblem::of("has no host"))?
+                .to_owned(),
             port: url.port_or_known_default(),
-            path: "/".to_owned(),
+            path: path.to_owned(),
         })
     }
 
@@ -37,46 +47,24 @@ impl AllowedTarget {
         url.scheme() == self.scheme
             && url.host_str() == Some(&self.host)
             && url.port_or_known_default() == self.port
-            && url.path().starts_with(&self.path)
+            && self.covers_path(url.path())
+    }
+
+    /// Whether it is that path, or below it by whole segments.
+    fn covers_path(&self, path: &str) -> bool {
+        path.strip_prefix(self.path.as_str()).is_some_and(|below| {
+            below.is_empty() || below.starts_with('/') || self.path.ends_with('/')
+        })
     }
 }
 
-/// Whether `target` lies in one of these places, after real URL parsing.
-pub(super) fn are_covering(allowed: &[AllowedTarget], target: &str) -> bool {
-    parse_plainly(target).is_some_and(|url| allowed.iter().any(|allowed| allowed.covers(&url)))
-}
-
-/// Parses an absolute URL that no two parsers could read differently.
-fn parse_plainly(text: &str) -> Option<Url> {
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) || text.contains('\\') {
-        return None;
-    }
-    let url = Url::parse(text).ok()?;
-    let (_, after_scheme) = text.split_once("://")?;
-    let authority_ends = after_scheme
-        .find(['/', '?', '#'])
-        .unwrap_or(after_scheme.len());
-    let (authority, rest) = after_scheme.split_at(authority_ends);
-    let path = rest.split(['?', '#']).next().unwrap_or_default();
-    // What is escaped is plain again to a server that decodes the path first.
-    let decoded;
-    let path = if path.contains('%') {
-        let lower = path.to_ascii_lowercase();
-        decoded = lower
-            .replace("%2f", "/")
-            .replace("%5c", "/")
-            .replace("%2e", ".");
-        &decoded
-    } else {
-        path
-    };
-    // An empty authority or a user part, and a path that parsing would shorten.
-    let plain = !authority.is_empty()
-        && !authority.contains('@')
-        && url.username().is_empty()
-        && url.password().is_none()
-        && !path.split('/').any(|segment| matches!(segment, "." | ".."));
-    plain.then_some(url)
+/// Says of `target` whether it lies in one of these places, after real URL parsing.
+pub(super) fn are_covering(
+    allowed: &[AllowedTarget],
+    target: &str,
+) -> Result<bool, AddressProblem> {
+    let address = WebAddress::parse(target)?;
+    Ok(allowed.iter().any(|allowed| allowed.covers(address.url())))
 }
 
 #[cfg(test)]
@@ -86,7 +74,7 @@ mod tests {
     // L12, L13, I05
     #[test]
     fn only_what_lies_on_the_allowed_paths_is_covered() {
-        let allowed = [AllowedTarget::parse("https://tool.test/app").unwrap()];
+        let allowed = [AllowedTarget::parse("https://tool.test/app", false).unwrap()];
         for (target, covered) in [
             ("https://tool.test/app", true),
             ("https://tool.test/app/1?x=%2F#part", true),
@@ -122,7 +110,11 @@ mod tests {
             ("https://tool.test/app\n", false),
             ("https://tool.test\u{3002}evil.example/app", false),
         ] {
-            assert_eq!(are_covering(&allowed, target), covered, "{target:?}");
+            assert_eq!(
+                are_covering(&allowed, target) == Ok(true),
+                covered,
+                "{target:?}"
+            );
         }
     }
 }

@@ -31,3 +31,4 @@ mod sqlite;
 mod store_contract;
 mod tickets;
 mod two_processes;
+mod walls;
