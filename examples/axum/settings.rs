@@ -19,7 +19,6 @@ use std::{
     error::Error,
 };
 
-use axum::http::Uri;
 use tokio::net::TcpListener;
 use tower_lti::{
     LoginSecret, LtiTool, OnMissingDeployment, RedisStore, registration::Registrations,
@@ -121,15 +120,10 @@ fn on_missing() -> Result<OnMissingDeployment, Box<dyn Error>> {
         Some("redirect") => {
             let url = variable("LTI_ON_MISSING_URL")?
                 .ok_or("LTI_ON_MISSING=redirect needs LTI_ON_MISSING_URL")?;
-            match url.parse::<Uri>() {
-                Ok(uri) if uri.scheme().is_some() || url.starts_with('/') => {
-                    Ok(OnMissingDeployment::Redirect(uri))
-                }
-                _ => Err(format!(
-                    "LTI_ON_MISSING_URL is {url:?}, and must be a URL or begin with a slash"
-                )
-                .into()),
-            }
+            let onboarding = url
+                .parse()
+                .map_err(|error| format!("LTI_ON_MISSING_URL: {error}"))?;
+            Ok(OnMissingDeployment::Redirect(onboarding))
         }
         Some(other) => Err(format!(
             "LTI_ON_MISSING is {other:?}, and must be create, reject, redirect or forward"

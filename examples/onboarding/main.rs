@@ -25,7 +25,7 @@ use std::{
 use axum::{
     Form, Router,
     extract::{DefaultBodyLimit, Query, State},
-    http::{HeaderMap, Uri},
+    http::HeaderMap,
     middleware::from_fn_with_state,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -36,6 +36,7 @@ use tower_lti::{
     LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
     OnMissingDeployment, OnboardingTicket,
     deployment::{DeploymentKey, DeploymentStatus},
+    launch::OnboardingUrlError,
     registration::{RegistrationId, Registrations},
     store::DeploymentStore,
     testing::SimulatedPlatform,
@@ -103,12 +104,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     println!("The tool is at {base_url}");
     println!("Deployments are approved at {base_url}/admin/deployments");
-    axum::serve(listener, app(site, tool, platform)).await?;
+    axum::serve(listener, app(site, tool, platform)?).await?;
     Ok(())
 }
 
-fn app(site: Site, tool: LtiTool, platform: SimulatedPlatform) -> Router {
-    let onboarding = Uri::from_static("/onboarding");
+fn app(
+    site: Site,
+    tool: LtiTool,
+    platform: SimulatedPlatform,
+) -> Result<Router, OnboardingUrlError> {
+    let onboarding = "/onboarding".parse()?;
     let launches = Router::new()
         .route("/lti/launch", post(greet))
         .route("/lti/resume", get(greet))
@@ -126,11 +131,11 @@ fn app(site: Site, tool: LtiTool, platform: SimulatedPlatform) -> Router {
     let simulated = Router::new()
         .route_service("/", platform.clone())
         .route_service("/platform/{page}", platform);
-    launches
+    Ok(launches
         .merge(forms)
         .with_state(site)
         .route_service("/lti/login", LtiLogin::new(tool))
-        .merge(simulated)
+        .merge(simulated))
 }
 
 /// The tool itself, whether the launch came straight here or waited.

@@ -79,28 +79,17 @@ impl LtiLaunchLayer {
     ///
     /// A policy that stands beside a registration goes before this one, and one for that registration
     /// from [`on_missing_deployment_of`](Self::on_missing_deployment_of) before both.
-    ///
-    /// # Panics
-    ///
-    /// Panics when it sends people to an address that is neither a path nor https (or http on
-    /// loopback).
     pub fn on_missing_deployment(mut self, policy: OnMissingDeployment) -> Self {
-        assert_usable(&policy);
         self.rules_mut().on_missing = policy;
         self
     }
 
     /// Sets what happens for launches of one registration, in place of the general policy.
-    ///
-    /// # Panics
-    ///
-    /// As [`on_missing_deployment`](Self::on_missing_deployment) does.
     pub fn on_missing_deployment_of(
         mut self,
         registration: RegistrationId,
         policy: OnMissingDeployment,
     ) -> Self {
-        assert_usable(&policy);
         self.rules_mut().on_missing_for.push((registration, policy));
         self
     }
@@ -152,13 +141,6 @@ impl LtiLaunchLayer {
     fn rules_mut(&mut self) -> &mut Rules {
         Arc::make_mut(&mut self.rules)
     }
-}
-
-fn assert_usable(policy: &OnMissingDeployment) {
-    assert!(
-        policy.is_usable(),
-        "people can be sent to a path or to an https address, and not by {policy:?}"
-    );
 }
 
 impl<S> Layer<S> for LtiLaunchLayer {

@@ -9,14 +9,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::{
     browser_cookie::{BrowserCookies, CookieKind},
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
-    launch::{LaunchContext, parking},
+    launch::{LaunchContext, OnboardingUrl, UnknownDeployment, parking},
     nonce::NonceKey,
     observe::event,
     random,
@@ -82,6 +82,16 @@ impl MissingDeployment {
             self.missing.decided.store(false, Ordering::Release);
         }
         decided
+    }
+
+    /// The launch for whoever may look at it and decide nothing.
+    pub(super) fn to_look_at(&self) -> UnknownDeployment {
+        let missing = &self.missing;
+        UnknownDeployment::new(
+            missing.key.clone(),
+            Arc::clone(&missing.registration),
+            missing.claims.clone(),
+        )
     }
 
     /// The deployment that is missing.
@@ -222,10 +232,11 @@ impl MissingDeployment {
     ///
     /// # Errors
     ///
-    /// Fails when the ticket cannot be sealed, and when the address cannot stand in a header.
+    /// Fails when the ticket cannot be sealed, and when it has been decided before what becomes of the
+    /// launch.
     pub async fn redirect<B: From<Bytes>>(
         &self,
-        onboarding: &Uri,
+        onboarding: &OnboardingUrl,
     ) -> Result<Response<B>, LtiError> {
         self.park().await?.into_redirect(onboarding)
     }
@@ -265,15 +276,13 @@ impl OnboardingPass {
     ///
     /// # Errors
     ///
-    /// Fails when the address cannot stand in a header.
-    pub fn into_redirect<B: From<Bytes>>(self, onboarding: &Uri) -> Result<Response<B>, LtiError> {
-        let separator = if onboarding.query().is_some() {
-            '&'
-        } else {
-            '?'
-        };
-        let location = format!("{onboarding}{separator}ticket={}", self.ticket);
-        let location = HeaderValue::try_from(location)
+    /// Fails when the two together cannot stand in a header.
+    pub fn into_redirect<B: From<Bytes>>(
+        self,
+        onboarding: &OnboardingUrl,
+    ) -> Result<Response<B>, LtiError> {
+        let location = onboarding
+            .with_ticket(&self.ticket)
             .map_err(|error| LtiError::new(LtiErrorKind::DeploymentUnknown).with_source(error))?;
         let mut response = Response::new(B::from(Bytes::new()));
         *response.status_mut() = StatusCode::SEE_OTHER;

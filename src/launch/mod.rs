@@ -53,11 +53,13 @@ mod future;
 mod layer;
 mod message;
 mod missing_deployment;
+mod onboarding_url;
 mod parking;
 mod parking_budget;
 mod platform_error;
 mod policy;
 mod service;
+mod unknown_deployment;
 mod verification;
 
 #[cfg(feature = "axum")]
@@ -70,6 +72,8 @@ pub use self::{
     future::ResponseFuture,
     layer::LtiLaunchLayer,
     missing_deployment::{MissingDeployment, OnboardingPass},
+    onboarding_url::{OnboardingUrl, OnboardingUrlError},
     policy::{CreateCondition, OnMissingDeployment},
     service::LtiLaunch,
+    unknown_deployment::UnknownDeployment,
 };

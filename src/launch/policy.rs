@@ -2,15 +2,13 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use http::Uri;
 use serde::{Deserialize, Deserializer, de::Error as _};
-use url::Url;
+use tokio::task::JoinSet;
 
 use crate::{
     claims::ContextRole,
-    launch::{LaunchContext, MissingDeployment},
+    launch::{LaunchContext, OnboardingUrl, UnknownDeployment},
     observe::{event, in_current_span},
-    registration::is_loopback,
 };
 
 /// What happens when a launch comes from a deployment that is not known yet.
@@ -58,36 +56,20 @@ pub enum OnMissingDeployment {
     /// The person is sent to this address with a sealed ticket in the query parameter `ticket`; see
     /// [`OnboardingTicket`](crate::OnboardingTicket).
     ///
-    /// It is a path of the tool, such as `/onboarding`, or an address with https (http on loopback). The
-    /// ticket is tied to the browser by a cookie of the launch URL's host, so that the page has to be on
+    /// It is a path of the tool, such as `/onboarding`, or an address with https: see
+    /// [`OnboardingUrl`]. The ticket is tied to the browser by a cookie of the launch URL's host, so that the page has to be on
     /// that host too, or to hand the ticket on to it.
-    Redirect(Uri),
-    /// The handler decides. It finds a [`MissingDeployment`] in the request's extensions, and never a
-    /// [`LaunchContext`], so that no handler can take one for the other.
+    Redirect(OnboardingUrl),
+    /// The handler decides. It finds a [`MissingDeployment`](crate::launch::MissingDeployment) in the request's
+    /// extensions, and never a [`LaunchContext`], so that no handler can take one for the other.
     Forward,
 }
 
 impl OnMissingDeployment {
-    /// Whether it is one that people can be sent by: a ticket must not travel in clear, nor to wherever
-    /// a relative address may lead.
-    pub(crate) fn is_usable(&self) -> bool {
-        let Self::Redirect(onboarding) = self else {
-            return true;
-        };
-        match (onboarding.scheme_str(), onboarding.host()) {
-            (Some("https"), Some(_)) => true,
-            (Some("http"), Some(_)) => {
-                Url::parse(&onboarding.to_string()).is_ok_and(|url| is_loopback(&url))
-            }
-            (None, None) => {
-                let path = onboarding.path();
-                path.starts_with('/') && !path.starts_with("//")
-            }
-            _ => false,
-        }
-    }
-
-    /// Creates the deployment where this holds of the verified launch.
+    /// Creates the deployment where this holds of the verified launch, which it can look at and no more.
+    ///
+    /// One that panics holds for nobody. A launch whose condition has not answered within
+    /// [`Limits::launch_timeout`](crate::Limits::launch_timeout) is refused, and nothing is created.
     ///
     /// # Examples
     ///
@@ -101,7 +83,7 @@ impl OnMissingDeployment {
     /// ```
     pub fn create_if<F, A>(condition: F) -> Self
     where
-        F: Fn(MissingDeployment) -> A + Send + Sync + 'static,
+        F: Fn(UnknownDeployment) -> A + Send + Sync + 'static,
         A: Future<Output = bool> + Send + 'static,
     {
         Self::CreateIf(CreateCondition::new(condition))
@@ -112,13 +94,13 @@ type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
 
 /// Says of a verified launch whether it may create its deployment.
 #[derive(Clone)]
-pub struct CreateCondition(Arc<dyn Fn(MissingDeployment) -> Answer + Send + Sync>);
+pub struct CreateCondition(Arc<dyn Fn(UnknownDeployment) -> Answer + Send + Sync>);
 
 impl CreateCondition {
     /// Asks a function of your own, which may ask others.
     pub fn new<F, A>(condition: F) -> Self
     where
-        F: Fn(MissingDeployment) -> A + Send + Sync + 'static,
+        F: Fn(UnknownDeployment) -> A + Send + Sync + 'static,
         A: Future<Output = bool> + Send + 'static,
     {
         Self(Arc::new(move |launch| Box::pin(condition(launch))))
@@ -134,16 +116,20 @@ impl CreateCondition {
         })
     }
 
-    pub(super) async fn holds(&self, launch: &MissingDeployment) -> bool {
+    pub(super) async fn holds(&self, launch: UnknownDeployment) -> bool {
         let condition = self.clone();
-        let launch = launch.clone();
-        // In a task of its own, so that one which panics holds for nobody and takes nothing down.
-        let asked = in_current_span(async move { (condition.0)(launch).await });
-        let asked = tokio::spawn(asked).await;
-        asked.unwrap_or_else(|error| {
-            event::condition_failed(&error);
-            false
-        })
+        // In a task of its own, so that one which panics holds for nobody and takes nothing down. The
+        // set ends it where the launch is given up.
+        let mut asked = JoinSet::new();
+        asked.spawn(in_current_span(async move { (condition.0)(launch).await }));
+        match asked.join_next().await {
+            Some(Ok(holds)) => holds,
+            Some(Err(error)) => {
+                event::condition_failed(&error);
+                false
+            }
+            None => false,
+        }
     }
 }
 
@@ -163,7 +149,7 @@ impl<'de> Deserialize<'de> for OnMissingDeployment {
             CreateFor(Vec<String>),
             Pending,
             Reject,
-            Redirect(String),
+            Redirect(OnboardingUrl),
             Forward,
         }
         Ok(match Written::deserialize(deserializer)? {
@@ -178,17 +164,7 @@ impl<'de> Deserialize<'de> for OnMissingDeployment {
             }
             Written::Pending => Self::Pending,
             Written::Reject => Self::Reject,
-            Written::Redirect(address) => {
-                let onboarding = address
-                    .parse()
-                    .map_err(|error| D::Error::custom(format!("{address:?}: {error}")))?;
-                let policy = Self::Redirect(onboarding);
-                if !policy.is_usable() {
-                    let why = "is neither a path nor an address with https";
-                    return Err(D::Error::custom(format!("{address:?} {why}")));
-                }
-                policy
-            }
+            Written::Redirect(onboarding) => Self::Redirect(onboarding),
             Written::Forward => Self::Forward,
         })
     }

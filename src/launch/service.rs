@@ -243,7 +243,7 @@ impl Rules {
         let created = match self.policy_for(missing.registration()) {
             OnMissingDeployment::Create => missing.create().await?,
             OnMissingDeployment::CreateIf(condition) => {
-                if !condition.holds(&missing).await {
+                if !condition.holds(missing.to_look_at()).await {
                     return Err(missing.refuse());
                 }
                 missing.create().await?

@@ -1,6 +1,8 @@
 //! What is checked once, where it comes in, and is then a type that cannot be made otherwise.
 
 mod addresses;
+mod conditions;
+mod onboarding_urls;
 
 use std::{
     convert::Infallible,
