@@ -7,6 +7,13 @@ use crate::random::Unguessable;
 /// The fewest bytes a secret may have.
 const FEWEST_BYTES: usize = 32;
 
+/// The fewest byte values that a secret may be made of. In 32 random bytes there are some thirty, in 32
+/// random hexadecimal digits about fourteen.
+const FEWEST_VALUES: usize = 8;
+
+/// A shorter text that is repeated makes no secret.
+const SHORTEST_PERIOD: usize = 16;
+
 /// A secret that the tool seals its logins and tickets with.
 ///
 /// All instances behind one load balancer need the same. `Debug` shows nothing.
@@ -16,13 +23,20 @@ pub struct LoginSecret(Vec<u8>);
 impl LoginSecret {
     /// Takes a secret of at least 32 bytes, such as the output of `openssl rand -base64 48`.
     ///
+    /// What was plainly not drawn at random is refused: fewer than eight different bytes, and a text of
+    /// fewer than 16 bytes over and over. This finds slips such as 32 spaces or a placeholder; that a secret
+    /// cannot be guessed is for you to see to.
+    ///
     /// # Errors
     ///
-    /// Fails when there are fewer than 32 bytes.
+    /// Fails when there are fewer than 32 bytes, or too little in them.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self, LoginSecretError> {
         let bytes = bytes.into();
         if bytes.len() < FEWEST_BYTES {
             return Err(LoginSecretError::TooShort { bytes: bytes.len() });
+        }
+        if is_plain(&bytes) {
+            return Err(LoginSecretError::TooPlain);
         }
         Ok(Self(bytes))
     }
@@ -31,7 +45,7 @@ impl LoginSecret {
     ///
     /// # Errors
     ///
-    /// Fails when the variable is not set, is not UTF-8, or holds fewer than 32 bytes.
+    /// Fails when the variable is not set, is not UTF-8, or as [`from_bytes`](Self::from_bytes) does.
     pub fn from_env(variable: &str) -> Result<Self, LoginSecretError> {
         let text = std::env::var(variable).map_err(|source| LoginSecretError::Variable {
             variable: variable.to_owned(),
@@ -54,6 +68,16 @@ impl LoginSecret {
     }
 }
 
+/// Whether nobody can have drawn these bytes at random.
+fn is_plain(bytes: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    for byte in bytes {
+        seen[usize::from(*byte)] = true;
+    }
+    let repeats = |period: usize| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
+    seen.iter().filter(|seen| **seen).count() < FEWEST_VALUES || (1..SHORTEST_PERIOD).any(repeats)
+}
+
 impl fmt::Debug for LoginSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LoginSecret(..)")
@@ -69,6 +93,8 @@ pub enum LoginSecretError {
         /// How many there are.
         bytes: usize,
     },
+    /// It has fewer than eight different bytes, or is a short text over and over.
+    TooPlain,
     /// The environment variable is not set or not UTF-8.
     Variable {
         /// Its name.
@@ -86,6 +112,10 @@ impl fmt::Display for LoginSecretError {
                 "a login secret needs at least {FEWEST_BYTES} bytes and this one has {bytes}; \
                  `openssl rand -base64 48` makes a good one",
             ),
+            Self::TooPlain => f.write_str(
+                "a login secret has to be random, and this one has fewer than eight different bytes or \
+                 repeats itself; `openssl rand -base64 48` makes a good one",
+            ),
             Self::Variable { variable, .. } => {
                 write!(f, "the login secret in {variable} cannot be read")
             }
@@ -96,7 +126,7 @@ impl fmt::Display for LoginSecretError {
 impl std::error::Error for LoginSecretError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::TooShort { .. } => None,
+            Self::TooShort { .. } | Self::TooPlain => None,
             Self::Variable { source, .. } => match source {
                 std::env::VarError::NotPresent => Some(source),
                 // This one would show the secret.

@@ -30,7 +30,9 @@ pub(crate) fn tool_builder(platform: &Platform) -> LtiToolBuilder {
         .launch_url("https://tool.test/lti/launch")
         .registrations(Registrations::new([platform.registration()]).expect("one registration"))
         .key_sets(platform.clone())
-        .login_secret(LoginSecret::from_bytes([7; 32]).expect("32 bytes"))
+        .login_secret(
+            LoginSecret::from_bytes(*b"a secret that only tests may know").expect("32 bytes"),
+        )
         .allow_volatile_store(true)
         .clock(TestClock::at_unix(NOW))
 }

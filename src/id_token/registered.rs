@@ -103,11 +103,8 @@ fn check_audience(
         Some(Json::Text(party)) => Some(&**party),
         Some(_) => return Err(LtiErrorKind::AuthorizedPartyMismatch),
     };
-    let fits = match authorized {
-        Some(party) if audiences.len() > 1 || registration.strict_azp() => party == client_id,
-        Some(_) => true,
-        None => audiences.len() == 1,
-    };
+    let must_be_us = audiences.len() > 1 || registration.strict_azp();
+    let fits = !must_be_us || authorized == Some(client_id);
     if fits {
         Ok(())
     } else {

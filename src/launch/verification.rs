@@ -202,11 +202,10 @@ fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginS
     match tool.age_here(&login.stamp) {
         Some(age) if age >= limits.login_lifetime => return Err(expired()),
         Some(_) => {}
-        None => {
-            if tool.began_after(login.issued_at_ms) {
-                return Err(LtiErrorKind::StateBeforeMemory.into());
-            }
+        None if !tool.remembers_for(&login.stamp) => {
+            return Err(LtiErrorKind::StateBeforeMemory.into());
         }
+        None => {}
     }
     Ok(login)
 }

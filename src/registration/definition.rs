@@ -165,7 +165,7 @@ impl Registration {
         &self.trusted_audiences
     }
 
-    /// Whether `azp` must be the client id even where the token has one audience.
+    /// Whether `azp` must be there and be the client id even where the token has one audience.
     #[must_use]
     pub fn strict_azp(&self) -> bool {
         self.strict_azp
@@ -301,9 +301,10 @@ impl RegistrationBuilder {
         self
     }
 
-    /// Sets whether `azp` must be the client id even where the token has one audience.
+    /// Sets whether `azp` must be there and be the client id even where the token has one audience.
     ///
-    /// Default: `false`, because Blackboard names another party there. Beside several audiences it
+    /// Default: `false`, because Blackboard names another party there and Moodle none. An `azp` that is
+    /// `null` or empty counts as absent. Beside several audiences it
     /// must be the client id in any case (Security Framework 1.0 §5.1.3 steps 4 and 5).
     pub fn strict_azp(mut self, strict: bool) -> Self {
         self.strict_azp = strict;

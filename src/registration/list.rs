@@ -80,7 +80,7 @@ impl Registrations {
     /// | `algorithms` | optional | allowed signature algorithms, default `["RS256"]` |
     /// | `launch_url` | optional | the redirect URI here, where it is not the tool's own |
     /// | `trusted_audiences` | optional | audiences allowed in a token beside the client id |
-    /// | `strict_azp` | optional | whether `azp` must be the client id even beside one audience |
+    /// | `strict_azp` | optional | whether `azp` must be there and be the client id even beside one audience |
     /// | `allow_target_link_uri_mismatch` | optional | whether the signed target may differ from the login's |
     /// | `on_missing_deployment` | optional | an [`OnMissingDeployment`](crate::OnMissingDeployment) of its own |
     /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |

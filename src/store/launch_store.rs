@@ -44,7 +44,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// Says whether used nonces are forgotten when this process ends.
     ///
     /// A store that answers `true` cannot be shared by several instances, so the tool then refuses
-    /// states that were issued before it was built.
+    /// states that it did not issue itself.
     fn is_volatile(&self) -> bool;
 
     /// Since when the store has forgotten nothing; `None` if it never forgets.

@@ -16,7 +16,7 @@ use crate::{
     secret::LoginSecret,
     state::{Sealer, Vault},
     store::{AnyStore, LaunchStore, MemoryStore},
-    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool},
+    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool, Peers},
     web_address::{AddressProblem, WebAddress},
 };
 
@@ -40,10 +40,12 @@ use crate::{
 pub struct LtiToolBuilder {
     launch_url: Option<String>,
     targets: Vec<String>,
-    secrets: Vec<LoginSecret>,
+    secret: Option<LoginSecret>,
+    previous_secrets: Vec<LoginSecret>,
     registrations: Option<AnyRegistrations>,
     plain_http_registration: Option<(String, String)>,
     store: Option<AnyStore>,
+    peers: Option<Peers>,
     key_sets: Option<Arc<dyn FetchKeySet>>,
     clock: Option<Arc<dyn Clock>>,
     limits: Limits,
@@ -74,17 +76,17 @@ impl LtiToolBuilder {
 
     /// Sets the secret that logins are sealed with, the same on every instance.
     ///
-    /// Required with a store that lasts. To change it without breaking logins that are under way,
-    /// set the new one here and the old one with
+    /// Required with a store that lasts. The last call counts. To change it without breaking logins that
+    /// are under way, set the new one here and the old one with
     /// [`add_previous_login_secret`](Self::add_previous_login_secret).
     pub fn login_secret(mut self, secret: LoginSecret) -> Self {
-        self.secrets.insert(0, secret);
+        self.secret = Some(secret);
         self
     }
 
     /// Adds a secret that still opens logins, and seals none.
     pub fn add_previous_login_secret(mut self, secret: LoginSecret) -> Self {
-        self.secrets.push(secret);
+        self.previous_secrets.push(secret);
         self
     }
 
@@ -98,6 +100,8 @@ impl LtiToolBuilder {
     /// Sets where used nonces and deployments are kept. Default: a [`MemoryStore`], for one
     /// instance.
     pub fn store(mut self, store: impl LaunchStore) -> Self {
+        let any: &dyn std::any::Any = &store;
+        self.peers = any.downcast_ref().map(MemoryStore::peers);
         self.store = Some(AnyStore::new(store));
         self
     }
@@ -139,8 +143,9 @@ impl LtiToolBuilder {
 
     /// Sets whether a login secret may be used beside a store that forgets at restart.
     ///
-    /// Default: `false`. States from before this process began are refused in any case; with more
-    /// than one instance such a store lets a launch in once on each of them.
+    /// Default: `false`. A launch is then taken only by the very tool that began its login, or by another
+    /// one in this process over a clone of the same [`MemoryStore`]: whatever was begun before a restart,
+    /// or on another instance, is refused, whatever the time of day says.
     pub fn allow_volatile_store(mut self, allow: bool) -> Self {
         self.allow_volatile_store = allow;
         self
@@ -190,25 +195,38 @@ impl LtiToolBuilder {
             .store
             .take()
             .unwrap_or_else(|| AnyStore::new(MemoryStore::default()));
-        let secrets = match (self.secrets.is_empty(), store.is_volatile()) {
-            (true, false) => return Err(ConfigError::MissingLoginSecret),
-            (false, true) if !self.allow_volatile_store => return Err(ConfigError::VolatileStore),
-            (true, true) => vec![LoginSecret::generate().map_err(ConfigError::Randomness)?],
-            (false, _) => self.secrets,
+        let secret = match (self.secret.take(), store.is_volatile()) {
+            (None, _) if !self.previous_secrets.is_empty() => {
+                return Err(ConfigError::PreviousLoginSecretAlone);
+            }
+            (None, false) => return Err(ConfigError::MissingLoginSecret),
+            (None, true) => LoginSecret::generate().map_err(ConfigError::Randomness)?,
+            (Some(_), true) if !self.allow_volatile_store => {
+                return Err(ConfigError::VolatileStore);
+            }
+            (Some(secret), _) => secret,
         };
+        let mut secrets = vec![secret];
+        secrets.append(&mut self.previous_secrets);
         let fetcher = match self.key_sets.take() {
             Some(fetcher) => fetcher,
             None => default_key_sets(allow_loopback_http)?,
         };
+        let instance = Instance::begin(&*clock).map_err(ConfigError::Randomness)?;
+        let peers = store.is_volatile().then(|| {
+            let peers = self.peers.take().unwrap_or_default();
+            peers.add(instance.id());
+            peers
+        });
         describe();
         Ok(LtiTool(Arc::new(Inner {
             launch_url,
             targets,
             registrations,
-            memory_began: store.is_volatile().then(|| clock.now()),
+            peers,
             store,
             keys: KeySetCache::new(fetcher, Arc::clone(&clock)),
-            instance: Instance::begin(&*clock).map_err(ConfigError::Randomness)?,
+            instance,
             clock,
             parking: ParkingBudget::default(),
             troubles: Troubles::default(),

@@ -35,6 +35,8 @@ pub enum ConfigError {
     },
     /// The store outlives the process or is shared, and no login secret was set.
     MissingLoginSecret,
+    /// A previous login secret was set, and none to seal with.
+    PreviousLoginSecretAlone,
     /// A login secret was set, and the store forgets used nonces when the process ends.
     VolatileStore,
     /// No way to fetch key sets: the `reqwest` feature is off and none was set.
@@ -63,6 +65,10 @@ impl fmt::Display for ConfigError {
             ),
             Self::MissingLoginSecret => f.write_str(
                 "no login secret is set, and the store is shared: all instances need the same one",
+            ),
+            Self::PreviousLoginSecretAlone => f.write_str(
+                "only a previous login secret is set, which opens and never seals: set the present one \
+                 with `login_secret`",
             ),
             Self::VolatileStore => f.write_str(
                 "a login secret is set, and the store forgets used nonces at restart: leave the \

@@ -1,6 +1,9 @@
 //! This very tool, among all that share its secret, and its own count of time.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize, Serializer};
 use smol_str::SmolStr;
@@ -30,7 +33,27 @@ impl Serialize for Stamp {
     }
 }
 
+/// The tools that were built over one memory that dies with the process.
+#[derive(Clone, Default)]
+pub(crate) struct Peers(Arc<Mutex<Vec<SmolStr>>>);
+
+impl Peers {
+    pub(super) fn add(&self, instance: &SmolStr) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push(instance.clone());
+    }
+
+    pub(super) fn include(&self, stamp: &Stamp) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains(&stamp.instance)
+    }
+}
+
 impl Instance {
+    pub(super) fn id(&self) -> &SmolStr {
+        &self.id
+    }
+
     pub(super) fn begin(clock: &dyn Clock) -> Result<Self, Unguessable> {
         Ok(Self {
             id: random::text::<9>()?.into(),

@@ -7,17 +7,13 @@ mod limits;
 mod onboarding;
 mod target;
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 
 use crate::{
-    clock::{Clock, unix_millis},
+    clock::Clock,
     error::{LtiError, LtiErrorKind},
     form::BodyBudget,
     key_set::KeySetCache,
@@ -28,7 +24,7 @@ use crate::{
     store::AnyStore,
 };
 
-pub(crate) use self::instance::Stamp;
+pub(crate) use self::instance::{Peers, Stamp};
 pub use self::{builder::LtiToolBuilder, error::ConfigError, limits::Limits};
 use self::{instance::Instance, target::AllowedTarget};
 
@@ -59,7 +55,8 @@ struct Inner {
     parked: Vault,
     allow_anonymous: bool,
     allow_loopback_http: bool,
-    memory_began: Option<SystemTime>,
+    /// Where the store forgets at restart: the tools in this process that share what it remembers.
+    peers: Option<Peers>,
     error_responder: Option<ErrorResponder>,
 }
 
@@ -198,10 +195,11 @@ impl LtiTool {
         self.0.allow_loopback_http
     }
 
-    /// Whether this tool, over a store that forgets at restart, began later than that time.
-    pub(crate) fn began_after(&self, issued_at_ms: u64) -> bool {
-        let began = self.0.memory_began;
-        began.is_some_and(|began| issued_at_ms < unix_millis(began))
+    /// Whether the store remembers what the tool that made this stamp has used up. One that forgets at
+    /// restart remembers for the tools of this process alone, whatever the time of day says.
+    pub(crate) fn remembers_for(&self, stamp: &Stamp) -> bool {
+        let peers = self.0.peers.as_ref();
+        peers.is_none_or(|peers| peers.include(stamp))
     }
 }
 

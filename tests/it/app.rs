@@ -62,7 +62,7 @@ impl<S: LaunchStore + Clone> App<S> {
         store: S,
         change: impl FnOnce(LtiToolBuilder, &Platform) -> LtiToolBuilder,
     ) -> Self {
-        let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+        let secret = LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
         Self::at(TestClock::at_unix(NOW), store, |builder, platform| {
             let builder = builder.login_secret(secret).allow_volatile_store(true);
             change(builder, platform)

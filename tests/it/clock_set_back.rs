@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::{Response, StatusCode};
 use tower_lti::{
+    MemoryStore,
     error::{LtiError, LtiErrorKind},
     testing::TestClock,
 };
@@ -89,13 +90,16 @@ async fn an_hour_ahead_and_back_again_all_is_as_before() {
 /// Another instance's count of time says nothing here: what is left is the time of day.
 #[tokio::test]
 async fn a_login_of_another_instance_is_measured_by_the_time_of_day() {
-    let secret = || tower_lti::LoginSecret::from_bytes(vec![7; 32]).unwrap();
+    let secret =
+        || tower_lti::LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
+    let shared = MemoryStore::default();
     let [first, second] = [0, 1_000_000].map(|uptime| {
         let clock = TestClock::at_unix(NOW - uptime);
         clock.advance(Duration::from_secs(uptime));
         App::with(|builder| {
             builder
                 .clock(clock.clone())
+                .store(shared.clone())
                 .login_secret(secret())
                 .allow_volatile_store(true)
         })

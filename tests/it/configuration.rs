@@ -24,7 +24,7 @@ fn builder() -> LtiToolBuilder {
 #[test]
 fn a_wrong_configuration_fails_and_quotes_what_is_wrong() {
     let plain = Platform::new("http://127.0.0.1:9", "tool-1").registration();
-    let secret = || LoginSecret::from_bytes([7; 32]).unwrap();
+    let secret = || LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
     for (built, quoted) in [
         (LtiTool::builder().build(), "launch_url"),
         (
@@ -113,7 +113,7 @@ fn a_registration_that_cannot_be_used_is_refused_and_quoted() {
 // E03
 #[test]
 fn debug_shows_no_secret() {
-    let secret = LoginSecret::from_bytes(*b"canary-canary-canary-canary-canary").unwrap();
+    let secret = LoginSecret::from_bytes(*b"canary-that-nobody-must-find-anywhere").unwrap();
     let store = RedisStore::lazy("redis://user:canary@127.0.0.1:1/").unwrap();
     let tool = builder().login_secret(secret.clone()).store(store.clone());
     let debug = format!("{tool:?}") + &format!("{secret:?} {store:?} {:?}", tool.build().unwrap());

@@ -18,6 +18,7 @@ use crate::{
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    tool::Peers,
 };
 
 /// The nonces that are remembered at once, unless told otherwise.
@@ -48,6 +49,7 @@ pub struct MemoryStore {
     nonces: Arc<Nonces>,
     deployments: Arc<Deployments>,
     parked: Arc<Parked>,
+    peers: Peers,
 }
 
 impl MemoryStore {
@@ -59,6 +61,7 @@ impl MemoryStore {
             nonces: Arc::new(Nonces::new(self.nonces.capacity())),
             deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
             parked: Arc::default(),
+            peers: Peers::default(),
         }
     }
 
@@ -72,7 +75,13 @@ impl MemoryStore {
             nonces: Arc::new(Nonces::new(nonces)),
             deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
             parked: Arc::default(),
+            peers: Peers::default(),
         }
+    }
+
+    /// The tools that share what this store and its clones remember.
+    pub(crate) fn peers(&self) -> Peers {
+        self.peers.clone()
     }
 
     /// How many nonces are held now, expired ones that were not yet swept out among them.
@@ -95,6 +104,7 @@ impl Default for MemoryStore {
             nonces: Arc::new(Nonces::new(NONCES)),
             deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
             parked: Arc::default(),
+            peers: Peers::default(),
         }
     }
 }

@@ -99,7 +99,7 @@ async fn what_others_sent_makes_no_line_of_its_own_in_the_log() {
 // E03
 #[test]
 fn debug_and_display_show_no_secret() {
-    let secret = LoginSecret::from_bytes(*b"canary-canary-canary-canary-canary").unwrap();
+    let secret = LoginSecret::from_bytes(*b"canary-that-nobody-must-find-anywhere").unwrap();
     let key = SigningKey::shared(0, "k1");
     let platform = Platform::new("https://lms.test", "tool-1");
     let tool = tower_lti::LtiTool::builder()
@@ -246,7 +246,7 @@ async fn redis_is_told_hashes_and_no_name() {
         .await;
     let store = RedisStore::connect(&redis.url()).await.unwrap();
     let world = World::with(|builder| {
-        let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+        let secret = LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
         builder.store(store).login_secret(secret)
     })
     .await;

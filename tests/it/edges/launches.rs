@@ -183,14 +183,21 @@ async fn a_nonce_is_remembered_while_its_token_could_be_accepted() {
         ("until the login ends", Limits::default(), NOW + 900, 500),
     ] {
         // Another instance began the login, so that the time of day alone says how old it is.
-        let instance = || {
+        // The two share one memory, by the clock of the one that takes the launch.
+        let instance = |shared: Option<&App>| {
             App::with(|builder| {
-                let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+                let builder = match shared {
+                    Some(app) => builder.store(app.store.clone()),
+                    None => builder,
+                };
+                let secret =
+                    LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
                 let builder = builder.limits(limits.clone()).login_secret(secret);
                 builder.allow_volatile_store(true)
             })
         };
-        let (begins, app) = (instance(), instance());
+        let app = instance(None);
+        let begins = instance(Some(&app));
         let mut login = begins.browser();
         let request = login.log_in(&app.platform).await.unwrap();
         let mut browser = app.browser();

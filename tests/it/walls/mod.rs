@@ -1,8 +1,10 @@
 //! What is checked once, where it comes in, and is then a type that cannot be made otherwise.
 
 mod addresses;
+mod authorized_party;
 mod conditions;
 mod onboarding_urls;
+mod secrets;
 
 use std::{
     convert::Infallible,
