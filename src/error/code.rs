@@ -155,7 +155,7 @@ codes! {
     RequestTimeout "request_timeout" REQUEST_TIMEOUT "RFC 9110 §15.5.9"
         "The request took too long to arrive."
         "Check your connection, and open the tool again from your course."
-        "The body did not arrive within Limits::body_timeout.";
+        "The body did not arrive within Limits::body_timeout, or stalled for Limits::body_stall_timeout.";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "RFC 9110 §15.5.14"
         "The learning platform sent more than this tool accepts."
         "Tell your administrator, with the reference below."

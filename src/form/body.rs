@@ -2,49 +2,35 @@
 
 use std::{
     error::Error,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    future::poll_fn,
+    pin::{Pin, pin},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
-use http_body::Body;
-use http_body_util::BodyExt;
+use http_body::{Body, Frame};
+use tokio::time::{Instant, sleep_until};
 
-use crate::{error::LtiErrorKind, form::media_type::is_plain_form};
+use crate::{
+    error::LtiErrorKind,
+    form::{
+        budget::{BodyBudget, BodyOf, HeldBytes, SMALL},
+        media_type::is_plain_form,
+    },
+};
+
+/// The fewest bytes that a body brings in each stretch of [`BodyLimits::stall`].
+const FEWEST_IN_A_STRETCH: usize = 256;
 
 /// What a body may cost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyLimits {
     pub(crate) bytes: usize,
     pub(crate) time: Duration,
-}
-
-/// How many bytes of bodies may be held at once, over all requests.
-#[derive(Clone, Debug)]
-pub(crate) struct BodyBudget {
-    held: Arc<AtomicUsize>,
-    most: usize,
-}
-
-impl BodyBudget {
-    pub(crate) fn new(most: usize) -> Self {
-        Self {
-            held: Arc::default(),
-            most,
-        }
-    }
-
-    fn hold(&self) -> HeldBytes<'_> {
-        HeldBytes {
-            budget: self,
-            bytes: 0,
-        }
-    }
+    /// How long it may make next to no progress.
+    pub(crate) stall: Duration,
 }
 
 /// A form, and its share of the budget for as long as it is looked at.
@@ -72,33 +58,11 @@ impl FormBytes<'_> {
     }
 }
 
-/// The share of one request, given back when it is dropped.
-struct HeldBytes<'a> {
-    budget: &'a BodyBudget,
-    bytes: usize,
-}
-
-impl HeldBytes<'_> {
-    fn add(&mut self, bytes: usize) -> Result<(), LtiErrorKind> {
-        let before = self.budget.held.fetch_add(bytes, Ordering::Relaxed);
-        self.bytes += bytes;
-        if before.saturating_add(bytes) > self.budget.most {
-            return Err(LtiErrorKind::BodiesInFlight);
-        }
-        Ok(())
-    }
-}
-
-impl Drop for HeldBytes<'_> {
-    fn drop(&mut self) {
-        self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
-}
-
 /// Reads the body of a form post.
 pub(crate) async fn read_form_body<'a, B>(
     headers: &HeaderMap,
     body: B,
+    whose: BodyOf,
     limits: BodyLimits,
     budget: &'a BodyBudget,
 ) -> Result<FormBytes<'a>, LtiErrorKind>
@@ -109,12 +73,11 @@ where
     if !is_plain_form(headers) {
         return Err(LtiErrorKind::MediaType);
     }
-    if announced_length(headers, &body) > limits.bytes as u64 {
+    let announced = announced_length(headers, &body);
+    if announced > limits.bytes as u64 {
         return Err(LtiErrorKind::BodyTooLarge);
     }
-    tokio::time::timeout(limits.time, collect(body, limits.bytes, budget))
-        .await
-        .unwrap_or(Err(LtiErrorKind::BodyTimeout))
+    collect(body, limits, budget.hold(whose, announced), whose).await
 }
 
 fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> u64 {
@@ -125,29 +88,87 @@ fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> u64 {
         .max(body.size_hint().lower())
 }
 
-async fn collect<B>(
+/// Waits for the next frames of a body, but not for ever.
+struct Patience {
+    ends: Instant,
+    stall: Duration,
+    stretch_ends: Instant,
+    in_this_stretch: usize,
+}
+
+impl Patience {
+    fn new(limits: BodyLimits) -> Self {
+        let now = Instant::now();
+        Self {
+            ends: now + limits.time,
+            stall: limits.stall,
+            stretch_ends: now + limits.stall,
+            in_this_stretch: 0,
+        }
+    }
+
+    /// The next frame of a body that has none ready.
+    async fn wait<B: Body>(
+        &mut self,
+        mut body: Pin<&mut B>,
+        held: &mut HeldBytes<'_>,
+    ) -> Result<Option<Frame<B::Data>>, LtiErrorKind> {
+        let mut give_way = pin!(held.has_to_give_way());
+        loop {
+            let until = self.ends.min(self.stretch_ends);
+            tokio::select! {
+                biased;
+                frame = poll_fn(|cx| poll_frame(body.as_mut(), cx)) => return frame,
+                () = &mut give_way => return Err(LtiErrorKind::BodiesInFlight),
+                () = sleep_until(until) => {}
+            }
+            if until == self.ends || self.in_this_stretch < FEWEST_IN_A_STRETCH {
+                return Err(LtiErrorKind::BodyTimeout);
+            }
+            self.in_this_stretch = 0;
+            self.stretch_ends = until + self.stall;
+        }
+    }
+}
+
+async fn collect<'a, B>(
     body: B,
-    most: usize,
-    budget: &BodyBudget,
-) -> Result<FormBytes<'_>, LtiErrorKind>
+    limits: BodyLimits,
+    mut held: HeldBytes<'a>,
+    whose: BodyOf,
+) -> Result<FormBytes<'a>, LtiErrorKind>
 where
     B: Body<Data = Bytes>,
 {
-    let mut held = budget.hold();
     let mut body = pin!(body);
+    let mut patience = None;
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else {
-            return Err(LtiErrorKind::BodyBroken);
+    loop {
+        let frame = match frame_at_hand(body.as_mut()).await {
+            Some(frame) => frame?,
+            None => {
+                let patience = patience.get_or_insert_with(|| Patience::new(limits));
+                patience.wait(body.as_mut(), &mut held).await?
+            }
+        };
+        let Some(frame) = frame else {
+            break;
         };
         let Ok(chunk) = frame.into_data() else {
             continue;
         };
-        if first.len() + all.len() + chunk.len() > most {
+        let length = first.len() + all.len() + chunk.len();
+        if length > limits.bytes {
             return Err(LtiErrorKind::BodyTooLarge);
         }
+        if length > SMALL && whose == BodyOf::Launch {
+            held.is_large();
+        }
         held.add(chunk.len())?;
+        if let Some(patience) = &mut patience {
+            patience.in_this_stretch += chunk.len();
+        }
         // Most bodies come in one piece, which is then not copied.
         if first.is_empty() && all.is_empty() {
             first = chunk;
@@ -158,8 +179,29 @@ where
             all.extend_from_slice(&chunk);
         }
     }
+    held.is_whole();
     Ok(FormBytes {
         bytes: if all.is_empty() { first } else { all.freeze() },
         _held: Some(held),
     })
+}
+
+/// The next frame, if there is one already.
+async fn frame_at_hand<B: Body>(
+    mut body: Pin<&mut B>,
+) -> Option<Result<Option<Frame<B::Data>>, LtiErrorKind>> {
+    poll_fn(|cx| match poll_frame(body.as_mut(), cx) {
+        Poll::Ready(frame) => Poll::Ready(Some(frame)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+/// The next frame, or the end.
+fn poll_frame<B: Body>(
+    body: Pin<&mut B>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Option<Frame<B::Data>>, LtiErrorKind>> {
+    body.poll_frame(cx)
+        .map(|frame| frame.transpose().map_err(|_| LtiErrorKind::BodyBroken))
 }

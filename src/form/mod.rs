@@ -1,10 +1,12 @@
 //! Forms as a browser posts them: read under a limit, parsed without mercy.
 
 mod body;
+mod budget;
 mod fields;
 mod media_type;
 
 pub(crate) use self::{
-    body::{BodyBudget, BodyLimits, FormBytes, read_form_body},
+    body::{BodyLimits, FormBytes, read_form_body},
+    budget::{BodyBudget, BodyOf},
     fields::Fields,
 };

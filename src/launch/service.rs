@@ -15,7 +15,7 @@ use tower::Service;
 use crate::{
     deployment::DeploymentStatus,
     error::{LtiError, LtiErrorKind},
-    form::{BodyLimits, FormBytes, read_form_body},
+    form::{BodyLimits, BodyOf, FormBytes, read_form_body},
     launch::{
         LaunchContext, MissingDeployment, OnMissingDeployment,
         future::ResponseFuture,
@@ -230,8 +230,10 @@ impl Rules {
         let limits = BodyLimits {
             bytes: self.tool.limits().body_bytes,
             time: self.tool.limits().body_timeout,
+            stall: self.tool.limits().body_stall_timeout,
         };
-        read_form_body(&parts.headers, body, limits, self.tool.bodies()).await
+        let whose = BodyOf::Launch;
+        read_form_body(&parts.headers, body, whose, limits, self.tool.bodies()).await
     }
 
     /// Does what the policy says of a deployment that is not known.

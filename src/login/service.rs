@@ -19,7 +19,7 @@ use crate::{
     browser_cookie::{BrowserCookies, CookieKind},
     clock::unix_millis,
     error::{LtiError, LtiErrorKind, harden},
-    form::{BodyLimits, Fields, read_form_body},
+    form::{BodyLimits, BodyOf, Fields, read_form_body},
     login::{
         authentication_request::AuthenticationRequest,
         initiation::{LoginInitiation, agree},
@@ -122,8 +122,10 @@ impl LtiLogin {
                 let limits = BodyLimits {
                     bytes: LARGEST_BODY,
                     time: self.tool.limits().body_timeout,
+                    stall: self.tool.limits().body_stall_timeout,
                 };
-                Some(read_form_body(&parts.headers, body, limits, self.tool.bodies()).await?)
+                let whose = BodyOf::Login;
+                Some(read_form_body(&parts.headers, body, whose, limits, self.tool.bodies()).await?)
             }
             _ => return Err(LtiErrorKind::MethodNotAllowed.into()),
         };

@@ -19,6 +19,7 @@ pub struct Limits {
     pub(crate) id_token_bytes: usize,
     pub(crate) bodies_in_flight_bytes: usize,
     pub(crate) body_timeout: Duration,
+    pub(crate) body_stall_timeout: Duration,
     pub(crate) launch_timeout: Duration,
     pub(crate) login_lifetime: Duration,
     pub(crate) clock_skew: Duration,
@@ -34,6 +35,7 @@ impl Default for Limits {
             id_token_bytes: 512 * 1024,
             bodies_in_flight_bytes: 256 * 1024 * 1024,
             body_timeout: Duration::from_secs(10),
+            body_stall_timeout: Duration::from_secs(3),
             launch_timeout: Duration::from_secs(10),
             login_lifetime: Duration::from_secs(10 * 60),
             clock_skew: Duration::from_secs(60),
@@ -63,6 +65,11 @@ impl Limits {
     }
 
     /// Sets how many bytes of bodies may be held at once, over all requests. Default: 256 MiB.
+    ///
+    /// An eighth of it is for logins, three eighths for launch bodies of up to 64 KiB, and half for larger
+    /// ones, so that none of them crowds out another; below 2 MiB it is one room for all. What counts is
+    /// what has arrived, and not what was announced. Where a room is full, the body that has been waiting
+    /// longest for its next bytes is refused with 503 `overloaded`, and the new one is read.
     pub fn bodies_in_flight_bytes(mut self, bytes: usize) -> Self {
         self.bodies_in_flight_bytes = bytes;
         self
@@ -71,6 +78,16 @@ impl Limits {
     /// Sets how long a body may take to arrive. Default: 10 s.
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
         self.body_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a body may stall: one that brings less than 256 bytes in such a stretch is refused
+    /// with 408. Default: 3 s.
+    ///
+    /// A phone at the edge of its network sends a launch in a second or two, or repeats a lost packet
+    /// within three. Raise it where your people have slower lines.
+    pub fn body_stall_timeout(mut self, timeout: Duration) -> Self {
+        self.body_stall_timeout = timeout;
         self
     }
 

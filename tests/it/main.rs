@@ -8,6 +8,7 @@ mod certification;
 mod claims;
 mod clock_set_back;
 mod configuration;
+mod crowding;
 mod edges;
 mod error_codes;
 mod every_store;

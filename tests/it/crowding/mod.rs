@@ -1,0 +1,3 @@
+//! What one person does must not stop the others.
+
+mod bodies;
