@@ -98,7 +98,7 @@ kinds! {
     KeySetInvalid JwksInvalid "the platform's key set cannot be used";
     KeySetUnavailable JwksUnavailable "the platform's key set is out of reach";
     StoreUnavailable StoreUnavailable "the store could not answer";
-    DeadlinePassed StoreUnavailable "the launch was not decided in time";
+    DeadlinePassed StoreUnavailable "the login or launch was not decided in time";
     RandomnessUnavailable StoreUnavailable "the operating system gave no random bytes";
     StoreFull Overloaded "the store may not hold more";
     BodiesInFlight Overloaded "too many request bodies are in flight";

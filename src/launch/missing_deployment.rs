@@ -77,7 +77,7 @@ impl MissingDeployment {
         if self.missing.decided.swap(true, Ordering::AcqRel) {
             return Err(LtiErrorKind::NonceReplayed.into());
         }
-        let decided = deciding.await;
+        let decided = self.tool.in_time(deciding).await;
         if decided.is_err() {
             self.missing.decided.store(false, Ordering::Release);
         }

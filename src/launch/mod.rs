@@ -10,7 +10,8 @@
 //! 6. The LTI claims, all of them.
 //! 7. The nonce is used up, and the deployment found, in one round trip.
 //! 8. The deployment's fate, by [`OnMissingDeployment`].
-//! 9. The handler.
+//! 9. The handler, once it is ready for it: a place in its queue is taken by no launch that is not
+//!    proven.
 //!
 //! Nothing is written before step 7, and nothing in the token can fail after it. What goes wrong
 //! becomes an answer of ours (see [`error`](crate::error)); the inner service is then not called, and

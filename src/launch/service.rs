@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    mem,
+    future::poll_fn,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -107,6 +107,7 @@ impl Rules {
         let mut response = match form {
             Ok(form) => {
                 let request = Request::from_parts(parts, B::from(form));
+                poll_fn(|cx| inner.poll_ready(cx)).await?;
                 inner.call(request).await?
             }
             Err(response) => response,
@@ -331,9 +332,10 @@ where
         if !self.rules.matches(&request) {
             return ResponseFuture::pass_through(self.inner.call(request));
         }
-        // The service that was made ready is the one to call; its clone stays behind.
-        let clone = self.inner.clone();
-        let ready = mem::replace(&mut self.inner, clone);
-        ResponseFuture::launch(Arc::clone(&self.rules).admit(request, ready))
+        // What was made ready may hold a permit or a place in a queue, and is let go: whoever sends this
+        // has proven nothing yet.
+        self.inner = self.inner.clone();
+        let inner = self.inner.clone();
+        ResponseFuture::launch(Arc::clone(&self.rules).admit(request, inner))
     }
 }

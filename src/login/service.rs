@@ -138,7 +138,8 @@ impl LtiLogin {
             }
         };
         let initiation = LoginInitiation::read(&fields)?;
-        let registration = self.registration(&initiation, &parts.uri).await?;
+        let finding = self.registration(&initiation, &parts.uri);
+        let registration = self.tool.in_time(finding).await?;
         visit.is_of(registration.id());
         self.tool.check_target(initiation.target_link_uri)?;
         self.redirect(&initiation, &registration, &parts.headers)

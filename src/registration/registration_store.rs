@@ -10,7 +10,8 @@ use crate::{
 /// Knows the registrations. Implement it over the database that your tool keeps them in.
 ///
 /// It is asked once per login and once per launch, before anything else is looked up. Answers
-/// should come from memory, or from a cache in front of the database.
+/// should come from memory, or from a cache in front of the database. Whoever waits for one longer than
+/// [`Limits::launch_timeout`](crate::Limits::launch_timeout) is answered 503.
 ///
 /// # Security
 ///

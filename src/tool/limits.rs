@@ -92,6 +92,9 @@ impl Limits {
     }
 
     /// Sets how long a launch may take to be decided, once its body is there. Default: 10 s.
+    ///
+    /// So long may also whatever else asks a store take: a login its registration, an onboarding page its
+    /// ticket. Then it is refused with 503 `store_unavailable`.
     pub fn launch_timeout(mut self, timeout: Duration) -> Self {
         self.launch_timeout = timeout;
         self

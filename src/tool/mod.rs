@@ -136,12 +136,18 @@ impl LtiTool {
     /// [`LtiErrorKind::DeadlinePassed`] when the store does not answer within
     /// [`Limits::launch_timeout`].
     pub async fn check_store(&self) -> Result<(), LtiError> {
-        let checking = self.store().check();
-        let most = self.limits().launch_timeout;
-        match tokio::time::timeout(most, checking).await {
-            Ok(checked) => Ok(checked?),
-            Err(_) => Err(LtiErrorKind::DeadlinePassed.into()),
-        }
+        self.in_time(async { Ok(self.store().check().await?) })
+            .await
+    }
+
+    /// Gives up what takes longer than [`Limits::launch_timeout`]: a store may never answer.
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, LtiError>>,
+    ) -> Result<T, LtiError> {
+        tokio::time::timeout(self.limits().launch_timeout, work)
+            .await
+            .unwrap_or_else(|_| Err(LtiErrorKind::DeadlinePassed.into()))
     }
 
     pub(crate) fn registrations(&self) -> &AnyRegistrations {

@@ -54,13 +54,17 @@ impl LtiTool {
     ///
     /// # Errors
     ///
-    /// Fails when the ticket has expired, when it was used, when the store could not answer, when the
-    /// registration is gone or has as many deployments as it may, and when an administrator disabled the
+    /// Fails when the ticket has expired, when it was used, when the stores could not answer within
+    /// [`Limits::launch_timeout`](crate::Limits::launch_timeout), when the registration is gone or has as many deployments as it may, and when an administrator disabled the
     /// deployment meanwhile: a ticket opens nothing that was shut.
     pub async fn complete_onboarding(
         &self,
         ticket: &OnboardingTicket,
     ) -> Result<Deployment, LtiError> {
+        self.in_time(self.open_deployment(ticket)).await
+    }
+
+    async fn open_deployment(&self, ticket: &OnboardingTicket) -> Result<Deployment, LtiError> {
         let kept = match self.onboard(ticket, DeploymentStatus::Active).await? {
             Onboarded::Now(kept) if kept.status() == DeploymentStatus::Pending => {
                 let approved = self.store().approve(kept.key()).await?;
@@ -86,13 +90,14 @@ impl LtiTool {
     ///
     /// # Errors
     ///
-    /// Fails when the ticket has expired, when it was used, when the store could not answer, and when the
-    /// registration is gone or has as many deployments as it may.
+    /// Fails when the ticket has expired, when it was used, when the stores could not answer within
+    /// [`Limits::launch_timeout`](crate::Limits::launch_timeout), and when the registration is gone or has as many deployments as it may.
     pub async fn request_approval(
         &self,
         ticket: &OnboardingTicket,
     ) -> Result<Deployment, LtiError> {
-        match self.onboard(ticket, DeploymentStatus::Pending).await? {
+        let onboarding = self.onboard(ticket, DeploymentStatus::Pending);
+        match self.in_time(onboarding).await? {
             Onboarded::Now(kept) | Onboarded::Before(kept) => Ok(kept),
         }
     }

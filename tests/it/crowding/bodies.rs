@@ -26,14 +26,14 @@ use crate::app::{App, NOW};
 const KIB: usize = 1024;
 
 /// A body that brings this much, and then so little, so slowly, for ever.
-struct Slow {
+pub(super) struct Slow {
     first: Option<Bytes>,
     then: Option<(Bytes, Duration)>,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Slow {
-    fn stalls_after(bytes: Bytes) -> Self {
+    pub(super) fn stalls_after(bytes: Bytes) -> Self {
         Self {
             first: Some(bytes),
             then: None,
@@ -137,19 +137,19 @@ async fn bodies_that_stall_keep_nobody_else_out() {
         (
             "small launches",
             "/lti/launch",
-            10_000,
+            5_000,
             64 * KIB - 1,
             Some(64 * KIB),
         ),
         (
             "small launches in chunks",
             "/lti/launch",
-            10_000,
+            5_000,
             64 * KIB,
             None,
         ),
-        ("logins", "/lti/login", 10_000, 64 * KIB - 1, Some(64 * KIB)),
-        ("empty promises", "/lti/launch", 10_000, 1, Some(1024 * KIB)),
+        ("logins", "/lti/login", 5_000, 64 * KIB - 1, Some(64 * KIB)),
+        ("empty promises", "/lti/launch", 5_000, 1, Some(1024 * KIB)),
     ] {
         let app = App::new();
         // One piece of memory, counted each time.
