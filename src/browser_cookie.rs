@@ -2,15 +2,21 @@
 //!
 //! `SameSite=None; Secure`, because the launch is a cross-site POST. `Partitioned`, so that it
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
-//! host of the domain can plant one. One for each login, so that several links on one page work.
+//! host of the domain can plant one. One for each login, so that several links on one page work; where
+//! there are too many, the oldest login is given up, and its age is read from the cookie's name.
 
 use std::{borrow::Cow, sync::LazyLock};
 
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 
-/// The most cookies of one kind that a browser is left with.
-const MOST_LIVE: usize = 16;
+/// The most logins under way that a browser is left with: a page may show 60 frames of a tool. Together
+/// their cookies take less than 5 KiB of a `Cookie` header, of which servers take 8 KiB and more, and of the
+/// 10 KiB and 180 cookies that Chromium keeps for a site within another.
+const MOST_LOGINS: usize = 64;
+
+/// The most tickets that a browser is left with. They live longer, and somebody has to fill in a form.
+const MOST_TICKETS: usize = 16;
 
 /// The most that one answer clears. No browser keeps so many for one host.
 const MOST_CLEARED: usize = 200;
@@ -33,6 +39,14 @@ impl CookieKind {
         match self {
             Self::Login => "__Host-lti-s-",
             Self::Ticket => "__Host-lti-t-",
+        }
+    }
+
+    /// How many of this kind a browser is left with.
+    fn most_live(self) -> usize {
+        match self {
+            Self::Login => MOST_LOGINS,
+            Self::Ticket => MOST_TICKETS,
         }
     }
 
@@ -99,15 +113,16 @@ impl<'a> BrowserCookies<'a> {
 
     /// Clears the oldest, so that with one more there are no more than may be.
     pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
-        // Ids begin with the time, so that their order is that of the logins.
+        // Ids begin with the time in hex, so that their order is that of the logins. One that tells no
+        // time is nobody's login, and goes first.
         let id = |cookie: Cookie<'_>| {
             let id = cookie.name().strip_prefix(self.kind.prefix());
             id.map(str::to_owned)
         };
         let mut ids: Vec<String> = self.each().filter_map(id).collect();
-        ids.sort_unstable();
+        ids.sort_unstable_by(|one, other| (tells_time(one), one).cmp(&(tells_time(other), other)));
         ids.dedup();
-        let surplus = (ids.len() + 1).saturating_sub(MOST_LIVE);
+        let surplus = (ids.len() + 1).saturating_sub(self.kind.most_live());
         ids.truncate(surplus.min(MOST_CLEARED));
         ids.into_iter().filter_map(|id| self.kind.clear(&id))
     }
@@ -131,6 +146,12 @@ fn in_ascii(value: &HeaderValue) -> Cow<'_, str> {
         },
         Cow::Borrowed,
     )
+}
+
+/// Whether an id begins with a time as ours do.
+fn tells_time(id: &str) -> bool {
+    let time = id.as_bytes().get(..8);
+    time.is_some_and(|time| time.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether we could have made this id: what we did not make is left alone, and never sent back.
