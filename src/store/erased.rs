@@ -12,18 +12,24 @@ use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Operation, deployment_created, store_call},
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    store::{DeploymentStore, LaunchStore, NonceStore, StoreError, stall::Stall},
 };
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Any [`LaunchStore`], behind one pointer.
 #[derive(Clone)]
-pub(crate) struct AnyStore(Arc<dyn Erased>);
+pub(crate) struct AnyStore {
+    store: Arc<dyn Erased>,
+    stall: Arc<Stall>,
+}
 
 impl AnyStore {
     pub(crate) fn new(store: impl LaunchStore) -> Self {
-        Self(Arc::new(store))
+        Self {
+            store: Arc::new(store),
+            stall: Arc::new(Stall::new()),
+        }
     }
 
     pub(crate) async fn consume_and_find(
@@ -33,15 +39,15 @@ impl AnyStore {
         ttl: Duration,
         deployment: &DeploymentKey,
     ) -> Result<(NonceUse, Option<Deployment>), StoreError> {
-        store_call(Operation::ConsumeAndFind, async {
+        let asking = store_call(Operation::ConsumeAndFind, async {
             let (nonce_use, found) = self
-                .0
+                .store
                 .consume_and_find(nonce, attempt, ttl, deployment)
                 .await?;
             let found = found.map(|found| of_key(found, deployment)).transpose()?;
             Ok((nonce_use, found))
-        })
-        .await
+        });
+        self.stall.wait_if_it_answers(asking).await
     }
 
     pub(crate) async fn create(
@@ -49,23 +55,24 @@ impl AnyStore {
         deployment: &Deployment,
         quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        store_call(Operation::Create, async {
-            let (kept, outcome) = self.0.create(deployment, quota).await?;
+        // The nonce has been used up by now.
+        let asking = store_call(Operation::Create, async {
+            let (kept, outcome) = self.store.create(deployment, quota).await?;
             let kept = of_key(kept, deployment.key())?;
             if outcome == DeploymentOutcome::Created {
                 deployment_created();
             }
             Ok((kept, outcome))
-        })
-        .await
+        });
+        self.stall.wait(asking).await
     }
 
     pub(crate) async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
-        store_call(Operation::Find, async {
-            let found = self.0.find(key).await?;
+        let asking = store_call(Operation::Find, async {
+            let found = self.store.find(key).await?;
             found.map(|found| of_key(found, key)).transpose()
-        })
-        .await
+        });
+        self.stall.wait_if_it_answers(asking).await
     }
 
     pub(crate) async fn approve(
@@ -73,7 +80,7 @@ impl AnyStore {
         key: &DeploymentKey,
     ) -> Result<Option<Deployment>, StoreError> {
         store_call(Operation::Approve, async {
-            let approved = self.0.approve(key).await?;
+            let approved = self.store.approve(key).await?;
             approved.map(|approved| of_key(approved, key)).transpose()
         })
         .await
@@ -85,29 +92,30 @@ impl AnyStore {
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
-        store_call(Operation::Park, self.0.park(ticket, sealed, ttl)).await
+        store_call(Operation::Park, self.store.park(ticket, sealed, ttl)).await
     }
 
     pub(crate) async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
-        store_call(Operation::Parked, self.0.parked(ticket)).await
+        store_call(Operation::Parked, self.store.parked(ticket)).await
     }
 
     pub(crate) async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
-        store_call(Operation::Unpark, self.0.unpark(ticket)).await
+        store_call(Operation::Unpark, self.store.unpark(ticket)).await
     }
 
     pub(crate) fn is_volatile(&self) -> bool {
-        self.0.is_volatile()
+        self.store.is_volatile()
     }
 
     /// Whether what was used at that time, in milliseconds since 1970, may have been forgotten.
     pub(crate) fn may_have_forgotten(&self, issued_at_ms: u64) -> bool {
-        let began = self.0.memory_began();
+        let began = self.store.memory_began();
         began.is_some_and(|began| issued_at_ms < unix_millis(began))
     }
 
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
-        store_call(Operation::Check, self.0.check()).await
+        let asking = store_call(Operation::Check, self.store.check());
+        self.stall.wait(asking).await
     }
 }
 

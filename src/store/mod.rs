@@ -21,6 +21,7 @@ mod launch_store;
 mod memory;
 #[cfg(feature = "redis")]
 pub mod redis;
+mod stall;
 
 pub(crate) use self::erased::AnyStore;
 pub use self::{

@@ -4,3 +4,4 @@ mod bodies;
 mod frames;
 mod readiness;
 mod registrations;
+mod stalls;
