@@ -18,7 +18,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, launch::MissingDeployment};
+use tower_lti::{
+    LaunchContext, LtiLaunchLayer, LtiLogin, claims::MessageType, launch::MissingDeployment,
+};
 
 use crate::{pages::Wanted, settings::Settings};
 
@@ -47,6 +49,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .layer(
             LtiLaunchLayer::new(tool.clone())
                 .path("/lti/launch")
+                // This tool shows what it is asked for, and offers nothing to choose from.
+                .accept_message_type(MessageType::DeepLinking)
                 .on_missing_deployment(settings.on_missing.clone()),
         )
         .route_service("/lti/login", LtiLogin::new(tool))

@@ -56,7 +56,7 @@ impl LtiLaunchLayer {
             rules: Arc::new(Rules {
                 tool,
                 paths: Vec::new(),
-                accepted: vec![MessageType::ResourceLink, MessageType::DeepLinking],
+                accepted: vec![MessageType::ResourceLink],
                 on_missing: OnMissingDeployment::default(),
                 resume_path: None,
                 on_created: None,
@@ -131,8 +131,20 @@ impl LtiLaunchLayer {
         self
     }
 
-    /// Adds a message type that the handler understands, beside resource link launches and deep
-    /// linking requests.
+    /// Adds a message type that the handler understands, beside resource link launches. All others are
+    /// refused: what the handler was not made for, such as a deep linking request, whose page has to
+    /// return what was chosen, does not get there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::{LtiLaunchLayer, LtiTool, claims::MessageType};
+    ///
+    /// fn layer(tool: LtiTool) -> LtiLaunchLayer {
+    ///     LtiLaunchLayer::new(tool).accept_message_type(MessageType::DeepLinking)
+    /// }
+    /// # let _ = layer;
+    /// ```
     pub fn accept_message_type(mut self, message_type: MessageType) -> Self {
         self.rules_mut().accepted.push(message_type);
         self

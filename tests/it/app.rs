@@ -16,7 +16,7 @@ use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
-    claims::names,
+    claims::{MessageType, names},
     launch::MissingDeployment,
     registration::Registrations,
     store::LaunchStore,
@@ -101,7 +101,10 @@ impl<S> App<S> {
         &self,
         change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer,
     ) -> Browser<LtiLogin, Handler> {
-        let layer = change(LtiLaunchLayer::new(self.tool.clone()).path("/lti/launch"));
+        let layer = LtiLaunchLayer::new(self.tool.clone())
+            .path("/lti/launch")
+            .accept_message_type(MessageType::DeepLinking);
+        let layer = change(layer);
         let calls = Arc::clone(&self.calls);
         let handler = tower::service_fn(move |request: Request<Full<Bytes>>| {
             calls.fetch_add(1, Ordering::SeqCst);

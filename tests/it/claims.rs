@@ -27,7 +27,7 @@ async fn launched(app: &App, change: impl FnOnce(IdToken) -> IdToken) -> LaunchC
         >::default(
         ))))
     });
-    let layer = LtiLaunchLayer::new(app.tool.clone());
+    let layer = LtiLaunchLayer::new(app.tool.clone()).accept_message_type(MessageType::DeepLinking);
     let mut browser = Browser::new(LtiLogin::new(app.tool.clone()), layer.layer(handler));
     let request = browser.log_in(&app.platform).await.unwrap();
     let token = change(app.platform.id_token(&request, NOW)).sign();

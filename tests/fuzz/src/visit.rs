@@ -18,6 +18,7 @@ use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
     LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
+    claims::MessageType,
     error::ErrorCode,
     key_set::KeySet,
     registration::{Registration, Registrations},
@@ -87,6 +88,7 @@ impl Visit {
         });
         let layer = LtiLaunchLayer::new(tool.clone())
             .path("/lti/launch")
+            .accept_message_type(MessageType::DeepLinking)
             .on_missing_deployment(policy.clone());
         let launch = BoxCloneSyncService::new(layer.layer(handler));
         let mut browser = Browser::new(LtiLogin::new(tool), launch);

@@ -11,7 +11,7 @@ use tower_lti::{
         TargetMismatch, TargetNotAllowed,
     },
     LtiLaunchLayer, LtiLogin, OnMissingDeployment,
-    claims::names,
+    claims::{MessageType, names},
     testing::{Browser, IdToken},
 };
 
@@ -275,7 +275,9 @@ async fn context_of(world: &World, change: impl Fn(IdToken) -> IdToken) -> Launc
         ))))
     });
     let tool = world.app.tool.clone();
-    let launch = LtiLaunchLayer::new(tool.clone()).layer(handler);
+    let launch = LtiLaunchLayer::new(tool.clone())
+        .accept_message_type(MessageType::DeepLinking)
+        .layer(handler);
     let mut browser = Browser::new(LtiLogin::new(tool), launch);
     let request = browser.log_in(&world.app.platform).await.unwrap();
     let token = change(world.app.platform.id_token(&request, crate::app::NOW));

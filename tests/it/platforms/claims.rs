@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use tower_lti::{
     LaunchContext,
-    claims::names,
+    claims::{MessageType, names},
     error::LtiErrorKind,
     registration::{Registration, RegistrationBuilder, TargetLinkUriCheck},
 };
@@ -294,11 +294,15 @@ async fn a_deep_linking_request_of_open_edx_needs_the_switch() {
             })),
         ),
     ]);
-    let refused = lms().launch(&token).await.unwrap_err();
+    let choosing = |mut lms: Lms| {
+        lms.layer = lms.layer.accept_message_type(MessageType::DeepLinking);
+        lms
+    };
+    let refused = choosing(lms()).launch(&token).await.unwrap_err();
     assert_eq!(refused, LtiErrorKind::TargetMismatch);
 
     let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::Warn));
-    let launch = warn.launch(&token).await.unwrap();
+    let launch = choosing(warn).launch(&token).await.unwrap();
     let claims = launch.claims();
     assert_eq!(
         claims.target_link_uri(),

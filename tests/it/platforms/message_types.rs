@@ -98,23 +98,32 @@ async fn a_review_names_the_submission_and_a_privacy_launch_needs_no_course() {
     assert!(launch.claims().resource_link().is_none());
 }
 
-// PLAT-A11
+// PLAT-A11, N41
 #[tokio::test]
-async fn links_and_deep_linking_are_let_in_from_the_start() {
-    let lms = Lms::new("https://lms.test", "tool-1");
-    let link = json!({names::RESOURCE_LINK: {"id": "rl-9"}});
-    let choosing = json!({
-        names::DEEP_LINKING_SETTINGS: {
-            "deep_link_return_url": "https://lms.test/return",
-            "accept_types": ["link"],
-            "accept_presentation_document_targets": ["window"],
-        },
-    });
-    for (name, more) in [
-        ("LtiResourceLinkRequest", link),
-        ("LtiDeepLinkingRequest", choosing),
-    ] {
-        let launch = lms.launch(&message(name, more)).await.unwrap();
-        assert_eq!(launch.claims().message_type().as_str(), name);
+async fn links_are_let_in_from_the_start_and_deep_linking_where_the_layer_says_so() {
+    let link = message(
+        "LtiResourceLinkRequest",
+        json!({names::RESOURCE_LINK: {"id": "rl-9"}}),
+    );
+    let choosing = message(
+        "LtiDeepLinkingRequest",
+        json!({
+            names::DEEP_LINKING_SETTINGS: {
+                "deep_link_return_url": "https://lms.test/return",
+                "accept_types": ["link"],
+                "accept_presentation_document_targets": ["window"],
+            },
+        }),
+    );
+    let links_alone = Lms::new("https://lms.test", "tool-1");
+    assert!(links_alone.launch(&link).await.is_ok());
+    let refused = links_alone.launch(&choosing).await.unwrap_err();
+    assert_eq!(refused, LtiErrorKind::MessageTypeNotAccepted);
+
+    let both = accepting(MessageType::DeepLinking);
+    for (message, deep) in [(&link, false), (&choosing, true)] {
+        let launch = both.launch(message).await.unwrap();
+        let message_type = launch.claims().message_type();
+        assert_eq!(*message_type == MessageType::DeepLinking, deep);
     }
 }
