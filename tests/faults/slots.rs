@@ -1,8 +1,18 @@
 //! What happens to a tool while its cluster moves slots, loses masters and promotes replicas.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
-use tower_lti::{RedisStore, testing::contract};
+use futures_util::{StreamExt, stream};
+use tower_lti::{
+    RedisStore,
+    nonce::{Attempt, NonceKey, NonceUse},
+    registration::RegistrationId,
+    store::NonceStore,
+    testing::contract,
+};
 
 use crate::{
     cluster::Cluster,
@@ -15,6 +25,9 @@ use crate::{
 };
 
 const RECOVERY: Duration = Duration::from_secs(10);
+
+/// How many slots there are in all.
+const SLOTS: usize = 16_384;
 
 // X39
 #[tokio::test]
@@ -186,4 +199,57 @@ async fn a_master_of_a_cluster_that_dies_is_replaced_under_load() {
     println!("full service {:?} later", history.recovery(promoted));
     assert!(history.recovery(promoted) <= RECOVERY);
     assert!(history.longest(503) <= Duration::from_millis(2_200));
+}
+
+/// How much the busiest has of what it should have, and what the idlest has.
+fn spread(counts: &[usize]) -> (f64, usize) {
+    let all: usize = counts.iter().sum();
+    let busiest = counts.iter().max().unwrap();
+    let fair = all as f64 / counts.len() as f64;
+    (*busiest as f64 / fair, *counts.iter().min().unwrap())
+}
+
+// Y11
+#[tokio::test]
+async fn the_masters_of_a_cluster_get_equal_shares_of_the_nonces() {
+    let cluster = Cluster::of(6).await;
+    let store = RedisStore::connect(&cluster.url()).await.unwrap();
+
+    // The hashes of these are what they are, so that this is no matter of chance.
+    let registration = RegistrationId::new("https://lms.example", "tool-1");
+    stream::iter(0..12_000)
+        .for_each_concurrent(200, async |number| {
+            let nonce = NonceKey::new(&registration, &format!("nonce-{number}"));
+            let attempt = Attempt::new().unwrap();
+            let ttl = Duration::from_secs(60);
+            let nonce_use = store.consume(&nonce, &attempt, ttl).await.unwrap();
+            assert_eq!(nonce_use, NonceUse::First);
+        })
+        .await;
+    let mut shares = Vec::new();
+    let mut tags = BTreeSet::new();
+    for master in &cluster.masters {
+        let keys: Vec<String> = master.ask("KEYS lti:v1:n:*").await;
+        shares.push(keys.len());
+        tags.extend(
+            keys.iter()
+                .map(|key| key.split(['{', '}']).nth(1).unwrap().to_owned()),
+        );
+    }
+    let (busiest, _) = spread(&shares);
+    println!("12,000 nonces over 6 masters: {shares:?}");
+    assert!(busiest <= 1.1, "{shares:?}");
+
+    // And with more or fewer masters, by the slots of the hash tags.
+    for masters in [3, 6, 12, 64] {
+        let mut shares = vec![0; masters];
+        for tag in &tags {
+            let keyslot = format!("CLUSTER KEYSLOT {tag}");
+            let slot: usize = cluster.masters[0].ask(&keyslot).await;
+            shares[slot * masters / SLOTS] += 1;
+        }
+        let (busiest, idlest) = spread(&shares);
+        println!("{masters} masters: {busiest:.2} of what is fair, {idlest} at least");
+        assert!(busiest <= 1.1 && idlest > 0, "{masters}: {shares:?}");
+    }
 }

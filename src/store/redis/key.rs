@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
+use super::hash_tags::HASH_TAGS;
 use crate::{
     deployment::DeploymentKey, nonce::NonceKey, registration::RegistrationId, store::digest::Digest,
 };
-
-/// What the nonces of a cluster are sorted by: the first character of their hash.
-const SHARES: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256. What belongs
 /// to one registration has its hash in braces, so that a cluster keeps it in one slot.
@@ -23,10 +21,8 @@ impl Keys {
     pub(super) fn new(prefix: impl Into<Arc<str>>, many_servers: bool) -> Self {
         let prefix = prefix.into();
         let memories = if many_servers {
-            let shares = SHARES.chars();
-            shares
-                .map(|share| format!("{prefix}:v1:m:{{{share}}}"))
-                .collect()
+            let tags = HASH_TAGS.iter();
+            tags.map(|tag| format!("{prefix}:v1:m:{{{tag}}}")).collect()
         } else {
             vec![format!("{prefix}:v1:m")]
         };
@@ -39,9 +35,8 @@ impl Keys {
 
     /// In a cluster a nonce shares a slot with the [`memory_of`](Self::memory_of) it.
     pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
-        let share = share(nonce);
         if self.many_servers {
-            self.name(&[":v1:n:{", &SHARES[share..=share], "}:"], nonce.hash())
+            self.name(&[":v1:n:{", HASH_TAGS[share(nonce)], "}:"], nonce.hash())
         } else {
             self.name(&[":v1:n:"], nonce.hash())
         }
@@ -87,7 +82,7 @@ impl Keys {
     }
 }
 
-/// Which of the servers' shares a nonce falls to: the first character of its hash as text.
+/// Which of the servers' shares a nonce falls to: the first seven bits of its hash.
 fn share(nonce: &NonceKey) -> usize {
-    usize::from(nonce.digest()[0] >> 2)
+    usize::from(nonce.digest()[0] >> 1)
 }

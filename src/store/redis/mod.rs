@@ -26,8 +26,8 @@
 //! | `lti:v1:m` | which server has been writing here, and since when | never |
 //! | `lti:v1:check` | written to see whether writing works | after a second |
 //!
-//! In a cluster nonces are `lti:v1:n:{<c>}:<hash>`, and there is an `lti:v1:m:{<c>}` beside those of each
-//! first character.
+//! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, and there is an `lti:v1:m:{<tag>}` beside those of each
+//! of 128 hash tags. The tags are evenly apart among the slots, so that up to 128 masters share the nonces.
 //!
 //! # What has to be allowed
 //!
@@ -64,6 +64,7 @@ mod deployment;
 mod dialling;
 mod error;
 mod fault;
+mod hash_tags;
 mod inspection;
 mod key;
 mod line;
