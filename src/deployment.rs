@@ -178,6 +178,28 @@ pub struct DeploymentPage {
 }
 
 impl DeploymentPage {
+    /// The most deployments on one page, however many are asked for.
+    ///
+    /// A page that is larger would hold up whatever else its store does: 1,000.
+    pub const MOST: usize = 1_000;
+
+    /// How many a page has that so many were asked for: no more than [`MOST`](Self::MOST).
+    ///
+    /// For stores of one's own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::deployment::DeploymentPage;
+    ///
+    /// assert_eq!(DeploymentPage::bounded(50), 50);
+    /// assert_eq!(DeploymentPage::bounded(usize::MAX), DeploymentPage::MOST);
+    /// ```
+    #[must_use]
+    pub fn bounded(limit: usize) -> usize {
+        limit.min(Self::MOST)
+    }
+
     /// Creates a page, and says where the next one begins: after `next`, if there may be one.
     #[must_use]
     pub fn new(deployments: Vec<Deployment>, next: Option<DeploymentId>) -> Self {

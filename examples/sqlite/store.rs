@@ -264,8 +264,9 @@ impl DeploymentStore for SqliteStore {
         after: Option<&DeploymentId>,
         limit: usize,
     ) -> Result<DeploymentPage, StoreError> {
-        // The page begins after an id and not at an offset, which removals would shift. One row more
-        // than the page tells whether there is another.
+        // No caller may have a page of a million. It begins after an id and not at an offset, which removals
+        // would shift. One row more than the page tells whether there is another.
+        let limit = DeploymentPage::bounded(limit);
         let mut rows = sqlx::query(
             "SELECT * FROM deployments
              WHERE issuer = $1 AND client_id = $2 AND ($3 IS NULL OR deployment_id > $3)
@@ -274,7 +275,7 @@ impl DeploymentStore for SqliteStore {
         .bind(registration.issuer().as_str())
         .bind(registration.client_id().as_str())
         .bind(after.map(DeploymentId::as_str))
-        .bind(count(limit.saturating_add(1)))
+        .bind(count(limit + 1))
         .fetch_all(&self.pool)
         .await
         .map_err(StoreError::unavailable)?;

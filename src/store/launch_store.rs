@@ -175,8 +175,10 @@ pub trait DeploymentStore: Send + Sync + 'static {
 
     /// Lists the deployments of a registration, in the order of their ids byte for byte.
     ///
-    /// Begins after `after`, or at the first one, and returns at most `limit`; with a limit of 0, an
-    /// empty page that names no next one. What is created or
+    /// Begins after `after`, or at the first one, and returns at most `limit`, and at most
+    /// [`DeploymentPage::MOST`] whatever the limit is, so that no page holds up the launches beside it. Where
+    /// there are more, the page names the last of its own as [`next`](DeploymentPage::next). With a limit of 0
+    /// it is an empty page that names no next one. What is created or
     /// removed meanwhile may be missing or there; what is neither is listed once.
     ///
     /// # Errors

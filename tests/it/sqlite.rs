@@ -77,6 +77,7 @@ fn customer(deployment: &Deployment) -> Customer {
     *deployment.extensions().get::<Customer>().unwrap()
 }
 
+// Y10
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_of_the_sqlite_example_keeps_the_contract() {
     let database = Database::new();

@@ -11,7 +11,7 @@ use tower_lti::{
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError, StoreErrorKind},
-    testing::contract,
+    testing::{TestClock, contract},
 };
 
 use crate::redis_server::RedisServer;
@@ -66,6 +66,70 @@ async fn the_redis_store_keeps_the_contract() {
     let store = RedisStore::connect(&server.url()).await.unwrap();
 
     contract::check_all(&store).await;
+}
+
+// Y10
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_million_is_a_page_of_a_thousand_in_every_store() {
+    let server = RedisServer::start().await;
+    let redis = RedisStore::connect(&server.url()).await.unwrap();
+    let memory = MemoryStore::default();
+
+    contract::a_page_has_no_more_than_a_page_may_have(&memory).await;
+    contract::a_page_has_no_more_than_a_page_may_have(&redis).await;
+    contract::a_page_has_no_more_than_a_page_may_have(&(redis, memory)).await;
+}
+
+// Y12
+#[tokio::test]
+async fn a_memory_store_keeps_as_many_deployments_as_it_is_told_to() {
+    let clock = TestClock::at_unix(1_700_000_000);
+    let stores = [
+        MemoryStore::default().with_deployment_capacity(3),
+        MemoryStore::default()
+            .with_deployment_capacity(3)
+            .with_capacity(10)
+            .with_clock(clock.clone()),
+        MemoryStore::default()
+            .with_clock(clock)
+            .with_deployment_capacity(3),
+    ];
+    for store in stores {
+        for id in ["dep-1", "dep-2", "dep-3"] {
+            store.create(&deployment(id), None).await.unwrap();
+        }
+        let refused = store.create(&deployment("dep-4"), None).await.unwrap_err();
+        assert_eq!(refused.kind(), StoreErrorKind::Full);
+        assert_eq!(store.deployment_count(), 3);
+
+        let (_, outcome) = store.create(&deployment("dep-3"), None).await.unwrap();
+        assert_eq!(outcome, DeploymentOutcome::Existing);
+        assert!(store.remove(deployment("dep-1").key()).await.unwrap());
+        let (_, outcome) = store.create(&deployment("dep-4"), None).await.unwrap();
+        assert_eq!(outcome, DeploymentOutcome::Created);
+    }
+}
+
+// Y12: what the documentation says, unless told otherwise and when told to keep more
+#[tokio::test]
+async fn a_memory_store_keeps_a_hundred_thousand_deployments_by_itself() {
+    for (store, most) in [
+        (MemoryStore::default(), 100_000),
+        (
+            MemoryStore::default().with_deployment_capacity(100_001),
+            100_001,
+        ),
+    ] {
+        for number in 0..most {
+            let new = deployment(&format!("dep-{number}"));
+            store.create(&new, None).await.unwrap();
+        }
+        let refused = store
+            .create(&deployment("one more"), None)
+            .await
+            .unwrap_err();
+        assert_eq!(refused.kind(), StoreErrorKind::Full);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

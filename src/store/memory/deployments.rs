@@ -64,6 +64,10 @@ impl Deployments {
         }
     }
 
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     pub(super) fn count(&self) -> usize {
         self.read().records.len()
     }
@@ -130,24 +134,32 @@ impl Deployments {
         after: Option<&DeploymentId>,
         limit: usize,
     ) -> DeploymentPage {
+        let limit = DeploymentPage::bounded(limit);
+        let mut ids = self.ids(registration, after, limit + 1);
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        let next = ids.last().filter(|_| more).cloned();
+        // One that was removed in between is left out.
+        let keys = ids
+            .into_iter()
+            .map(|id| DeploymentKey::new(registration.clone(), id));
+        DeploymentPage::new(keys.filter_map(|key| self.find(&key)).collect(), next)
+    }
+
+    /// The ids alone, and the records one by one, so that nobody who writes waits for a whole page.
+    fn ids(
+        &self,
+        registration: &RegistrationId,
+        after: Option<&DeploymentId>,
+        most: usize,
+    ) -> Vec<DeploymentId> {
         let kept = self.read();
         let Some(ids) = kept.by_registration.get(registration) else {
-            return DeploymentPage::new(Vec::new(), None);
+            return Vec::new();
         };
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut ids = ids.range::<DeploymentId, _>((from, Bound::Unbounded));
-        let page: Vec<_> = ids
-            .by_ref()
-            .take(limit)
-            .filter_map(|id| {
-                let key = DeploymentKey::new(registration.clone(), id.clone());
-                let record = kept.records.get(&key)?;
-                Some(record.deployment(&key))
-            })
-            .collect();
-        let next = ids.next().and_then(|_| page.last());
-        let next = next.map(|last| last.id().clone());
-        DeploymentPage::new(page, next)
+        let ids = ids.range::<DeploymentId, _>((from, Bound::Unbounded));
+        ids.take(most).cloned().collect()
     }
 
     pub(super) fn remove(&self, key: &DeploymentKey) -> bool {

@@ -24,7 +24,7 @@ use crate::{
 /// The nonces that are remembered at once, unless told otherwise.
 const NONCES: usize = 1_000_000;
 
-/// The deployments that are kept.
+/// The deployments that are kept, unless told otherwise.
 const DEPLOYMENTS: usize = 100_000;
 
 /// Keeps nonces and deployments in memory: for tests, development and tools of a single instance.
@@ -35,12 +35,23 @@ const DEPLOYMENTS: usize = 100_000;
 /// forgetting one would let that launch be replayed. A nonce takes 100 to 200 bytes; an empty store takes half a
 /// megabyte, and a small one less.
 ///
+/// | what it keeps | at most | set by |
+/// |---|---|---|
+/// | nonces | 1,000,000 | [`with_capacity`](Self::with_capacity) |
+/// | deployments, of all registrations together | 100,000 | [`with_deployment_capacity`](Self::with_deployment_capacity) |
+/// | parked launches | 64 MiB | |
+///
+/// What is beyond that is refused with `Full`, and the launch is answered with `overloaded`. A deployment that is
+/// kept goes on working.
+///
 /// # Examples
 ///
 /// ```
 /// use tower_lti::MemoryStore;
 ///
-/// let store = MemoryStore::default().with_capacity(10_000);
+/// let store = MemoryStore::default()
+///     .with_capacity(10_000)
+///     .with_deployment_capacity(500);
 /// assert_eq!(store.nonce_count(), 0);
 /// ```
 #[derive(Clone)]
@@ -56,13 +67,11 @@ impl MemoryStore {
     /// Replaces the clock that nonces expire by. What was kept until now is left behind.
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            nonces: Arc::new(Nonces::new(self.nonces.capacity())),
-            deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
-            parked: Arc::default(),
-            peers: Peers::default(),
-        }
+        Self::new(
+            Arc::new(clock),
+            self.nonces.capacity(),
+            self.deployments.capacity(),
+        )
     }
 
     /// Sets how many nonces are remembered at once. What was kept until now is left behind.
@@ -70,10 +79,35 @@ impl MemoryStore {
     /// Default: 1,000,000, which at ten minutes each is enough for 1,600 launches a second.
     #[must_use]
     pub fn with_capacity(self, nonces: usize) -> Self {
+        Self::new(self.clock, nonces, self.deployments.capacity())
+    }
+
+    /// Sets how many deployments are kept, of all registrations together. What was kept until now is left
+    /// behind.
+    ///
+    /// Default: 100,000. One beyond that is not created: the store answers
+    /// [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full), and the launch is refused with
+    /// `overloaded` (503). How many a single registration may have is set by
+    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::MemoryStore;
+    ///
+    /// let store = MemoryStore::default().with_deployment_capacity(1_000_000);
+    /// assert_eq!(store.deployment_count(), 0);
+    /// ```
+    #[must_use]
+    pub fn with_deployment_capacity(self, deployments: usize) -> Self {
+        Self::new(self.clock, self.nonces.capacity(), deployments)
+    }
+
+    fn new(clock: Arc<dyn Clock>, nonces: usize, deployments: usize) -> Self {
         Self {
-            clock: self.clock,
+            clock,
             nonces: Arc::new(Nonces::new(nonces)),
-            deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
+            deployments: Arc::new(Deployments::new(deployments)),
             parked: Arc::default(),
             peers: Peers::default(),
         }
@@ -99,13 +133,7 @@ impl MemoryStore {
 
 impl Default for MemoryStore {
     fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock::new()),
-            nonces: Arc::new(Nonces::new(NONCES)),
-            deployments: Arc::new(Deployments::new(DEPLOYMENTS)),
-            parked: Arc::default(),
-            peers: Peers::default(),
-        }
+        Self::new(Arc::new(SystemClock::new()), NONCES, DEPLOYMENTS)
     }
 }
 

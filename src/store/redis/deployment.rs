@@ -143,8 +143,11 @@ impl DeploymentStore for RedisStore {
         after: Option<&DeploymentId>,
         limit: usize,
     ) -> Result<DeploymentPage, StoreError> {
-        let ids = self.ids(registration, after, limit).await?;
-        let next = ids.last().filter(|_| ids.len() == limit).cloned();
+        let limit = DeploymentPage::bounded(limit);
+        let mut ids = self.ids(registration, after, limit + 1).await?;
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        let next = ids.last().filter(|_| more).cloned();
         if ids.is_empty() {
             return Ok(DeploymentPage::new(Vec::new(), None));
         }
@@ -266,12 +269,12 @@ impl RedisStore {
         ))
     }
 
-    /// The ids of a registration's deployments, a page of them.
+    /// The ids of a registration's deployments, so many of them.
     async fn ids(
         &self,
         registration: &RegistrationId,
         after: Option<&DeploymentId>,
-        limit: usize,
+        most: usize,
     ) -> Result<Vec<DeploymentId>, Fault> {
         let mut commands = redis::pipe();
         commands
@@ -281,7 +284,7 @@ impl RedisStore {
             .arg("+")
             .arg("LIMIT")
             .arg(0)
-            .arg(limit);
+            .arg(most);
         let id = |reply| match reply {
             Value::BulkString(id) => String::from_utf8(id)
                 .map(DeploymentId::from)

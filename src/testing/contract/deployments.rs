@@ -1,11 +1,15 @@
 //! What a [`DeploymentStore`] must hold to.
 
+use std::ops::Range;
+
 use tokio::task::JoinSet;
 
 use super::stranger::{RACERS, TTL, answered, attempt, deployment, key, registration};
 use crate::{
     deployment::{
+        DeploymentId, DeploymentKey,
         DeploymentOutcome::{Created, Existing},
+        DeploymentPage,
         DeploymentStatus::{Active, Disabled, Pending},
     },
     nonce::{NonceKey, NonceUse},
@@ -165,6 +169,67 @@ pub async fn deployments_are_listed_page_by_page<S: DeploymentStore>(store: &S) 
         let wanted: Vec<_> = left.map(|id| format!("d{id}").into()).collect();
         assert_eq!(seen, wanted, "in order, each once, and no other's");
     }
+}
+
+/// Checks that no page is longer than [`DeploymentPage::MOST`], whatever is asked for, and that each says
+/// where the next one begins.
+///
+/// # Panics
+///
+/// Panics when one is longer, names a next one where there is none, or none where there is one.
+pub async fn a_page_has_no_more_than_a_page_may_have<S: DeploymentStore + Clone>(store: &S) {
+    const MOST: usize = DeploymentPage::MOST;
+    let listed = registration();
+    let id = |number: usize| DeploymentId::from(format!("d{number:06}"));
+    let keep = async |numbers: Range<usize>| {
+        for some in numbers.collect::<Vec<_>>().chunks(RACERS) {
+            let mut keeping = JoinSet::new();
+            for number in some {
+                let new = deployment(&DeploymentKey::new(listed.clone(), id(*number)), Active);
+                let store = store.clone();
+                keeping.spawn(async move { store.create(&new, None).await });
+            }
+            for kept in keeping.join_all().await {
+                answered(kept, "create");
+            }
+        }
+    };
+    let page = async |after: Option<usize>, limit: usize| {
+        let after = after.map(id);
+        let page = answered(store.list(&listed, after.as_ref(), limit).await, "list");
+        let ids = page.deployments().iter().map(|one| one.id().clone());
+        (ids.collect::<Vec<_>>(), page.next().cloned())
+    };
+    let ids = |numbers: Range<usize>| numbers.map(id).collect::<Vec<_>>();
+    let none = (Vec::new(), None);
+    for limit in [0, 1, usize::MAX] {
+        assert_eq!(
+            page(None, limit).await,
+            none,
+            "nothing is listed of nothing"
+        );
+    }
+
+    keep(0..MOST).await;
+    for limit in [MOST, MOST + 1, 1_000_000, usize::MAX >> 1, usize::MAX] {
+        let whole = (ids(0..MOST), None);
+        assert_eq!(page(None, limit).await, whole, "all, asked for {limit}");
+    }
+    assert_eq!(page(None, 0).await, none, "asked for none");
+    let first = (ids(0..MOST - 1), Some(id(MOST - 2)));
+    assert_eq!(page(None, MOST - 1).await, first, "one is left over");
+
+    keep(MOST..MOST + 2).await;
+    for limit in [MOST, MOST + 1, MOST + 2, 1_000_000, usize::MAX] {
+        let first = (ids(0..MOST), Some(id(MOST - 1)));
+        assert_eq!(page(None, limit).await, first, "a page, asked for {limit}");
+        let rest = (ids(MOST..MOST + 2), None);
+        let next = page(Some(MOST - 1), limit).await;
+        assert_eq!(next, rest, "the rest, asked for {limit}");
+        let beyond = page(Some(MOST + 1), limit).await;
+        assert_eq!(beyond, none, "nothing is left, asked for {limit}");
+    }
+    assert_eq!(page(Some(3), 0).await, none, "asked for none");
 }
 
 /// Checks that a quota keeps out new deployments beyond it, in a race too, and none that is there.

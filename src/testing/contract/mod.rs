@@ -21,10 +21,11 @@ mod stranger;
 
 pub use self::{
     deployments::{
-        a_quota_bounds_new_deployments_alone, a_status_changes_only_what_is_there,
-        approval_opens_what_is_pending_alone, deployment_ids_are_kept_byte_for_byte,
-        deployments_are_listed_page_by_page, finding_at_launch_agrees_with_the_rest,
-        one_of_many_creates_it, removal_is_told_apart, what_is_there_is_never_overwritten,
+        a_page_has_no_more_than_a_page_may_have, a_quota_bounds_new_deployments_alone,
+        a_status_changes_only_what_is_there, approval_opens_what_is_pending_alone,
+        deployment_ids_are_kept_byte_for_byte, deployments_are_listed_page_by_page,
+        finding_at_launch_agrees_with_the_rest, one_of_many_creates_it, removal_is_told_apart,
+        what_is_there_is_never_overwritten,
     },
     nonces::{
         a_retried_attempt_is_first_again, nonces_of_two_registrations_do_not_meet,
@@ -49,6 +50,7 @@ pub async fn check_all<S: LaunchStore + Clone>(store: &S) {
     a_status_changes_only_what_is_there(store).await;
     approval_opens_what_is_pending_alone(store).await;
     deployments_are_listed_page_by_page(store).await;
+    a_page_has_no_more_than_a_page_may_have(store).await;
     removal_is_told_apart(store).await;
     deployment_ids_are_kept_byte_for_byte(store).await;
     finding_at_launch_agrees_with_the_rest(store).await;

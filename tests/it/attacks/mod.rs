@@ -212,8 +212,10 @@ impl<S: LaunchStore + Clone> World<S> {
     /// How many deployments the first registration has; it begins with two.
     pub(super) async fn deployments(&self) -> usize {
         let first = self.app.platform.registration();
-        let page = self.app.store.list(first.id(), None, 10_000).await;
-        page.unwrap().deployments().len()
+        let page = self.app.store.list(first.id(), None, usize::MAX).await;
+        let page = page.unwrap();
+        assert!(page.next().is_none(), "they are all on one page");
+        page.deployments().len()
     }
 
     pub(super) fn assert_nothing_was_told(
