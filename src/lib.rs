@@ -22,25 +22,38 @@
 //!
 //! # Example
 //!
+//! ```toml
+//! [dependencies]
+//! axum = "0.8"
+//! tokio = { version = "1", features = ["macros", "net", "rt-multi-thread"] }
+//! tower-lti = { version = "0.1", features = ["axum", "redis"] }
+//! ```
+//!
 //! ```no_run
 //! # #[cfg(all(feature = "axum", feature = "redis", feature = "reqwest"))] mod example {
 //! use axum::{Router, routing::post};
+//! use tokio::net::TcpListener;
 //! use tower_lti::{
 //!     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, RedisStore,
 //!     registration::Registrations,
 //! };
 //!
-//! async fn app() -> Result<Router, Box<dyn std::error::Error>> {
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let tool = LtiTool::builder()
 //!         .launch_url("https://tool.example/lti/launch")
 //!         .login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?)
 //!         .registrations(Registrations::from_path("registrations.json")?)
 //!         .store(RedisStore::connect("redis://127.0.0.1/").await?)
 //!         .build()?;
-//!     Ok(Router::new()
+//!     let app = Router::new()
 //!         .route("/lti/launch", post(open_tool))
 //!         .layer(LtiLaunchLayer::new(tool.clone()).path("/lti/launch"))
-//!         .route_service("/lti/login", LtiLogin::new(tool)))
+//!         .route_service("/lti/login", LtiLogin::new(tool));
+//!     // Behind the proxy that serves https://tool.example.
+//!     let listener = TcpListener::bind("127.0.0.1:3000").await?;
+//!     axum::serve(listener, app).await?;
+//!     Ok(())
 //! }
 //!
 //! async fn open_tool(launch: LaunchContext) -> String {
