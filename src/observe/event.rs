@@ -124,11 +124,18 @@ pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     let _ = (url, error);
 }
 
-/// A server's memory begins: it is new, was started anew, or took another's place.
+/// A server's memory begins, and this process has seen none before: it is new, or was started anew.
 #[cfg(feature = "redis")]
 pub(crate) fn store_memory_began() {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: "tower_lti", "Redis is new here, or may have forgotten something; launches that began before are refused");
+}
+
+/// A server's memory begins where this process has seen one before, or another server wrote it.
+#[cfg(feature = "redis")]
+pub(crate) fn store_memory_lost() {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "tower_lti", "Redis was replaced or started anew, and may have forgotten something; launches that began before are refused, and deployments may be lost, too");
 }
 
 /// The connection to Redis is given up, and made anew with the next call.

@@ -131,8 +131,9 @@ impl Connection {
             self.remembered.note(memory.began_ms(), now_ms);
             return;
         }
+        let is_known = memory.is_some() || self.remembered.began().is_some();
         self.remembered.note(now_ms, now_ms);
-        event::store_memory_began();
+        began(is_known);
         let mut commands = redis::pipe();
         let memory = Memory::text(&live.server, now_ms);
         commands.cmd("SET").arg(key).arg(memory);
@@ -151,20 +152,22 @@ impl Connection {
         has_moved: bool,
     ) -> Result<(), Fault> {
         let keys = self.settings().keys.memories();
+        let is_known = self.remembered.began().is_some();
         if self.settings().servers.are_many() {
-            self.see_shares(line, server, keys).await;
+            self.see_shares(line, server, keys, is_known).await;
             return Ok(());
         }
         let told_until_ms = self.remembered.answered_until(has_moved, self.now_ms());
         for key in keys {
             let text = read(line, key).await?;
-            self.settle(line, server, key, text, told_until_ms).await?;
+            self.settle(line, server, key, text, told_until_ms, is_known)
+                .await?;
         }
         Ok(())
     }
 
     /// One of many servers that does not answer is asked beside the next nonce that it is told.
-    async fn see_shares(&self, line: &Line, server: &str, keys: &[String]) {
+    async fn see_shares(&self, line: &Line, server: &str, keys: &[String], is_known: bool) {
         let mut seeing = tokio::task::JoinSet::new();
         for key in keys.iter().cloned() {
             let mut line = line.clone();
@@ -176,7 +179,8 @@ impl Connection {
         {
             if let Ok(text) = text {
                 // Should this fail, the next launch finds no memory either.
-                let _ = timeout_at(deadline, self.settle(&mut line, server, &key, text, 0)).await;
+                let settling = self.settle(&mut line, server, &key, text, 0, is_known);
+                let _ = timeout_at(deadline, settling).await;
             }
         }
     }
@@ -189,6 +193,7 @@ impl Connection {
         key: &str,
         text: Option<Vec<u8>>,
         told_until_ms: u64,
+        is_known: bool,
     ) -> Result<(), Fault> {
         let now_ms = self.now_ms();
         let memory = Memory::read(text.as_deref(), now_ms);
@@ -198,7 +203,7 @@ impl Connection {
         if kept.is_some_and(|memory| memory.began_ms() == began_ms) {
             return Ok(());
         }
-        event::store_memory_began();
+        began(is_known || memory.is_some());
         let mut begin = redis::pipe();
         let memory = Memory::text(server, began_ms);
         begin.cmd("SET").arg(key).arg(memory);
@@ -218,6 +223,15 @@ async fn read(line: &mut Line, key: &str) -> Result<Option<Vec<u8>>, Fault> {
         Value::BulkString(text) => Some(text),
         _ => None,
     })
+}
+
+/// Says that a memory begins, to an operator who may have lost deployments where there was one before.
+fn began(is_known: bool) {
+    if is_known {
+        event::store_memory_lost();
+    } else {
+        event::store_memory_began();
+    }
 }
 
 fn time_of(began_ms: u64) -> SystemTime {

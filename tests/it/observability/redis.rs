@@ -52,8 +52,9 @@ async fn keys_that_redis_evicts_are_an_error_in_the_log() {
     }
 }
 
+// Y04
 #[tokio::test]
-async fn a_redis_that_is_lost_and_comes_back_empty_is_a_warning() {
+async fn a_redis_that_is_new_is_a_warning_and_one_that_comes_back_empty_an_error() {
     let mut server = RedisServer::start().await;
     let ((), seen) = watch(async {
         let store = RedisStore::connect(server.url()).await.unwrap();
@@ -71,9 +72,9 @@ async fn a_redis_that_is_lost_and_comes_back_empty_is_a_warning() {
         "WARN"
     );
     let new = "Redis is new here, or may have forgotten something; launches that began before are refused";
-    let told = seen.events(new);
-    assert_eq!(told.len(), 2, "at first, and when it came back");
-    assert!(told.iter().all(|event| event.level == "WARN"));
+    assert_eq!(seen.event(new).level, "WARN", "at first");
+    let lost = "Redis was replaced or started anew, and may have forgotten something; launches that began before are refused, and deployments may be lost, too";
+    assert_eq!(seen.event(lost).level, "ERROR", "when it came back");
 }
 
 // X20
