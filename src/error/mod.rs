@@ -110,7 +110,8 @@ impl From<crate::random::Unguessable> for LtiError {
 impl From<crate::store::StoreError> for LtiError {
     fn from(error: crate::store::StoreError) -> Self {
         let kind = match error.kind() {
-            crate::store::StoreErrorKind::Unavailable => LtiErrorKind::StoreUnavailable,
+            crate::store::StoreErrorKind::Unavailable
+            | crate::store::StoreErrorKind::NotDurable => LtiErrorKind::StoreUnavailable,
             crate::store::StoreErrorKind::Full => LtiErrorKind::StoreFull,
             crate::store::StoreErrorKind::QuotaReached => LtiErrorKind::DeploymentQuotaReached,
         };

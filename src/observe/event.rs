@@ -170,9 +170,23 @@ pub(crate) fn store_evicted_keys(keys: u64) {
     let _ = keys;
 }
 
-/// Redis does not allow scripts.
+/// Redis allows no scripts.
 #[cfg(feature = "redis")]
-pub(crate) fn store_scripts_forbidden() {
+pub(crate) fn store_scripts_missing() {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "tower_lti", "Redis does not allow EVAL; new deployments are neither counted nor listed");
+    tracing::warn!(target: "tower_lti", "Redis allows no scripts (EVAL); quotas are held approximately, and a status is changed over a connection of its own");
+}
+
+/// Redis allows no sorted sets.
+#[cfg(feature = "redis")]
+pub(crate) fn store_lists_missing() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "Redis allows no sorted sets (ZADD, ZCARD, ZSCORE); new deployments are neither listed nor counted");
+}
+
+/// Redis allows neither scripts nor transactions.
+#[cfg(feature = "redis")]
+pub(crate) fn store_transactions_missing() {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", "Redis allows neither scripts nor transactions (WATCH, MULTI, EXEC); deployments can be disabled, but neither opened nor approved");
 }

@@ -83,5 +83,6 @@ fn word(kind: StoreErrorKind) -> &'static str {
         StoreErrorKind::Unavailable => "unavailable",
         StoreErrorKind::Full => "full",
         StoreErrorKind::QuotaReached => "quota_reached",
+        StoreErrorKind::NotDurable => "not_durable",
     }
 }

@@ -23,6 +23,9 @@ pub enum StoreErrorKind {
     Full,
     /// The registration has as many deployments as it may. Becomes `deployment_rejected`.
     QuotaReached,
+    /// The change was made, and what it was to wait for, such as a replica or a disk, did not acknowledge it
+    /// in time. It may still be lost; to make the same call again asks anew. Becomes `store_unavailable`.
+    NotDurable,
 }
 
 impl StoreError {
@@ -53,6 +56,15 @@ impl StoreError {
         }
     }
 
+    /// Creates the error of a change that was made, and not acknowledged by what it was to wait for.
+    #[must_use]
+    pub fn not_durable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            kind: StoreErrorKind::NotDurable,
+            source: Some(source.into()),
+        }
+    }
+
     /// Says which of them it is.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
@@ -66,6 +78,9 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Unavailable => "the store could not answer",
             StoreErrorKind::Full => "the store may not hold more",
             StoreErrorKind::QuotaReached => "the registration may not have more deployments",
+            StoreErrorKind::NotDurable => {
+                "the change was made, and not acknowledged in time as durable; it may still be lost"
+            }
         })
     }
 }

@@ -151,9 +151,15 @@ pub trait DeploymentStore: Send + Sync + 'static {
     /// For an administrator, who may open what was shut. Returns `None`, and creates nothing, where
     /// there is no such deployment; one that is removed meanwhile stays removed.
     ///
+    /// A deployment that is disabled stays disabled for as long as the store keeps what it acknowledged. A
+    /// store that may lose it, such as Redis without replicas or a disk, loses that with it: the deployment's
+    /// next launch is its first one then.
+    ///
     /// # Errors
     ///
-    /// Fails when the store could not answer.
+    /// Fails when the store could not answer, and with
+    /// [`StoreErrorKind::NotDurable`](crate::store::StoreErrorKind::NotDurable) when the change was made and
+    /// may still be lost.
     fn set_status(
         &self,
         key: &DeploymentKey,
@@ -198,7 +204,9 @@ pub trait DeploymentStore: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Fails when the store could not answer.
+    /// Fails when the store could not answer, and with
+    /// [`StoreErrorKind::NotDurable`](crate::store::StoreErrorKind::NotDurable) when the removal was made and
+    /// may still be lost.
     fn remove(&self, key: &DeploymentKey) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 

@@ -21,10 +21,12 @@ mod server;
 mod signal;
 mod tool_process;
 
+mod durable_changes;
 mod failover;
 mod forgetting;
 mod instances;
 mod lost_replies;
+mod missing_commands;
 mod outages;
 mod refusals;
 mod replicas;

@@ -1,7 +1,7 @@
 //! A Redis server that a test starts, disturbs, kills and starts again.
 
 use std::{
-    fs,
+    env, fs,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -169,7 +169,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const CONFIG: &str = "sentinel.conf";
 
 fn spawn(port: u16, folder: &Folder, settings: &[String]) -> Child {
-    let mut command = Command::new("redis-server");
+    let mut command = Command::new(env::var_os("REDIS_SERVER").unwrap_or("redis-server".into()));
     let config = folder.path().join(CONFIG);
     if config.exists() {
         command.arg(config);

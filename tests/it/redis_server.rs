@@ -105,7 +105,7 @@ impl Drop for RedisServer {
 }
 
 fn spawn(port: u16, folder: &PathBuf) -> Child {
-    Command::new("redis-server")
+    Command::new(env::var_os("REDIS_SERVER").unwrap_or("redis-server".into()))
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .args(["--save", "", "--appendonly", "no"])
         .arg("--dir")

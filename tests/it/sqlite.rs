@@ -16,17 +16,20 @@ use http::{Request, Response};
 use http_body_util::Full;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin,
+    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, RedisStore,
     claims::names,
-    deployment::{Deployment, DeploymentKey},
+    deployment::{Deployment, DeploymentKey, DeploymentStatus},
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
     store::{DeploymentStore, NonceStore},
-    testing::{Browser, contract},
+    testing::{Browser, TestClock, contract},
 };
 
 use self::store::{Customer, SqliteStore};
-use crate::app::{App, NOW};
+use crate::{
+    app::{App, NOW},
+    redis_server::RedisServer,
+};
 
 /// A folder of its own for the file and what SQLite puts beside it.
 pub(crate) struct Database {
@@ -75,6 +78,35 @@ async fn launch(app: &App<SqliteStore>, id: &str) {
 
 fn customer(deployment: &Deployment) -> Customer {
     *deployment.extensions().get::<Customer>().unwrap()
+}
+
+// Y04: nonces in Redis and deployments in a database, as the guide's page on stores has it
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_in_a_database_stays_disabled_whatever_redis_forgets() {
+    let (server, database) = (RedisServer::start().await, Database::new());
+    let clock = TestClock::at_unix(NOW);
+    let redis = RedisStore::builder(server.url()).clock(clock.clone());
+    let store = (redis.connect().await.unwrap(), database.open().await);
+    let app = App::over(store, |builder, _| builder.clock(clock.clone()));
+    let launch = async || {
+        clock.advance(Duration::from_secs(5));
+        let mut browser = app.browser();
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, clock.unix()).sign();
+        browser.launch(&request, &token).await.status().as_u16()
+    };
+    assert_eq!(launch().await, 200);
+    let registration = app.platform.registration().id().clone();
+    let key = DeploymentKey::new(registration, "dep-1".into());
+    let off = app.store.set_status(&key, DeploymentStatus::Disabled).await;
+    assert!(off.unwrap().is_some());
+    assert_eq!(launch().await, 403);
+
+    let _: String = server.command("FLUSHALL").await;
+    for _ in 0..3 {
+        assert_ne!(launch().await, 200);
+    }
+    assert_eq!(launch().await, 403);
 }
 
 // Y10

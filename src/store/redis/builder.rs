@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    RedisConnectError, RedisServers, RedisStore,
+    Durability, RedisConnectError, RedisServers, RedisStore,
     connection::{Connection, Settings},
     key::Keys,
 };
@@ -35,6 +35,7 @@ pub struct RedisStoreBuilder {
     allow_eviction: bool,
     watch_interval: Duration,
     clock: Arc<dyn Clock>,
+    durability: Option<Durability>,
 }
 
 impl RedisStoreBuilder {
@@ -46,6 +47,7 @@ impl RedisStoreBuilder {
             allow_eviction: false,
             watch_interval: Duration::from_secs(60),
             clock: Arc::new(SystemClock::new()),
+            durability: None,
         }
     }
 
@@ -90,12 +92,45 @@ impl RedisStoreBuilder {
         self
     }
 
+    /// Sets what [`set_status`](crate::store::DeploymentStore::set_status) and
+    /// [`remove`](crate::store::DeploymentStore::remove) wait for. Default: for the answer of the server alone.
+    ///
+    /// Redis answers before its replicas or its disk have what was written. A failover or a restart that
+    /// loses it opens a deployment again that was disabled; where its whole record is lost, the next launch
+    /// may create it anew. With this an administrator is told that the change is safe, or is told otherwise.
+    /// Launches, and the approval of what is pending, wait for nothing.
+    ///
+    /// Each such call makes a connection of its own, because `WAIT` waits for what its own connection
+    /// wrote. Where the change is made, and not acknowledged in time, the call fails with
+    /// [`StoreErrorKind::NotDurable`](crate::store::StoreErrorKind::NotDurable): *the change is there, and may
+    /// still be lost*. The same call can be made again until it is acknowledged.
+    /// [`connect`](Self::connect) fails if the server cannot wait at all. In a cluster, name the nodes in a
+    /// URL.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use tower_lti::{RedisStore, store::redis::Durability};
+    ///
+    /// # async fn example() -> Result<(), tower_lti::store::redis::RedisConnectError> {
+    /// let store = RedisStore::builder("redis+sentinel://s1,s2,s3/main")
+    ///     .durable_status_changes(Durability::replicas(1))
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn durable_status_changes(mut self, durability: Durability) -> Self {
+        self.durability = Some(durability);
+        self
+    }
+
     /// Connects, and sees whether the server is fit and takes writes.
     ///
     /// # Errors
     ///
     /// Fails when the URL cannot be used, when the server is out of reach or takes no writes, when it
-    /// does not let us in, and when it evicts keys.
+    /// does not let us in, when it evicts keys, and when it cannot wait as it was told to.
     pub async fn connect(self) -> Result<RedisStore, RedisConnectError> {
         let store = self.open()?;
         store.open_and_check().await?;
@@ -133,6 +168,10 @@ impl RedisStoreBuilder {
             between_looks: self.watch_interval,
             clock: self.clock,
         });
-        Ok(RedisStore { connection, keys })
+        Ok(RedisStore {
+            connection,
+            keys,
+            durability: self.durability,
+        })
     }
 }

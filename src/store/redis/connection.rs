@@ -15,6 +15,7 @@ use redis::{Pipeline, RedisError, Value};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
+    abilities::Abilities,
     dialling::{Dialling, inspect},
     fault::Fault,
     inspection::Inspection,
@@ -54,6 +55,7 @@ pub(super) struct Connection {
     /// How many keys the server had evicted when we connected.
     pub(super) evicted: AtomicU64,
     pub(super) set_and_get: SetAndGet,
+    pub(super) abilities: Abilities,
 }
 
 /// One connection, shared by all who use it.
@@ -97,6 +99,7 @@ impl Connection {
             remembered: Remembered::default(),
             evicted: AtomicU64::new(0),
             set_and_get: SetAndGet::default(),
+            abilities: Abilities::default(),
         })
     }
 

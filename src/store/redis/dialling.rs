@@ -27,7 +27,7 @@ const AFTER_FAILURE: Duration = Duration::from_millis(100);
 const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(50);
 
 /// How long connecting may take, in tries: it takes several round trips, and more with TLS.
-const TRIES_TO_CONNECT: u32 = 2;
+pub(super) const TRIES_TO_CONNECT: u32 = 2;
 
 /// What is known of the last time somebody connected.
 #[derive(Default)]
@@ -91,6 +91,10 @@ impl Connection {
             }
         }
         let server: Arc<str> = inspection.run_id.as_deref().unwrap_or(UNKNOWN).into();
+        match self.see_abilities(&mut line).await {
+            Err(fault) if !self.settings().servers.are_many() => return Err(fault),
+            _ => {}
+        }
         let has_moved = before.is_some_and(|before| *before != *server);
         self.see_memories(&mut line, &server, has_moved).await?;
         Ok((line, server))

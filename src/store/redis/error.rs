@@ -20,6 +20,10 @@ pub enum RedisConnectError {
     /// The server evicts keys when its memory is full, by this policy. See
     /// [`allow_evicting_policy`](super::RedisStoreBuilder::allow_evicting_policy).
     Evicts(String),
+    /// The server cannot wait for its replicas or its disk: it does not know or not allow `WAIT` or `WAITAOF`,
+    /// or keeps no append-only file. See
+    /// [`durable_status_changes`](super::RedisStoreBuilder::durable_status_changes).
+    NotDurable(StoreError),
 }
 
 impl From<Fault> for RedisConnectError {
@@ -44,6 +48,7 @@ impl fmt::Display for RedisConnectError {
             Self::Url(_) => "the Redis URL cannot be used",
             Self::Unreachable(_) => "Redis is out of reach or takes no writes",
             Self::Denied(_) => "Redis does not let us in, or does not allow what is needed",
+            Self::NotDurable(_) => "Redis cannot wait for its replicas or its disk",
             Self::Evicts(policy) => {
                 return write!(
                     f,
@@ -59,7 +64,9 @@ impl Error for RedisConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Url(source) => Some(&**source),
-            Self::Unreachable(source) | Self::Denied(source) => Some(source),
+            Self::Unreachable(source) | Self::Denied(source) | Self::NotDurable(source) => {
+                Some(source)
+            }
             Self::Evicts(_) => None,
         }
     }

@@ -28,6 +28,12 @@ pub(super) enum Fault {
     Evicts(String),
     /// A reply of a kind that the command never has.
     NotUnderstood,
+    /// Others changed a record again and again while it was to be changed.
+    Contended,
+    /// A change was made, and what it was to wait for did not happen in time.
+    NotDurable(Option<Box<Fault>>),
+    /// The operating system gives no random numbers.
+    NoRandomness(Box<dyn Error + Send + Sync>),
     /// A record that is damaged, or newer than this crate.
     Unreadable(Box<dyn Error + Send + Sync>),
     Redis(RedisError),
@@ -38,7 +44,13 @@ impl Fault {
     pub(super) fn spoils_connection(&self) -> bool {
         match self {
             Self::TimedOut | Self::NotUnderstood => true,
-            Self::BackingOff | Self::Undecided | Self::Evicts(_) | Self::Unreadable(_) => false,
+            Self::BackingOff
+            | Self::Undecided
+            | Self::Evicts(_)
+            | Self::Contended
+            | Self::NotDurable(_)
+            | Self::NoRandomness(_)
+            | Self::Unreadable(_) => false,
             Self::Redis(error) => error.code().is_none_or(|code| WRONG_SERVER.contains(&code)),
         }
     }
@@ -50,9 +62,21 @@ impl Fault {
             || error.kind() == redis::ErrorKind::AuthenticationFailed)
     }
 
-    /// Whether the access list of the server forbids the command.
-    pub(super) fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Redis(error) if error.code() == Some("NOPERM"))
+    /// Whether the server answered, and what it answered is an error.
+    pub(super) fn is_reply(&self) -> bool {
+        matches!(self, Self::Redis(error) if error.code().is_some())
+    }
+
+    /// Whether the server does not let us use the command: it is not in the access list, was renamed, is
+    /// not offered by whoever runs the server, or is a script and runs into one of these. What is wrong
+    /// with the server's state has a code of its own, and what a proxy answers may have none. A transaction
+    /// that may not be ended is aborted.
+    pub(super) fn is_command_refused(&self) -> bool {
+        let refuses = |code: &str| {
+            matches!(code, "NOPERM" | "ERR" | "EXECABORT")
+                || !code.bytes().all(|byte| byte.is_ascii_uppercase())
+        };
+        matches!(self, Self::Redis(error) if error.code().is_some_and(refuses))
     }
 
     /// Whether the server knows no `SET … NX GET`: Redis before 7.0.
@@ -70,7 +94,10 @@ impl From<RedisError> for Fault {
 
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
-        Self::unavailable(fault)
+        match fault {
+            fault @ Fault::NotDurable(_) => Self::not_durable(fault),
+            fault => Self::unavailable(fault),
+        }
     }
 }
 
@@ -82,6 +109,12 @@ impl fmt::Display for Fault {
             Self::Undecided => "a nonce was there and is gone again",
             Self::TimedOut => "Redis did not answer in time",
             Self::NotUnderstood => "Redis answered with something that is not understood",
+            Self::Contended => "others changed the deployment meanwhile",
+            Self::NotDurable(None) => {
+                "too few replicas, or not the disk, acknowledged the change in time"
+            }
+            Self::NotDurable(Some(_)) => "Redis could not wait for its replicas or its disk",
+            Self::NoRandomness(_) => "there are no random numbers",
             Self::Unreadable(_) => "the record in Redis cannot be read",
             Self::Redis(_) => "Redis answered with an error or was out of reach",
         })
@@ -91,9 +124,12 @@ impl fmt::Display for Fault {
 impl Error for Fault {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreadable(source) => Some(&**source),
+            Self::Unreadable(source) | Self::NoRandomness(source) => Some(&**source),
+            Self::NotDurable(Some(source)) => Some(&**source),
             Self::Redis(source) => Some(source),
             Self::BackingOff
+            | Self::Contended
+            | Self::NotDurable(None)
             | Self::Undecided
             | Self::TimedOut
             | Self::Evicts(_)

@@ -71,6 +71,17 @@ impl Keys {
         format!("{}:v1:check", self.prefix)
     }
 
+    /// A list that is written to see whether there may be lists; gone at once.
+    pub(super) fn check_list(&self) -> String {
+        format!("{}:v1:check:list", self.prefix)
+    }
+
+    /// Written behind a change to wait for both, in the slot of a registration's deployments; gone a second
+    /// later.
+    pub(super) fn check_beside(&self, registration: &RegistrationId) -> String {
+        format!("{}:v1:check:{{{}}}", self.prefix, registration.hash_text())
+    }
+
     /// The prefix, these words and a hash, written into room that is made at once.
     fn name(&self, words: &[&str], hash: &Digest) -> String {
         let words_len: usize = words.iter().map(|word| word.len()).sum();

@@ -24,27 +24,68 @@
 //! | `lti:v1:i:{<hash>}` | the ids of a registration's deployments | never |
 //! | `lti:v1:p:<hash>` | a parked launch, sealed | with its ticket |
 //! | `lti:v1:m` | which server has been writing here, and since when | never |
-//! | `lti:v1:check` | written to see whether writing works | after a second |
+//! | `lti:v1:check`, `lti:v1:check:{<hash>}` | written to see whether writing works, and is durable | after a second |
+//! | `lti:v1:check:list` | written to see whether there may be lists | at once |
 //!
 //! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, and there is an `lti:v1:m:{<tag>}` beside those of each
 //! of 128 hash tags. The tags are evenly apart among the slots, so that up to 128 masters share the nonces.
 //!
 //! # What has to be allowed
 //!
+//! On every version of Redis and Valkey:
+//!
 //! ```text
-//! ACL SETUSER tool on >secret ~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +info +role +ping +select +client|setinfo
+//! ACL SETUSER tool on >secret ~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +watch +multi +exec +wait +info +time +role +ping +select
 //! ```
 //!
-//! With `+set +get` alone launches work, too. Without `+eval` and the sorted sets new deployments are neither
-//! counted against their quota nor listed, and cannot be changed; without `+info` nobody knows whether the
-//! server evicts keys or was replaced by another. Both are logged as warnings. A cluster's client also needs
-//! `+cluster` and `+asking`.
+//! | commands | what for |
+//! |---|---|
+//! | `set`, `get` | launches, and all of them; without these nothing works |
+//! | `eval`, `zadd`, `zcard`, `zscore` | new deployments are made, counted and listed in one step |
+//! | `zrem`, `del` | deployments are removed, and parked launches resumed |
+//! | `zrangebylex`, `mget` | deployments are listed |
+//! | `watch`, `multi`, `exec` | a status is changed where there are no scripts, or where [`Durability`] is asked for |
+//! | `wait` | [`Durability::replicas`] |
+//! | `info`, `time` | whether the server evicts keys, which one it is, and what its clock says |
+//! | `role` | whether the server that sentinels name is a master |
+//! | `ping`, `select` | the driver, with a database other than 0 |
+//!
+//! The client of a cluster needs this as well:
+//!
+//! ```text
+//! ACL SETUSER tool +cluster +asking
+//! ```
+//!
+//! And [`Durability::disk`] needs this, which servers before Redis 7.2 do not know:
+//!
+//! ```text
+//! ACL SETUSER tool +waitaof
+//! ```
+//!
+//! The driver also tells the server its name (`CLIENT SETINFO`, from Redis 7.2 on). It may be denied: leave it
+//! out, because older servers refuse a list that names it.
+//!
+//! # Where less is allowed
+//!
+//! Commands may be missing from the access list, renamed, or not offered by whoever runs the server. What is
+//! missing is found out when a connection is made, and logged once for each as a warning:
+//!
+//! - *Without scripts* (`EVAL`, or what it uses) a new deployment is entered in its list, and its record is then
+//!   written by a `SET … NX GET` of its own: there is still one record, whoever comes first. The quota is
+//!   approximate: instances that create at the same moment may go beyond it by one each. A status is changed by a
+//!   transaction over a connection of its own; nothing is undone by a change that comes late.
+//! - *Without sorted sets* (`ZADD`) new deployments work, and are neither counted nor listed. They are listed once the
+//!   server allows it: at the next launch from there, or when their status is set.
+//! - *Without scripts and transactions* a deployment can be disabled, and a change of that very moment is then
+//!   overwritten; to open or approve it fails with an error.
+//! - *With `SET` and `GET` alone* launches work, deployments are created, and can be disabled.
+//! - *Without `INFO`* nobody knows whether the server evicts keys or was replaced by another.
 //!
 //! # What Redis may forget
 //!
 //! Redis can lose what it has acknowledged: when it evicts keys, when it starts anew without its last
 //! writes, and when a replica that had not got them takes over. The nonces that are lost could be used
-//! again.
+//! again, and so could a deployment that was disabled: its record is as it was before, or is gone.
 //!
 //! - A server that evicts is refused at the start, unless
 //!   [`allow_evicting_policy`](RedisStoreBuilder::allow_evicting_policy) says otherwise: set
@@ -55,13 +96,26 @@
 //!   anew. So it is after every restart and every failover, because nobody can tell whether something was
 //!   lost. Within a cluster this is seen where a server comes back empty, and not where a replica takes
 //!   over.
+//! - *A disabled deployment stays disabled* for as long as Redis keeps what it acknowledged. Where a deployment's
+//!   record is lost, the next launch from there is its first launch again, and is treated by the policy as that: it
+//!   creates the deployment as active, unless the policy says otherwise. Where another server has taken over, or
+//!   one came back without what it had, the log says so at level ERROR: look at the deployments then. To
+//!   rule it out, let a change wait for replicas or the disk
+//!   ([`durable_status_changes`](RedisStoreBuilder::durable_status_changes)), or keep deployments in a database
+//!   and nonces alone in Redis: [`custom_stores`](crate::guide::custom_stores#deployments-that-outlive-redis).
 //! - Before all that, a launch is bound to the browser that began it: whoever else sends it is refused
 //!   whatever Redis remembers.
 
+mod abilities;
 mod builder;
+mod change;
+#[cfg(feature = "redis-cluster")]
+mod cluster_node;
 mod connection;
+mod creation;
 mod deployment;
 mod dialling;
+mod durability;
 mod error;
 mod fault;
 mod hash_tags;
@@ -70,6 +124,7 @@ mod key;
 mod line;
 mod memory;
 mod nonce;
+mod own_line;
 mod parked;
 mod record;
 mod sentinel;
@@ -79,7 +134,8 @@ mod store;
 mod watch;
 
 pub use self::{
-    builder::RedisStoreBuilder, error::RedisConnectError, servers::RedisServers, store::RedisStore,
+    builder::RedisStoreBuilder, durability::Durability, error::RedisConnectError,
+    servers::RedisServers, store::RedisStore,
 };
 
 #[cfg(test)]

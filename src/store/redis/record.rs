@@ -17,7 +17,7 @@ const VERSION: u32 = 1;
 
 /// A deployment as JSON, without its issuer and client id: the key stands for those. What is read is
 /// borrowed, where it has no escapes.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) struct Record<'a> {
     v: u32,
@@ -33,6 +33,9 @@ pub(super) struct Record<'a> {
     /// everything is as it was before, is told from one that is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     changed_by: Option<Cow<'a, str>>,
+    /// Whether it was made while it could not be entered in the list of its registration.
+    #[serde(default, skip_serializing_if = "is_false")]
+    unlisted: bool,
 }
 
 impl<'a> Record<'a> {
@@ -45,6 +48,7 @@ impl<'a> Record<'a> {
             created_at_ms: unix_millis(deployment.created_at()),
             made_by: made_by.into(),
             changed_by: None,
+            unlisted: false,
         }
     }
 
@@ -94,6 +98,7 @@ impl<'a> Record<'a> {
             created_at_ms: created_at_ms.parse().ok()?,
             made_by: made_by.into(),
             changed_by,
+            unlisted: false,
         })
     }
 
@@ -117,11 +122,34 @@ impl<'a> Record<'a> {
         }
     }
 
+    pub(super) fn is_unlisted(&self) -> bool {
+        self.unlisted
+    }
+
+    pub(super) fn unlisted(self) -> Self {
+        Self {
+            unlisted: true,
+            ..self
+        }
+    }
+
+    pub(super) fn listed(self, changed_by: &'a str) -> Self {
+        Self {
+            unlisted: false,
+            changed_by: Some(changed_by.into()),
+            ..self
+        }
+    }
+
     pub(super) fn into_deployment(self, key: DeploymentKey) -> Deployment {
         // No clock reaches year 10,000; a number beyond it must not overflow the time type.
         let since = Duration::from_millis(self.created_at_ms.min(253_402_300_799_999));
         Deployment::new(key, self.status, self.origin, UNIX_EPOCH + since)
     }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A string without escapes up to its quotation mark, and what comes after that.

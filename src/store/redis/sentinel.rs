@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use redis::{Client, ConnectionAddr, ErrorKind, RedisError, Value, aio::MultiplexedConnection};
+use redis::{Client, ErrorKind, RedisError, Value, aio::MultiplexedConnection};
 use tokio::{task::JoinSet, time::timeout};
 
-use super::servers::{address, one};
+use super::servers::{address, moved_to, one};
 
 /// A master's address.
 type Address = (String, u16);
@@ -110,22 +110,8 @@ impl Sentinels {
 
     /// Connects to the server there, if it is a master.
     async fn master_at(&self, (host, port): &Address) -> Result<MultiplexedConnection, RedisError> {
-        let server = self.server.get_connection_info();
-        let (host, port) = (host.clone(), *port);
-        let there = match server.addr() {
-            ConnectionAddr::TcpTls {
-                insecure,
-                tls_params,
-                ..
-            } => ConnectionAddr::TcpTls {
-                host,
-                port,
-                insecure: *insecure,
-                tls_params: tls_params.clone(),
-            },
-            _ => ConnectionAddr::Tcp(host, port),
-        };
-        let mut connection = one(&Client::open(server.clone().set_addr(there))?).await?;
+        let there = moved_to(&self.server, host.clone(), *port)?;
+        let mut connection = one(&there).await?;
         let role: Result<Vec<Value>, RedisError> =
             redis::cmd("ROLE").query_async(&mut connection).await;
         match role {

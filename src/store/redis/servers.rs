@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr, time::Duration};
 
 #[cfg(feature = "redis-cluster")]
 use redis::cluster::{ClusterClient, ClusterClientBuilder, ClusterConfig};
-use redis::{AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo, RedisError};
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionAddr, IntoConnectionInfo, RedisError,
+    aio::MultiplexedConnection,
+};
 
 use super::{RedisConnectError, line::Line, sentinel::Sentinels};
 
@@ -28,7 +31,11 @@ enum Kind {
     One(Client),
     Sentinels(Sentinels),
     #[cfg(feature = "redis-cluster")]
-    Cluster(Box<ClusterClient>),
+    Cluster {
+        client: Box<ClusterClient>,
+        /// Those of them that the URL named.
+        nodes: Vec<Client>,
+    },
 }
 
 impl RedisServers {
@@ -55,7 +62,7 @@ impl RedisServers {
         match &self.0 {
             Kind::One(_) | Kind::Sentinels(_) => false,
             #[cfg(feature = "redis-cluster")]
-            Kind::Cluster(_) => true,
+            Kind::Cluster { .. } => true,
         }
     }
 
@@ -65,7 +72,7 @@ impl RedisServers {
             Kind::Sentinels(sentinels) => sentinels.has_moved(at_most).await,
             Kind::One(_) => false,
             #[cfg(feature = "redis-cluster")]
-            Kind::Cluster(_) => false,
+            Kind::Cluster { .. } => false,
         }
     }
 
@@ -80,7 +87,7 @@ impl RedisServers {
             Kind::One(client) => one(client).await.map(Line::One),
             Kind::Sentinels(sentinels) => sentinels.dial(at_most).await.map(Line::One),
             #[cfg(feature = "redis-cluster")]
-            Kind::Cluster(client) => {
+            Kind::Cluster { client, .. } => {
                 let config = ClusterConfig::new()
                     .set_connection_timeout(at_most)
                     .set_response_timeout(at_most);
@@ -89,10 +96,27 @@ impl RedisServers {
             }
         }
     }
+
+    /// Connects to the master that keeps a key. The deadline is the caller's; one step of it may take
+    /// `at_most`.
+    pub(super) async fn dial_master_of(
+        &self,
+        key: &str,
+        at_most: Duration,
+    ) -> Result<MultiplexedConnection, RedisError> {
+        match &self.0 {
+            Kind::One(client) => one(client).await,
+            Kind::Sentinels(sentinels) => sentinels.dial(at_most).await,
+            #[cfg(feature = "redis-cluster")]
+            Kind::Cluster { nodes, .. } => {
+                super::cluster_node::dial_master_of(nodes, key, at_most).await
+            }
+        }
+    }
 }
 
 /// Connects to one server. The deadlines are the caller's, so the driver's own are off.
-pub(super) async fn one(client: &Client) -> Result<redis::aio::MultiplexedConnection, RedisError> {
+pub(super) async fn one(client: &Client) -> Result<MultiplexedConnection, RedisError> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(None)
         .set_response_timeout(None);
@@ -151,7 +175,10 @@ impl From<Client> for RedisServers {
 impl From<ClusterClient> for RedisServers {
     fn from(client: ClusterClient) -> Self {
         prepare_tls();
-        Self(Kind::Cluster(Box::new(client)))
+        Self(Kind::Cluster {
+            client: Box::new(client),
+            nodes: Vec::new(),
+        })
     }
 }
 
@@ -207,11 +234,17 @@ fn cluster(scheme: &str, rest: &str) -> Result<RedisServers, RedisConnectError> 
     if !path.is_empty() {
         return Err(no_url("a cluster has one database alone"));
     }
-    let nodes: Vec<_> = addresses.map(|(_, known)| known).collect();
-    let client = ClusterClientBuilder::new(nodes)
+    let addresses: Vec<_> = addresses.map(|(_, known)| known).collect();
+    let nodes = addresses.iter().map(|address| open(address.as_str()));
+    let nodes = nodes.collect::<Result<Vec<_>, _>>()?;
+    let client = ClusterClientBuilder::new(addresses)
         .build()
         .map_err(|error| RedisConnectError::Url(error.into()))?;
-    Ok(client.into())
+    prepare_tls();
+    Ok(RedisServers(Kind::Cluster {
+        client: Box::new(client),
+        nodes,
+    }))
 }
 
 #[cfg(not(feature = "redis-cluster"))]
@@ -240,9 +273,28 @@ impl fmt::Debug for RedisServers {
             Kind::One(client) => write!(f, "one at {}", address(client)),
             Kind::Sentinels(sentinels) => write!(f, "{sentinels:?}"),
             #[cfg(feature = "redis-cluster")]
-            Kind::Cluster(_) => f.write_str("a cluster"),
+            Kind::Cluster { .. } => f.write_str("a cluster"),
         }
     }
+}
+
+/// The same server's settings at another address: who we are, the database and TLS.
+pub(super) fn moved_to(client: &Client, host: String, port: u16) -> Result<Client, RedisError> {
+    let server = client.get_connection_info();
+    let there = match server.addr() {
+        ConnectionAddr::TcpTls {
+            insecure,
+            tls_params,
+            ..
+        } => ConnectionAddr::TcpTls {
+            host,
+            port,
+            insecure: *insecure,
+            tls_params: tls_params.clone(),
+        },
+        _ => ConnectionAddr::Tcp(host, port),
+    };
+    Client::open(server.clone().set_addr(there))
 }
 
 pub(super) fn address(client: &Client) -> &ConnectionAddr {

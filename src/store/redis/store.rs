@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use redis::Value;
 
 use super::{
-    RedisConnectError, RedisServers, RedisStoreBuilder, connection::Connection, fault::Fault,
-    key::Keys,
+    Durability, RedisConnectError, RedisServers, RedisStoreBuilder, connection::Connection,
+    fault::Fault, key::Keys, own_line::OwnLine,
 };
 use crate::store::StoreError;
 
@@ -28,6 +28,8 @@ use crate::store::StoreError;
 pub struct RedisStore {
     pub(super) connection: Arc<Connection>,
     pub(super) keys: Keys,
+    /// What changes of a status and removals wait for.
+    pub(super) durability: Option<Durability>,
 }
 
 impl RedisStore {
@@ -79,7 +81,24 @@ impl RedisStore {
 
     pub(super) async fn open_and_check(&self) -> Result<(), RedisConnectError> {
         self.connection.open().await?;
-        Ok(self.write_check().await?)
+        self.write_check().await?;
+        self.durability_check().await
+    }
+
+    /// Sees whether the server can wait for what it was said to wait for. That it takes too long in this
+    /// moment does not count.
+    async fn durability_check(&self) -> Result<(), RedisConnectError> {
+        let Some(durability) = &self.durability else {
+            return Ok(());
+        };
+        let check = self.keys.check();
+        let mut line = OwnLine::to(&self.connection, &check).await?;
+        match line.settle(&check, durability).await {
+            Err(fault @ Fault::NotDurable(Some(_))) => {
+                Err(RedisConnectError::NotDurable(fault.into()))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn write_check(&self) -> Result<(), Fault> {

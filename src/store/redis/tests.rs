@@ -90,7 +90,11 @@ fn a_record_holds_no_issuer_and_reads_back() {
         String::from_utf8(text.clone()).unwrap(),
         r#"{"v":1,"id":"d","status":"disabled","origin":"first_launch","created_at_ms":1700000000123,"made_by":"me"}"#
     );
-    let read = Record::read(&text, &key).unwrap().into_deployment(key);
+    let unlisted = Record::new(&deployment, "me").unlisted().to_text().unwrap();
+    assert!(Record::read(&unlisted, &key).unwrap().is_unlisted());
+    let read = Record::read(&text, &key).unwrap();
+    assert!(!read.is_unlisted());
+    let read = read.into_deployment(key);
     assert_eq!(read.status(), DeploymentStatus::Disabled);
     assert_eq!(read.created_at(), at);
 }
@@ -141,9 +145,11 @@ fn a_record_means_the_same_however_it_is_read() {
                 let deployment = Deployment::new(key.clone(), status, origin, at);
                 let new = Record::new(&deployment, "me");
                 let changed = Record::new(&deployment, "me").with_status(Disabled, "you");
-                for record in [new, changed] {
+                let unlisted = new.clone().unlisted();
+                let listed = unlisted.clone().listed("you");
+                for record in [new, changed, unlisted, listed] {
                     let text = String::from_utf8(record.to_text().unwrap()).unwrap();
-                    let is_plain = !text.contains('\\');
+                    let is_plain = !text.contains('\\') && !record.is_unlisted();
                     assert_eq!(Record::read_as_written(&text).is_some(), is_plain, "{text}");
                     check(&text);
                 }
