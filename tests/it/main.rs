@@ -30,6 +30,7 @@ mod readme;
 mod redis_memory;
 mod redis_round_trips;
 mod redis_server;
+mod security_policy;
 mod sqlite;
 mod store_contract;
 mod tickets;

@@ -1,0 +1,169 @@
+//! SECURITY.md says what the code does: each promise names its tests, and every setting is accounted for.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+const POLICY: &str = include_str!("../../SECURITY.md");
+
+/// Where settings are made.
+const BUILDERS: [(&str, &str); 8] = [
+    ("LtiToolBuilder", "src/tool/builder.rs"),
+    ("Limits", "src/tool/limits.rs"),
+    ("LtiLaunchLayer", "src/launch/layer.rs"),
+    ("LtiLogin", "src/login/service.rs"),
+    ("RegistrationBuilder", "src/registration/definition.rs"),
+    ("HttpsKeySets", "src/key_set/https.rs"),
+    ("RedisStoreBuilder", "src/store/redis/builder.rs"),
+    ("MemoryStore", "src/store/memory/mod.rs"),
+];
+
+/// The settings that give nothing up, or make a check stricter.
+const LOOSEN_NOTHING: [&str; 16] = [
+    "auth_login_url",
+    "auth_token_url",
+    "build",
+    "connect",
+    "jwks_url",
+    "launch_url",
+    "lazy",
+    "limits",
+    "login_name",
+    "login_secret",
+    "on_deployment_created",
+    "path",
+    "prefix",
+    "registration_from_path",
+    "strict_azp",
+    "token_audience",
+];
+
+// N47
+#[test]
+fn every_promise_names_tests_that_there_are() {
+    let there = tests_in(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let promised: Vec<&str> = POLICY
+        .lines()
+        .filter_map(|line| line.strip_prefix("- **P")?.split_once("**"))
+        .map(|(number, _)| number)
+        .collect();
+    let shown: Vec<(&str, Vec<&str>)> = rows("## What shows it")
+        .map(|(promise, by)| (promise.trim_start_matches('P'), quoted(by)))
+        .collect();
+
+    assert!(promised.len() > 10, "promises are found: {promised:?}");
+    let numbers: Vec<&str> = shown.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, promised, "each promise has a row, in its order");
+    for (number, by) in shown {
+        assert!(!by.is_empty(), "nothing shows P{number}");
+        for test in by {
+            assert!(there.contains(test), "P{number}: there is no test {test}");
+        }
+    }
+}
+
+// N47
+#[test]
+fn every_setting_that_loosens_something_is_listed_and_no_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let settings: BTreeSet<String> = BUILDERS
+        .iter()
+        .flat_map(|(builder, file)| {
+            let found = settings_in(&fs::read_to_string(root.join(file)).unwrap());
+            assert!(!found.is_empty(), "{builder} has settings in {file}");
+            found
+        })
+        .collect();
+    let listed: BTreeSet<&str> = rows("## What can be loosened")
+        .flat_map(|(options, _)| quoted(options))
+        .collect();
+
+    for setting in &settings {
+        let is_harmless = LOOSEN_NOTHING.contains(&setting.as_str());
+        let is_listed = listed.contains(setting.as_str());
+        assert!(
+            is_listed != is_harmless,
+            "{setting}: does it loosen something? SECURITY.md lists it if it does, and this test if not"
+        );
+    }
+    for option in listed {
+        assert!(settings.contains(option), "there is no setting {option}");
+    }
+}
+
+/// The first two cells of each row of the table below a heading.
+fn rows(heading: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let (_, section) = POLICY.split_once(heading).expect("the heading is there");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let rows = section.lines().filter(|line| line.starts_with('|')).skip(2);
+    rows.map(|row| {
+        let mut cells = row.trim_matches('|').split(" | ").map(str::trim);
+        let mut next = || cells.next().expect("a row has two cells");
+        (next(), next())
+    })
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The methods of a source that take a builder and give it back.
+fn settings_in(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in source
+        .match_indices("pub fn ")
+        .chain(source.match_indices("pub async fn "))
+    {
+        let signature = source[at..].split('{').next().unwrap_or_default();
+        let (_, after) = signature.split_once("fn ").unwrap_or_default();
+        let name = after.split(['(', '<']).next().unwrap_or_default();
+        let takes_it = signature.contains("(self") || signature.contains("mut self");
+        let takes_it_in_a_line_of_its_own = signature.contains("\n        self,");
+        if takes_it || takes_it_in_a_line_of_its_own {
+            found.push(name.to_owned());
+        }
+    }
+    found
+}
+
+/// The names of all tests below a folder's `src` and `tests`.
+fn tests_in(root: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for file in ["src", "tests"]
+        .iter()
+        .flat_map(|one| rust_files(&root.join(one)))
+    {
+        let text = fs::read_to_string(&file).unwrap();
+        let mut is_test = false;
+        for line in text.lines().map(str::trim_start) {
+            if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+                is_test = true;
+            } else if is_test && let Some((_, rest)) = line.split_once("fn ") {
+                found.extend(rest.split('(').next().map(str::to_owned));
+                is_test = false;
+            }
+        }
+    }
+    found
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() && !path.ends_with("target") {
+                rust_files(&path)
+            } else {
+                Vec::from_iter(
+                    path.extension()
+                        .is_some_and(|one| one == "rs")
+                        .then_some(path),
+                )
+            }
+        })
+        .collect()
+}
