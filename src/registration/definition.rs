@@ -346,11 +346,20 @@ impl RegistrationBuilder {
     /// # Errors
     ///
     /// Fails when a required setting is missing, when an identifier is not 1 to 255 characters of
-    /// printable ASCII, when an endpoint is neither https nor plain http on loopback, and when an
+    /// printable ASCII without spaces around them, when a login name is no path segment, when an endpoint is neither https nor plain http on loopback, and when an
     /// algorithm cannot be used.
     pub fn build(self) -> Result<Registration, RegistrationError> {
         check_identifier("issuer", self.id.issuer().as_str())?;
         check_identifier("client_id", self.id.client_id().as_str())?;
+        if let Some(audience) = &self.token_audience {
+            check_identifier("token_audience", audience)?;
+        }
+        for audience in &self.trusted_audiences {
+            check_identifier("trusted_audiences", audience)?;
+        }
+        if let Some(name) = &self.login_name {
+            check_login_name(name)?;
+        }
         let missing = |setting| RegistrationError::Missing {
             setting,
             registration: self.id.clone(),
@@ -412,7 +421,8 @@ fn is_https(url: &str) -> bool {
 fn check_identifier(setting: &'static str, given: &str) -> Result<(), RegistrationError> {
     let fits = (1..=LONGEST_IDENTIFIER).contains(&given.len())
         && given.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        && given.trim() != "";
+        && !given.starts_with(' ')
+        && !given.ends_with(' ');
     if fits {
         Ok(())
     } else {
@@ -421,6 +431,17 @@ fn check_identifier(setting: &'static str, given: &str) -> Result<(), Registrati
             given: given.to_owned(),
         })
     }
+}
+
+/// A login name is compared with a path segment as it comes, so that nothing in it may end or alter one.
+fn check_login_name(given: &str) -> Result<(), RegistrationError> {
+    check_identifier("login_name", given)?;
+    if given.contains([' ', '/', '?', '#', '\\']) || matches!(given, "." | "..") {
+        return Err(RegistrationError::LoginName {
+            given: given.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 fn check_reserved(

@@ -17,10 +17,15 @@ pub enum RegistrationError {
         /// The registration it belongs to.
         registration: RegistrationId,
     },
-    /// The issuer or the client id is empty, holds control characters, or is too long.
+    /// A name or an id is empty, has spaces around it, holds control characters, or is too long.
     Identifier {
-        /// `issuer` or `client_id`.
+        /// The setting's name, as it stands in the JSON file.
         setting: &'static str,
+        /// What was given.
+        given: String,
+    },
+    /// A login name is not one path segment.
+    LoginName {
         /// What was given.
         given: String,
     },
@@ -53,6 +58,13 @@ pub enum RegistrationError {
         registration: RegistrationId,
         /// What is wrong with it.
         problem: String,
+    },
+    /// A registration in JSON has a member that is none of those that are known.
+    UnknownMember {
+        /// The member's name.
+        member: String,
+        /// The known one that it differs little from, if there is one.
+        meant: Option<&'static str>,
     },
     /// Two registrations have the same issuer and client id.
     Duplicate {
@@ -92,7 +104,12 @@ impl fmt::Display for RegistrationError {
             ),
             Self::Identifier { setting, given } => write!(
                 f,
-                "`{setting}` {given:?} must be 1 to 255 characters of printable ASCII",
+                "`{setting}` {given:?} must be 1 to 255 characters of printable ASCII without spaces around \
+                 them",
+            ),
+            Self::LoginName { given } => write!(
+                f,
+                "`login_name` {given:?} must be one path segment, without spaces, slashes, `?` or `#`",
             ),
             Self::Endpoint {
                 setting,
@@ -120,9 +137,22 @@ impl fmt::Display for RegistrationError {
                 registration.client_id(),
                 registration.issuer(),
             ),
+            Self::UnknownMember { member, meant } => {
+                write!(
+                    f,
+                    "a registration has a member {member:?} that is not known"
+                )?;
+                match meant {
+                    Some(meant) => write!(f, "; is `{meant}` meant? ")?,
+                    None => f.write_str("; ")?,
+                }
+                f.write_str("What is yours to note goes into `notes`")
+            }
             Self::Duplicate { registration } => write!(
                 f,
-                "registration {:?} at {:?} is listed twice",
+                "registration {:?} at {:?} is listed twice; two platforms that share both, as self-hosted \
+                 ones do, cannot be told apart in one tool: give each a client id of its own, or a tool \
+                 with a store of its own",
                 registration.client_id(),
                 registration.issuer(),
             ),

@@ -2,14 +2,15 @@
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::value::RawValue;
 
 use crate::{
     key_set::KeySet,
     launch::OnMissingDeployment,
     registration::{
         ClientId, Issuer, IssuerMatch, Registration, RegistrationError, RegistrationId,
-        RegistrationStore, TargetLinkUriCheck,
+        RegistrationStore, TargetLinkUriCheck, members,
     },
     store::StoreError,
 };
@@ -85,8 +86,11 @@ impl Registrations {
     /// | `on_missing_deployment` | optional | an [`OnMissingDeployment`](crate::OnMissingDeployment) of its own |
     /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |
     /// | `login_name` | optional | the last path segment of this registration's own login URL |
+    /// | `notes` | optional | anything, which is not read |
     ///
-    /// Other members are not read.
+    /// Another member is refused, and so is one that stands there twice, for a name misspelt would turn a
+    /// check off. Values are taken as they are written: nothing is trimmed, and names and ids with spaces
+    /// around them are refused.
     ///
     /// # Errors
     ///
@@ -110,6 +114,7 @@ impl Registrations {
     /// # Ok::<(), tower_lti::registration::RegistrationError>(())
     /// ```
     pub fn from_json(json: &str) -> Result<Self, RegistrationError> {
+        members::check(json)?;
         let rows: Vec<Row> =
             serde_json::from_str(json).map_err(|source| RegistrationError::Json { source })?;
         let mut list = Self::default();
@@ -196,6 +201,7 @@ impl RegistrationStore for Registrations {
 
 /// One object of the JSON form.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Row {
     issuer: Issuer,
     client_id: ClientId,
@@ -203,7 +209,7 @@ struct Row {
     auth_token_url: Option<String>,
     token_audience: Option<String>,
     jwks_url: Option<String>,
-    jwks: Option<serde_json::Value>,
+    jwks: Option<Box<RawValue>>,
     algorithms: Option<Vec<String>>,
     launch_url: Option<String>,
     #[serde(default)]
@@ -215,6 +221,8 @@ struct Row {
     deployment_quota: Option<usize>,
     on_missing_deployment: Option<OnMissingDeployment>,
     login_name: Option<String>,
+    #[expect(dead_code, reason = "it is the reader's own")]
+    notes: Option<IgnoredAny>,
 }
 
 impl Row {
@@ -253,7 +261,7 @@ impl Row {
             builder = builder.algorithm_names(&names)?;
         }
         if let Some(keys) = self.jwks {
-            let keys = KeySet::parse(keys.to_string().as_bytes()).map_err(|problem| {
+            let keys = KeySet::parse(keys.get().as_bytes()).map_err(|problem| {
                 RegistrationError::KeySet {
                     registration: id,
                     problem: problem.to_string(),

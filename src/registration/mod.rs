@@ -16,6 +16,7 @@ mod erased;
 mod error;
 mod identity;
 mod list;
+mod members;
 mod registration_store;
 
 pub use self::{

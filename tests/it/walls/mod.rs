@@ -4,6 +4,7 @@ mod addresses;
 mod authorized_party;
 mod conditions;
 mod onboarding_urls;
+mod registrations;
 mod secrets;
 
 use std::{

@@ -1,0 +1,185 @@
+//! The registrations file: a mistake in it is never read past.
+
+use std::error::Error;
+
+use serde_json::{Value, json};
+use tower_lti::registration::{Registration, RegistrationError, Registrations};
+
+fn row() -> Value {
+    json!({
+        "issuer": "https://lms.test",
+        "client_id": "tool-1",
+        "auth_login_url": "https://lms.test/auth",
+        "jwks_url": "https://lms.test/jwks",
+    })
+}
+
+fn read(json: &str) -> Result<Registrations, String> {
+    Registrations::from_json(json).map_err(|error| match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    })
+}
+
+fn read_with(name: &str, value: Value) -> Result<Registrations, String> {
+    let mut row = row();
+    row[name] = value;
+    read(&json!([row]).to_string())
+}
+
+// N24
+#[test]
+fn a_member_that_nobody_knows_is_refused_by_name() {
+    for (name, meant) in [
+        ("on_missing_deploymentt", "`on_missing_deployment`"),
+        ("on_missing_deploymnet", "`on_missing_deployment`"),
+        ("strict_azpp", "`strict_azp`"),
+        ("Strict_Azp", "`strict_azp`"),
+        ("strict-azp", "`strict_azp`"),
+        ("algorithm", "`algorithms`"),
+        ("deployment_quotas", "`deployment_quota`"),
+        ("note", "`notes`"),
+        ("jwk", "`jwks`"),
+        ("comment", "`notes`"),
+        ("", "`notes`"),
+        ("notes ", "`notes`"),
+        ("redirect_uri", "`notes`"),
+    ] {
+        let error = read_with(name, json!("reject")).unwrap_err();
+        assert!(error.contains(&format!("{name:?}")), "{error}");
+        assert!(error.contains(meant), "{error}");
+    }
+    assert!(read_with("notes", json!({"strict_azpp": [1, null], "by": "Ada"})).is_ok());
+    assert!(read_with("notes", Value::Null).is_ok());
+}
+
+// N24
+#[test]
+fn a_policy_in_the_file_is_read_as_strictly() {
+    for wrong in [
+        json!("rejectt"),
+        json!("Reject"),
+        json!(" reject"),
+        json!({"create_for": ["Instructor"], "create": null}),
+        json!({"create_for": ["Instructorr"]}),
+        json!({"create_for": ["Instructor"], "notes": "x"}),
+        json!({"redirect": "/onboarding", "redirectt": "/x"}),
+        json!({"redirect": {"url": "/onboarding"}}),
+        json!({}),
+        json!(["reject"]),
+        json!(true),
+    ] {
+        assert!(
+            read_with("on_missing_deployment", wrong.clone()).is_err(),
+            "{wrong}"
+        );
+    }
+    for good in [
+        json!("reject"),
+        json!({"redirect": "/onboarding"}),
+        Value::Null,
+    ] {
+        assert!(
+            read_with("on_missing_deployment", good.clone()).is_ok(),
+            "{good}"
+        );
+    }
+}
+
+// N24
+#[test]
+fn a_member_that_stands_there_twice_is_refused() {
+    let row = row().to_string();
+    let more = |member: &str| format!("[{},{member}}}]", &row[..row.len() - 1]);
+    for twice in [
+        r#""issuer": "https://lms.test""#,
+        r#""\u0069ssuer": "https://evil.test""#,
+        r#""strict_azp": true, "strict_azp": false"#,
+        r#""on_missing_deployment": {"redirect": "/a", "redirect": "/b"}"#,
+        r#""notes": 1, "notes": 2"#,
+        r#""jwks": {"keys": [], "keys": []}"#,
+    ] {
+        assert!(read(&more(twice)).is_err(), "{twice}");
+    }
+    assert!(read(&more(r#""strict_azp": true"#)).is_ok());
+}
+
+// N24
+#[test]
+fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
+    for name in [
+        "issuer",
+        "client_id",
+        "auth_login_url",
+        "jwks_url",
+        "auth_token_url",
+        "launch_url",
+        "token_audience",
+        "login_name",
+    ] {
+        let good = if name.ends_with("url") {
+            "https://lms.test/x"
+        } else {
+            "good"
+        };
+        assert!(read_with(name, good.into()).is_ok(), "{name}");
+        for wrong in [
+            format!("{good} "),
+            format!(" {good}"),
+            format!("{good}\n"),
+            format!("\t{good}"),
+            format!("{good}\u{a0}"),
+            format!("{good}\u{200b}"),
+            format!("\u{feff}{good}"),
+            String::new(),
+            " ".to_owned(),
+        ] {
+            let error = read_with(name, wrong.clone().into()).unwrap_err();
+            assert!(error.contains(name), "{name} {wrong:?}: {error}");
+        }
+    }
+    for (name, wrong) in [
+        ("trusted_audiences", json!(["good", "bad "])),
+        ("algorithms", json!(["RS256 "])),
+        ("login_name", json!("north/south")),
+        ("login_name", json!("..")),
+        ("login_name", json!("a?b")),
+        ("strict_azp", json!("true")),
+        ("strict_azp", Value::Null),
+        ("deployment_quota", json!("5")),
+        ("client_id", json!(10_000_000_000_001_u64)),
+    ] {
+        assert!(read_with(name, wrong.clone()).is_err(), "{name} {wrong}");
+    }
+    let spaced = Registration::builder("https://lms.test ", "tool-1")
+        .auth_login_url("https://lms.test/auth")
+        .jwks_url("https://lms.test/jwks")
+        .build();
+    assert!(matches!(spaced, Err(RegistrationError::Identifier { .. })));
+}
+
+// N19
+#[test]
+fn two_platforms_that_nothing_tells_apart_are_refused_with_what_to_do() {
+    let canvas = |host: &str| {
+        Registration::builder("https://canvas.instructure.com", "10000000000001")
+            .auth_login_url(format!("https://{host}/api/lti/authorize_redirect"))
+            .jwks_url(format!("https://{host}/api/lti/security/jwks"))
+            .login_name(host)
+            .build()
+            .unwrap()
+    };
+    let both = Registrations::new([canvas("north.test"), canvas("south.test")]);
+    let error = both.unwrap_err();
+    assert!(matches!(error, RegistrationError::Duplicate { .. }));
+    for said in [
+        "10000000000001",
+        "https://canvas.instructure.com",
+        "listed twice",
+        "self-hosted",
+        "client id of its own",
+        "store of its own",
+    ] {
+        assert!(error.to_string().contains(said), "{said}: {error}");
+    }
+}
