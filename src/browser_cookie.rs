@@ -31,6 +31,25 @@ pub(crate) enum CookieKind {
     Login,
     /// A person on the way through onboarding.
     Ticket,
+    /// Nothing: it tells whether the browser keeps cookies in a frame, when a launch has taken away its
+    /// login's own.
+    Probe,
+}
+
+/// How long a probe lasts, in seconds: as long as a login at most.
+const PROBE_SECS: i64 = 600;
+
+/// The header that sets a probe, for a login in a frame.
+pub(crate) fn probe(headers: &HeaderMap) -> Option<HeaderValue> {
+    let in_frame = is_in_frame(headers);
+    in_frame.then(|| CookieKind::Probe.set("", "1", PROBE_SECS))?
+}
+
+/// Whether the browser says that the answer is shown inside of another page.
+pub(crate) fn is_in_frame(headers: &HeaderMap) -> bool {
+    let frames = ["iframe", "frame", "fencedframe", "embed", "object"];
+    let destination = headers.get("sec-fetch-dest");
+    destination.is_some_and(|destination| frames.iter().any(|frame| destination == frame))
 }
 
 impl CookieKind {
@@ -39,6 +58,7 @@ impl CookieKind {
         match self {
             Self::Login => "__Host-lti-s-",
             Self::Ticket => "__Host-lti-t-",
+            Self::Probe => "__Host-lti-p",
         }
     }
 

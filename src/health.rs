@@ -67,7 +67,7 @@ impl<B> Service<Request<B>> for LtiHealth {
                 }
                 Err(error) => {
                     event::refused(&error, || tool.is_news(&error));
-                    error.to_response(&headers)
+                    error.default_response(&headers)
                 }
             })
         })

@@ -113,6 +113,7 @@ mod web_address;
 pub mod clock;
 pub mod error;
 mod observe;
+mod page;
 mod random;
 
 #[cfg(feature = "testing")]

@@ -69,8 +69,7 @@ impl KnownClaims {
             user: sub.map(|sub| User::read(sub, payload)),
             context: object(names::CONTEXT).and_then(Context::read),
             tool_platform: object(names::TOOL_PLATFORM).map(ToolPlatform::read),
-            launch_presentation: object(names::LAUNCH_PRESENTATION)
-                .map(|shown| LaunchPresentation::read(shown, allow_loopback_http)),
+            launch_presentation: LaunchPresentation::of(payload, allow_loopback_http),
             lis: object(names::LIS).map(Lis::read),
             custom: object(names::CUSTOM).map(Custom::read).unwrap_or_default(),
             assignment_and_grade: object(names::ASSIGNMENT_AND_GRADE)

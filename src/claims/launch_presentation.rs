@@ -6,7 +6,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{
-    claims::{address::Address, members},
+    claims::{address::Address, members, names},
     json::Object,
 };
 
@@ -23,6 +23,12 @@ pub struct LaunchPresentation {
 }
 
 impl LaunchPresentation {
+    /// Reads the claim of a payload that is proven, whatever else is wrong with it.
+    pub(crate) fn of(payload: &Object<'_>, allow_loopback_http: bool) -> Option<Self> {
+        let object = members::object(payload, names::LAUNCH_PRESENTATION)?;
+        Some(Self::read(object, allow_loopback_http))
+    }
+
     pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Self {
         Self {
             document_target: members::text(object, "document_target"),

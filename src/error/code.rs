@@ -97,8 +97,8 @@ codes! {
         "Tell your administrator, with the reference below."
         "An LTI claim is missing or wrong; the error's source names it.";
     CookieMissing "cookie_missing" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
-        "Your browser did not send the cookie that ties this launch to you: the launch was used already, or cookies are blocked."
-        "Launch again from your course; if this page comes back, open the tool in a new window or allow cookies for it."
+        "This launch was used already, as after a reload, or your browser blocks cookies for this tool."
+        "Open the tool again from your course; if this page comes back, open it in a new window or allow cookies for it."
         "The launch was sent twice, the browser blocked the state cookie, or login and launch are served under different hosts; a forged state is state_invalid.";
     StateInvalid "state_invalid" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
         "This launch did not begin in this browser."

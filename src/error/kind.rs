@@ -80,6 +80,8 @@ kinds! {
     PlatformLoginRequired PlatformError "the platform has no session for the person";
     LaunchRequired LaunchRequired "a handler asked for a launch where there was none";
     DeploymentUnknown DeploymentRejected "the deployment is unknown, and unknown ones are rejected";
+    DeploymentAwaitsTeacher DeploymentRejected "the deployment is unknown, and this person, who does not teach, may not create it";
+    DeploymentConditionUnmet DeploymentRejected "the deployment is unknown, and this launch, though a teacher's, may not create it";
     DeploymentPending DeploymentRejected "the deployment has not been approved yet";
     DeploymentDisabled DeploymentRejected "the deployment is disabled";
     DeploymentQuotaReached DeploymentRejected "the registration has as many deployments as it may";
@@ -102,17 +104,4 @@ kinds! {
     RandomnessUnavailable StoreUnavailable "the operating system gave no random bytes";
     StoreFull Overloaded "the store may not hold more";
     BodiesInFlight Overloaded "too many request bodies are in flight";
-}
-
-impl LtiErrorKind {
-    /// What the person at the keyboard should do next.
-    #[must_use]
-    pub fn remedy(self) -> &'static str {
-        match self {
-            Self::PlatformLoginRequired => {
-                "Sign in to your learning platform again, or open the tool in a new window, and launch again."
-            }
-            kind => kind.code().remedy(),
-        }
-    }
 }

@@ -3,9 +3,12 @@
 //! A refusal is a response, never an error of the service: the inner service's error type is left
 //! alone. The [`LtiError`] rides in the response's extensions, so that an outer layer can read it.
 //!
-//! What the page says depends on the [`ErrorCode`] alone. The [`LtiErrorKind`] is finer and meant for
-//! the operator: every way in which a token can be bad has one code, `token_rejected`, so that whoever
-//! probes learns nothing from the answer.
+//! What the page says depends on the [`ErrorCode`], and on the [`LtiErrorKind`] where that tells the
+//! person more, such as that a deployment waits for approval. Every way in which a token can be bad has
+//! one code, `token_rejected`, and one page, so that whoever probes learns nothing from the answer.
+//!
+//! Once the token is proven, the page leads back to the platform's own return address. Pages of one's
+//! own are made by [`LtiToolBuilder::error_response`](crate::LtiToolBuilder::error_response).
 //!
 #![doc = include_str!("codes.md")]
 
@@ -13,13 +16,23 @@ mod clock_offset;
 mod code;
 mod kind;
 mod page;
+mod wording;
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-pub(crate) use self::{clock_offset::ClockOffset, page::harden};
+use self::wording::Wording;
+
+pub(crate) use self::{
+    clock_offset::ClockOffset,
+    page::{Unanswered, add_missing, harden},
+    wording::CookieLoss,
+};
 pub use self::{code::ErrorCode, kind::LtiErrorKind};
+
+/// How long to wait before trying again, where the error does not say.
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// A login or a launch that was refused.
 #[derive(Clone, Debug)]
@@ -28,6 +41,7 @@ pub struct LtiError {
     reference: String,
     retry_after: Option<Duration>,
     way_back: Option<String>,
+    cookie_loss: Option<CookieLoss>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -38,6 +52,7 @@ impl LtiError {
             reference: crate::random::text::<9>().unwrap_or_default(),
             retry_after: None,
             way_back: None,
+            cookie_loss: None,
             source: None,
         }
     }
@@ -47,15 +62,31 @@ impl LtiError {
         self
     }
 
-    /// Lets the page lead back to the platform. The address must have been checked.
-    pub(crate) fn with_way_back(mut self, url: &str) -> Self {
-        self.way_back = Some(url.to_owned());
+    /// Lets the page lead back to the platform. The address must be signed and checked.
+    ///
+    /// Answers to a rejected token never do: they are all alike.
+    pub(crate) fn with_way_back(mut self, url: Option<&str>) -> Self {
+        if self.way_back.is_none() && self.code() != ErrorCode::TokenRejected {
+            self.way_back = url.map(str::to_owned);
+        }
         self
     }
 
-    pub(crate) fn retry_after(mut self, pause: Duration) -> Self {
+    pub(crate) fn with_retry_after(mut self, pause: Duration) -> Self {
         self.retry_after = Some(pause);
         self
+    }
+
+    pub(crate) fn with_cookie_loss(mut self, loss: Option<CookieLoss>) -> Self {
+        self.cookie_loss = loss;
+        self
+    }
+
+    fn wording(&self) -> Wording {
+        match self.cookie_loss {
+            Some(loss) => loss.wording(),
+            None => self.kind.wording(),
+        }
     }
 
     /// What exactly went wrong, for the operator.
@@ -82,10 +113,48 @@ impl LtiError {
         self.code().spec_ref()
     }
 
+    /// One plain sentence on what happened, for the person at the keyboard.
+    #[must_use]
+    pub fn message(&self) -> &'static str {
+        self.wording().message
+    }
+
     /// What the person at the keyboard should do next.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
-        self.kind.remedy()
+        self.wording().remedy
+    }
+
+    /// What whoever runs the course or the platform should do, where that is something else.
+    #[must_use]
+    pub fn administrator_remedy(&self) -> Option<&'static str> {
+        self.wording().administrator
+    }
+
+    /// Where the person may be sent back to: the platform's return address, an https one (or plain http
+    /// on loopback where that is allowed). `None` unless it is signed and the launch is proven, or the
+    /// platform names none.
+    #[must_use]
+    pub fn way_back(&self) -> Option<&str> {
+        self.way_back.as_deref()
+    }
+
+    /// How long to wait before trying again; what `Retry-After` says. Every 503 has one, two seconds
+    /// where nothing better is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let unavailable = self.status() == StatusCode::SERVICE_UNAVAILABLE;
+        let default = unavailable.then_some(DEFAULT_RETRY_AFTER);
+        let pause = self.retry_after.or(default)?;
+        Some(pause.max(Duration::from_secs(1)))
+    }
+
+    /// Whether the browser blocks cookies, where the state cookie is missing (`cookie_missing`):
+    /// `Some(false)` where it sends others or the login is over, so that the launch was used or is old,
+    /// `Some(true)` where none came from a frame that would send one, `None` where that cannot be known.
+    #[must_use]
+    pub fn cookies_blocked(&self) -> Option<bool> {
+        self.cookie_loss.map(|loss| loss == CookieLoss::Blocked)
     }
 
     /// A random reference that stands on the page and in the log, and nowhere else.

@@ -3,52 +3,74 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-use crate::error::{ErrorCode, LtiError};
+use crate::{
+    error::{ErrorCode, LtiError},
+    page::page,
+};
 
-/// How long to wait before trying again, where the error does not say.
-const DEFAULT_RETRY_AFTER_SECS: u64 = 2;
+/// Marks an answer that no tool has looked at, with the headers of the request that it answers.
+#[derive(Clone)]
+pub(crate) struct Unanswered(pub(crate) HeaderMap);
 
 impl LtiError {
     /// The default answer: HTML, or JSON where `Accept` asks for it.
     ///
     /// It holds the code, the message, the remedy, the spec section and the reference, and nothing
-    /// from the request, the store or the platform.
+    /// from the request, the store or the platform but the signed return address.
+    ///
+    /// Inside a launch layer it becomes what the tool answers: see
+    /// [`LtiToolBuilder::error_response`](crate::LtiToolBuilder::error_response).
     #[must_use]
     pub fn to_response<B: From<Bytes>>(&self, request_headers: &HeaderMap) -> Response<B> {
-        let (content_type, body) = if wants_json(request_headers) {
-            ("application/json", self.json())
+        let mut response = self.default_response(request_headers);
+        let unanswered = Unanswered(request_headers.clone());
+        response.extensions_mut().insert(unanswered);
+        response
+    }
+
+    pub(crate) fn default_response<B: From<Bytes>>(
+        &self,
+        request_headers: &HeaderMap,
+    ) -> Response<B> {
+        let body = if wants_json(request_headers) {
+            self.json()
         } else {
-            ("text/html; charset=utf-8", self.html())
+            self.html()
         };
         let mut response = Response::new(B::from(Bytes::from(body)));
         *response.status_mut() = self.status();
-        let headers = response.headers_mut();
+        *response.headers_mut() = self.headers(request_headers);
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+
+    /// The headers of the default answer.
+    pub(crate) fn headers(&self, request_headers: &HeaderMap) -> HeaderMap {
+        let content_type = if wants_json(request_headers) {
+            "application/json"
+        } else {
+            "text/html; charset=utf-8"
+        };
+        let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
         );
-        harden(headers);
-        match self.status() {
-            StatusCode::UNAUTHORIZED => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("LTI"));
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                let secs = self
-                    .retry_after
-                    .map_or(DEFAULT_RETRY_AFTER_SECS, |pause| pause.as_secs().max(1));
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(secs));
-            }
-            _ => {}
+        harden(&mut headers);
+        if self.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("LTI"));
         }
-        response.extensions_mut().insert(self.clone());
-        response
+        if let Some(pause) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(pause.as_secs()));
+        }
+        headers
     }
 
     fn json(&self) -> String {
         serde_json::json!({
             "error": self.code().as_str(),
-            "message": self.code().message(),
+            "message": self.message(),
             "remedy": self.remedy(),
             "spec": self.spec_ref(),
             "ref": self.reference(),
@@ -57,40 +79,30 @@ impl LtiError {
     }
 
     fn html(&self) -> String {
-        let message = self.code().message();
-        let remedy = self.remedy();
+        let wording = self.wording();
+        let (message, remedy) = (wording.message, wording.remedy);
         let code = self.code().as_str();
         let reference = self.reference();
-        let heading = match self.code() {
-            ErrorCode::OnboardingUnfinished => "The tool is not open yet",
-            _ => "The tool could not be opened",
-        };
-        let again = match self.code() {
-            ErrorCode::CookieMissing => {
-                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there.</p>"
-            }
-            // An empty address is the one that was just asked for, with its ticket.
-            ErrorCode::OnboardingUnfinished => "<p><a href=\"\">Try again</a></p>",
-            _ => "",
-        };
-        let back = self.way_back.as_deref().map_or_else(String::new, |url| {
+        let back = self.way_back().map_or_else(String::new, |url| {
             let url = html_escape::encode_double_quoted_attribute(url);
             format!("<p><a href=\"{url}\">Back to your course</a></p>\n")
         });
-        let administrator = self
-            .code()
-            .administrator_remedy()
-            .map_or_else(String::new, |remedy| {
-                format!("<p>If you run the course or the platform: {remedy}</p>\n")
-            });
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n<title>{heading}</title>\n\
-             <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#222}}\
-             small{{color:#555}}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n\
-             <p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{administrator}{back}{again}\n\
-             <p><small>Code {code}, reference {reference}</small></p>\n</main>\n</body>\n</html>\n"
-        )
+        let again = match self.code() {
+            ErrorCode::CookieMissing if self.cookies_blocked() != Some(false) => {
+                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there.</p>\n"
+            }
+            // An empty address is the one that was just asked for, with its ticket.
+            ErrorCode::OnboardingUnfinished => "<p><a href=\"\">Try again</a></p>\n",
+            _ => "",
+        };
+        let administrator = wording.administrator.map_or_else(String::new, |remedy| {
+            format!("<p>If you run the course or the platform: {remedy}</p>\n")
+        });
+        let body = format!(
+            "<p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{again}{back}{administrator}\
+             <p><small>Code {code}, reference {reference}</small></p>\n"
+        );
+        page(wording.heading, None, &body)
     }
 }
 
@@ -105,6 +117,23 @@ pub(crate) fn harden(headers: &mut HeaderMap) {
         header::REFERRER_POLICY,
         HeaderValue::from_static("no-referrer"),
     );
+}
+
+/// Adds the headers of the default answer that an answer of somebody else's lacks. One that it has, it
+/// keeps.
+pub(crate) fn add_missing<B>(response: &mut Response<B>, defaults: &HeaderMap) {
+    let redirects = response.status().is_redirection();
+    let headers = response.headers_mut();
+    for name in defaults.keys() {
+        // In a redirect it would ask the browser to wait before it follows.
+        let unfit = redirects && name == header::RETRY_AFTER;
+        if unfit || headers.contains_key(name) {
+            continue;
+        }
+        for value in defaults.get_all(name) {
+            headers.append(name, value.clone());
+        }
+    }
 }
 
 /// Whether JSON is named in `Accept` and HTML is not.

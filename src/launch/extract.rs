@@ -1,11 +1,13 @@
 //! Extractors for axum handlers.
 
+use std::fmt;
+
 use axum_core::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, request::Parts};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
@@ -15,29 +17,40 @@ use crate::{
 
 /// The answer to a request that reached a handler without what it asks for.
 ///
-/// Of the request it holds `Accept` alone, so that `Debug` shows no cookie.
-#[derive(Debug)]
+/// Inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer) it is answered as the tool answers refusals. It
+/// holds the request's headers for that; `Debug` shows none.
 pub struct LaunchRejection(Box<(LtiError, HeaderMap)>);
 
 impl LaunchRejection {
     fn new(parts: &Parts) -> Self {
         // A launch from an unknown deployment is there, but it is not one to go on with.
-        let kind = if parts.extensions.get::<MissingDeployment>().is_some() {
-            LtiErrorKind::DeploymentUnknown
-        } else {
-            LtiErrorKind::LaunchRequired
+        let error = match parts.extensions.get::<MissingDeployment>() {
+            Some(missing) => missing.refuse(),
+            None => LtiErrorKind::LaunchRequired.into(),
         };
-        let accepted = parts.headers.get_all(header::ACCEPT).iter();
-        let accepted = accepted.map(|value| (header::ACCEPT, value.clone()));
-        Self(Box::new((kind.into(), accepted.collect())))
+        Self(Box::new((error, parts.headers.clone())))
+    }
+
+    /// Why the request was refused.
+    #[must_use]
+    pub fn error(&self) -> &LtiError {
+        &self.0.0
+    }
+}
+
+impl fmt::Debug for LaunchRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LaunchRejection")
+            .field(self.error())
+            .finish()
     }
 }
 
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
-        let (error, accepted) = *self.0;
+        let (error, headers) = *self.0;
         event::refused(&error, || true);
-        error.to_response::<Bytes>(&accepted).map(Into::into)
+        error.to_response::<Bytes>(&headers).map(Into::into)
     }
 }
 
@@ -85,6 +98,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for MissingDeployment {
     }
 }
 
+/// Inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer) it is answered as the tool answers refusals.
 impl IntoResponse for LtiError {
     fn into_response(self) -> Response {
         self.to_response::<Bytes>(&HeaderMap::new()).map(Into::into)

@@ -7,7 +7,11 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
+use http::{HeaderMap, Response};
 use pin_project::pin_project;
+
+use crate::tool::LtiTool;
 
 /// The future of [`LtiLaunch`](crate::LtiLaunch).
 #[pin_project]
@@ -17,13 +21,14 @@ type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 #[pin_project(project = KindProjection)]
 enum Kind<F: Future> {
-    PassThrough(#[pin] F),
+    PassThrough(#[pin] F, LtiTool),
     Launch(Boxed<F::Output>),
 }
 
 impl<F: Future> ResponseFuture<F> {
-    pub(super) fn pass_through(inner: F) -> Self {
-        Self(Kind::PassThrough(inner))
+    /// The tool answers where what is inside refuses with an error of ours.
+    pub(super) fn pass_through(inner: F, tool: LtiTool) -> Self {
+        Self(Kind::PassThrough(inner, tool))
     }
 
     pub(super) fn launch(launch: impl Future<Output = F::Output> + Send + 'static) -> Self {
@@ -31,12 +36,19 @@ impl<F: Future> ResponseFuture<F> {
     }
 }
 
-impl<F: Future> Future for ResponseFuture<F> {
+impl<F, R, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    R: From<Bytes>,
+{
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().0.project() {
-            KindProjection::PassThrough(inner) => inner.poll(cx),
+            KindProjection::PassThrough(inner, tool) => inner.poll(cx).map(|response| {
+                let response = response?;
+                Ok(tool.answer_for(response, HeaderMap::new))
+            }),
             KindProjection::Launch(launch) => launch.as_mut().poll(cx),
         }
     }

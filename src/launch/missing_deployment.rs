@@ -75,13 +75,13 @@ impl MissingDeployment {
         deciding: impl Future<Output = Result<T, LtiError>>,
     ) -> Result<T, LtiError> {
         if self.missing.decided.swap(true, Ordering::AcqRel) {
-            return Err(LtiErrorKind::NonceReplayed.into());
+            return Err(self.error(LtiErrorKind::NonceReplayed));
         }
         let decided = self.tool.in_time(deciding).await;
         if decided.is_err() {
             self.missing.decided.store(false, Ordering::Release);
         }
-        decided
+        decided.map_err(|error| error.with_way_back(self.way_back()))
     }
 
     /// The launch for whoever may look at it and decide nothing.
@@ -159,7 +159,28 @@ impl MissingDeployment {
     /// Refuses the launch: the error is the answer for the person.
     #[must_use]
     pub fn refuse(&self) -> LtiError {
-        LtiErrorKind::DeploymentUnknown.into()
+        self.error(LtiErrorKind::DeploymentUnknown)
+    }
+
+    /// Refuses a launch that may not create its deployment. Whoever does not teach is told that a teacher
+    /// has to come first.
+    pub(super) fn refuse_to_create(&self) -> LtiError {
+        let roles = self.claims().roles();
+        self.error(
+            if roles.is_instructor() || roles.is_context_administrator() {
+                LtiErrorKind::DeploymentConditionUnmet
+            } else {
+                LtiErrorKind::DeploymentAwaitsTeacher
+            },
+        )
+    }
+
+    fn error(&self, kind: LtiErrorKind) -> LtiError {
+        LtiError::new(kind).with_way_back(self.way_back())
+    }
+
+    fn way_back(&self) -> Option<&str> {
+        self.claims().launch_presentation()?.return_url()
     }
 
     /// Makes a ticket for an onboarding page of your own, and parks the launch under it where the layer
@@ -182,14 +203,13 @@ impl MissingDeployment {
         let browser = random::text::<32>()?;
         let lifetime = self.tool.limits().ticket_lifetime;
         let parked = self.missing.parks && self.park_under(&id).await;
-        let presentation = self.claims().launch_presentation();
         let new = NewTicket {
             id: &id,
             browser: &browser,
             deployment: self.key(),
             roles: self.claims().roles(),
             parked,
-            return_url: presentation.and_then(|shown| shown.return_url()),
+            return_url: self.way_back(),
         };
         let now = self.tool.clock().now();
         let (ticket, cookie_id) = new

@@ -48,6 +48,7 @@
 //! Implements Security Framework 1.0 §5.1.1.3 to §5.1.3 and LTI Core 1.3 §4.2, §5.
 
 mod context;
+mod cookie_loss;
 #[cfg(feature = "axum")]
 mod extract;
 mod future;

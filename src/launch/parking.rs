@@ -11,7 +11,6 @@ use crate::{
     launch::{LaunchContext, missing_deployment::check_open},
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},
-    state::OnboardingTicket,
     tool::LtiTool,
 };
 
@@ -38,13 +37,14 @@ pub(super) fn seal(tool: &LtiTool, ticket_id: &str, claims: &LaunchClaims) -> Op
 
 /// Takes the launch that waits under a ticket.
 ///
-/// The cookie stays until it expires, so that who comes again is told that the ticket has been used.
+/// Where the person may be sent back to is noted as soon as the ticket has said it. The cookie stays until it expires, so that who comes again is told that the ticket has been used.
 pub(super) async fn resume(
     tool: &LtiTool,
     accepted: &[MessageType],
     headers: &HeaderMap,
     query: Option<&str>,
     visit: &Visit,
+    way_back: &mut Option<String>,
 ) -> Result<LaunchContext, LtiError> {
     let query = query.unwrap_or_default();
     let mut named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ticket");
@@ -53,6 +53,7 @@ pub(super) async fn resume(
         return Err(LtiErrorKind::FieldRepeated.into());
     }
     let ticket = tool.open_onboarding_ticket(&text, headers)?;
+    *way_back = ticket.way_back().map(str::to_owned);
     // A registration that was taken back takes with it what was parked under it.
     let registration = tool.registration_of(&ticket).await?;
     visit.is_of(registration.id());
@@ -85,10 +86,10 @@ pub(super) async fn resume(
     }
     // As for a nonce: what the store has forgotten may have been used before.
     if tool.store().may_have_forgotten(ticket.issued_at_ms) {
-        return Err(again(&ticket));
+        return Err(LtiErrorKind::LaunchNotParked.into());
     }
     let (Some(claims), Some(deployment)) = (claims, found) else {
-        return Err(again(&ticket));
+        return Err(LtiErrorKind::LaunchNotParked.into());
     };
     check_open(&deployment)?;
     if let Err(error) = tool.store().unpark(&key).await {
@@ -102,13 +103,4 @@ fn open(tool: &LtiTool, ticket_id: &str, sealed: &[u8]) -> Option<LaunchClaims> 
     let bytes = tool.parked().open(ticket_id, sealed)?;
     let parked: ParkedLaunch = serde_json::from_slice(&bytes).ok()?;
     LaunchClaims::read_again(parked.claims, parked.loopback_http).ok()
-}
-
-/// Sends the person back to where a new launch begins.
-fn again(ticket: &OnboardingTicket) -> LtiError {
-    let error = LtiError::from(LtiErrorKind::LaunchNotParked);
-    match ticket.return_url() {
-        Some(url) => error.with_way_back(url),
-        None => error,
-    }
 }

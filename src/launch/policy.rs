@@ -19,7 +19,7 @@ use crate::{
 /// | policy | best for | what the person sees |
 /// |---|---|---|
 /// | [`Create`](Self::Create) | tools where a deployment is bookkeeping | the tool |
-/// | [`CreateIf`](Self::CreateIf) | tools that only teachers may bring in | the tool, or a page that says whom to ask |
+/// | [`CreateIf`](Self::CreateIf) | tools that only teachers may bring in | the tool, or a page that says that a teacher has to open it once |
 /// | [`Pending`](Self::Pending) | tools that approve each deployment | a page that says that it waits |
 /// | [`Reject`](Self::Reject) | deployments entered beforehand | a page that says whom to ask |
 /// | [`Redirect`](Self::Redirect) | a deployment is a customer | your onboarding page |
@@ -116,20 +116,15 @@ impl CreateCondition {
         })
     }
 
-    pub(super) async fn holds(&self, launch: UnknownDeployment) -> bool {
+    /// Whether it holds; `None` where it failed.
+    pub(super) async fn holds(&self, launch: UnknownDeployment) -> Option<bool> {
         let condition = self.clone();
         // In a task of its own, so that one which panics holds for nobody and takes nothing down. The
         // set ends it where the launch is given up.
         let mut asked = JoinSet::new();
         asked.spawn(in_current_span(async move { (condition.0)(launch).await }));
-        match asked.join_next().await {
-            Some(Ok(holds)) => holds,
-            Some(Err(error)) => {
-                event::condition_failed(&error);
-                false
-            }
-            None => false,
-        }
+        let held = asked.join_next().await?;
+        held.map_err(|error| event::condition_failed(&error)).ok()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header, request::Parts};
 use http_body::Body;
 use tower::Service;
 
@@ -22,7 +22,7 @@ use crate::{
         layer::Rules,
         missing_deployment::check_open,
         parking::resume,
-        verification::{ClearCookie, Proven, prove},
+        verification::{ClearCookie, Proven, Remains, prove},
     },
     observe::{Outcome, Visit, event},
 };
@@ -106,9 +106,13 @@ impl Rules {
         visit.ends(outcome);
         let mut response = match form {
             Ok(form) => {
+                let answers = self.tool.has_own_answers();
+                let preferred = answers.then(|| Preferred::of(&parts.headers));
                 let request = Request::from_parts(parts, B::from(form));
                 poll_fn(|cx| inner.poll_ready(cx)).await?;
-                inner.call(request).await?
+                let response = inner.call(request).await?;
+                let headers = || preferred.map(Preferred::into_headers).unwrap_or_default();
+                self.tool.answer_for(response, headers)
             }
             Err(response) => response,
         };
@@ -171,28 +175,35 @@ impl Rules {
         R: From<Bytes>,
     {
         let most = self.tool.limits().launch_timeout;
-        let late = || (Err(LtiErrorKind::DeadlinePassed.into()), None);
+        let late = LtiErrorKind::DeadlinePassed;
         if self.resumes(parts) {
             if parts.method != Method::GET {
                 return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
             }
+            let mut way_back = None;
             let resuming = resume(
                 &self.tool,
                 &self.accepted,
                 &parts.headers,
                 parts.uri.query(),
                 visit,
+                &mut way_back,
             );
-            let Ok(resumed) = tokio::time::timeout(most, resuming).await else {
-                return late();
-            };
+            let resumed = tokio::time::timeout(most, resuming).await;
+            let resumed = resumed.unwrap_or_else(|_| Err(late.into()));
             let admission = resumed.map(|launch| Admission::Launch(launch, Bytes::new()));
-            return (admission, None);
+            let way_back = way_back.as_deref();
+            return (
+                admission.map_err(|error| error.with_way_back(way_back)),
+                None,
+            );
         }
         let form = match self.form(parts, body).await {
             Ok(form) => form,
             Err(kind) => return (Err(kind.into()), None),
         };
+        let mut remains = Remains::default();
+        let left = &mut remains;
         let deciding = async move {
             let parks = self.resume_path.is_some();
             let proving = prove(
@@ -202,18 +213,23 @@ impl Rules {
                 &parts.headers,
                 form.as_bytes(),
                 visit,
+                left,
             );
-            let (proven, clear) = proving.await;
-            let admission = match proven {
-                Ok(Proven::Known(launch)) => Ok(Admission::Launch(launch, form.into_bytes())),
-                Ok(Proven::Unknown(missing)) => self.settle(missing, form.into_bytes()).await,
-                Err(error) => Err(error),
-            };
-            (admission, clear)
+            match proving.await? {
+                Proven::Known(launch) => Ok(Admission::Launch(launch, form.into_bytes())),
+                Proven::Unknown(missing) => self.settle(missing, form.into_bytes()).await,
+            }
         };
-        tokio::time::timeout(most, deciding)
-            .await
-            .unwrap_or_else(|_| late())
+        let admission = match tokio::time::timeout(most, deciding).await {
+            Ok(admission) => admission,
+            Err(_) => {
+                // The browser may send the same launch again.
+                remains.clear = None;
+                Err(late.into())
+            }
+        };
+        let admission = admission.map_err(|error| error.with_way_back(remains.way_back()));
+        (admission, remains.clear)
     }
 
     /// The form to look at: the body of a POST, or the query of a GET that carries an error.
@@ -246,10 +262,11 @@ impl Rules {
         let created = match self.policy_for(missing.registration()) {
             OnMissingDeployment::Create => missing.create().await?,
             OnMissingDeployment::CreateIf(condition) => {
-                if !condition.holds(missing.to_look_at()).await {
-                    return Err(missing.refuse());
+                match condition.holds(missing.to_look_at()).await {
+                    Some(true) => missing.create().await?,
+                    Some(false) => return Err(missing.refuse_to_create()),
+                    None => return Err(missing.refuse()),
                 }
-                missing.create().await?
             }
             OnMissingDeployment::Pending => {
                 let launch = missing.create_record(DeploymentStatus::Pending).await?;
@@ -275,9 +292,30 @@ impl Rules {
             let allowed = if self.resumes(parts) { "GET" } else { "POST" };
             response
                 .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static(allowed));
+                .entry(header::ALLOW)
+                .or_insert(HeaderValue::from_static(allowed));
         }
         response
+    }
+}
+
+/// What the browser prefers, for the answer to a handler that refuses.
+struct Preferred([(HeaderName, Option<HeaderValue>); 2]);
+
+impl Preferred {
+    fn of(headers: &HeaderMap) -> Self {
+        let names = [header::ACCEPT, header::ACCEPT_LANGUAGE];
+        Self(names.map(|name| {
+            let value = headers.get(&name).cloned();
+            (name, value)
+        }))
+    }
+
+    fn into_headers(self) -> HeaderMap {
+        let known = self.0.into_iter();
+        known
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
     }
 }
 
@@ -330,7 +368,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if !self.rules.matches(&request) {
-            return ResponseFuture::pass_through(self.inner.call(request));
+            let passing = self.inner.call(request);
+            return ResponseFuture::pass_through(passing, self.rules.tool.clone());
         }
         // What was made ready may hold a permit or a place in a queue, and is let go: whoever sends this
         // has proven nothing yet.

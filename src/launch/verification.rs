@@ -6,7 +6,9 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::{
     browser_cookie::{BrowserCookies, CookieKind, SeveralCookies},
-    claims::{ClaimErrorKind, ClaimRules, KnownClaims, LaunchClaims, MessageType},
+    claims::{
+        ClaimErrorKind, ClaimRules, KnownClaims, LaunchClaims, LaunchPresentation, MessageType,
+    },
     clock::unix_millis,
     deployment::{DeploymentKey, DeploymentOutcome},
     error::{ClockOffset, LtiError, LtiErrorKind},
@@ -14,7 +16,7 @@ use crate::{
     id_token::{RegisteredClaims, UnverifiedIdToken, VerifyFailure, acceptance_ends},
     key_set::VerifyError,
     launch::{
-        LaunchContext, MissingDeployment,
+        LaunchContext, MissingDeployment, cookie_loss,
         message::{LaunchMessage, Outcome},
         missing_deployment::check_open,
     },
@@ -39,7 +41,24 @@ pub(super) enum Proven {
 /// The header that takes away the cookie of a login that is over.
 pub(super) type ClearCookie = Option<HeaderValue>;
 
-/// Proves a launch. The cookie is to be cleared once its login is over, well or badly.
+/// What stays of a launch, however it ends.
+#[derive(Default)]
+pub(super) struct Remains {
+    /// The cookie is to be cleared once its login is over, well or badly.
+    pub(super) clear: ClearCookie,
+    /// What is proven of the launch.
+    pub(super) claims: Option<LaunchClaims>,
+}
+
+impl Remains {
+    /// Where the person may be sent back to, once that is proven.
+    pub(super) fn way_back(&self) -> Option<&str> {
+        let presentation = self.claims.as_ref()?.launch_presentation();
+        presentation.and_then(LaunchPresentation::return_url)
+    }
+}
+
+/// Proves a launch.
 pub(super) async fn prove(
     tool: &LtiTool,
     accepted: &[MessageType],
@@ -47,20 +66,7 @@ pub(super) async fn prove(
     headers: &HeaderMap,
     form: &[u8],
     visit: &Visit,
-) -> (Result<Proven, LtiError>, ClearCookie) {
-    let mut clear = None;
-    let proven = steps(tool, accepted, parks, headers, form, visit, &mut clear).await;
-    (proven, clear)
-}
-
-async fn steps(
-    tool: &LtiTool,
-    accepted: &[MessageType],
-    parks: bool,
-    headers: &HeaderMap,
-    form: &[u8],
-    visit: &Visit,
-    clear: &mut ClearCookie,
+    remains: &mut Remains,
 ) -> Result<Proven, LtiError> {
     let fields = Fields::parse(form)?;
     let message = LaunchMessage::read(&fields, tool.limits())?;
@@ -69,7 +75,7 @@ async fn steps(
     let token = match message.outcome {
         Outcome::Token(token) => token,
         Outcome::Refused(kind) => {
-            *clear = CookieKind::Login.clear(&login.cookie_id());
+            remains.clear = CookieKind::Login.clear(&login.cookie_id());
             return Err(kind.into());
         }
     };
@@ -88,6 +94,7 @@ async fn steps(
         login.was_issued_with_nonce(nonce)
     })
     .await?;
+    remains.claims = Some(claims.clone());
     check_against_login(tool, &login, &registration, &claims)?;
     // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
     let nonce = NonceKey::new(registration.id(), &registered.nonce);
@@ -105,7 +112,7 @@ async fn steps(
         .store()
         .consume_and_find(&nonce, &attempt, ttl, &key)
         .await?;
-    *clear = CookieKind::Login.clear(&login.cookie_id());
+    remains.clear = CookieKind::Login.clear(&login.cookie_id());
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::NonceReplayed.into());
     }
@@ -164,7 +171,9 @@ pub(crate) async fn validate(
             ClaimErrorKind::MessageTypeNotAccepted => LtiErrorKind::MessageTypeNotAccepted,
             _ => LtiErrorKind::ClaimInvalid,
         };
-        LtiError::new(kind).with_source(error)
+        let back = LaunchPresentation::of(&token.payload, rules.allow_loopback_http);
+        let back = back.as_ref().and_then(LaunchPresentation::return_url);
+        LtiError::new(kind).with_source(error).with_way_back(back)
     })?;
     Ok((registered, LaunchClaims::new(known, payload.into_json())))
 }
@@ -174,13 +183,16 @@ fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginS
     let cookies = BrowserCookies::of(CookieKind::Login, headers);
     let secret = cookies
         .only(&login.cookie_id())
-        .map_err(|SeveralCookies| LtiErrorKind::CookieMismatch)?
-        .ok_or(LtiErrorKind::CookieMissing)?;
+        .map_err(|SeveralCookies| LtiErrorKind::CookieMismatch)?;
+    let now = unix_millis(tool.clock().now());
+    let limits = tool.limits();
+    let Some(secret) = secret else {
+        let loss = cookie_loss::explain(&login, headers, now, limits);
+        return Err(LtiError::new(LtiErrorKind::CookieMissing).with_cookie_loss(loss));
+    };
     if !login.is_from_browser_with(secret.value()) {
         return Err(LtiErrorKind::CookieMismatch.into());
     }
-    let now = unix_millis(tool.clock().now());
-    let limits = tool.limits();
     let skew = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);
     if login.issued_at_ms > now.saturating_add(skew) {
         let kind = LtiErrorKind::StateFromTheFuture;
@@ -227,7 +239,7 @@ fn signature_error(failure: VerifyFailure) -> LtiError {
         VerifyFailure::Key(VerifyError::BadSignature) => LtiErrorKind::SignatureWrong.into(),
         VerifyFailure::Key(VerifyError::Invalid) => LtiErrorKind::KeySetInvalid.into(),
         VerifyFailure::Key(VerifyError::Unavailable { retry_after }) => {
-            LtiError::new(LtiErrorKind::KeySetUnavailable).retry_after(retry_after)
+            LtiError::new(LtiErrorKind::KeySetUnavailable).with_retry_after(retry_after)
         }
     }
 }

@@ -4,7 +4,10 @@ use bytes::Bytes;
 use html_escape::encode_double_quoted_attribute as escape;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::random::{self, Unguessable};
+use crate::{
+    page::page,
+    random::{self, Unguessable},
+};
 
 /// The longest address that a redirect is made with; what is longer becomes a form.
 const LONGEST_ADDRESS: usize = 2_000;
@@ -69,7 +72,7 @@ impl AuthenticationRequest<'_> {
     }
 
     fn form<B: From<Bytes>>(&self) -> Result<Response<B>, Unguessable> {
-        let script_nonce = random::text::<16>()?;
+        let nonce = random::text::<16>()?;
         let fields: String = self
             .parameters()
             .map(|(name, value)| {
@@ -79,20 +82,21 @@ impl AuthenticationRequest<'_> {
                 )
             })
             .collect();
-        let page = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Opening the tool</title>\n</head>\n\
-             <body>\n<form method=\"post\" action=\"{}\">\n{fields}\
+        let body = format!(
+            "<form method=\"post\" action=\"{}\">\n{fields}\
              <p>You are being taken back to your learning platform.</p>\n<button>Continue</button>\n</form>\n\
-             <script nonce=\"{script_nonce}\">document.forms[0].submit()</script>\n</body>\n</html>\n",
+             <script nonce=\"{nonce}\">document.forms[0].submit()</script>\n",
             escape(self.endpoint),
         );
+        let page = page("Opening the tool", Some(&nonce), &body);
         let mut response = Response::new(B::from(Bytes::from(page)));
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         );
-        let policy = format!("default-src 'none'; script-src 'nonce-{script_nonce}'");
+        let policy =
+            format!("default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'");
         if let Ok(policy) = HeaderValue::try_from(policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }

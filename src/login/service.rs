@@ -16,7 +16,7 @@ use http_body_util::Full;
 use tower::Service;
 
 use crate::{
-    browser_cookie::{BrowserCookies, CookieKind},
+    browser_cookie::{BrowserCookies, CookieKind, probe},
     clock::unix_millis,
     error::{LtiError, LtiErrorKind, harden},
     form::{BodyLimits, BodyOf, Fields, read_form_body},
@@ -85,9 +85,10 @@ impl LtiLogin {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (parts, body) = request.into_parts();
-        let (mut response, outcome) = match self.begin(&parts, body, visit).await {
-            Ok(response) => {
+        match self.begin(&parts, body, visit).await {
+            Ok(mut response) => {
                 event::login_started();
+                harden(response.headers_mut());
                 (response, Outcome::Redirected)
             }
             Err(error) => {
@@ -96,13 +97,12 @@ impl LtiLogin {
                 if error.kind() == LtiErrorKind::MethodNotAllowed {
                     response
                         .headers_mut()
-                        .insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+                        .entry(header::ALLOW)
+                        .or_insert(HeaderValue::from_static("GET, POST"));
                 }
                 (response, Outcome::from(&error))
             }
-        };
-        harden(response.headers_mut());
-        (response, outcome)
+        }
     }
 
     async fn begin<B>(
@@ -230,7 +230,7 @@ impl LtiLogin {
         let lifetime = i64::try_from(self.tool.limits().login_lifetime.as_secs()).unwrap_or(600);
         let known = BrowserCookies::of(CookieKind::Login, headers);
         let ours = CookieKind::Login.set(&state.cookie_id(), &secret, lifetime.min(600));
-        let cookies = known.clear_oldest().chain(ours);
+        let cookies = known.clear_oldest().chain(ours).chain(probe(headers));
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -10,7 +10,7 @@ use crate::{
     claims::{Role, Roles},
     clock::unix_millis,
     deployment::{DeploymentId, DeploymentKey},
-    error::LtiErrorKind,
+    error::{LtiError, LtiErrorKind},
     registration::RegistrationId,
     state::{fingerprint::Fingerprint, vault::Vault},
     tool::Limits,
@@ -70,6 +70,18 @@ impl OnboardingTicket {
     /// Where the person may be sent back to, if the launch does not wait and the platform said so.
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
+        self.way_back().filter(|_| !self.parked)
+    }
+
+    /// Refuses the person, who may not set the tool up: the error is the answer that says that a teacher
+    /// has to, and leads back to the course.
+    #[must_use]
+    pub fn refuse(&self) -> LtiError {
+        LtiError::new(LtiErrorKind::DeploymentAwaitsTeacher).with_way_back(self.way_back())
+    }
+
+    /// The platform's return address, whether the launch waits or not.
+    pub(crate) fn way_back(&self) -> Option<&str> {
         self.return_url.as_deref()
     }
 }
@@ -100,7 +112,7 @@ impl NewTicket<'_> {
         let roles = self.roles.as_strs().iter();
         let return_url = self
             .return_url
-            .filter(|url| !self.parked && url.len() <= LONGEST_RETURN_URL);
+            .filter(|url| url.len() <= LONGEST_RETURN_URL);
         let sealed = Sealed {
             id: self.id.to_owned(),
             registration: self.deployment.registration().clone(),

@@ -153,8 +153,59 @@ impl LtiToolBuilder {
 
     /// Sets how a refusal is answered. Default: [`LtiError::to_response`].
     ///
-    /// Whatever the function returns, even a 200, is the answer: the handler is not called. Where it sets
-    /// no `Cache-Control`, `no-store` is added.
+    /// This one setting covers logins, launches, resumed launches, and every [`LtiError`] that a handler or
+    /// an extractor answers with inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer): wrap all routes
+    /// whose handlers do. [`LtiTool::error_response`] is for those outside of it.
+    /// [`LtiHealth`](crate::LtiHealth), which machines ask, answers by itself.
+    ///
+    /// The function gets the request's headers, so that it can look at `Accept` and `Accept-Language`. An
+    /// extractor's refusal brings them along; an error that a handler returns by itself brings `Accept` and
+    /// `Accept-Language` on a launch path, and none elsewhere.
+    ///
+    /// Whatever it returns, even a 200, is the answer: the handler is not called. The headers of the
+    /// default answer are added where it sets none of that name: `Content-Type`, `Cache-Control`,
+    /// `X-Content-Type-Options`, `Referrer-Policy`, `Content-Security-Policy`, and, as the case may be,
+    /// `WWW-Authenticate`, `Retry-After` (not to a redirect) and `Allow`. To do without one, set it to
+    /// something else: a page with a script of its own sets its own `Content-Security-Policy`. If it
+    /// panics, so does the request.
+    ///
+    /// # Examples
+    ///
+    /// A page in the language of the browser:
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{HeaderMap, Response, header};
+    /// use tower_lti::{LtiError, LtiErrorKind, LtiToolBuilder};
+    ///
+    /// fn in_german(error: &LtiError, headers: &HeaderMap) -> Response<Bytes> {
+    ///     let languages = headers.get(header::ACCEPT_LANGUAGE);
+    ///     let languages = languages.and_then(|value| value.to_str().ok());
+    ///     if !languages.is_some_and(|languages| languages.starts_with("de")) {
+    ///         return error.to_response(headers);
+    ///     }
+    ///     let text = match error.kind() {
+    ///         LtiErrorKind::DeploymentPending => "Das Werkzeug wartet auf seine Freigabe.",
+    ///         _ => "Das Werkzeug konnte nicht ge\u{f6}ffnet werden.",
+    ///     };
+    ///     let back = match error.way_back() {
+    ///         Some(url) => {
+    ///             let url = html_escape::encode_double_quoted_attribute(url);
+    ///             format!("<p><a href=\"{url}\">Zur\u{fc}ck zum Kurs</a></p>")
+    ///         }
+    ///         None => String::new(),
+    ///     };
+    ///     let page = format!("<!doctype html><html lang=\"de\"><title>{text}</title><h1>{text}</h1>{back}");
+    ///     let mut response = Response::new(page.into());
+    ///     *response.status_mut() = error.status();
+    ///     response
+    /// }
+    ///
+    /// fn with_own_pages(builder: LtiToolBuilder) -> LtiToolBuilder {
+    ///     builder.error_response(in_german)
+    /// }
+    /// # let _ = with_own_pages;
+    /// ```
     pub fn error_response<F>(mut self, respond: F) -> Self
     where
         F: Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync + 'static,

@@ -5,12 +5,13 @@ mod error;
 mod instance;
 mod limits;
 mod onboarding;
+mod refusal;
 mod target;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, Response};
 
 use crate::{
     clock::Clock,
@@ -106,25 +107,6 @@ impl LtiTool {
             return Err(LtiErrorKind::RegistrationUnusable);
         }
         Ok(())
-    }
-
-    pub(crate) fn error_response<B: From<Bytes>>(
-        &self,
-        error: &LtiError,
-        request_headers: &HeaderMap,
-    ) -> Response<B> {
-        match &self.0.error_responder {
-            None => error.to_response(request_headers),
-            Some(respond) => {
-                let mut response = respond(error, request_headers).map(B::from);
-                response.extensions_mut().insert(error.clone());
-                response
-                    .headers_mut()
-                    .entry(header::CACHE_CONTROL)
-                    .or_insert(HeaderValue::from_static("no-store"));
-                response
-            }
-        }
     }
 
     /// Sees whether the store takes writes, as a launch needs it. [`LtiHealth`](crate::LtiHealth) is a

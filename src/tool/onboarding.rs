@@ -61,7 +61,8 @@ impl LtiTool {
         &self,
         ticket: &OnboardingTicket,
     ) -> Result<Deployment, LtiError> {
-        self.in_time(self.open_deployment(ticket)).await
+        let opened = self.in_time(self.open_deployment(ticket)).await;
+        opened.map_err(|error| error.with_way_back(ticket.way_back()))
     }
 
     async fn open_deployment(&self, ticket: &OnboardingTicket) -> Result<Deployment, LtiError> {
@@ -97,8 +98,9 @@ impl LtiTool {
         ticket: &OnboardingTicket,
     ) -> Result<Deployment, LtiError> {
         let onboarding = self.onboard(ticket, DeploymentStatus::Pending);
-        match self.in_time(onboarding).await? {
-            Onboarded::Now(kept) | Onboarded::Before(kept) => Ok(kept),
+        match self.in_time(onboarding).await {
+            Ok(Onboarded::Now(kept) | Onboarded::Before(kept)) => Ok(kept),
+            Err(error) => Err(error.with_way_back(ticket.way_back())),
         }
     }
 

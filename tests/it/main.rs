@@ -31,6 +31,7 @@ mod redis_memory;
 mod redis_round_trips;
 mod redis_server;
 mod security_policy;
+mod refusal_pages;
 mod sqlite;
 mod store_contract;
 mod tickets;

@@ -364,7 +364,7 @@ async fn a_deployment_is_created_by_those_who_may() {
         let app = App::new();
         let under = |layer: LtiLaunchLayer| layer.on_missing_deployment(policy());
         let learner = launch(&app, under, json!(["Learner"])).await;
-        assert_eq!(kind(&learner), Some(LtiErrorKind::DeploymentUnknown));
+        assert_eq!(kind(&learner), Some(LtiErrorKind::DeploymentAwaitsTeacher));
         assert_eq!(app.store.deployment_count(), 0);
         let instructor = launch(&app, under, json!(["Instructor"])).await;
         assert_eq!(body(&instructor)["created"], true);

@@ -1,0 +1,144 @@
+//! What a refusal says to the person, where its kind can say more than its code.
+
+use crate::error::{ErrorCode, LtiErrorKind};
+
+/// The sentences of one page.
+#[derive(Clone, Copy)]
+pub(super) struct Wording {
+    pub(super) heading: &'static str,
+    /// What happened.
+    pub(super) message: &'static str,
+    /// The one thing to do first.
+    pub(super) remedy: &'static str,
+    /// What whoever runs the course or the platform does, where that is something else.
+    pub(super) administrator: Option<&'static str>,
+}
+
+/// The heading where there is nothing to wait for.
+const REFUSED: &str = "The tool could not be opened";
+
+/// The heading where the tool will open here later.
+const NOT_YET: &str = "The tool is not open yet";
+
+impl ErrorCode {
+    fn wording(self) -> Wording {
+        Wording {
+            heading: match self {
+                Self::OnboardingUnfinished => NOT_YET,
+                _ => REFUSED,
+            },
+            message: self.message(),
+            remedy: self.remedy(),
+            administrator: self.administrator_remedy(),
+        }
+    }
+}
+
+impl LtiErrorKind {
+    /// Kinds of the code `token_rejected` have one wording: whoever probes learns nothing from it.
+    pub(super) fn wording(self) -> Wording {
+        let general = self.code().wording();
+        match self {
+            Self::PlatformLoginRequired => Wording {
+                remedy: "Sign in to your learning platform again, or open the tool in a new window, and launch again.",
+                ..general
+            },
+            // Moodle keeps one hint for a session: of two links that are opened together, both come
+            // back as the second.
+            Self::TargetMismatch | Self::DeploymentHintMismatch => Wording {
+                message: "The launch that arrived is not for the link that you opened, as happens when two links are opened at the same time.",
+                remedy: "Open it again from your course, one link at a time.",
+                administrator: Some(
+                    "if this happens with one link alone, send the reference below to the tool's operator, who can see what differed.",
+                ),
+                ..general
+            },
+            Self::MessageTypeNotAccepted => Wording {
+                message: "The learning platform asked this tool for something that it does not offer, such as content to choose from.",
+                remedy: "Go back to your course, and open the tool by a link there.",
+                administrator: Some(
+                    "this tool takes no messages of this kind; add a link to it in another way, or ask the tool's operator, with the reference below.",
+                ),
+                ..general
+            },
+            Self::DeploymentPending => Wording {
+                heading: NOT_YET,
+                message: "The tool waits for approval in the place that you came from.",
+                remedy: "Open it again from your course once it is approved; there is nothing else that you need to do.",
+                administrator: Some(
+                    "send the reference below to the tool's operator, who can approve this installation of the tool.",
+                ),
+            },
+            Self::DeploymentAwaitsTeacher => Wording {
+                heading: NOT_YET,
+                message: "Nobody who may set the tool up has opened it here yet.",
+                remedy: "Ask your teacher to open it once; then open it again from your course.",
+                administrator: Some(
+                    "the tool is set up when somebody who teaches in the course opens it for the first time.",
+                ),
+            },
+            Self::DeploymentDisabled => Wording {
+                message: "The tool has been switched off for the place in the platform that you came from.",
+                remedy: "Ask your administrator whether it will be switched on again.",
+                administrator: Some(
+                    "send the reference below to the tool's operator, who can switch this installation of the tool on again.",
+                ),
+                ..general
+            },
+            Self::DeploymentQuotaReached => Wording {
+                message: "The tool cannot be opened in any more places of your learning platform.",
+                remedy: "Tell your administrator, with the reference below.",
+                administrator: Some(
+                    "the tool's operator has set how many installations there may be, and can allow more.",
+                ),
+                ..general
+            },
+            _ => general,
+        }
+    }
+
+    /// One plain sentence on what happened, for the person at the keyboard.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        self.wording().message
+    }
+
+    /// What the person at the keyboard should do next.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        self.wording().remedy
+    }
+
+    /// What whoever runs the course or the platform should do, where that is something else.
+    #[must_use]
+    pub fn administrator_remedy(self) -> Option<&'static str> {
+        self.wording().administrator
+    }
+}
+
+/// Why a state cookie is missing, as far as the request shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CookieLoss {
+    /// The launch was used, or its login is over: the browser sends cookies, or its own has expired.
+    Over,
+    /// The browser keeps cookies back in a frame.
+    Blocked,
+}
+
+impl CookieLoss {
+    pub(super) fn wording(self) -> Wording {
+        let general = ErrorCode::CookieMissing.wording();
+        match self {
+            Self::Over => Wording {
+                message: "This launch was used already, as after a reload, or it is an old one.",
+                remedy: "Open the tool again from your course.",
+                ..general
+            },
+            Self::Blocked => Wording {
+                message: "Your browser blocks cookies for this tool while it is shown inside a page of your course.",
+                remedy: "Open the tool again from your course, in a new window, or allow cookies for it.",
+                ..general
+            },
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What every page has in common: one stylesheet, for phones, dark screens and screen readers.
+
+/// The stylesheet, which asks for nothing from elsewhere.
+const STYLE: &str = include_str!("page.css");
+
+/// A page with this heading, which is escaped already, and this body. The nonce is what the page's
+/// content security policy allows its stylesheet by.
+pub(crate) fn page(heading: &str, style_nonce: Option<&str>, body: &str) -> String {
+    let nonce = style_nonce.map_or_else(String::new, |nonce| format!(" nonce=\"{nonce}\""));
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{heading}</title>\n<style{nonce}>\n{STYLE}</style>\n</head>\n\
+         <body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
+    )
+}

@@ -1,0 +1,79 @@
+//! How a tool answers what is refused.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Response, header};
+
+use crate::{
+    LtiTool,
+    error::{LtiError, Unanswered, add_missing},
+};
+
+/// The headers that say how a body is written.
+const BODY_HEADERS: [HeaderName; 4] = [
+    header::CONTENT_LENGTH,
+    header::CONTENT_ENCODING,
+    header::TRANSFER_ENCODING,
+    header::ETAG,
+];
+
+impl LtiTool {
+    /// The answer to a refusal: what [`error_response`](crate::LtiToolBuilder::error_response) makes of
+    /// it, or the default one.
+    ///
+    /// Logins and launches are answered by it, and so is every [`LtiError`] that a handler or an extractor
+    /// answers with inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer), on whichever path. Call it where
+    /// no such layer stands around a handler.
+    #[must_use]
+    pub fn error_response<B: From<Bytes>>(
+        &self,
+        error: &LtiError,
+        request_headers: &HeaderMap,
+    ) -> Response<B> {
+        let Some(respond) = &self.0.error_responder else {
+            return error.default_response(request_headers);
+        };
+        let mut response = respond(error, request_headers);
+        add_missing(&mut response, &error.headers(request_headers));
+        let extensions = response.extensions_mut();
+        extensions.remove::<Unanswered>();
+        extensions.insert(error.clone());
+        response.map(B::from)
+    }
+
+    /// Whether refusals are answered by a function of the application's own.
+    pub(crate) fn has_own_answers(&self) -> bool {
+        self.0.error_responder.is_some()
+    }
+
+    /// Answers in place of an extractor or a handler that answered with an [`LtiError`], and leaves every
+    /// other response alone. `headers` are those of the request, where the answer brings none.
+    pub(crate) fn answer_for<B: From<Bytes>>(
+        &self,
+        mut response: Response<B>,
+        headers: impl FnOnce() -> HeaderMap,
+    ) -> Response<B> {
+        if !self.has_own_answers() {
+            return response;
+        }
+        let extensions = response.extensions_mut();
+        let (Some(Unanswered(brought)), Some(error)) =
+            (extensions.remove(), extensions.get::<LtiError>().cloned())
+        else {
+            return response;
+        };
+        let headers = if brought.is_empty() {
+            headers()
+        } else {
+            brought
+        };
+        let mut answer = self.error_response(&error, &headers);
+        let (mut replaced, _) = response.into_parts();
+        // What the handler added, such as a cookie, stays; what describes its body does not.
+        for name in BODY_HEADERS {
+            replaced.headers.remove(name);
+        }
+        add_missing(&mut answer, &replaced.headers);
+        answer.extensions_mut().extend(replaced.extensions);
+        answer
+    }
+}
