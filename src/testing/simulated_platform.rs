@@ -123,7 +123,8 @@ impl SimulatedPlatform {
             }
         };
         format!(
-            "<p>This page stands in for a course in a learning platform.</p>\n{buttons}{replay}"
+            "<p>This page stands in for a course in a learning platform.</p>\n{buttons}\
+             <h2>Once more</h2>\n{replay}\n"
         )
     }
 
@@ -218,16 +219,8 @@ fn hidden(fields: &[(&str, &str)]) -> String {
 }
 
 fn page(title: &str, body: &str) -> Response<Full<Bytes>> {
-    let title = text(title);
-    answer(
-        "text/html; charset=utf-8",
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-             <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}}\
-             button{{font:inherit;padding:.4rem 1rem;margin:.3rem 0}}</style>\n</head>\n\
-             <body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>\n"
-        ),
-    )
+    let page = crate::page::page(&text(title), None, body);
+    answer("text/html; charset=utf-8", page)
 }
 
 fn answer(content_type: &'static str, body: String) -> Response<Full<Bytes>> {
