@@ -115,6 +115,7 @@ pub mod error;
 mod observe;
 mod page;
 mod random;
+mod shown;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,8 +1,11 @@
 //! Our events; nothing without the feature `tracing`.
 
-#[cfg(feature = "tracing")]
-use crate::observe::span::{shown, without_query};
 use crate::{error::LtiError, key_set::FetchError, observe::Outcome};
+#[cfg(feature = "tracing")]
+use crate::{
+    observe::span::{shown, without_query},
+    shown,
+};
 
 /// A login sent the browser to its platform.
 pub(crate) fn login_started() {
@@ -25,7 +28,7 @@ pub(crate) fn refused(error: &LtiError, is_news: impl FnOnce() -> bool) {
                 tracing::warn!(target: "tower_lti", code, reference, source, "{error}");
             }
         } else {
-            let source = std::error::Error::source(error).map(tracing::field::display);
+            let source = why(error);
             tracing::warn!(target: "tower_lti", code, reference, source, "{error}");
         }
     }
@@ -36,13 +39,7 @@ pub(crate) fn refused(error: &LtiError, is_news: impl FnOnce() -> bool) {
 /// All that led to it, in one line.
 #[cfg(feature = "tracing")]
 fn why(error: &LtiError) -> Option<String> {
-    let mut source = std::error::Error::source(error);
-    let mut told = Vec::new();
-    while let Some(error) = source {
-        told.push(in_one_line(error));
-        source = error.source();
-    }
-    (!told.is_empty()).then(|| told.join(": "))
+    std::error::Error::source(error).map(shown::causes)
 }
 
 /// A launch was let in.
@@ -80,14 +77,13 @@ pub(crate) fn condition_failed(error: &dyn std::error::Error) {
 /// What the tool's own code says of a failure: escaped, and no more than a line of it.
 #[cfg(feature = "tracing")]
 fn in_one_line(error: &dyn std::error::Error) -> String {
-    let text: String = error.to_string().chars().take(200).collect();
-    text.escape_debug().to_string()
+    shown::line(&shown::without_queries(&error.to_string()), 200)
 }
 
 /// A launch could not be parked; the person launches again instead.
 pub(crate) fn not_parked(error: &crate::store::StoreError) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "tower_lti", source = tracing::field::display(error), "a launch could not be parked");
+    tracing::warn!(target: "tower_lti", source = shown::causes(error), "a launch could not be parked");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
 }
@@ -95,7 +91,7 @@ pub(crate) fn not_parked(error: &crate::store::StoreError) {
 /// A launch that was resumed could not be taken out of the store; it expires by itself.
 pub(crate) fn not_unparked(error: &crate::store::StoreError) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "tower_lti", source = tracing::field::display(error), "a resumed launch stays parked until it expires");
+    tracing::warn!(target: "tower_lti", source = shown::causes(error), "a resumed launch stays parked until it expires");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
 }
@@ -116,7 +112,7 @@ pub(crate) fn private_key_published() {
 pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     #[cfg(feature = "tracing")]
     {
-        let source = std::error::Error::source(error).map(tracing::field::display);
+        let source = std::error::Error::source(error).map(shown::causes);
         let url = &*shown(without_query(url));
         tracing::warn!(target: "tower_lti", url, source, "{error}");
     }

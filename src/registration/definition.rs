@@ -6,6 +6,7 @@ use crate::{
     key_set::KeySet,
     launch::OnMissingDeployment,
     registration::{ClientId, Endpoint, Issuer, RegistrationError, RegistrationId},
+    shown,
 };
 
 /// The parameters of an authentication request, which an endpoint may not already carry.
@@ -51,7 +52,7 @@ const LONGEST_IDENTIFIER: usize = 255;
 /// assert_eq!(registration.id().client_id().as_str(), "tool-1");
 /// # Ok::<(), tower_lti::registration::RegistrationError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Registration {
     id: RegistrationId,
     auth_login_url: Endpoint,
@@ -69,7 +70,7 @@ pub struct Registration {
 }
 
 /// Where the keys come from that a platform signs with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum KeySource {
     /// The platform publishes them here, and may change them at any time.
@@ -212,10 +213,10 @@ impl Registration {
 }
 
 /// Puts a [`Registration`] together.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct RegistrationBuilder {
-    id: RegistrationId,
+    pub(super) id: RegistrationId,
     auth_login_url: Option<String>,
     auth_token_url: Option<String>,
     token_audience: Option<String>,
@@ -428,7 +429,7 @@ fn check_identifier(setting: &'static str, given: &str) -> Result<(), Registrati
     } else {
         Err(RegistrationError::Identifier {
             setting,
-            given: given.to_owned(),
+            given: shown::without_queries(given),
         })
     }
 }
@@ -452,7 +453,7 @@ fn check_reserved(
     match carries_reserved(reserved, url) {
         Some(parameter) => Err(RegistrationError::ReservedParameter {
             setting,
-            given: url.to_owned(),
+            given: shown::url(url),
             parameter,
         }),
         None => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{registration::RegistrationError, web_address::WebAddress};
+use crate::{registration::RegistrationError, shown, web_address::WebAddress};
 
 /// An endpoint that was looked at once and is kept as it was written.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -17,7 +17,7 @@ impl Endpoint {
         let address =
             WebAddress::parse_safe(given).map_err(|problem| RegistrationError::Endpoint {
                 setting,
-                given: given.to_owned(),
+                given: shown::url(given),
                 problem: problem.problem(),
             })?;
         Ok(Self {
@@ -38,6 +38,6 @@ impl Endpoint {
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.text, f)
+        fmt::Debug::fmt(&shown::url(&self.text), f)
     }
 }

@@ -2,11 +2,14 @@
 
 use std::{error::Error, fmt, path::PathBuf};
 
-use crate::registration::RegistrationId;
+use serde::de::Error as _;
+
+use crate::{registration::RegistrationId, shown};
 
 /// A registration, or a list of them, cannot be used.
 ///
-/// Each variant quotes what was given, so that the mistake can be found where it was made.
+/// Each variant quotes what was given, so that the mistake can be found where it was made. Of a URL it
+/// quotes scheme, host and path: the rest may hold a key or a password.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RegistrationError {
@@ -88,6 +91,15 @@ pub enum RegistrationError {
         /// What the parser said, with line and column.
         source: serde_json::Error,
     },
+}
+
+impl RegistrationError {
+    /// What the parser said, which quotes values, without the queries of the URLs among them.
+    pub(super) fn json(source: &serde_json::Error) -> Self {
+        // The place in the file is read back from the text.
+        let source = serde_json::Error::custom(shown::without_queries(&source.to_string()));
+        Self::Json { source }
+    }
 }
 
 impl fmt::Display for RegistrationError {

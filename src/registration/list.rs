@@ -116,7 +116,7 @@ impl Registrations {
     pub fn from_json(json: &str) -> Result<Self, RegistrationError> {
         members::check(json)?;
         let rows: Vec<Row> =
-            serde_json::from_str(json).map_err(|source| RegistrationError::Json { source })?;
+            serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;
         let mut list = Self::default();
         for row in rows {
             list.add(row.into_registration()?)?;

@@ -14,6 +14,7 @@ use crate::{
     observe::{Troubles, describe},
     registration::{AnyRegistrations, RESPONSE_PARAMETERS, RegistrationStore, carries_reserved},
     secret::LoginSecret,
+    shown::{self, ShownUrl},
     state::{Sealer, Vault},
     store::{AnyStore, LaunchStore, MemoryStore},
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool, Peers},
@@ -296,7 +297,7 @@ impl LtiToolBuilder {
 impl fmt::Debug for LtiToolBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LtiToolBuilder")
-            .field("launch_url", &self.launch_url)
+            .field("launch_url", &self.launch_url.as_deref().map(ShownUrl))
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -316,7 +317,7 @@ fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(St
 
 fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<WebAddress<'_>, ConfigError> {
     let wrong = |problem: AddressProblem| ConfigError::LaunchUrl {
-        given: given.to_owned(),
+        given: shown::url(given),
         problem: problem.problem(),
     };
     let address = WebAddress::parse_safe(given).map_err(wrong)?;
@@ -341,7 +342,7 @@ fn allowed_targets(
     if given.is_empty() {
         let origin = AllowedTarget::origin_of(launch_url.url()).map_err(|problem| {
             ConfigError::LaunchUrl {
-                given: launch_url.as_str().to_owned(),
+                given: shown::url(launch_url.as_str()),
                 problem: problem.problem(),
             }
         })?;
@@ -351,7 +352,7 @@ fn allowed_targets(
         .iter()
         .map(|url| {
             AllowedTarget::parse(url, allow_loopback_http).map_err(|problem| ConfigError::Target {
-                given: url.clone(),
+                given: shown::url(url),
                 problem: problem.problem(),
             })
         })

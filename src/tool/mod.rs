@@ -21,6 +21,7 @@ use crate::{
     launch::ParkingBudget,
     observe::Troubles,
     registration::{AnyRegistrations, Registration},
+    shown::ShownUrl,
     state::{Sealer, Vault},
     store::AnyStore,
 };
@@ -194,7 +195,7 @@ impl LtiTool {
 impl fmt::Debug for LtiTool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LtiTool")
-            .field("launch_url", &self.0.launch_url)
+            .field("launch_url", &ShownUrl(&self.0.launch_url))
             .field("limits", &self.0.limits)
             .finish_non_exhaustive()
     }

@@ -32,6 +32,7 @@ mod redis_round_trips;
 mod redis_server;
 mod security_policy;
 mod refusal_pages;
+mod shown_urls;
 mod sqlite;
 mod store_contract;
 mod tickets;

@@ -1,0 +1,52 @@
+//! `Debug` without the query of any URL: it may hold a key.
+
+use std::fmt;
+
+use crate::{
+    registration::{KeySource, Registration, RegistrationBuilder},
+    shown::ShownUrl,
+};
+
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registration")
+            .field("id", self.id())
+            .field("auth_login_url", &ShownUrl(self.auth_login_url()))
+            .field("auth_token_url", &self.auth_token_url().map(ShownUrl))
+            .field("token_audience", &self.token_audience().map(ShownUrl))
+            .field("key_source", self.key_source())
+            .field("algorithms", &self.algorithms())
+            .field("launch_url", &self.launch_url().map(ShownUrl))
+            .field(
+                "trusted_audiences",
+                &self
+                    .trusted_audiences()
+                    .iter()
+                    .map(|one| ShownUrl(one))
+                    .collect::<Vec<_>>(),
+            )
+            .field("strict_azp", &self.strict_azp())
+            .field("deployment_quota", &self.deployment_quota())
+            .field("target_link_uri_check", &self.target_link_uri_check())
+            .field("login_name", &self.login_name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(url) => f.debug_tuple("Url").field(&ShownUrl(url)).finish(),
+            Self::Fixed(keys) => f.debug_tuple("Fixed").field(keys).finish(),
+        }
+    }
+}
+
+/// What it was given has not been looked at, so that any of it may be anything.
+impl fmt::Debug for RegistrationBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistrationBuilder")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
