@@ -67,6 +67,7 @@ impl CookieKind {
         match self {
             Self::Login => MOST_LOGINS,
             Self::Ticket => MOST_TICKETS,
+            Self::Probe => 1,
         }
     }
 
