@@ -167,11 +167,11 @@ codes! {
     JwksInvalid "jwks_invalid" BAD_GATEWAY "Security Framework 1.0 §6.3"
         "The learning platform's keys could not be read."
         "Try again in a few minutes; if it happens again, tell your administrator."
-        "The JWKS URL answered with something that is not a key set; open it in a browser.";
+        "The JWKS URL answered with something that is not a key set; the error's source says with what.";
     JwksUnavailable "jwks_unavailable" SERVICE_UNAVAILABLE "Security Framework 1.0 §6.3"
         "The learning platform's keys are out of reach at the moment."
         "Wait a moment, and open the tool again from your course."
-        "The JWKS URL did not answer in time and nothing is cached.";
+        "The JWKS URL did not answer in time and nothing is cached, or the token needs a newer key set than may be fetched yet; see the error's source.";
     StoreUnavailable "store_unavailable" SERVICE_UNAVAILABLE "Security Framework 1.0 §5.1.3 (9)"
         "The tool cannot check this launch at the moment."
         "Wait a moment, and open the tool again from your course."

@@ -98,7 +98,7 @@ kinds! {
     TokenTooLarge PayloadTooLarge "the id_token is over its limit";
     MediaType UnsupportedMediaType "the body is not a plain UTF-8 form";
     KeySetInvalid JwksInvalid "the platform's key set cannot be used";
-    KeySetUnavailable JwksUnavailable "the platform's key set is out of reach";
+    KeySetUnavailable JwksUnavailable "the platform's keys are out of reach, or cannot be asked for again yet";
     StoreUnavailable StoreUnavailable "the store could not answer";
     DeadlinePassed StoreUnavailable "the login or launch was not decided in time";
     RandomnessUnavailable StoreUnavailable "the operating system gave no random bytes";

@@ -62,6 +62,12 @@ impl LtiError {
         self
     }
 
+    /// Keeps a cause that others keep too.
+    pub(crate) fn with_shared_source(mut self, source: Arc<dyn Error + Send + Sync>) -> Self {
+        self.source = Some(source);
+        self
+    }
+
     /// Lets the page lead back to the platform. The address must be signed and checked.
     ///
     /// Answers to a rejected token never do: they are all alike.

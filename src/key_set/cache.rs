@@ -13,8 +13,9 @@ use tokio::{sync::watch, time::timeout};
 use crate::{
     clock::Clock,
     key_set::{
-        FetchError, FetchKeySet, FetchedKeySet, KeySet,
+        FetchError, FetchKeySet, FetchedKeySet, KeySet, KeySetAges, VerifyError,
         kept::{Kept, Standing},
+        pace::Reason,
     },
     observe::{KeyFetch, event},
     registration::KeySource,
@@ -25,31 +26,16 @@ const FETCH_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a launch waits for a platform that was down a moment ago, where old keys can serve.
 const STALE_PATIENCE: Duration = Duration::from_secs(1);
 
-/// Why a signature was not verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum VerifyError {
-    /// No key of that id is published.
-    UnknownKey,
-    /// The key of that id does not fit the algorithm.
-    UnfitKey,
-    /// The signature is wrong.
-    BadSignature,
-    /// The key set is out of reach and none is kept.
-    Unavailable { retry_after: Duration },
-    /// The answer is no key set and none is kept.
-    Invalid,
-}
-
 /// The key sets of all platforms. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct KeySetCache {
     fetcher: Arc<dyn FetchKeySet>,
     clock: Arc<dyn Clock>,
+    ages: KeySetAges,
     entries: Arc<RwLock<HashMap<String, Arc<Entry>>>>,
 }
 
 /// One URL. Platforms have nothing in common, so that a slow one keeps no other waiting.
-#[derive(Default)]
 struct Entry(Mutex<Kept>);
 
 impl Entry {
@@ -66,11 +52,26 @@ struct Current {
     asked_for: bool,
 }
 
+/// What looking for newer keys came to.
+enum Look {
+    /// There are newer ones.
+    Newer(KeySet),
+    /// There are none, and the platform was asked.
+    NoneNewer,
+    /// There are none, and the platform is not asked yet.
+    Withheld,
+}
+
 impl KeySetCache {
-    pub(crate) fn new(fetcher: Arc<dyn FetchKeySet>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        fetcher: Arc<dyn FetchKeySet>,
+        clock: Arc<dyn Clock>,
+        ages: KeySetAges,
+    ) -> Self {
         Self {
             fetcher,
             clock,
+            ages,
             entries: Arc::default(),
         }
     }
@@ -84,28 +85,60 @@ impl KeySetCache {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), VerifyError> {
+        let verdict_of = |keys: &KeySet| keys.verify(key_id, algorithm, message, signature);
         let url = match source {
-            KeySource::Fixed(keys) => return keys.verify(key_id, algorithm, message, signature),
+            KeySource::Fixed(keys) => {
+                return verdict_of(keys)
+                    .map_err(|why| VerifyError::rejected(why, key_id, algorithm, keys));
+            }
             KeySource::Url(url) => url,
         };
         let entry = self.entry(url);
         let Current {
             mut keys,
-            asked_for,
+            mut asked_for,
         } = self.current(url, &entry).await?;
-        let mut verdict = keys.verify(key_id, algorithm, message, signature);
+        let mut verdict = verdict_of(&keys);
+        let mut withheld = false;
         // Twice, because a fetch that was under way may have been answered before the keys changed.
         for _ in 0..2 {
-            if verdict != Err(VerifyError::UnknownKey) || asked_for {
+            if verdict.is_ok() || asked_for {
                 break;
             }
-            let Some(newer) = self.newer(url, &entry, &keys).await else {
-                break;
-            };
-            keys = newer;
-            verdict = keys.verify(key_id, algorithm, message, signature);
+            match self.look(url, &entry, &keys, &mut asked_for).await {
+                Look::Newer(newer) => keys = newer,
+                Look::NoneNewer => break,
+                Look::Withheld => {
+                    withheld = true;
+                    break;
+                }
+            }
+            verdict = verdict_of(&keys);
         }
-        verdict
+        let Err(mismatch) = verdict else {
+            return Ok(());
+        };
+        let (replaced, doubt) = {
+            let kept = entry.lock();
+            let doubt = kept.doubt(self.clock.monotonic(), withheld);
+            (kept.replaced(), doubt)
+        };
+        // A key that the platform has withdrawn is refused at once.
+        let is_withdrawn = replaced.is_some_and(|replaced| {
+            verdict_of(&replaced).is_ok() || (replaced.names(key_id) && !keys.names(key_id))
+        });
+        match doubt {
+            Some(undecided) if !is_withdrawn => Err(undecided),
+            _ => Err(VerifyError::rejected(mismatch, key_id, algorithm, &keys)),
+        }
+    }
+
+    /// Drops what is kept of a URL.
+    pub(crate) fn forget(&self, url: &str) {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entries.get(url) {
+            entry.lock().forget();
+        }
     }
 
     fn entry(&self, url: &str) -> Arc<Entry> {
@@ -115,11 +148,27 @@ impl KeySetCache {
         }
         drop(read);
         let mut write = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(write.entry(url.to_owned()).or_default())
+        let entry = write
+            .entry(url.to_owned())
+            .or_insert_with(|| Arc::new(Entry(Mutex::new(Kept::new(self.ages)))));
+        Arc::clone(entry)
     }
 
     /// The set to verify with: a fresh one where it can be had, an old one while it may serve.
     async fn current(&self, url: &str, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
+        loop {
+            // Anew where the keys were forgotten while they were fetched.
+            if let Some(current) = self.try_current(url, entry).await? {
+                return Ok(current);
+            }
+        }
+    }
+
+    async fn try_current(
+        &self,
+        url: &str,
+        entry: &Arc<Entry>,
+    ) -> Result<Option<Current>, VerifyError> {
         let now = self.clock.monotonic();
         let (over, asked_for, patience) = {
             let mut kept = entry.lock();
@@ -129,14 +178,16 @@ impl KeySetCache {
                 asked_for: false,
             };
             match kept.standing(now) {
-                Standing::Fresh(keys) => return Ok(known(keys)),
+                Standing::Fresh(keys) => return Ok(Some(known(keys))),
                 Standing::Ageing(keys) => {
-                    self.start(url, entry, &mut kept);
-                    return Ok(known(keys));
+                    self.start(url, entry, &mut kept, Reason::Needed);
+                    return Ok(Some(known(keys)));
                 }
-                Standing::Resting => return kept.newest(now).map(known),
+                Standing::Resting => {
+                    return Ok(kept.newest(now).transpose()?.map(known));
+                }
                 Standing::Due { can_do_without } => (
-                    self.start(url, entry, &mut kept),
+                    self.start(url, entry, &mut kept, Reason::Needed),
                     asked_for,
                     can_do_without.then_some(STALE_PATIENCE),
                 ),
@@ -147,38 +198,55 @@ impl KeySetCache {
             // The fetch itself goes on, and whoever comes next has the use of it.
             Some(patience) => timeout(patience, finished(over)).await.unwrap_or(()),
         }
-        let keys = entry.lock().newest(self.clock.monotonic())?;
-        Ok(Current { keys, asked_for })
+        let newest = entry.lock().newest(self.clock.monotonic()).transpose()?;
+        Ok(newest.map(|keys| Current { keys, asked_for }))
     }
 
-    /// Looks for a set newer than this one, which lacks a key id; fetches at most once in a while.
-    async fn newer(&self, url: &str, entry: &Arc<Entry>, old: &KeySet) -> Option<KeySet> {
+    /// Looks for a set newer than this one, which does not verify a token; fetches at most once in a while.
+    async fn look(
+        &self,
+        url: &str,
+        entry: &Arc<Entry>,
+        old: &KeySet,
+        asked_for: &mut bool,
+    ) -> Look {
         let over = {
             let mut kept = entry.lock();
             if let Some(newer) = kept.newer_than(old) {
-                return Some(newer);
+                return Look::Newer(newer);
             }
-            if kept.fetching.is_none() && !kept.may_force(self.clock.monotonic()) {
-                return None;
+            *asked_for = kept.fetching.is_none();
+            if *asked_for && !kept.may_doubt(self.clock.monotonic()) {
+                return Look::Withheld;
             }
-            self.start(url, entry, &mut kept)
+            self.start(url, entry, &mut kept, Reason::Doubt)
         };
         finished(over).await;
-        entry.lock().newer_than(old)
+        match entry.lock().newer_than(old) {
+            Some(newer) => Look::Newer(newer),
+            None => Look::NoneNewer,
+        }
     }
 
     /// Starts a fetch, or joins the one under way. It goes on when whoever waits goes away.
-    fn start(&self, url: &str, entry: &Arc<Entry>, kept: &mut Kept) -> watch::Receiver<()> {
+    fn start(
+        &self,
+        url: &str,
+        entry: &Arc<Entry>,
+        kept: &mut Kept,
+        reason: Reason,
+    ) -> watch::Receiver<()> {
         if let Some(under_way) = &kept.fetching {
             return under_way.clone();
         }
         let (running, over) = watch::channel(());
-        kept.fetching = Some(over.clone());
+        let generation = kept.begin(self.clock.monotonic(), reason, over.clone());
         let observed = KeyFetch::begins(url);
         let span = observed.span();
         let flight = Flight {
             url: url.to_owned(),
             entry: Arc::clone(entry),
+            generation,
             clock: Arc::clone(&self.clock),
             outcome: None,
             observed,
@@ -187,7 +255,10 @@ impl KeySetCache {
         let fetcher = Arc::clone(&self.fetcher);
         tokio::spawn(span.over(async move {
             let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.url)).await;
-            flight.land(fetched.unwrap_or_else(|late| Err(FetchError::unreachable(late))));
+            flight.land(fetched.unwrap_or_else(|_| {
+                let late = format!("no answer within {} s", FETCH_DEADLINE.as_secs());
+                Err(FetchError::unreachable(late))
+            }));
         }));
         over
     }
@@ -203,6 +274,7 @@ impl fmt::Debug for KeySetCache {
 struct Flight {
     url: String,
     entry: Arc<Entry>,
+    generation: u64,
     clock: Arc<dyn Clock>,
     outcome: Option<Result<FetchedKeySet, FetchError>>,
     observed: KeyFetch,
@@ -222,10 +294,13 @@ impl Drop for Flight {
             .outcome
             .take()
             .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
-        let settled = self.entry.lock().settle(self.clock.monotonic(), outcome);
+        let now = self.clock.monotonic();
+        let mut kept = self.entry.lock();
+        let settled = kept.settle(self.generation, &self.url, now, outcome);
+        drop(kept);
         self.observed.ends(&settled);
         if let Err(trouble) = settled {
-            event::key_set_fetch_failed(&self.url, &trouble);
+            event::key_set_fetch_failed(&self.url, &*trouble);
         }
     }
 }

@@ -4,6 +4,11 @@ use std::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 
+use crate::shown;
+
+/// The most characters that are shown of a URL.
+const MOST_OF_A_URL: usize = 128;
+
 /// The future of a fetch.
 pub type Fetching<'a> =
     Pin<Box<dyn Future<Output = Result<FetchedKeySet, FetchError>> + Send + 'a>>;
@@ -47,10 +52,14 @@ impl FetchedKeySet {
 }
 
 /// A fetch brought nothing.
+///
+/// [`LtiError::source`](std::error::Error::source) of a launch that was refused for it is this error, also
+/// where the failure was remembered, and its own source is what the HTTP client said.
 #[derive(Debug)]
 pub struct FetchError {
     pub(crate) unreachable: bool,
     pub(super) retry_after: Option<Duration>,
+    at: Option<String>,
     source: Box<dyn Error + Send + Sync>,
 }
 
@@ -61,6 +70,7 @@ impl FetchError {
         Self {
             unreachable: true,
             retry_after: None,
+            at: None,
             source: source.into(),
         }
     }
@@ -71,6 +81,7 @@ impl FetchError {
         Self {
             unreachable: false,
             retry_after: None,
+            at: None,
             source: source.into(),
         }
     }
@@ -83,13 +94,30 @@ impl FetchError {
     }
 }
 
-impl fmt::Display for FetchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.unreachable {
+impl FetchError {
+    /// What happened, in words from a fixed set.
+    pub(crate) fn words(&self) -> &'static str {
+        if self.unreachable {
             "the key server cannot be reached"
         } else {
             "the key server's answer cannot be used"
-        })
+        }
+    }
+
+    /// Notes where it was asked for, without the query.
+    pub(super) fn at(mut self, url: &str) -> Self {
+        self.at = Some(shown::line(&shown::url(url), MOST_OF_A_URL));
+        self
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())?;
+        match &self.at {
+            Some(url) => write!(f, " ({url})"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,11 @@
 //! Fetches key sets over https.
 
-use std::{net::SocketAddr, sync::OnceLock, time::Duration};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    sync::OnceLock,
+    time::Duration,
+};
 
 use bytes::BytesMut;
 use http::{HeaderMap, StatusCode, header};
@@ -11,7 +16,10 @@ use reqwest::{
 };
 use url::Host;
 
-use crate::key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, address, set::MOST_BYTES};
+use crate::{
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, address, set::MOST_BYTES},
+    shown,
+};
 
 /// How long one request may take, from connecting to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -19,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Fetches key sets over https, with rustls.
 ///
 /// It follows no redirects, uses no proxy from the environment, reads at most 512 KiB, and connects to
-/// no private address.
+/// global unicast addresses alone (SSRF guard), never to a cloud's metadata service.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct HttpsKeySets {
@@ -35,10 +43,18 @@ struct Reach {
 }
 
 impl Reach {
-    fn covers(self, address: std::net::IpAddr) -> bool {
-        self.private_networks
-            || !address::is_private(address)
-            || (self.loopback_http && address.is_loopback())
+    fn check(self, address: IpAddr) -> Result<(), Forbidden> {
+        if address::is_metadata(address) {
+            return Err(Forbidden::Metadata);
+        }
+        let allowed = self.private_networks
+            || address::is_global(address)
+            || (self.loopback_http && address.is_loopback());
+        if allowed {
+            Ok(())
+        } else {
+            Err(Forbidden::NotGlobal(address))
+        }
     }
 }
 
@@ -49,6 +65,8 @@ impl HttpsKeySets {
     }
 
     /// Lets it connect to private addresses too, for platforms in the same network. Default: no.
+    ///
+    /// Metadata services of clouds stay out of reach: no key set is there, but credentials are.
     pub fn allow_private_networks(mut self) -> Self {
         self.reach.private_networks = true;
         self
@@ -78,23 +96,24 @@ impl HttpsKeySets {
 
     async fn get(&self, url: &str) -> Result<FetchedKeySet, FetchError> {
         let url: Url = url.parse().map_err(FetchError::invalid)?;
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(address.into()),
-            Some(Host::Ipv6(address)) => Some(address.into()),
-            Some(Host::Domain(_)) | None => None,
-        };
-        if literal.is_some_and(|address| !self.reach.covers(address)) {
-            return Err(FetchError::invalid("the address is private"));
+        match url.host() {
+            Some(Host::Ipv4(address)) => self.reach.check(address.into()),
+            Some(Host::Ipv6(address)) => self.reach.check(address.into()),
+            Some(Host::Domain(name)) if address::is_metadata_name(name) => Err(Forbidden::Metadata),
+            Some(Host::Domain(_)) | None => Ok(()),
         }
+        .map_err(FetchError::invalid)?;
         let plain = url.scheme() == "http"
             && self.reach.loopback_http
             && crate::registration::is_loopback(&url);
         if url.scheme() != "https" && !plain {
-            return Err(FetchError::invalid("the URL is not https"));
+            return Err(FetchError::invalid(
+                "the URL is not https; plain http is for loopback, by `HttpsKeySets::allow_loopback_http`",
+            ));
         }
         let mut response = self
             .client()?
-            .get(url)
+            .get(url.clone())
             .header(header::ACCEPT, "application/json")
             .send()
             .await
@@ -107,6 +126,13 @@ impl HttpsKeySets {
                     Some(pause) => error.retry_after(pause),
                     None => error,
                 });
+            }
+            status if status.is_redirection() => {
+                return Err(FetchError::invalid(redirect(
+                    &url,
+                    status,
+                    response.headers(),
+                )));
             }
             status => return Err(FetchError::invalid(format!("status {}", status.as_u16()))),
         }
@@ -136,37 +162,60 @@ impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = self.0;
         Box::pin(async move {
-            let mut found = tokio::net::lookup_host((name.as_str(), 0))
-                .await?
-                .peekable();
-            let none_at_all = found.peek().is_none();
-            let allowed: Vec<SocketAddr> =
-                found.filter(|address| reach.covers(address.ip())).collect();
-            if allowed.is_empty() && !none_at_all {
-                return Err(PrivateAddress.into());
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let (mut allowed, mut forbidden) = (Vec::<SocketAddr>::new(), None);
+            for address in found {
+                match reach.check(address.ip()) {
+                    Ok(()) => allowed.push(address),
+                    Err(why) => forbidden = Some(why),
+                }
             }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
+            match forbidden {
+                Some(why) if allowed.is_empty() => Err(why.into()),
+                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
+            }
         })
     }
 }
 
-/// A name leads to private addresses only.
-#[derive(Debug)]
-struct PrivateAddress;
+/// An address that no connection is made to.
+#[derive(Clone, Copy, Debug)]
+enum Forbidden {
+    NotGlobal(IpAddr),
+    Metadata,
+}
 
-impl std::fmt::Display for PrivateAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the name leads to private addresses only")
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotGlobal(address) => write!(
+                f,
+                "{address} is not a public address; for platforms in the same network there is \
+                 `HttpsKeySets::allow_private_networks`"
+            ),
+            Self::Metadata => f.write_str("it is a cloud's metadata service"),
+        }
     }
 }
 
-impl std::error::Error for PrivateAddress {}
+impl std::error::Error for Forbidden {}
 
-/// Tells a forbidden address from trouble on the way.
+/// Says where a redirect leads, without a query.
+fn redirect(from: &Url, status: StatusCode, headers: &HeaderMap) -> String {
+    let location = headers.get(header::LOCATION);
+    let target = location.and_then(|value| from.join(value.to_str().ok()?).ok());
+    let to = target.map_or_else(String::new, |url| {
+        format!(" to {}", shown::line(&shown::url(url.as_str()), 128))
+    });
+    format!("status {}{to}; redirects are not followed", status.as_u16())
+}
+
+/// Tells a forbidden address from trouble on the way. The URL, whose query may hold a key, is taken out.
 fn sort(error: reqwest::Error) -> FetchError {
+    let error = error.without_url();
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(one) = cause {
-        if one.is::<PrivateAddress>() {
+        if one.is::<Forbidden>() {
             return FetchError::invalid(error);
         }
         cause = one.source();
@@ -230,11 +279,12 @@ mod tests {
         }
     }
 
-    // W06, W07
+    // W06, W07, N29
     #[tokio::test]
     async fn what_may_not_be_reached_is_refused_before_anything_is_sent() {
         let public_only = HttpsKeySets::new();
         let loopback = HttpsKeySets::new().allow_loopback_http();
+        let private = HttpsKeySets::new().allow_private_networks();
         for (fetcher, url) in [
             (&public_only, "https://127.0.0.1:1/jwks"),
             (&public_only, "https://0x7f.1:1/jwks"),
@@ -244,6 +294,11 @@ mod tests {
             (&public_only, "http://localhost:1/jwks"),
             (&public_only, "http://lms.example/jwks"),
             (&public_only, "file:///etc/passwd"),
+            (&private, "https://metadata.google.internal:1/jwks"),
+            (&private, "https://168.63.129.16:1/jwks"),
+            (&private, "https://[::ffff:169.254.169.254]:1/jwks"),
+            (&public_only, "https://[::ffff:0:127.0.0.1]:1/jwks"),
+            (&public_only, "https://[100::1]:1/jwks"),
             (&loopback, "http://lms.example/jwks"),
             (&loopback, "https://10.0.0.1/jwks"),
         ] {

@@ -1,33 +1,39 @@
 //! What is known of one JWKS URL, and what follows from it at a given time.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use crate::key_set::{FetchError, FetchedKeySet, KeySet, VerifyError};
+use crate::key_set::{
+    FetchError, FetchedKeySet, KeySet, KeySetAges, VerifyError,
+    pace::{Pace, Reason},
+    verify_error::KeysJustChanged,
+};
 
 /// For how long a set is fresh where the platform does not say.
 const DEFAULT_FRESH: Duration = Duration::from_secs(60 * 60);
-/// The bounds of what a platform may say.
+/// The shortest time that a platform may say.
 const SHORTEST_FRESH: Duration = Duration::from_secs(60);
-const LONGEST_FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-/// For how long an old set serves while the platform is down.
-const LONGEST_STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often an unknown key id may have a set fetched anew.
-const FORCED_PAUSE: Duration = Duration::from_secs(10);
-/// For how long a failed fetch is remembered, unless the platform asks for longer: nobody waits
-/// long where there are no keys, and nobody is hurried where the old ones serve.
-const COLD_PAUSE: Duration = Duration::from_secs(2);
-const WARM_PAUSE: Duration = Duration::from_secs(10);
+/// The shortest time that a failed fetch is remembered.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest time, where the platform asks to be left alone.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest time that a launch without keys is told to wait, unless the platform asks for longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What is known of one JWKS URL.
-#[derive(Default)]
 pub(super) struct Kept {
+    ages: KeySetAges,
     set: Option<FetchedSet>,
+    /// The set that this one took the place of, if it held other keys.
+    replaced: Option<KeySet>,
+    /// Whether the last fetch brought other keys than were there.
+    changed: bool,
     /// The failure of the last fetch, unless it brought a set.
     failure: Option<Failure>,
-    forced_at: Option<Duration>,
+    pace: Pace,
+    /// How often all of this was forgotten.
+    generation: u64,
     /// The fetch under way. Its sender says nothing and is dropped when the fetch is over.
     pub(super) fetching: Option<watch::Receiver<()>>,
 }
@@ -40,10 +46,12 @@ struct FetchedSet {
 }
 
 /// Why there is no newer set, and until when none is asked for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Failure {
     until: Duration,
-    unreachable: bool,
+    /// Whether the platform asked for this pause.
+    was_asked_for: bool,
+    error: Arc<FetchError>,
 }
 
 /// What to do about a launch that needs the keys.
@@ -62,6 +70,26 @@ pub(super) enum Standing {
 }
 
 impl Kept {
+    pub(super) fn new(ages: KeySetAges) -> Self {
+        Self {
+            ages,
+            set: None,
+            replaced: None,
+            changed: false,
+            failure: None,
+            pace: Pace::default(),
+            generation: 0,
+            fetching: None,
+        }
+    }
+
+    /// Drops all that is known. What a fetch under way brings is dropped, too.
+    pub(super) fn forget(&mut self) {
+        let generation = self.generation.wrapping_add(1);
+        *self = Self::new(self.ages);
+        self.generation = generation;
+    }
+
     pub(super) fn standing(&self, now: Duration) -> Standing {
         let resting = self.is_resting(now);
         match &self.set {
@@ -74,21 +102,18 @@ impl Kept {
                 }
             }
             _ if resting => Standing::Resting,
-            set => Standing::Due {
-                can_do_without: self.failure.is_some()
-                    && set.as_ref().is_some_and(|set| set.may_serve(now)),
+            _ => Standing::Due {
+                can_do_without: self.failure.is_some() && self.may_serve(now),
             },
         }
     }
 
-    /// The newest set if it may still serve, else why there is none.
-    pub(super) fn newest(&self, now: Duration) -> Result<KeySet, VerifyError> {
-        match (&self.set, self.failure) {
-            (Some(set), _) if set.age(now) < LONGEST_STALE => Ok(set.keys.clone()),
-            (_, Some(failure)) => Err(failure.told(now)),
-            (_, None) => Err(VerifyError::Unavailable {
-                retry_after: COLD_PAUSE,
-            }),
+    /// The newest set if it may still serve, else why there is none; nothing if it was forgotten.
+    pub(super) fn newest(&self, now: Duration) -> Option<Result<KeySet, VerifyError>> {
+        match (&self.set, &self.failure) {
+            (Some(set), _) if self.may_serve(now) => Some(Ok(set.keys.clone())),
+            (_, Some(failure)) => Some(Err(failure.told(now))),
+            (_, None) => None,
         }
     }
 
@@ -98,16 +123,48 @@ impl Kept {
         (!set.keys.is(old)).then(|| set.keys.clone())
     }
 
-    /// Whether an unknown key id may have the set fetched anew; if so, the next must wait its turn.
-    pub(super) fn may_force(&mut self, now: Duration) -> bool {
-        let too_soon = self
-            .forced_at
-            .is_some_and(|at| now.saturating_sub(at) < FORCED_PAUSE);
-        let may = !too_soon && !self.is_resting(now);
-        if may {
-            self.forced_at = Some(now);
+    /// Whether a token that the set does not verify may have it fetched anew.
+    pub(super) fn may_doubt(&self, now: Duration) -> bool {
+        !self.is_resting(now) && (self.pace.has_spare() || now >= self.pace.next())
+    }
+
+    /// Begins a fetch, and says which generation it belongs to.
+    pub(super) fn begin(
+        &mut self,
+        now: Duration,
+        reason: Reason,
+        over: watch::Receiver<()>,
+    ) -> u64 {
+        self.pace.begin(now, reason);
+        self.fetching = Some(over);
+        self.generation
+    }
+
+    /// The set whose keys were withdrawn when the present one came.
+    pub(super) fn replaced(&self) -> Option<KeySet> {
+        self.replaced.clone()
+    }
+
+    /// Why a token that the set does not verify may be good all the same.
+    ///
+    /// `withheld` says that the set was not fetched anew for it.
+    pub(super) fn doubt(&self, now: Duration, withheld: bool) -> Option<VerifyError> {
+        if let Some(failure) = &self.failure {
+            return Some(VerifyError::Unavailable {
+                retry_after: whole_seconds(failure.until.saturating_sub(now)),
+                cause: Arc::clone(&failure.error) as _,
+            });
         }
-        may
+        (withheld && self.changed).then(|| {
+            let asked_again_in = whole_seconds(self.pace.next().saturating_sub(now));
+            VerifyError::Unavailable {
+                retry_after: asked_again_in,
+                cause: Arc::new(KeysJustChanged {
+                    ago: self.pace.asked_ago(now),
+                    asked_again_in,
+                }),
+            }
+        })
     }
 
     /// Ends the fetch under way. What cannot be used never takes the place of a set.
@@ -117,56 +174,78 @@ impl Kept {
     /// Hands back what went wrong, for the log.
     pub(super) fn settle(
         &mut self,
+        generation: u64,
+        url: &str,
         now: Duration,
         outcome: Result<FetchedKeySet, FetchError>,
-    ) -> Result<(), FetchError> {
+    ) -> Result<(), Arc<FetchError>> {
+        let fetched = outcome
+            .and_then(|fetched| FetchedSet::read(&fetched, now, self.ages))
+            .map_err(|error| error.at(url));
+        if generation != self.generation {
+            return fetched.map(drop).map_err(Arc::new);
+        }
         self.fetching = None;
-        match outcome.and_then(|fetched| FetchedSet::read(&fetched, now)) {
+        match fetched {
             Ok(set) => {
                 self.failure = None;
-                self.set = Some(set);
+                let before = self.set.replace(set).map(|set| set.keys);
+                let now_there = self.set.as_ref().map(|set| &set.keys);
+                let other = before.filter(|old| now_there.is_some_and(|new| !new.is_like(old)));
+                self.changed = other.is_some();
+                self.replaced = other.or(self.replaced.take());
                 Ok(())
             }
             Err(error) => {
-                let can_do_without = self.set.as_ref().is_some_and(|set| set.may_serve(now));
-                let shortest = if can_do_without {
-                    WARM_PAUSE
-                } else {
-                    COLD_PAUSE
-                };
-                let pause = error.retry_after.map_or(shortest, |asked_for| {
-                    asked_for.clamp(shortest, LONGEST_PAUSE)
-                });
-                self.failure = Some(Failure {
-                    until: now.saturating_add(pause),
-                    unreachable: error.unreachable,
-                });
+                let error = Arc::new(error);
+                self.failure = Some(self.failed(now, Arc::clone(&error)));
                 Err(error)
             }
         }
     }
 
+    /// For how long a failure is remembered: nobody waits long for a first answer, and nobody is hurried
+    /// where the old keys serve.
+    fn failed(&self, now: Duration, error: Arc<FetchError>) -> Failure {
+        let soon = now.saturating_add(SHORTEST_PAUSE);
+        let in_turn = if self.pace.has_spare() && !self.may_serve(now) {
+            soon
+        } else {
+            soon.max(self.pace.next())
+        };
+        let asked_for = error
+            .retry_after
+            .map(|pause| now.saturating_add(pause.min(LONGEST_PAUSE)))
+            .filter(|until| *until > in_turn);
+        Failure {
+            until: asked_for.unwrap_or(in_turn),
+            was_asked_for: asked_for.is_some(),
+            error,
+        }
+    }
+
+    /// Whether the set may still serve where there is no newer one.
+    fn may_serve(&self, now: Duration) -> bool {
+        let oldest = self.ages.stale;
+        self.set.as_ref().is_some_and(|set| set.age(now) < oldest)
+    }
+
     /// Whether a fetch failed so recently that none is started.
     fn is_resting(&self, now: Duration) -> bool {
-        self.failure.is_some_and(|failure| now < failure.until)
+        self.failure
+            .as_ref()
+            .is_some_and(|failure| now < failure.until)
     }
 }
 
 impl FetchedSet {
-    fn read(fetched: &FetchedKeySet, now: Duration) -> Result<Self, FetchError> {
+    fn read(fetched: &FetchedKeySet, now: Duration, ages: KeySetAges) -> Result<Self, FetchError> {
+        let said = fetched.max_age.unwrap_or(DEFAULT_FRESH);
         Ok(Self {
-            keys: KeySet::parse(&fetched.body).map_err(FetchError::invalid)?,
+            keys: KeySet::read(&fetched.body).map_err(FetchError::invalid)?,
             fetched_at: now,
-            fresh_for: fetched
-                .max_age
-                .unwrap_or(DEFAULT_FRESH)
-                .clamp(SHORTEST_FRESH, LONGEST_FRESH),
+            fresh_for: said.max(SHORTEST_FRESH).min(ages.fresh).min(ages.stale),
         })
-    }
-
-    /// Whether it may still serve where there is no newer one.
-    fn may_serve(&self, now: Duration) -> bool {
-        self.age(now) < LONGEST_STALE
     }
 
     fn age(&self, now: Duration) -> Duration {
@@ -175,13 +254,25 @@ impl FetchedSet {
 }
 
 impl Failure {
-    fn told(self, now: Duration) -> VerifyError {
-        if self.unreachable {
-            VerifyError::Unavailable {
-                retry_after: self.until.saturating_sub(now).max(Duration::from_secs(1)),
-            }
+    fn told(&self, now: Duration) -> VerifyError {
+        if !self.error.unreachable {
+            return VerifyError::Invalid(Arc::clone(&self.error));
+        }
+        let pause = self.until.saturating_sub(now);
+        let pause = if self.was_asked_for {
+            pause
         } else {
-            VerifyError::Invalid
+            pause.min(LONGEST_WAIT)
+        };
+        VerifyError::Unavailable {
+            retry_after: whole_seconds(pause),
+            cause: Arc::clone(&self.error) as _,
         }
     }
+}
+
+/// Rounded up, so that whoever waits for so long does not come too early.
+fn whole_seconds(pause: Duration) -> Duration {
+    let begun = u64::from(pause.subsec_nanos() > 0);
+    Duration::from_secs(pause.as_secs().saturating_add(begun).max(1))
 }

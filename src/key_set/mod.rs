@@ -5,27 +5,59 @@
 //!
 //! 1. It is fetched when it is first needed, once, however many launches wait for it.
 //! 2. It is fresh for as long as `Cache-Control` says, between one minute and one day; one hour where
-//!    nothing is said. Towards the end it is fetched anew while launches go on with the old one.
-//! 3. A key id that is not in it has it fetched anew, at most once in ten seconds.
-//! 4. While the platform cannot be reached, the last good set serves for up to a day.
+//!    nothing is said. Towards the end it is fetched anew while launches go on with the old one. See
+//!    [`Limits::max_key_set_age`](crate::Limits::max_key_set_age).
+//! 3. A token that it does not verify has it fetched anew: its key id is not in it, or the signature is
+//!    wrong, because some platforms keep the id when they change the key.
+//! 4. While the platform cannot be reached, the last good set serves for up to a day. See
+//!    [`Limits::max_stale_key_set_age`](crate::Limits::max_stale_key_set_age).
 //! 5. An answer that is no key set never replaces one that is.
+//! 6. Whatever comes, a URL is asked once in ten seconds, and once more within them where it had been left
+//!    alone for twenty seconds: two seconds after a failure that leaves no keys, or at once for a token
+//!    that a set just fetched does not verify. That is seven times a minute at most.
+//!
+//! # Withdrawn keys
+//!
+//! A key that a platform has withdrawn is accepted until its set is fetched anew: for one hour where the
+//! platform says nothing, for as long as it says and at most a day, and for up to a day while its key
+//! server is down. A token with a new key fetches the set at once and ends that. In an emergency call
+//! [`LtiTool::forget_keys`](crate::LtiTool::forget_keys) on each instance.
+//!
+//! # What a launch is told
+//!
+//! | what is known | answer |
+//! |---|---|
+//! | the platform was asked, and has no key that verifies the token | 401 `token_rejected` |
+//! | it was asked less than ten seconds ago, and had the same keys as before | 401 `token_rejected` |
+//! | it was asked less than ten seconds ago, and had new keys: it may have changed them again | 503 `jwks_unavailable`, with the time until it is asked again |
+//! | the token's key is one of those that the new ones took the place of | 401 `token_rejected` |
+//! | it had to be asked, and could not be | 503 `jwks_unavailable`, with the time until it is asked again; five seconds at most where there are no keys at all, unless it asks for longer |
+//! | it was asked for its first keys, and answers with something else | 502 `jwks_invalid` |
 //!
 //! Implements Security Framework 1.0 §6.3 and §6.4.
 
 #[cfg(feature = "reqwest")]
 mod address;
+mod ages;
 mod cache;
 mod error;
 mod fetch;
 #[cfg(feature = "reqwest")]
 mod https;
 mod kept;
+mod left_out;
+mod pace;
 mod public_key;
 mod set;
+mod verify_error;
 
-pub(crate) use self::cache::{KeySetCache, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use self::https::HttpsKeySets;
+pub(crate) use self::{
+    ages::{KEY_SET_AGES, KeySetAges},
+    cache::KeySetCache,
+    verify_error::{Mismatch, VerifyError},
+};
 pub use self::{
     error::KeySetError,
     fetch::{FetchError, FetchKeySet, FetchedKeySet, Fetching},

@@ -2,13 +2,17 @@
 
 use std::{fmt, sync::Arc};
 
-use jsonwebtoken::{Algorithm, jwk::Jwk};
+use jsonwebtoken::Algorithm;
 use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
 use crate::{
     json::{self, Object},
-    key_set::{KeySetError, VerifyError, public_key::PublicKey},
+    key_set::{
+        KeySetError, Mismatch,
+        left_out::{About, LeftOut, Unfit, UnusableKeySet, first_few},
+        public_key::PublicKey,
+    },
     observe::event,
 };
 
@@ -33,7 +37,15 @@ struct Rows<'a> {
 
 /// The public keys of a platform, parsed once. Cheap to clone.
 #[derive(Clone)]
-pub struct KeySet(Arc<[PublicKey]>);
+pub struct KeySet(Arc<Keys>);
+
+/// The keys that serve, and what is told of the others.
+struct Keys {
+    usable: Vec<PublicKey>,
+    left_out: Vec<LeftOut>,
+    /// How many there are beyond those that are looked at.
+    beyond: usize,
+}
 
 impl KeySet {
     /// Parses a JWK set (RFC 7517 §5).
@@ -46,32 +58,71 @@ impl KeySet {
     ///
     /// Fails when it is not a JWK set, has more than 512 KiB, or no key in it can be used.
     pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
+        Self::read(json).map_err(|unusable| unusable.kind)
+    }
+
+    /// The same, and says what is wrong with it in full.
+    pub(crate) fn read(json: &[u8]) -> Result<Self, UnusableKeySet> {
+        let wrong = |kind, about| UnusableKeySet { kind, about };
         if json.len() > MOST_BYTES {
-            return Err(KeySetError::TooLarge);
+            return Err(wrong(KeySetError::TooLarge, About::Size));
         }
         // An array with the rows in it would do for serde.
-        if !json.trim_ascii_start().starts_with(b"{") {
-            return Err(KeySetError::NotAKeySet);
+        let about = match json.trim_ascii_start() {
+            [b'{', ..] => None,
+            [] => Some(About::Empty),
+            [b'<', ..] => Some(About::Page),
+            _ => Some(About::NoObject),
+        };
+        if let Some(about) = about {
+            return Err(wrong(KeySetError::NotAKeySet, about));
         }
-        let set: Rows<'_> = serde_json::from_slice(json).map_err(|_| KeySetError::NotAKeySet)?;
-        let rows: Vec<Object<'_>> = set
-            .keys
-            .iter()
-            .take(MOST_KEYS)
-            .filter_map(|row| json::parse_object(row.get().as_bytes()).ok())
-            .collect();
-        if rows.iter().any(is_private) {
+        let set: Rows<'_> = serde_json::from_slice(json)
+            .map_err(|error| wrong(KeySetError::NotAKeySet, About::Json(error)))?;
+        let (mut usable, mut left_out, mut publishes_secrets) = (Vec::new(), Vec::new(), false);
+        for (number, row) in set.keys.iter().take(MOST_KEYS).enumerate() {
+            let row = json::parse_object(row.get().as_bytes()).ok();
+            publishes_secrets |= row.as_ref().is_some_and(is_private);
+            let key = row.as_ref().ok_or(Unfit::NotAnObject);
+            match key.and_then(PublicKey::from_row) {
+                Ok(key) => usable.push(key),
+                Err(why) => left_out.push(LeftOut {
+                    place: number + 1,
+                    id: row.and_then(|row| row.text("kid").map(Unfit::value)),
+                    why,
+                }),
+            }
+        }
+        if publishes_secrets {
             event::private_key_published();
         }
-        let keys: Arc<[PublicKey]> = rows
-            .iter()
-            .filter_map(|row| serde_json::from_value::<Jwk>(Value::Object(row.into())).ok())
-            .filter_map(|jwk| PublicKey::from_jwk(&jwk))
-            .collect();
-        if keys.is_empty() {
-            return Err(KeySetError::NoUsableKey);
+        let count = set.keys.len();
+        if usable.is_empty() {
+            let about = About::Keys { left_out, count };
+            return Err(wrong(KeySetError::NoUsableKey, about));
         }
-        Ok(Self(keys))
+        Ok(Self(Arc::new(Keys {
+            usable,
+            left_out,
+            beyond: count.saturating_sub(MOST_KEYS),
+        })))
+    }
+
+    /// Whether both hold the same keys under the same ids, in whatever order.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let holds = |set: &Self, key: &PublicKey| set.0.usable.iter().any(|one| one.is_like(key));
+        self.0.usable.iter().all(|key| holds(other, key))
+            && other.0.usable.iter().all(|key| holds(self, key))
+    }
+
+    /// Whether a key has this id.
+    pub(super) fn names(&self, key_id: &str) -> bool {
+        self.0.usable.iter().any(|key| key.id == key_id)
+    }
+
+    /// The keys in words: which serve, and why the others do not.
+    pub(super) fn listing(&self) -> impl fmt::Display {
+        Listing(self.clone())
     }
 
     /// Whether this is the very set, not one that is like it.
@@ -86,23 +137,67 @@ impl KeySet {
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
-    ) -> Result<(), VerifyError> {
-        let mut of_that_id = self.0.iter().filter(|key| key.id == key_id).peekable();
+    ) -> Result<(), Mismatch> {
+        let mut of_that_id = self
+            .0
+            .usable
+            .iter()
+            .filter(|key| key.id == key_id)
+            .peekable();
         if of_that_id.peek().is_none() {
-            return Err(VerifyError::UnknownKey);
+            return Err(Mismatch::UnknownKey);
         }
         let mut candidates = of_that_id
             .filter_map(|key| key.verifier(algorithm))
             .take(MOST_CANDIDATES)
             .peekable();
         if candidates.peek().is_none() {
-            return Err(VerifyError::UnfitKey);
+            return Err(Mismatch::UnfitKey);
         }
         if candidates.any(|key| key.verify_sig(message, signature).is_ok()) {
             Ok(())
         } else {
-            Err(VerifyError::BadSignature)
+            Err(Mismatch::BadSignature)
         }
+    }
+}
+
+/// See [`KeySet::listing`].
+struct Listing(KeySet);
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Keys {
+            usable,
+            left_out,
+            beyond,
+        } = &*self.0.0;
+        let count = usable.len() + left_out.len() + beyond;
+        write!(f, "of {count} published, {} can serve: ", usable.len())?;
+        first_few(f, usable.iter())?;
+        if !left_out.is_empty() {
+            write!(f, "; {} cannot: ", left_out.len())?;
+            first_few(f, left_out.iter())?;
+        }
+        match beyond {
+            0 => Ok(()),
+            _ => write!(
+                f,
+                "; {beyond} beyond the first {MOST_KEYS} are not looked at"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let algorithms: Vec<_> = self.algorithms().map(|one| format!("{one:?}")).collect();
+        write!(
+            f,
+            "\"{}\" ({})",
+            Unfit::value(&self.id),
+            algorithms.join(" ")
+        )
     }
 }
 
@@ -115,7 +210,7 @@ fn is_private(row: &Object<'_>) -> bool {
 impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeySet")
-            .field("keys", &self.0.len())
+            .field("keys", &self.0.usable.len())
             .finish()
     }
 }
@@ -130,7 +225,7 @@ mod tests {
         },
     };
     use base64::{Engine, prelude::BASE64_URL_SAFE};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -267,7 +362,7 @@ mod tests {
             let expected = if taken {
                 Ok(())
             } else {
-                Err(VerifyError::UnknownKey)
+                Err(Mismatch::UnknownKey)
             };
             assert_eq!(verdict, expected, "{what}");
             assert_eq!(
@@ -298,17 +393,17 @@ mod tests {
         assert_eq!(verify(&second, "k1", rs256, &signature), Ok(()));
         let mut fifth = vec![wrong.clone(); 4];
         fifth.push(good.clone());
-        let bad = Err(VerifyError::BadSignature);
+        let bad = Err(Mismatch::BadSignature);
         assert_eq!(verify(&fifth, "k1", rs256, &signature), bad);
         assert_eq!(verify(&[wrong], "k1", rs256, &signature), bad);
         for kid in ["K1", "k1 ", "k1\n", ""] {
-            let unknown = Err(VerifyError::UnknownKey);
+            let unknown = Err(Mismatch::UnknownKey);
             assert_eq!(
                 verify(std::slice::from_ref(&good), kid, rs256, &signature),
                 unknown
             );
         }
-        let unfit = Err(VerifyError::UnfitKey);
+        let unfit = Err(Mismatch::UnfitKey);
         assert_eq!(verify(&[rs512_only], "k1", rs256, &signature), unfit);
         let rows = [good];
         for algorithm in [
@@ -340,7 +435,7 @@ mod tests {
         let es384 = set.verify("e1", Algorithm::ES384, b"message", signature.as_ref());
 
         assert_eq!(es256, Ok(()));
-        assert_eq!(es384, Err(VerifyError::UnfitKey));
+        assert_eq!(es384, Err(Mismatch::UnfitKey));
         assert_eq!(format!("{set:?}"), "KeySet { keys: 1 }");
     }
 

@@ -14,7 +14,7 @@ use crate::{
     error::{ClockOffset, LtiError, LtiErrorKind},
     form::Fields,
     id_token::{RegisteredClaims, UnverifiedIdToken, VerifyFailure, acceptance_ends},
-    key_set::VerifyError,
+    key_set::{Mismatch, VerifyError},
     launch::{
         LaunchContext, MissingDeployment, cookie_loss,
         message::{LaunchMessage, Outcome},
@@ -234,12 +234,21 @@ fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) ->
 fn signature_error(failure: VerifyFailure) -> LtiError {
     match failure {
         VerifyFailure::Token(kind) => kind.into(),
-        VerifyFailure::Key(VerifyError::UnknownKey) => LtiErrorKind::KeyUnknown.into(),
-        VerifyFailure::Key(VerifyError::UnfitKey) => LtiErrorKind::KeyUnfit.into(),
-        VerifyFailure::Key(VerifyError::BadSignature) => LtiErrorKind::SignatureWrong.into(),
-        VerifyFailure::Key(VerifyError::Invalid) => LtiErrorKind::KeySetInvalid.into(),
-        VerifyFailure::Key(VerifyError::Unavailable { retry_after }) => {
-            LtiError::new(LtiErrorKind::KeySetUnavailable).with_retry_after(retry_after)
+        VerifyFailure::Key(VerifyError::Rejected(mismatch, cause)) => {
+            let kind = match mismatch {
+                Mismatch::UnknownKey => LtiErrorKind::KeyUnknown,
+                Mismatch::UnfitKey => LtiErrorKind::KeyUnfit,
+                Mismatch::BadSignature => LtiErrorKind::SignatureWrong,
+            };
+            LtiError::new(kind).with_source(cause)
+        }
+        VerifyFailure::Key(VerifyError::Invalid(cause)) => {
+            LtiError::new(LtiErrorKind::KeySetInvalid).with_shared_source(cause)
+        }
+        VerifyFailure::Key(VerifyError::Unavailable { retry_after, cause }) => {
+            LtiError::new(LtiErrorKind::KeySetUnavailable)
+                .with_shared_source(cause)
+                .with_retry_after(retry_after)
         }
     }
 }

@@ -114,7 +114,7 @@ pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
     {
         let source = std::error::Error::source(error).map(shown::causes);
         let url = &*shown(without_query(url));
-        tracing::warn!(target: "tower_lti", url, source, "{error}");
+        tracing::warn!(target: "tower_lti", url, source, "{}", error.words());
     }
     #[cfg(not(feature = "tracing"))]
     let _ = (url, error);

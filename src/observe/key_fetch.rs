@@ -1,5 +1,7 @@
 //! A fetch of a key set.
 
+use std::sync::Arc;
+
 use crate::{
     key_set::FetchError,
     observe::{
@@ -27,7 +29,7 @@ impl KeyFetch {
     }
 
     /// Notes whether it brought a key set.
-    pub(crate) fn ends(&self, settled: &Result<(), FetchError>) {
+    pub(crate) fn ends(&self, settled: &Result<(), Arc<FetchError>>) {
         let outcome = match settled {
             Ok(()) => "fetched",
             Err(error) if error.unreachable => "unreachable",

@@ -261,10 +261,10 @@ impl Row {
             builder = builder.algorithm_names(&names)?;
         }
         if let Some(keys) = self.jwks {
-            let keys = KeySet::parse(keys.get().as_bytes()).map_err(|problem| {
+            let keys = KeySet::read(keys.get().as_bytes()).map_err(|problem| {
                 RegistrationError::KeySet {
                     registration: id,
-                    problem: problem.to_string(),
+                    problem: problem.in_full(),
                 }
             })?;
             builder = builder.key_set(keys);

@@ -9,7 +9,7 @@ use crate::{
     clock::{Clock, SystemClock},
     error::LtiError,
     form::BodyBudget,
-    key_set::{FetchKeySet, KeySetCache},
+    key_set::{FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
     launch::ParkingBudget,
     observe::{Troubles, describe},
     registration::{AnyRegistrations, RESPONSE_PARAMETERS, RegistrationStore, carries_reserved},
@@ -220,8 +220,9 @@ impl LtiToolBuilder {
     /// # Errors
     ///
     /// Fails when the launch URL or the registrations are missing; when a URL is not https (or, for
-    /// development, http on loopback); when the login secret and the store do not go together; and
-    /// when nothing can fetch key sets.
+    /// development, http on loopback); when the login secret and the store do not go together; when
+    /// nothing can fetch key sets; and when a key set's age is limited to less than a minute or more than
+    /// a day.
     pub fn build(mut self) -> Result<LtiTool, ConfigError> {
         let launch_url = self
             .launch_url
@@ -239,6 +240,7 @@ impl LtiToolBuilder {
         {
             return Err(ConfigError::PlainHttpRegistration { issuer, client_id });
         }
+        check_key_set_ages(self.limits.key_set_ages)?;
         let clock = self
             .clock
             .take()
@@ -277,7 +279,7 @@ impl LtiToolBuilder {
             registrations,
             peers,
             store,
-            keys: KeySetCache::new(fetcher, Arc::clone(&clock)),
+            keys: KeySetCache::new(fetcher, Arc::clone(&clock), self.limits.key_set_ages),
             instance,
             clock,
             parking: ParkingBudget::default(),
@@ -313,6 +315,20 @@ fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(St
             let id = registration.id();
             (id.issuer().to_string(), id.client_id().to_string())
         })
+}
+
+fn check_key_set_ages(ages: KeySetAges) -> Result<(), ConfigError> {
+    let settings = [
+        ("max_key_set_age", ages.fresh),
+        ("max_stale_key_set_age", ages.stale),
+    ];
+    match settings
+        .into_iter()
+        .find(|(_, given)| !KEY_SET_AGES.contains(given))
+    {
+        Some((setting, given)) => Err(ConfigError::KeySetAge { setting, given }),
+        None => Ok(()),
+    }
 }
 
 fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<WebAddress<'_>, ConfigError> {

@@ -1,6 +1,6 @@
 //! What can be wrong with a tool's configuration.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, time::Duration};
 
 use crate::random::Unguessable;
 
@@ -41,6 +41,13 @@ pub enum ConfigError {
     VolatileStore,
     /// No way to fetch key sets: the `reqwest` feature is off and none was set.
     MissingKeySets,
+    /// A key set may not become as old as that: one minute to one day are allowed.
+    KeySetAge {
+        /// The setting's name in [`Limits`](crate::Limits).
+        setting: &'static str,
+        /// What was given.
+        given: Duration,
+    },
     /// The operating system gave no random bytes for a secret.
     Randomness(Unguessable),
 }
@@ -77,6 +84,10 @@ impl fmt::Display for ConfigError {
             ),
             Self::MissingKeySets => f.write_str(
                 "nothing can fetch key sets: turn on the `reqwest` feature or call `key_sets`",
+            ),
+            Self::KeySetAge { setting, given } => write!(
+                f,
+                "`{setting}` is {given:?}, and must be one minute to one day",
             ),
             Self::Randomness(_) => f.write_str("a login secret could not be made"),
         }

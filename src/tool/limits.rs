@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::key_set::KeySetAges;
+
 /// What a request may cost, and how long things last.
 ///
 /// # Examples
@@ -26,6 +28,7 @@ pub struct Limits {
     pub(crate) max_token_age: Duration,
     pub(crate) deployments_per_registration: usize,
     pub(crate) ticket_lifetime: Duration,
+    pub(crate) key_set_ages: KeySetAges,
 }
 
 impl Default for Limits {
@@ -42,6 +45,7 @@ impl Default for Limits {
             max_token_age: Duration::from_secs(60 * 60),
             deployments_per_registration: 1_000,
             ticket_lifetime: Duration::from_secs(15 * 60),
+            key_set_ages: KeySetAges::default(),
         }
     }
 }
@@ -122,6 +126,27 @@ impl Limits {
     /// Default: 15 min; at most a day.
     pub fn ticket_lifetime(mut self, lifetime: Duration) -> Self {
         self.ticket_lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
+        self
+    }
+
+    /// Sets how old a platform's key set may become before it is fetched anew, whatever the platform says
+    /// of it. Default: a day; one hour where the platform says nothing, or this if it is less.
+    ///
+    /// While its key server answers, a key that a platform has withdrawn is accepted for no longer than
+    /// this. A tool takes one minute to one day. See also
+    /// [`LtiTool::forget_keys`](crate::LtiTool::forget_keys).
+    pub fn max_key_set_age(mut self, age: Duration) -> Self {
+        self.key_set_ages.fresh = age;
+        self
+    }
+
+    /// Sets how old a platform's key set may become while it cannot be fetched anew. Default: a day.
+    ///
+    /// While its key server is down, a key that a platform has withdrawn is accepted for no longer than
+    /// this, and launches are refused with 503 from then on. A tool takes one minute to one day; a set
+    /// that is older is not used in any case.
+    pub fn max_stale_key_set_age(mut self, age: Duration) -> Self {
+        self.key_set_ages.stale = age;
         self
     }
 

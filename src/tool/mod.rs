@@ -2,6 +2,7 @@
 
 mod builder;
 mod error;
+mod forget_keys;
 mod instance;
 mod limits;
 mod onboarding;

@@ -15,6 +15,7 @@ mod error_codes;
 mod every_store;
 mod frameworks;
 mod histories;
+mod key_changes;
 mod key_sets;
 mod launch;
 mod login;

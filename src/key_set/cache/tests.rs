@@ -9,20 +9,39 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use super::*;
-use crate::{key_set::Fetching, testing::TestClock};
+use crate::{
+    key_set::{Fetching, Mismatch},
+    testing::TestClock,
+};
 
 const MESSAGE: &[u8] = b"header.payload";
 const URL: &str = "https://lms.test/jwks";
 const OTHER_URL: &str = "https://other.test/jwks";
 const HOUR: Duration = Duration::from_secs(60 * 60);
-const UNKNOWN: Result<(), VerifyError> = Err(VerifyError::UnknownKey);
-const BAD: Result<(), VerifyError> = Err(VerifyError::BadSignature);
-const INVALID: Result<(), VerifyError> = Err(VerifyError::Invalid);
+const UNKNOWN: Result<(), Refusal> = Err(Refusal::Rejected(Mismatch::UnknownKey));
+const BAD: Result<(), Refusal> = Err(Refusal::Rejected(Mismatch::BadSignature));
+const INVALID: Result<(), Refusal> = Err(Refusal::Invalid);
 
-fn unavailable(seconds: u64) -> Result<(), VerifyError> {
-    Err(VerifyError::Unavailable {
-        retry_after: Duration::from_secs(seconds),
-    })
+/// A [`VerifyError`] without its causes.
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    Rejected(Mismatch),
+    Unavailable(Duration),
+    Invalid,
+}
+
+impl From<VerifyError> for Refusal {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Rejected(mismatch, _) => Self::Rejected(mismatch),
+            VerifyError::Unavailable { retry_after, .. } => Self::Unavailable(retry_after),
+            VerifyError::Invalid(_) => Self::Invalid,
+        }
+    }
+}
+
+fn unavailable(seconds: u64) -> Result<(), Refusal> {
+    Err(Refusal::Unavailable(Duration::from_secs(seconds)))
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -140,6 +159,7 @@ impl Fixture {
         let cache = KeySetCache::new(
             Arc::clone(&platforms) as Arc<dyn FetchKeySet>,
             Arc::new(clock.clone()),
+            KeySetAges::default(),
         );
         let fixture = Self {
             platforms,
@@ -164,15 +184,16 @@ impl Fixture {
         asked.get(URL).copied().unwrap_or_default()
     }
 
-    async fn launch(&self, kid: &str, key: &Signer) -> Result<(), VerifyError> {
+    async fn launch(&self, kid: &str, key: &Signer) -> Result<(), Refusal> {
         self.launch_at(URL, kid, key).await
     }
 
-    async fn launch_at(&self, url: &str, kid: &str, key: &Signer) -> Result<(), VerifyError> {
+    async fn launch_at(&self, url: &str, kid: &str, key: &Signer) -> Result<(), Refusal> {
         let source = KeySource::Url(url.to_owned());
         self.cache
             .verify(&source, kid, Algorithm::RS256, MESSAGE, &key.signature)
             .await
+            .map_err(Refusal::from)
     }
 
     /// Lets what goes on in the background come to its end.
@@ -243,7 +264,9 @@ async fn a_failed_fetch_for_an_unknown_key_id_counts_too() {
         fixture.answer(answer.clone());
 
         for _ in 0..10 {
-            assert_eq!(fixture.launch("bogus", &OLD).await, UNKNOWN, "{answer:?}");
+            // Nobody knows whether the platform has such a key by now.
+            let undecided = unavailable(10);
+            assert_eq!(fixture.launch("bogus", &OLD).await, undecided, "{answer:?}");
             assert_eq!(fixture.launch("k1", &OLD).await, Ok(()), "{answer:?}");
         }
 
@@ -415,13 +438,14 @@ async fn a_platform_that_asks_to_be_left_alone_is_left_alone_by_unknown_key_ids_
     assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
     fixture.answer(Answer::Down(Some(seconds(30))));
 
-    for _ in 0..30 {
-        assert_eq!(fixture.launch("bogus", &OLD).await, UNKNOWN);
+    for second in 0..30 {
+        let undecided = unavailable(30 - second);
+        assert_eq!(fixture.launch("bogus", &OLD).await, undecided);
         fixture.clock.advance(seconds(1));
     }
     assert_eq!(fixture.asked(), 2);
 
-    assert_eq!(fixture.launch("bogus", &OLD).await, UNKNOWN);
+    assert_eq!(fixture.launch("bogus", &OLD).await, unavailable(30));
     assert_eq!(fixture.asked(), 3);
 }
 
@@ -479,12 +503,193 @@ async fn keys_agreed_on_beforehand_are_never_fetched() {
         unreachable!()
     };
     let fixed = KeySource::Fixed(KeySet::parse(json.as_bytes()).unwrap());
-    let verify = |kid| {
+    let verify = async |kid| {
         let cache = &fixture.cache;
-        cache.verify(&fixed, kid, Algorithm::RS256, MESSAGE, &OLD.signature)
+        let verified = cache.verify(&fixed, kid, Algorithm::RS256, MESSAGE, &OLD.signature);
+        verified.await.map_err(Refusal::from)
     };
 
     assert_eq!(verify("k1").await, Ok(()));
     assert_eq!(verify("k2").await, UNKNOWN);
     assert_eq!(fixture.asked(), 0);
+}
+
+// N15
+#[tokio::test]
+async fn whatever_comes_a_url_is_asked_seven_times_a_minute_at_most() {
+    let sets = || [Answer::keys(&[("a", &OLD)]), Answer::keys(&[("b", &NEW)])];
+    let moods: [(&str, Vec<Answer>); 7] = [
+        ("down", vec![Answer::Down(None)]),
+        ("a fetcher that panics", vec![Answer::Panic]),
+        ("a page", vec![Answer::page()]),
+        ("a redirect", vec![Answer::Redirect]),
+        ("no keys", vec![Answer::keys(&[])]),
+        ("other keys each time", sets().to_vec()),
+        (
+            "now this, now that",
+            [Answer::Down(None), Answer::page()]
+                .into_iter()
+                .chain(sets())
+                .collect(),
+        ),
+    ];
+    for (what, answers) in moods {
+        for warm in [false, true] {
+            let fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]).fresh_for(HOUR * 24));
+            if warm {
+                assert_eq!(fixture.launch("k1", &OLD).await, Ok(()), "{what}");
+                fixture.clock.advance(HOUR);
+            }
+            let before = fixture.asked();
+            let mut asked_at = Vec::new();
+            for tenth in 0..600 {
+                let asked = fixture.asked();
+                fixture.answer(answers[asked % answers.len()].clone());
+                for kid in ["bogus", "a", &format!("bogus-{tenth}")] {
+                    let _ = fixture.launch(kid, &NEW).await;
+                }
+                asked_at.extend((asked..fixture.asked()).map(|_| tenth));
+                fixture.clock.advance(Duration::from_millis(100));
+            }
+            let asked = fixture.asked() - before;
+            assert!((6..=7).contains(&asked), "{what}, {warm}: {asked_at:?}");
+            let crowded = asked_at.windows(3).any(|three| three[2] - three[0] < 100);
+            assert!(!crowded, "{what}, {warm}: {asked_at:?}");
+        }
+    }
+}
+
+// N15, X47
+#[tokio::test]
+async fn a_server_that_comes_back_is_asked_after_two_seconds_and_then_every_ten() {
+    let fixture = Fixture::answering(Answer::Down(None));
+    assert_eq!(fixture.launch("k1", &OLD).await, unavailable(2));
+    fixture.clock.advance(seconds(2));
+    assert_eq!(fixture.launch("k1", &OLD).await, unavailable(5));
+    fixture.answer(Answer::keys(&[("k1", &OLD)]));
+    fixture.clock.advance(seconds(9));
+    assert_eq!(fixture.launch("k1", &OLD).await, unavailable(1));
+    assert_eq!(fixture.asked(), 2);
+
+    fixture.clock.advance(seconds(1));
+    assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+}
+
+// N31
+#[tokio::test]
+async fn a_new_key_under_an_old_id_is_fetched_at_once_and_the_old_one_gone_then() {
+    let fixture = Fixture::answering(Answer::keys(&[("client", &OLD)]));
+    assert_eq!(fixture.launch("client", &OLD).await, Ok(()));
+
+    fixture.answer(Answer::keys(&[("client", &NEW)]));
+    let launches = (0..64).map(|_| fixture.launch("client", &NEW));
+    let verdicts = futures_util::future::join_all(launches).await;
+
+    assert!(verdicts.iter().all(Result::is_ok), "{verdicts:?}");
+    assert_eq!(fixture.asked(), 2);
+    assert_eq!(fixture.launch("client", &OLD).await, BAD);
+    assert_eq!(fixture.asked(), 2);
+}
+
+// N31
+#[tokio::test]
+async fn wrong_signatures_under_a_known_id_make_one_fetch_in_ten_seconds() {
+    let fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]));
+    assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+
+    for second in 0..20 {
+        for _ in 0..50 {
+            assert_eq!(fixture.launch("k1", &NEW).await, BAD);
+        }
+        assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+        assert_eq!(fixture.asked(), 2 + second / 10);
+        fixture.clock.advance(seconds(1));
+    }
+}
+
+// N49
+#[tokio::test]
+async fn a_second_change_of_keys_within_the_pause_is_told_to_wait_for_the_rest_of_it() {
+    for same_id in [false, true] {
+        let id = |kid| if same_id { "client" } else { kid };
+        let third = Signer::generate();
+        let fixture = Fixture::answering(Answer::keys(&[(id("k1"), &OLD)]));
+        assert_eq!(fixture.launch(id("k1"), &OLD).await, Ok(()));
+        fixture.answer(Answer::keys(&[(id("k2"), &NEW)]));
+        assert_eq!(fixture.launch(id("k2"), &NEW).await, Ok(()));
+        fixture.answer(Answer::keys(&[(id("k3"), &third)]));
+
+        fixture.clock.advance(Duration::from_millis(2_500));
+        assert_eq!(fixture.launch(id("k3"), &third).await, unavailable(8));
+        let withdrawn = if same_id { BAD } else { UNKNOWN };
+        assert_eq!(fixture.launch(id("k1"), &OLD).await, withdrawn);
+        assert_eq!(fixture.asked(), 2);
+
+        fixture.clock.advance(seconds(8));
+        assert_eq!(fixture.launch(id("k3"), &third).await, Ok(()));
+        assert_eq!(fixture.launch(id("k2"), &NEW).await, withdrawn);
+    }
+}
+
+// N32
+#[tokio::test]
+async fn forgotten_keys_are_fetched_anew_and_never_put_back() {
+    let fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]));
+    assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+
+    // While a fetch is under way that was answered before.
+    fixture.clock.advance(HOUR * 5 / 6);
+    let closed = fixture.platforms.gate.write().await;
+    assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+    fixture.settle().await;
+    fixture.answer(Answer::keys(&[("k2", &NEW)]));
+    fixture.cache.forget(URL);
+    drop(closed);
+    fixture.settle().await;
+    assert_eq!(fixture.asked(), 2);
+    assert_eq!(fixture.launch("k1", &OLD).await, UNKNOWN);
+    assert_eq!(fixture.launch("k2", &NEW).await, Ok(()));
+
+    // Whoever waits for the fetch under way gets the keys of the next.
+    fixture.clock.advance(HOUR);
+    let closed = fixture.platforms.gate.write().await;
+    let waiting = tokio::spawn({
+        let fixture = fixture.clone();
+        async move { fixture.launch("k2", &NEW).await }
+    });
+    fixture.settle().await;
+    fixture.answer(Answer::keys(&[("k1", &OLD)]));
+    fixture.cache.forget(URL);
+    drop(closed);
+    assert_eq!(waiting.await.unwrap(), UNKNOWN);
+
+    fixture.answer(Answer::Down(None));
+    fixture.cache.forget(URL);
+    assert_eq!(fixture.launch("k1", &OLD).await, unavailable(2));
+}
+
+// N32
+#[tokio::test]
+async fn a_set_gets_no_older_than_the_tool_says() {
+    let mut fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]).fresh_for(HOUR * 24));
+    fixture.cache = KeySetCache::new(
+        Arc::clone(&fixture.platforms) as Arc<dyn FetchKeySet>,
+        Arc::new(fixture.clock.clone()),
+        KeySetAges {
+            fresh: seconds(600),
+            stale: seconds(1_800),
+        },
+    );
+    assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+    fixture.answer(Answer::keys(&[("k2", &NEW)]).fresh_for(HOUR * 24));
+    fixture.clock.advance(seconds(599));
+    assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
+    fixture.settle().await;
+    assert_eq!(fixture.launch("k1", &OLD).await, UNKNOWN);
+
+    fixture.answer(Answer::Down(None));
+    fixture.clock.advance(seconds(1_799));
+    assert_eq!(fixture.launch("k2", &NEW).await, Ok(()));
+    fixture.clock.advance(seconds(1));
+    assert_eq!(fixture.launch("k2", &NEW).await, unavailable(5));
 }

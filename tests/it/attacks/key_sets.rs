@@ -202,6 +202,54 @@ async fn a_private_address_is_refused_however_it_is_spelt() {
     }
 }
 
+// N29: what is not global unicast, what carries another address inside, and metadata services
+#[tokio::test]
+async fn an_address_that_is_not_global_unicast_is_refused() {
+    for host in [
+        "[::ffff:0:127.0.0.1]",
+        "[::ffff:169.254.169.254]",
+        "[::127.0.0.1]",
+        "[100::1]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[64:ff9b:1::1]",
+        "[2001::1]",
+        "[2001:20::1]",
+        "[2001:db8::1]",
+        "[2002:7f00:1::]",
+        "[3fff::1]",
+        "[4000::1]",
+        "[5f00::1]",
+        "[fd00:ec2::254]",
+        "[fec0::1]",
+        "[ff02::1]",
+        "168.63.129.16",
+        "100.100.100.200",
+        "169.254.170.2",
+        "192.0.0.192",
+        "192.88.99.1",
+        "198.18.0.1",
+        "203.0.113.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "metadata.google.internal",
+        "METADATA.google.internal.",
+    ] {
+        let url = format!("https://{host}:1/jwks");
+        let seen = launch_with_keys_at(&url, HttpsKeySets::new()).await;
+        assert_eq!(seen, Some(KeySetInvalid), "{host}");
+    }
+    for host in [
+        "168.63.129.16",
+        "169.254.169.254",
+        "[fd00:ec2::254]",
+        "metadata.google.internal",
+    ] {
+        let url = format!("https://{host}:1/jwks");
+        let seen = launch_with_keys_at(&url, local().allow_private_networks()).await;
+        assert_eq!(seen, Some(KeySetInvalid), "{host}");
+    }
+}
+
 /// A key server that sends these bytes, with a pause between them or none, and counts who comes.
 async fn server(pieces: Vec<Vec<u8>>, pause: Duration) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -11,6 +11,7 @@ mod form;
 mod http_framing;
 mod jose_header;
 mod key_sets;
+mod key_trouble;
 mod lti_claims;
 mod output;
 mod registered_claims;
