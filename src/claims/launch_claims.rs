@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -12,12 +12,13 @@ use crate::{
         ToolPlatform, User, known_claims::message_type, names, payload::Payload,
     },
     deployment::DeploymentId,
-    json::{self, Object},
+    json::Object,
 };
 
 /// Everything that a platform says in a launch. Cheap to clone.
 ///
-/// It is serialized as the token's payload, and so holds personal data then. `Debug` shows none.
+/// It is serialized as the token's payload, and so holds personal data then. `Debug` shows none. It cannot be
+/// read from JSON, because only a token that was verified has claims.
 #[derive(Clone)]
 pub struct LaunchClaims(Arc<Kept>);
 
@@ -182,11 +183,5 @@ impl fmt::Debug for LaunchClaims {
 impl Serialize for LaunchClaims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.all().serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for LaunchClaims {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read_again(json::read_members(deserializer)?, false).map_err(de::Error::custom)
     }
 }

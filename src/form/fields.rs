@@ -9,14 +9,32 @@ use crate::error::LtiErrorKind;
 /// The most fields a form may have.
 const MOST_FIELDS: usize = 64;
 
+/// The fields that logins and launches look at, each of which must stand there once.
+const KNOWN: [&str; 14] = [
+    "iss",
+    "login_hint",
+    "target_link_uri",
+    "lti_message_hint",
+    "client_id",
+    "lti_deployment_id",
+    "lti_storage_target",
+    "id_token",
+    "state",
+    "error",
+    "error_description",
+    "error_uri",
+    "lti_message_type",
+    "oauth_consumer_key",
+];
+
 /// The decoded fields of a form or a query; a value without escapes is borrowed as it stands.
 pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Fields<'a> {
     /// Parses `application/x-www-form-urlencoded`.
     ///
-    /// Refuses a name that occurs twice, whatever it is, broken escapes, what is not UTF-8 once
-    /// decoded, and more than 64 fields, empty ones among them.
+    /// Refuses a known name that occurs twice, broken escapes, what is not UTF-8 once decoded, and more
+    /// than 64 fields, empty ones among them. An unknown one that occurs twice has no value.
     pub(crate) fn parse(form: &'a [u8]) -> Result<Self, LtiErrorKind> {
         let mut fields: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(8);
         let (mut rest, mut count) = (Some(form).filter(|form| !form.is_empty()), 0);
@@ -32,12 +50,19 @@ impl<'a> Fields<'a> {
             }
             let (name, value) = split_once(field, b'=');
             let name = decode(name)?;
-            if fields.iter().any(|(known, _)| *known == name) {
-                return Err(LtiErrorKind::FieldRepeated);
+            let value = decode(value.unwrap_or_default())?;
+            match fields.iter_mut().find(|(known, _)| *known == name) {
+                None => fields.push((name, value)),
+                Some(_) if Self::is_known(&name) => return Err(LtiErrorKind::FieldRepeated),
+                Some((_, unclear)) => *unclear = Cow::Borrowed(""),
             }
-            fields.push((name, decode(value.unwrap_or_default())?));
         }
         Ok(Self(fields))
+    }
+
+    /// Whether a login or a launch looks at a field of that name.
+    pub(crate) fn is_known(name: &str) -> bool {
+        KNOWN.contains(&name)
     }
 
     /// The field's value; an empty one counts as absent.
@@ -113,6 +138,15 @@ mod tests {
         assert_eq!(fields.get("flag"), None);
     }
 
+    // N40
+    #[test]
+    fn an_unknown_field_that_occurs_twice_is_no_matter_and_has_no_value() {
+        let fields = Fields::parse(b"x=1&state=a&x=2&%78=3&y=1").unwrap();
+        assert_eq!(fields.get("x"), None);
+        assert_eq!(fields.get("y"), Some("1"));
+        assert_eq!(fields.get("state"), Some("a"));
+    }
+
     // LAUNCH-04, F03, F04, F08, F10
     #[test]
     fn a_form_that_is_wrong_in_one_thing_is_refused() {
@@ -126,11 +160,6 @@ mod tests {
             (
                 "a field twice, once escaped",
                 "state=a&st%61te=a",
-                LtiErrorKind::FieldRepeated,
-            ),
-            (
-                "an unknown field twice",
-                "x=1&x=2",
                 LtiErrorKind::FieldRepeated,
             ),
             (

@@ -2,57 +2,37 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
 use crate::{
-    claims::{ClaimError, LaunchClaims},
+    claims::LaunchClaims,
     deployment::{Deployment, DeploymentOutcome},
-    json,
+    launch::{StoredLaunch, StoredLaunchError},
+    login::LoginParameters,
     registration::{ClientId, Issuer, RegistrationId},
 };
 
 /// A verified launch. Cheap to clone.
 ///
-/// It stands in the request's extensions, and only a launch that passed every check puts it there.
-/// It can be serialized, so as to live in a session; it then holds personal data. `Debug` shows none.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
+/// It stands in the request's extensions, and only a launch that passed every check puts it there. It
+/// cannot be read from JSON or made in another way: to keep it in a session, put a [`StoredLaunch`] there.
+/// `Debug` shows no personal data.
+///
+/// ```compile_fail,E0277
+/// fn from_a_request<T: serde::de::DeserializeOwned>() {}
+/// from_a_request::<tower_lti::LaunchContext>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn out_of_nothing<T: Default>() {}
+/// out_of_nothing::<tower_lti::LaunchContext>();
+/// ```
+#[derive(Clone)]
 pub struct LaunchContext(Arc<Verified>);
 
-#[derive(Serialize, Deserialize)]
-#[serde(try_from = "PutAway")]
 struct Verified {
     deployment: Deployment,
     outcome: DeploymentOutcome,
     claims: LaunchClaims,
-    /// The tool and its platforms are on loopback, and need no https.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    loopback_http: bool,
-}
-
-/// What is read from a session.
-#[derive(Deserialize)]
-struct PutAway {
-    deployment: Deployment,
-    outcome: DeploymentOutcome,
-    #[serde(deserialize_with = "json::read_members")]
-    claims: Map<String, Value>,
-    #[serde(default)]
-    loopback_http: bool,
-}
-
-impl TryFrom<PutAway> for Verified {
-    type Error = ClaimError;
-
-    fn try_from(put_away: PutAway) -> Result<Self, ClaimError> {
-        Ok(Self {
-            deployment: put_away.deployment,
-            outcome: put_away.outcome,
-            claims: LaunchClaims::read_again(put_away.claims, put_away.loopback_http)?,
-            loopback_http: put_away.loopback_http,
-        })
-    }
+    login_parameters: LoginParameters,
 }
 
 impl LaunchContext {
@@ -60,13 +40,46 @@ impl LaunchContext {
         deployment: Deployment,
         outcome: DeploymentOutcome,
         claims: LaunchClaims,
+        login_parameters: LoginParameters,
     ) -> Self {
         Self(Arc::new(Verified {
             deployment,
             outcome,
-            loopback_http: claims.allow_loopback_http(),
             claims,
+            login_parameters,
         }))
+    }
+
+    /// The launch as it is kept in a session.
+    #[must_use]
+    pub fn to_stored(&self) -> StoredLaunch {
+        StoredLaunch::new(
+            self.0.deployment.clone(),
+            self.0.outcome,
+            &self.0.claims,
+            self.0.login_parameters.clone(),
+        )
+    }
+
+    /// Takes a launch for verified because this tool has put it away itself.
+    ///
+    /// Whether it did is for you to know: no signature is looked at again. Never call it with what a
+    /// request brings along, unless you have sealed that yourself. A deployment that was shut since is not
+    /// noticed; where that matters, ask the store.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the parts do not belong together: claims of another registration or deployment than the
+    /// one beside them, a deployment that was not active, claims that no launch has.
+    pub fn trust_stored(stored: StoredLaunch) -> Result<Self, StoredLaunchError> {
+        stored.check()
+    }
+
+    /// What the platform added to the login, such as `canvas_region`. Nobody has signed it; see
+    /// [`LoginParameters`].
+    #[must_use]
+    pub fn login_parameters(&self) -> &LoginParameters {
+        &self.0.login_parameters
     }
 
     /// The registration that the launch came through.

@@ -16,7 +16,8 @@ use crate::{
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
-    launch::{LaunchContext, OnboardingUrl, UnknownDeployment, parking},
+    launch::{LaunchContext, OnboardingUrl, ProvenLaunch, UnknownDeployment, parking},
+    login::LoginParameters,
     nonce::NonceKey,
     observe::event,
     random,
@@ -37,32 +38,26 @@ pub struct MissingDeployment {
 }
 
 struct Missing {
-    key: DeploymentKey,
-    registration: Arc<Registration>,
+    proven: ProvenLaunch,
     parks: bool,
-    claims: LaunchClaims,
     /// What takes the browser's oldest tickets away.
     surplus: Vec<HeaderValue>,
     decided: AtomicBool,
 }
 
 impl MissingDeployment {
-    pub(crate) fn new(
+    pub(super) fn new(
         tool: LtiTool,
-        key: DeploymentKey,
-        registration: Arc<Registration>,
+        proven: ProvenLaunch,
         parks: bool,
-        claims: LaunchClaims,
         headers: &HeaderMap,
     ) -> Self {
         let tickets = BrowserCookies::of(CookieKind::Ticket, headers);
         Self {
             tool,
             missing: Arc::new(Missing {
-                key,
-                registration,
+                proven,
                 parks,
-                claims,
                 surplus: tickets.clear_oldest().collect(),
                 decided: AtomicBool::new(false),
             }),
@@ -86,30 +81,31 @@ impl MissingDeployment {
 
     /// The launch for whoever may look at it and decide nothing.
     pub(super) fn to_look_at(&self) -> UnknownDeployment {
-        let missing = &self.missing;
-        UnknownDeployment::new(
-            missing.key.clone(),
-            Arc::clone(&missing.registration),
-            missing.claims.clone(),
-        )
+        UnknownDeployment::new(self.missing.proven.clone())
     }
 
     /// The deployment that is missing.
     #[must_use]
     pub fn key(&self) -> &DeploymentKey {
-        &self.missing.key
+        &self.missing.proven.key
     }
 
     /// The registration that the launch came through.
     #[must_use]
     pub fn registration(&self) -> &Registration {
-        &self.missing.registration
+        &self.missing.proven.registration
     }
 
     /// What the platform says: who came, from where, in which role.
     #[must_use]
     pub fn claims(&self) -> &LaunchClaims {
-        &self.missing.claims
+        &self.missing.proven.claims
+    }
+
+    /// What the platform added to the login. Nobody has signed it; see [`LoginParameters`].
+    #[must_use]
+    pub fn login_parameters(&self) -> &LoginParameters {
+        &self.missing.proven.login_parameters
     }
 
     /// Creates the deployment after all, and returns the launch as it would have come.
@@ -149,11 +145,17 @@ impl MissingDeployment {
     ) -> Result<LaunchContext, LtiError> {
         let origin = DeploymentOrigin::FirstLaunch;
         let now = self.tool.clock().now();
-        let new = Deployment::new(self.missing.key.clone(), status, origin, now);
-        let quota = Some(self.tool.quota_of(&self.missing.registration));
+        let new = Deployment::new(self.key().clone(), status, origin, now);
+        let quota = Some(self.tool.quota_of(self.registration()));
         let (deployment, outcome) = self.tool.store().create(&new, quota).await?;
-        let claims = self.missing.claims.clone();
-        Ok(LaunchContext::new(deployment, outcome, claims))
+        let claims = self.claims().clone();
+        let login_parameters = self.login_parameters().clone();
+        Ok(LaunchContext::new(
+            deployment,
+            outcome,
+            claims,
+            login_parameters,
+        ))
     }
 
     /// Refuses the launch: the error is the answer for the person.
@@ -229,7 +231,7 @@ impl MissingDeployment {
 
     /// Parks the launch if it can be; if not, the person launches again instead.
     async fn park_under(&self, ticket_id: &str) -> bool {
-        let Some(sealed) = parking::seal(&self.tool, ticket_id, self.claims()) else {
+        let Some(sealed) = parking::seal(&self.tool, ticket_id, &self.missing.proven) else {
             return false;
         };
         let key = NonceKey::of_ticket(ticket_id);

@@ -61,12 +61,14 @@ mod parking_budget;
 mod platform_error;
 mod policy;
 mod service;
+mod stored;
 mod unknown_deployment;
 mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
 pub(crate) use self::parking_budget::ParkingBudget;
+use self::unknown_deployment::ProvenLaunch;
 #[cfg(feature = "testing")]
 pub(crate) use self::verification::validate;
 pub use self::{
@@ -77,5 +79,6 @@ pub use self::{
     onboarding_url::{OnboardingUrl, OnboardingUrlError},
     policy::{CreateCondition, OnMissingDeployment},
     service::LtiLaunch,
+    stored::{StoredLaunch, StoredLaunchError},
     unknown_deployment::UnknownDeployment,
 };

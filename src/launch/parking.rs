@@ -8,7 +8,8 @@ use crate::{
     claims::{LaunchClaims, MessageType},
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
-    launch::{LaunchContext, missing_deployment::check_open},
+    launch::{LaunchContext, ProvenLaunch, missing_deployment::check_open},
+    login::LoginParameters,
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},
     tool::LtiTool,
@@ -22,13 +23,16 @@ const LARGEST: usize = 64 * 1024;
 struct ParkedLaunch {
     claims: Map<String, Value>,
     loopback_http: bool,
+    #[serde(default)]
+    login_parameters: LoginParameters,
 }
 
 /// Seals a launch so that the store holds nothing readable about a person.
-pub(super) fn seal(tool: &LtiTool, ticket_id: &str, claims: &LaunchClaims) -> Option<Vec<u8>> {
+pub(super) fn seal(tool: &LtiTool, ticket_id: &str, proven: &ProvenLaunch) -> Option<Vec<u8>> {
     let parked = ParkedLaunch {
-        claims: claims.all().clone(),
-        loopback_http: claims.allow_loopback_http(),
+        claims: proven.claims.all().clone(),
+        loopback_http: proven.claims.allow_loopback_http(),
+        login_parameters: proven.login_parameters.clone(),
     };
     let bytes = serde_json::to_vec(&parked).ok()?;
     let sealed = tool.parked().seal(ticket_id, &bytes)?;
@@ -68,8 +72,8 @@ pub(super) async fn resume(
     })?;
     let key = NonceKey::of_ticket(&ticket.id);
     let parked = tool.store().parked(&key).await?;
-    let claims = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
-    let message_type = claims.as_ref().map(LaunchClaims::message_type);
+    let parked = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
+    let message_type = parked.as_ref().map(|(claims, _)| claims.message_type());
     if message_type.is_some_and(|sent| !accepted.contains(sent)) {
         return Err(LtiErrorKind::MessageTypeNotAccepted.into());
     }
@@ -88,7 +92,7 @@ pub(super) async fn resume(
     if tool.store().may_have_forgotten(ticket.issued_at_ms) {
         return Err(LtiErrorKind::LaunchNotParked.into());
     }
-    let (Some(claims), Some(deployment)) = (claims, found) else {
+    let (Some((claims, login_parameters)), Some(deployment)) = (parked, found) else {
         return Err(LtiErrorKind::LaunchNotParked.into());
     };
     check_open(&deployment)?;
@@ -96,11 +100,17 @@ pub(super) async fn resume(
         event::not_unparked(&error);
     }
     let outcome = DeploymentOutcome::Existing;
-    Ok(LaunchContext::new(deployment, outcome, claims))
+    Ok(LaunchContext::new(
+        deployment,
+        outcome,
+        claims,
+        login_parameters,
+    ))
 }
 
-fn open(tool: &LtiTool, ticket_id: &str, sealed: &[u8]) -> Option<LaunchClaims> {
+fn open(tool: &LtiTool, ticket_id: &str, sealed: &[u8]) -> Option<(LaunchClaims, LoginParameters)> {
     let bytes = tool.parked().open(ticket_id, sealed)?;
     let parked: ParkedLaunch = serde_json::from_slice(&bytes).ok()?;
-    LaunchClaims::read_again(parked.claims, parked.loopback_http).ok()
+    let claims = LaunchClaims::read_again(parked.claims, parked.loopback_http).ok()?;
+    Some((claims, parked.login_parameters))
 }

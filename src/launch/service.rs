@@ -25,6 +25,7 @@ use crate::{
         verification::{ClearCookie, Proven, Remains, prove},
     },
     observe::{Outcome, Visit, event},
+    registration::RESPONSE_PARAMETERS,
 };
 
 /// Lets launches, and only launches, through to the inner service.
@@ -244,6 +245,10 @@ impl Rules {
         if parts.method != Method::POST {
             return Err(LtiErrorKind::MethodNotAllowed);
         }
+        // As at a login whose query and body differ: nobody can say which is meant.
+        if has_any(parts.uri.query(), &RESPONSE_PARAMETERS) {
+            return Err(LtiErrorKind::FieldRepeated);
+        }
         let limits = BodyLimits {
             bytes: self.tool.limits().body_bytes,
             time: self.tool.limits().body_timeout,
@@ -345,8 +350,13 @@ fn error_query(query: Option<&str>) -> Option<FormBytes<'static>> {
 
 /// Whether a query has a parameter of that name.
 fn has(query: Option<&str>, name: &str) -> bool {
+    has_any(query, &[name])
+}
+
+/// Whether a query has a parameter of one of these names.
+fn has_any(query: Option<&str>, names: &[&str]) -> bool {
     let query = query.unwrap_or_default().as_bytes();
-    form_urlencoded::parse(query).any(|(known, _)| known == name)
+    form_urlencoded::parse(query).any(|(known, _)| names.contains(&&*known))
 }
 
 impl<S, B, R> Service<Request<B>> for LtiLaunch<S>

@@ -16,7 +16,7 @@ use crate::{
     id_token::{RegisteredClaims, UnverifiedIdToken, VerifyFailure, acceptance_ends},
     key_set::{Mismatch, VerifyError},
     launch::{
-        LaunchContext, MissingDeployment, cookie_loss,
+        LaunchContext, MissingDeployment, ProvenLaunch, cookie_loss,
         message::{LaunchMessage, Outcome},
         missing_deployment::check_open,
     },
@@ -128,11 +128,17 @@ pub(super) async fn prove(
                 deployment,
                 DeploymentOutcome::Existing,
                 claims,
+                login.parameters,
             )))
         }
         None => {
-            let missing =
-                MissingDeployment::new(tool.clone(), key, registration, parks, claims, headers);
+            let proven = ProvenLaunch {
+                key,
+                registration,
+                claims,
+                login_parameters: login.parameters,
+            };
+            let missing = MissingDeployment::new(tool.clone(), proven, parks, headers);
             Ok(Proven::Unknown(missing))
         }
     }

@@ -1,6 +1,8 @@
 //! The parameters that the platform sends.
 
-use crate::{error::LtiErrorKind, form::Fields};
+use smol_str::SmolStr;
+
+use crate::{error::LtiErrorKind, form::Fields, login::LoginParameters};
 
 /// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.
 const LONGEST_HINT: usize = 8 * 1024;
@@ -16,11 +18,12 @@ pub(crate) struct LoginInitiation<'a> {
     pub(crate) message_hint: Option<&'a str>,
     pub(crate) client_id: Option<&'a str>,
     pub(crate) deployment_id: Option<&'a str>,
+    pub(crate) parameters: LoginParameters,
 }
 
 impl<'a> LoginInitiation<'a> {
-    /// Reads the parameters; unknown ones are not looked at (LOGIN-12).
-    pub(crate) fn read(fields: &'a Fields<'_>) -> Result<Self, LtiErrorKind> {
+    /// Reads the parameters; unknown ones are not looked at (LOGIN-12), unless the tool keeps them.
+    pub(crate) fn read(fields: &'a Fields<'_>, kept: &[SmolStr]) -> Result<Self, LtiErrorKind> {
         if fields.get("lti_message_type").is_some() && fields.get("oauth_consumer_key").is_some() {
             return Err(LtiErrorKind::Lti11Launch);
         }
@@ -31,6 +34,7 @@ impl<'a> LoginInitiation<'a> {
             message_hint: fields.get("lti_message_hint"),
             client_id: fields.get("client_id"),
             deployment_id: fields.get("lti_deployment_id"),
+            parameters: LoginParameters::read(fields, kept),
         };
         let hints = [Some(initiation.login_hint), initiation.message_hint];
         let too_long = hints

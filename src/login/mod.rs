@@ -19,6 +19,8 @@
 
 mod authentication_request;
 mod initiation;
+mod parameters;
 mod service;
 
-pub use self::service::LtiLogin;
+pub(crate) use self::parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name};
+pub use self::{parameters::LoginParameters, service::LtiLogin};

@@ -137,7 +137,7 @@ impl LtiLogin {
                 fields
             }
         };
-        let initiation = LoginInitiation::read(&fields)?;
+        let initiation = LoginInitiation::read(&fields, self.tool.login_parameters())?;
         let finding = self.registration(&initiation, &parts.uri);
         let registration = self.tool.in_time(finding).await?;
         visit.is_of(registration.id());
@@ -209,6 +209,7 @@ impl LtiLogin {
                 target_link_uri: initiation.target_link_uri,
                 redirect_uri,
                 deployment_id: initiation.deployment_id,
+                parameters: &initiation.parameters,
             },
         );
         let sealed = self

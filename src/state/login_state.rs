@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
+    login::LoginParameters,
     registration::{ClientId, Issuer},
     state::fingerprint::Fingerprint,
     tool::Stamp,
@@ -24,6 +25,9 @@ pub(crate) struct LoginState {
     target_link_uri: Fingerprint,
     redirect_uri: Fingerprint,
     deployment_id: Option<Fingerprint>,
+    /// Left out where there are none.
+    #[serde(default)]
+    pub(crate) parameters: LoginParameters,
 }
 
 /// The values that a state holds the fingerprints of.
@@ -33,6 +37,7 @@ pub(crate) struct LoginSecrets<'a> {
     pub(crate) target_link_uri: &'a str,
     pub(crate) redirect_uri: &'a str,
     pub(crate) deployment_id: Option<&'a str>,
+    pub(crate) parameters: &'a LoginParameters,
 }
 
 impl Serialize for LoginState {
@@ -48,7 +53,11 @@ impl Serialize for LoginState {
             &self.redirect_uri,
             &self.deployment_id,
         );
-        fields.serialize(serializer)
+        if self.parameters.is_empty() {
+            return fields.serialize(serializer);
+        }
+        let (a, b, c, d, e, f, g, h, i) = fields;
+        (a, b, c, d, e, f, g, h, i, &self.parameters).serialize(serializer)
     }
 }
 
@@ -72,6 +81,7 @@ impl LoginState {
             deployment_id: secrets
                 .deployment_id
                 .map(|id| Fingerprint::of("deployment", id)),
+            parameters: secrets.parameters.clone(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
+use smol_str::SmolStr;
 
 use crate::{
     clock::{Clock, SystemClock},
@@ -11,6 +12,7 @@ use crate::{
     form::BodyBudget,
     key_set::{FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
     launch::ParkingBudget,
+    login::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
     observe::{Troubles, describe},
     registration::{AnyRegistrations, RESPONSE_PARAMETERS, RegistrationStore, carries_reserved},
     secret::LoginSecret,
@@ -41,6 +43,7 @@ use crate::{
 pub struct LtiToolBuilder {
     launch_url: Option<String>,
     targets: Vec<String>,
+    login_parameters: Vec<String>,
     secret: Option<LoginSecret>,
     previous_secrets: Vec<LoginSecret>,
     registrations: Option<AnyRegistrations>,
@@ -72,6 +75,16 @@ impl LtiToolBuilder {
     /// it alone.
     pub fn allow_target(mut self, url: impl Into<String>) -> Self {
         self.targets.push(url.into());
+        self
+    }
+
+    /// Adds a parameter of the platform's own that is kept from login to launch, beside
+    /// `canvas_environment` and `canvas_region`.
+    ///
+    /// The handler finds it in [`LaunchContext::login_parameters`](crate::LaunchContext::login_parameters).
+    /// Nobody signs it. At most eight are kept, with those two.
+    pub fn keep_login_parameter(mut self, name: impl Into<String>) -> Self {
+        self.login_parameters.push(name.into());
         self
     }
 
@@ -231,6 +244,7 @@ impl LtiToolBuilder {
         let parsed = check_launch_url(&launch_url, self.allow_loopback_http)?;
         let allow_loopback_http = self.allow_loopback_http && parsed.is_loopback();
         let targets = allowed_targets(&self.targets, &parsed, allow_loopback_http)?;
+        let login_parameters = login_parameters(&self.login_parameters)?;
         let registrations = self
             .registrations
             .take()
@@ -276,6 +290,7 @@ impl LtiToolBuilder {
         Ok(LtiTool(Arc::new(Inner {
             launch_url,
             targets,
+            login_parameters,
             registrations,
             peers,
             store,
@@ -373,6 +388,19 @@ fn allowed_targets(
             })
         })
         .collect()
+}
+
+fn login_parameters(more: &[String]) -> Result<Vec<SmolStr>, ConfigError> {
+    let mut names: Vec<SmolStr> = KEPT_BY_DEFAULT.map(SmolStr::new_static).into();
+    for name in more {
+        if !is_name(name) || names.len() == MOST_NAMES {
+            return Err(ConfigError::LoginParameter { name: name.clone() });
+        }
+        if !names.contains(&SmolStr::new(name)) {
+            names.push(name.into());
+        }
+    }
+    Ok(names)
 }
 
 #[cfg(feature = "reqwest")]

@@ -24,6 +24,11 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A login parameter cannot be kept.
+    LoginParameter {
+        /// Its name.
+        name: String,
+    },
     /// No registrations were set.
     MissingRegistrations,
     /// A registration uses plain http, and the tool does not run on loopback for development.
@@ -62,6 +67,11 @@ impl fmt::Display for ConfigError {
             Self::Target { given, problem } => {
                 write!(f, "the allowed target {given:?} {problem}")
             }
+            Self::LoginParameter { name } => write!(
+                f,
+                "the login parameter {name:?} cannot be kept: at most eight are, of names of 1 to 64 \
+                 letters, digits, `_`, `.` and `-` that are none of LTI's own",
+            ),
             Self::MissingRegistrations => {
                 f.write_str("no registrations are set: call `registrations`")
             }

@@ -13,6 +13,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
+use smol_str::SmolStr;
 
 use crate::{
     clock::Clock,
@@ -44,6 +45,7 @@ pub struct LtiTool(Arc<Inner>);
 struct Inner {
     launch_url: String,
     targets: Vec<AllowedTarget>,
+    login_parameters: Vec<SmolStr>,
     registrations: AnyRegistrations,
     store: AnyStore,
     keys: KeySetCache,
@@ -74,6 +76,11 @@ impl LtiTool {
         registration
             .deployment_quota()
             .unwrap_or(self.0.limits.deployments_per_registration)
+    }
+
+    /// The login parameters of platforms that are kept until the launch.
+    pub(crate) fn login_parameters(&self) -> &[SmolStr] {
+        &self.0.login_parameters
     }
 
     pub(crate) fn parked(&self) -> &Vault {

@@ -133,6 +133,7 @@ fn tell(request: &Request<Full<Bytes>>) -> Response<Full<Bytes>> {
         "roles": launch.map(|launch| launch.claims().roles().as_strs()),
         "instructor": launch.map(|launch| launch.claims().roles().is_instructor()),
         "missing": missing.map(|missing| missing.key().id().as_str()),
+        "canvas_region": launch.and_then(|launch| launch.login_parameters().get("canvas_region")),
     });
     Response::new(Full::from(seen.to_string()))
 }

@@ -116,8 +116,8 @@ async fn a_context_lives_in_a_session_and_shows_nobody_in_debug() {
     for secret in ["anary", "user-1"] {
         assert!(!debug.contains(secret), "{secret} in {debug}");
     }
-    let session = serde_json::to_string(&launch).unwrap();
-    let again: LaunchContext = serde_json::from_str(&session).unwrap();
+    let session = serde_json::to_string(&launch.to_stored()).unwrap();
+    let again = LaunchContext::trust_stored(serde_json::from_str(&session).unwrap()).unwrap();
     assert_eq!(again.claims().user().unwrap().name(), Some("Canary Name"));
     assert_eq!(again.user_key(), launch.user_key());
     assert_eq!(again.deployment().key(), launch.deployment().key());

@@ -120,7 +120,7 @@ async fn a_login_that_is_wrong_in_one_thing_is_refused_without_a_cookie() {
         cases.push(("I01 missing", with(name, None), "malformed_request"));
         cases.push(("I01 empty", with(name, Some("")), "malformed_request"));
     }
-    for name in ["iss", "client_id", "login_hint", "target_link_uri", "other"] {
+    for name in ["iss", "client_id", "login_hint", "target_link_uri"] {
         let twice = format!("{}&{name}=a&{name}=b", query(&good()));
         cases.push(("I03, PLAT-L12 twice", twice, "malformed_request"));
     }

@@ -153,7 +153,12 @@ async fn a_second_audience_needs_trust_and_a_party_that_is_us() {
             Err(AuthorizedPartyMismatch),
         ),
         (true, json!("tool-1"), json!("tool-1"), Ok(())),
-        (true, json!("tool-1"), Value::Null, Ok(())),
+        (
+            true,
+            json!("tool-1"),
+            Value::Null,
+            Err(AuthorizedPartyMismatch),
+        ),
     ] {
         let world = World::with(|builder| {
             let registration = Registration::builder("https://lms.test", "tool-1")

@@ -4,8 +4,10 @@ mod addresses;
 mod authorized_party;
 mod conditions;
 mod onboarding_urls;
+mod parameters;
 mod registrations;
 mod secrets;
+mod stored_launches;
 
 use std::{
     convert::Infallible,
