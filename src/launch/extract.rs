@@ -11,7 +11,7 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    launch::{LaunchContext, MissingDeployment},
+    launch::{LaunchContext, MissingDeployment, service::Missed},
     observe::event,
 };
 
@@ -28,6 +28,7 @@ impl LaunchRejection {
             Some(missing) => missing.refuse(),
             None => LtiErrorKind::LaunchRequired.into(),
         };
+        tell_if_missed(parts);
         Self(Box::new((error, parts.headers.clone())))
     }
 
@@ -54,6 +55,22 @@ impl IntoResponse for LaunchRejection {
     }
 }
 
+/// Tells the operator of a layer that let by what looks like a launch.
+fn tell_if_missed(parts: &Parts) {
+    if let Some(missed) = parts.extensions.get::<Missed>() {
+        missed.tell(parts.uri.path());
+    }
+}
+
+/// What the layer left in the extensions for those who can do without, if it did.
+fn proven_or_none<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Option<T> {
+    let proven = parts.extensions.get().cloned();
+    if proven.is_none() {
+        tell_if_missed(parts);
+    }
+    proven
+}
+
 /// What the layer left in the extensions, or a refusal.
 fn proven<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, LaunchRejection> {
     parts
@@ -77,7 +94,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for LaunchContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(parts.extensions.get().cloned())
+        Ok(proven_or_none(parts))
     }
 }
 
@@ -94,7 +111,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for MissingDeployment {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(parts.extensions.get().cloned())
+        Ok(proven_or_none(parts))
     }
 }
 

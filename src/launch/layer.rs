@@ -1,12 +1,12 @@
 //! `LtiLaunchLayer`: what can be configured.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tower_layer::Layer;
 
 use crate::{
     claims::MessageType,
-    launch::{LaunchContext, LtiLaunch, OnMissingDeployment, policy::CreatedHook},
+    launch::{LaunchContext, LtiLaunch, OnMissingDeployment, places::Places, policy::CreatedHook},
     registration::{Registration, RegistrationId},
     tool::LtiTool,
 };
@@ -26,6 +26,9 @@ pub struct LtiLaunchLayer {
 pub(super) struct Rules {
     pub(super) tool: LtiTool,
     pub(super) paths: Vec<String>,
+    mounted_at: Option<String>,
+    /// Found out when the layer is put on, and from then on the same.
+    places: OnceLock<Places>,
     pub(super) accepted: Vec<MessageType>,
     pub(super) on_missing: OnMissingDeployment,
     pub(super) resume_path: Option<Arc<str>>,
@@ -34,6 +37,13 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// Where launches arrive.
+    pub(super) fn places(&self) -> &Places {
+        let mounted_at = self.mounted_at.as_deref();
+        self.places
+            .get_or_init(|| Places::of(&self.tool, mounted_at, &self.paths))
+    }
+
     /// The policy for launches of one registration: the layer's for it, its own, or the layer's for all.
     pub(super) fn policy_for<'a>(
         &'a self,
@@ -50,12 +60,19 @@ impl Rules {
 }
 
 impl LtiLaunchLayer {
-    /// Creates a layer that takes every POST that reaches it for a launch.
+    /// Creates a layer that takes a POST to the tool's launch URL for a launch, and one to a launch URL that
+    /// a registration has of its own.
+    ///
+    /// Whatever else it is put over passes untouched. It knows the registrations' own launch URLs where they
+    /// are a fixed list of [`Registrations`](crate::registration::Registrations); where they are looked up,
+    /// name their paths with [`path`](Self::path).
     pub fn new(tool: LtiTool) -> Self {
         Self {
             rules: Arc::new(Rules {
                 tool,
                 paths: Vec::new(),
+                mounted_at: None,
+                places: OnceLock::new(),
                 accepted: vec![MessageType::ResourceLink],
                 on_missing: OnMissingDeployment::default(),
                 resume_path: None,
@@ -69,8 +86,36 @@ impl LtiLaunchLayer {
     ///
     /// The path is compared as this layer sees it, byte for byte. On a launch path nothing but a
     /// launch gets through, whatever the method.
+    ///
+    /// A launch must arrive at the path, and with the query, of its registration's launch URL, so that one
+    /// of registration A does not reach the handler of B. Where something strips a prefix before this layer,
+    /// as axum's `nest` and some proxies do, a path that is the end of the launch URL's is enough; see
+    /// [`mounted_at`](Self::mounted_at). A path that is no launch URL's is logged as an error when the layer
+    /// is put on.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.rules_mut().paths.push(path.into());
+        self
+    }
+
+    /// Sets what is stripped from the path of every request before this layer sees it, such as `/tools`
+    /// under axum's `nest("/tools", …)`. Default: found out from the paths.
+    ///
+    /// Without it, whatever all launch URLs begin with counts as stripped where it is missing. Say it where
+    /// one launch URL's path is the end of another's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::{LtiLaunchLayer, LtiTool};
+    ///
+    /// // Launches are posted to https://tool.example/tools/lti/launch.
+    /// fn layer(tool: LtiTool) -> LtiLaunchLayer {
+    ///     LtiLaunchLayer::new(tool).path("/lti/launch").mounted_at("/tools")
+    /// }
+    /// # let _ = layer;
+    /// ```
+    pub fn mounted_at(mut self, prefix: impl Into<String>) -> Self {
+        self.rules_mut().mounted_at = Some(prefix.into());
         self
     }
 
@@ -99,7 +144,8 @@ impl LtiLaunchLayer {
     /// A launch that is redirected to onboarding is then kept in the store, sealed with the login
     /// secret, for [`Limits::ticket_lifetime`](crate::Limits::ticket_lifetime). A GET of this path with
     /// the ticket as its query parameter `ticket`, from the same browser and once the deployment is
-    /// active, reaches the handler with the [`LaunchContext`], once. Route the path to the same handler
+    /// active, reaches the handler with the [`LaunchContext`], once. A browser that fetches the page before
+    /// anybody asks for it, as a prefetch or a prerender, is refused, and the ticket stays good. Route the path to the same handler
     /// as the launch path, or give the launch path itself. Without it, people launch again from their
     /// course.
     pub fn resume_path(mut self, path: impl Into<Arc<str>>) -> Self {
@@ -151,7 +197,9 @@ impl LtiLaunchLayer {
     }
 
     fn rules_mut(&mut self) -> &mut Rules {
-        Arc::make_mut(&mut self.rules)
+        let rules = Arc::make_mut(&mut self.rules);
+        rules.places = OnceLock::new();
+        rules
     }
 }
 
@@ -159,6 +207,7 @@ impl<S> Layer<S> for LtiLaunchLayer {
     type Service = LtiLaunch<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
+        self.rules.places();
         LtiLaunch::new(inner, Arc::clone(&self.rules))
     }
 }

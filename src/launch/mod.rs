@@ -19,8 +19,13 @@
 //!
 //! # Caveats
 //!
-//! - A layer with paths looks at the path as it sees it. Under axum's `nest` the prefix is gone.
-//! - A layer without paths takes every POST that reaches it.
+//! - A layer looks at the path as it sees it. Under axum's `nest` the prefix is gone, and a launch URL's
+//!   path is recognised by its end; [`mounted_at`](LtiLaunchLayer::mounted_at) says it exactly.
+//! - A launch has to arrive at the path of its own registration's launch URL. That keeps handlers apart; who
+//!   may do what is decided by the launch, and not by the path.
+//! - A POST that no layer takes reaches the handler without a launch. The extractors refuse it, and the log
+//!   says which paths the layer has.
+//! - What the handler answers to a launch gets `Cache-Control: no-store`, unless it says otherwise.
 //! - CSRF middleware has to let the launch POST by: it comes from another site.
 //! - The handler's pages are shown in the platform's frame: send no `X-Frame-Options`.
 //!
@@ -58,6 +63,7 @@ mod missing_deployment;
 mod onboarding_url;
 mod parking;
 mod parking_budget;
+mod places;
 mod platform_error;
 mod policy;
 mod service;

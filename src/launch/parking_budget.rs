@@ -1,28 +1,43 @@
 //! How much may be parked for one registration, so that none of them fills the store.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use crate::registration::RegistrationId;
 
-/// The most bytes that this process parks for one registration while a ticket lasts.
+/// The most bytes that this process has parked for one registration at any time.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// What each registration has parked in the present stretch of time, which is as long as a ticket lasts.
-#[derive(Debug, Default)]
-pub(crate) struct ParkingBudget(Mutex<Stretch>);
+/// What a small launch counts as, so that the list of them is bounded, too.
+const FEWEST_BYTES: usize = 512;
 
+/// What each registration has parked, each launch for as long as its ticket lasts.
 #[derive(Debug, Default)]
-struct Stretch {
-    ends: Duration,
-    bytes: HashMap<RegistrationId, usize>,
+pub(crate) struct ParkingBudget(Mutex<HashMap<RegistrationId, Parked>>);
+
+/// The launches of one registration, the first to expire first.
+#[derive(Debug, Default)]
+struct Parked {
+    bytes: usize,
+    launches: VecDeque<(Duration, usize)>,
+}
+
+impl Parked {
+    fn forget_expired(&mut self, now: Duration) {
+        while let Some(&(expires, bytes)) = self.launches.front()
+            && expires <= now
+        {
+            self.bytes -= bytes;
+            self.launches.pop_front();
+        }
+    }
 }
 
 impl ParkingBudget {
-    /// Whether there is room for so many bytes more; they count from then on.
+    /// Whether there is room for so many bytes more; they count until the ticket expires.
     pub(super) fn takes(
         &self,
         registration: &RegistrationId,
@@ -30,15 +45,15 @@ impl ParkingBudget {
         now: Duration,
         ticket_lifetime: Duration,
     ) -> bool {
-        let mut stretch = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if now >= stretch.ends {
-            stretch.bytes.clear();
-            stretch.ends = now.saturating_add(ticket_lifetime);
-        }
-        let parked = stretch.bytes.entry(registration.clone()).or_default();
-        let fits = parked.saturating_add(bytes) <= MOST_BYTES;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let parked = all.entry(registration.clone()).or_default();
+        parked.forget_expired(now);
+        let bytes = bytes.max(FEWEST_BYTES);
+        let fits = parked.bytes.saturating_add(bytes) <= MOST_BYTES;
         if fits {
-            *parked += bytes;
+            parked.bytes += bytes;
+            let expires = now.saturating_add(ticket_lifetime);
+            parked.launches.push_back((expires, bytes));
         }
         fits
     }
@@ -48,8 +63,9 @@ impl ParkingBudget {
 mod tests {
     use super::*;
 
+    // N17
     #[test]
-    fn one_registration_takes_its_own_share_and_gets_it_anew() {
+    fn one_registration_has_its_own_share_and_never_more_of_it_at_once() {
         let budget = ParkingBudget::default();
         let [one, other] =
             ["tool-1", "tool-2"].map(|id| RegistrationId::new("https://lms.test", id));
@@ -57,12 +73,16 @@ mod tests {
         let takes = |who: &RegistrationId, bytes, secs| {
             budget.takes(who, bytes, Duration::from_secs(secs), lifetime)
         };
-        assert!(takes(&one, MOST_BYTES - 1, 0));
-        assert!(!takes(&one, 2, 1));
-        assert!(takes(&one, 1, 2));
-        assert!(!takes(&one, 1, 899));
-        assert!(takes(&other, MOST_BYTES, 3));
-        assert!(takes(&one, MOST_BYTES, 900));
-        assert!(!takes(&one, usize::MAX, 901));
+        let half = MOST_BYTES / 2;
+        assert!(takes(&one, half, 0));
+        assert!(takes(&one, half, 600));
+        assert!(!takes(&one, 1, 601));
+        assert!(takes(&other, MOST_BYTES, 601));
+        assert!(!takes(&one, 1, 899), "the first is there until then");
+        assert!(takes(&one, half, 900));
+        assert!(!takes(&one, 1, 1_499));
+        assert!(takes(&one, half, 1_500));
+        assert!(!takes(&one, usize::MAX, 1_501));
+        assert!(takes(&one, MOST_BYTES, 9_999));
     }
 }

@@ -49,12 +49,33 @@ impl Rules {
         if self.resume_path.as_deref() == Some(request.uri().path()) {
             return true;
         }
+        let path = request.uri().path();
         if self.paths.is_empty() {
-            request.method() == Method::POST
+            request.method() == Method::POST && self.places().is_known(path)
         } else {
-            let path = request.uri().path();
             self.paths.iter().any(|launch_path| launch_path == path)
         }
+    }
+
+    /// Leaves word for the extractors where a launch was probably meant to be taken. All other requests are
+    /// left as they are.
+    #[cfg(feature = "axum")]
+    fn note_if_missed<B>(self: &Arc<Self>, mut request: Request<B>) -> Request<B> {
+        if request.method() == Method::POST
+            && self.places().is_like_a_known_one(request.uri().path())
+        {
+            request.extensions_mut().insert(Missed(Arc::clone(self)));
+        }
+        request
+    }
+
+    /// What this layer covers, for whoever looks why it did not.
+    #[cfg(feature = "axum")]
+    fn covers(&self) -> String {
+        if self.paths.is_empty() {
+            return format!("POSTs to {:?}", self.places().of_the_tool());
+        }
+        format!("{:?}", self.paths)
     }
 
     /// Whether a parked launch is to be resumed. Where launches arrive at the same path, the ticket and
@@ -111,7 +132,12 @@ impl Rules {
                 let preferred = answers.then(|| Preferred::of(&parts.headers));
                 let request = Request::from_parts(parts, B::from(form));
                 poll_fn(|cx| inner.poll_ready(cx)).await?;
-                let response = inner.call(request).await?;
+                let mut response = inner.call(request).await?;
+                // It is one person's page.
+                response
+                    .headers_mut()
+                    .entry(header::CACHE_CONTROL)
+                    .or_insert(HeaderValue::from_static("no-store"));
                 let headers = || preferred.map(Preferred::into_headers).unwrap_or_default();
                 self.tool.answer_for(response, headers)
             }
@@ -181,6 +207,9 @@ impl Rules {
             if parts.method != Method::GET {
                 return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
             }
+            if is_ahead_of_the_person(&parts.headers) {
+                return (Err(LtiErrorKind::PrefetchRefused.into()), None);
+            }
             let mut way_back = None;
             let resuming = resume(
                 &self.tool,
@@ -206,17 +235,7 @@ impl Rules {
         let mut remains = Remains::default();
         let left = &mut remains;
         let deciding = async move {
-            let parks = self.resume_path.is_some();
-            let proving = prove(
-                &self.tool,
-                &self.accepted,
-                parks,
-                &parts.headers,
-                form.as_bytes(),
-                visit,
-                left,
-            );
-            match proving.await? {
+            match prove(self, parts, form.as_bytes(), visit, left).await? {
                 Proven::Known(launch) => Ok(Admission::Launch(launch, form.into_bytes())),
                 Proven::Unknown(missing) => self.settle(missing, form.into_bytes()).await,
             }
@@ -324,6 +343,21 @@ impl Preferred {
     }
 }
 
+/// A layer that let something by which looks like a launch.
+#[cfg(feature = "axum")]
+#[derive(Clone)]
+pub(super) struct Missed(Arc<Rules>);
+
+#[cfg(feature = "axum")]
+impl Missed {
+    /// Says so, to the operator.
+    pub(super) fn tell(&self, path: &str) {
+        if self.0.tool.is_news_of("launch_path_missed") {
+            event::launch_not_covered(path, &self.0.covers());
+        }
+    }
+}
+
 /// A request about which all is decided.
 struct Judged<R> {
     /// The body for the handler, or the answer in its place.
@@ -340,6 +374,20 @@ enum Admission<R> {
     Missing(MissingDeployment, Bytes),
     /// It has been answered.
     Answer(Response<R>),
+}
+
+/// Whether a browser fetches a page before anybody has asked for it: a prefetch, a prerender or a preview.
+fn is_ahead_of_the_person(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .into_iter()
+        .flat_map(|name| headers.get_all(name))
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([';', ',']))
+        .any(|purpose| {
+            ["prefetch", "prerender", "preview"]
+                .iter()
+                .any(|ahead| purpose.trim().eq_ignore_ascii_case(ahead))
+        })
 }
 
 /// The query of a GET, if it is a platform's error (LAUNCH-06, LAUNCH-11) and carries no token.
@@ -378,6 +426,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if !self.rules.matches(&request) {
+            #[cfg(feature = "axum")]
+            let request = self.rules.note_if_missed(request);
             let passing = self.inner.call(request);
             return ResponseFuture::pass_through(passing, self.rules.tool.clone());
         }

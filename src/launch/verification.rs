@@ -1,8 +1,8 @@
 //! From form to launch, one line a step.
 
-use std::time::Duration;
+use std::{error::Error, fmt, time::Duration};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Uri, request::Parts};
 
 use crate::{
     browser_cookie::{BrowserCookies, CookieKind, SeveralCookies},
@@ -17,6 +17,7 @@ use crate::{
     key_set::{Mismatch, VerifyError},
     launch::{
         LaunchContext, MissingDeployment, ProvenLaunch, cookie_loss,
+        layer::Rules,
         message::{LaunchMessage, Outcome},
         missing_deployment::check_open,
     },
@@ -60,14 +61,13 @@ impl Remains {
 
 /// Proves a launch.
 pub(super) async fn prove(
-    tool: &LtiTool,
-    accepted: &[MessageType],
-    parks: bool,
-    headers: &HeaderMap,
+    rules: &Rules,
+    parts: &Parts,
     form: &[u8],
     visit: &Visit,
     remains: &mut Remains,
 ) -> Result<Proven, LtiError> {
+    let (tool, headers) = (&rules.tool, &parts.headers);
     let fields = Fields::parse(form)?;
     let message = LaunchMessage::read(&fields, tool.limits())?;
     // Security 1.0 §5.1.1.4 and §7.3.1: we began this login, and the browser is the one that asked.
@@ -90,7 +90,8 @@ pub(super) async fn prove(
     if !login.names_redirect_uri(tool.redirect_uri(&registration)) {
         return Err(LtiErrorKind::RedirectUriMismatch.into());
     }
-    let (registered, claims) = validate(tool, accepted, &registration, token, |nonce| {
+    check_arrival(rules, &registration, &parts.uri)?;
+    let (registered, claims) = validate(tool, &rules.accepted, &registration, token, |nonce| {
         login.was_issued_with_nonce(nonce)
     })
     .await?;
@@ -132,6 +133,7 @@ pub(super) async fn prove(
             )))
         }
         None => {
+            let parks = rules.resume_path.is_some();
             let proven = ProvenLaunch {
                 key,
                 registration,
@@ -143,6 +145,41 @@ pub(super) async fn prove(
         }
     }
 }
+
+/// A form for one registration's launch URL must not reach what handles another's.
+fn check_arrival(rules: &Rules, registration: &Registration, uri: &Uri) -> Result<(), LtiError> {
+    let redirect_uri = rules.tool.redirect_uri(registration);
+    let (path, query) = (uri.path(), uri.query());
+    if rules.places().is_arrival_of(redirect_uri, path, query) {
+        return Ok(());
+    }
+    Err(LtiError::new(LtiErrorKind::RedirectUriMismatch).with_source(ArrivedElsewhere::at(path)))
+}
+
+/// A launch that arrived at another path than its registration's launch URL has.
+#[derive(Debug)]
+struct ArrivedElsewhere(String);
+
+impl ArrivedElsewhere {
+    /// Of the path, escaped, as much as a log line can take.
+    fn at(path: &str) -> Self {
+        let start: String = path.chars().take(64).collect();
+        Self(start.escape_debug().to_string())
+    }
+}
+
+impl fmt::Display for ArrivedElsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "it arrived at {}, which is not the registration's launch URL; where a prefix is stripped on \
+             the way, name it with LtiLaunchLayer::mounted_at",
+            self.0
+        )
+    }
+}
+
+impl Error for ArrivedElsewhere {}
 
 /// From the token's text to its claims: everything about a launch that stands in the token alone.
 pub(crate) async fn validate(

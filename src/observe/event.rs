@@ -42,6 +42,33 @@ fn why(error: &LtiError) -> Option<String> {
     std::error::Error::source(error).map(shown::causes)
 }
 
+/// A layer has a path where no launch arrives.
+pub(crate) fn launch_path_unknown(path: &str, launch_path: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: "tower_lti",
+        path = &*shown(path),
+        launch_path = &*shown(launch_path),
+        "no launch URL has this path: launches will not reach the layer there"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (path, launch_path);
+}
+
+/// What looks like a launch went by a layer, and reached a handler that asks for one.
+#[cfg(feature = "axum")]
+pub(crate) fn launch_not_covered(path: &str, covered: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: "tower_lti",
+        path = &*shown(path),
+        covered,
+        "no LtiLaunchLayer covered this path; under axum's nest it has no prefix: see LtiLaunchLayer::mounted_at"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (path, covered);
+}
+
 /// A launch was let in.
 pub(crate) fn launched(outcome: Outcome) {
     #[cfg(feature = "tracing")]

@@ -14,7 +14,9 @@ use crate::{
     launch::ParkingBudget,
     login::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
     observe::{Troubles, describe},
-    registration::{AnyRegistrations, RESPONSE_PARAMETERS, RegistrationStore, carries_reserved},
+    registration::{
+        AnyRegistrations, RESPONSE_PARAMETERS, Registration, RegistrationStore, carries_reserved,
+    },
     secret::LoginSecret,
     shown::{self, ShownUrl},
     state::{Sealer, Vault},
@@ -48,6 +50,7 @@ pub struct LtiToolBuilder {
     previous_secrets: Vec<LoginSecret>,
     registrations: Option<AnyRegistrations>,
     plain_http_registration: Option<(String, String)>,
+    own_launch_urls: Option<Vec<String>>,
     store: Option<AnyStore>,
     peers: Option<Peers>,
     key_sets: Option<Arc<dyn FetchKeySet>>,
@@ -107,6 +110,7 @@ impl LtiToolBuilder {
     /// Sets whom the tool trusts. Required.
     pub fn registrations(mut self, registrations: impl RegistrationStore) -> Self {
         self.plain_http_registration = plain_http_registration(&registrations);
+        self.own_launch_urls = own_launch_urls(&registrations);
         self.registrations = Some(AnyRegistrations::new(registrations));
         self
     }
@@ -289,6 +293,7 @@ impl LtiToolBuilder {
         describe();
         Ok(LtiTool(Arc::new(Inner {
             launch_url,
+            own_launch_urls: self.own_launch_urls,
             targets,
             login_parameters,
             registrations,
@@ -330,6 +335,14 @@ fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(St
             let id = registration.id();
             (id.issuer().to_string(), id.client_id().to_string())
         })
+}
+
+/// The launch URLs that the registrations of a fixed list have of their own.
+fn own_launch_urls(registrations: &impl RegistrationStore) -> Option<Vec<String>> {
+    let any: &dyn std::any::Any = registrations;
+    let list = any.downcast_ref::<crate::registration::Registrations>()?;
+    let urls = list.iter().filter_map(Registration::launch_url);
+    Some(urls.map(str::to_owned).collect())
 }
 
 fn check_key_set_ages(ages: KeySetAges) -> Result<(), ConfigError> {

@@ -44,6 +44,8 @@ pub struct LtiTool(Arc<Inner>);
 
 struct Inner {
     launch_url: String,
+    /// Those of a fixed list of registrations; `None` where they are looked up.
+    own_launch_urls: Option<Vec<String>>,
     targets: Vec<AllowedTarget>,
     login_parameters: Vec<SmolStr>,
     registrations: AnyRegistrations,
@@ -91,6 +93,21 @@ impl LtiTool {
     pub(crate) fn is_news(&self, error: &LtiError) -> bool {
         let now = self.clock().monotonic();
         self.0.troubles.is_news(error.code().as_str(), now)
+    }
+
+    /// The same for what is no error of a request.
+    #[cfg(feature = "axum")]
+    pub(crate) fn is_news_of(&self, trouble: &'static str) -> bool {
+        self.0.troubles.is_news(trouble, self.clock().monotonic())
+    }
+
+    pub(crate) fn launch_url(&self) -> &str {
+        &self.0.launch_url
+    }
+
+    /// The launch URLs that registrations have of their own, as far as they are known.
+    pub(crate) fn own_launch_urls(&self) -> Option<&[String]> {
+        self.0.own_launch_urls.as_deref()
     }
 
     pub(crate) fn parking(&self) -> &ParkingBudget {

@@ -491,3 +491,104 @@ async fn a_ticket_that_a_redis_may_have_forgotten_resumes_nothing() {
     assert_eq!(kind(&person.resumes().await), Some(LaunchNotParked));
     assert_eq!(app.calls(), 0);
 }
+
+/// A GET of the resume path with one header more.
+fn resume_with(person: &Person, name: &'static str, value: &'static str) -> Request<Full<Bytes>> {
+    Request::get(format!("/lti/resume?ticket={}", person.ticket))
+        .header(name, value)
+        .header(header::ACCEPT, "application/json")
+        .body(Full::default())
+        .unwrap()
+}
+
+// N33
+#[tokio::test]
+async fn a_page_that_is_fetched_ahead_uses_no_ticket_up() {
+    let app = App::new();
+    let mut person = Person::arrives(&app, with_resume).await;
+    let ticket = person.opens(&app).unwrap();
+    app.tool.complete_onboarding(&ticket).await.unwrap();
+    for (name, value) in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("Sec-Purpose", "prefetch;anonymous-client-ip"),
+        ("purpose", "prefetch"),
+        ("Purpose", "PREFETCH"),
+        ("x-purpose", "preview"),
+        ("x-moz", "prefetch"),
+    ] {
+        let ahead = resume_with(&person, name, value);
+        let answer = person.browser.send_launch(ahead).await;
+        let told = (answer.status().as_u16(), kind(&answer));
+        let refused = (400, Some(LtiErrorKind::PrefetchRefused));
+        assert_eq!(told, refused, "{name}: {value}");
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+    }
+    assert_eq!(app.calls(), 0);
+
+    let by_a_person = resume_with(&person, "sec-purpose", "navigate");
+    let answer = person.browser.send_launch(by_a_person).await;
+
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+}
+
+// N33
+#[tokio::test]
+async fn a_launched_page_is_stored_nowhere_unless_the_handler_says_so() {
+    for (said, wanted) in [
+        (None, "no-store"),
+        (Some("private, max-age=60"), "private, max-age=60"),
+    ] {
+        let app = App::new();
+        let handler = tower::service_fn(move |_: Request<Full<Bytes>>| {
+            let mut response = Response::new(Full::<Bytes>::default());
+            if let Some(said) = said {
+                let said = said.parse().unwrap();
+                response.headers_mut().insert(header::CACHE_CONTROL, said);
+            }
+            std::future::ready(Ok::<_, Infallible>(response))
+        });
+        let layer = LtiLaunchLayer::new(app.tool.clone()).path("/lti/launch");
+        let mut browser = Browser::new(LtiLogin::new(app.tool.clone()), layer.layer(handler));
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, NOW).sign();
+        let answer = browser.launch(&request, &token).await;
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], wanted);
+    }
+}
+
+// N17
+#[tokio::test]
+async fn no_more_than_four_mebibytes_are_parked_at_any_time() {
+    let app = App::new();
+    let mut live = Vec::new();
+    for minute in 0_u32..4 {
+        // On each side of wherever a stretch of a ticket's lifetime could end.
+        if minute > 0 {
+            app.clock.advance(MINUTE * 5);
+            live.retain(|parked_at| minute - parked_at < 3);
+        }
+        for number in 0..40 {
+            let filler = "x".repeat(46_000);
+            let mut person = Person::arrives_as(&app, with_resume, |token| {
+                let now = NOW + u64::from(minute) * 300;
+                token
+                    .claim("iat", now)
+                    .claim("exp", now + 300)
+                    .claim(names::DEPLOYMENT_ID, format!("dep-{minute}-{number}"))
+                    .claim(names::CUSTOM, json!({"filler": filler}))
+            })
+            .await;
+            if person.opens(&app).unwrap().is_parked() {
+                live.push(minute);
+            }
+        }
+        let bytes = live.len() * 46_000;
+        assert!(bytes <= 4 * 1024 * 1024, "{bytes} in the {minute}th");
+    }
+    assert!(
+        live.iter().any(|parked_at| *parked_at == 3),
+        "room comes back"
+    );
+}

@@ -404,7 +404,7 @@ impl FetchKeySet for KeyServers {
 
 /// What is logged, kept.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Lines>>);
+pub(crate) struct Log(Arc<Mutex<Lines>>);
 
 #[derive(Default)]
 struct Lines {
@@ -413,7 +413,7 @@ struct Lines {
 }
 
 impl Log {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().bytes.clone()).unwrap()
     }
 
