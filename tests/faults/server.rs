@@ -1,7 +1,9 @@
 //! A Redis server that a test starts, disturbs, kills and starts again.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -12,6 +14,9 @@ use redis::{
 };
 
 use crate::{eventually::eventually, folder::Folder, port::free_port, signal};
+
+/// Names the server to test with by its path. Without it, it is the system's `redis-server`.
+const PROGRAM: &str = "REDIS_SERVER";
 
 /// A `redis-server` on loopback, killed when it is dropped.
 ///
@@ -168,8 +173,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// The name of the file that a sentinel is configured by, and keeps what it knows in.
 const CONFIG: &str = "sentinel.conf";
 
+fn program() -> OsString {
+    env::var_os(PROGRAM).unwrap_or_else(|| "redis-server".into())
+}
+
 fn spawn(port: u16, folder: &Folder, settings: &[String]) -> Child {
-    let mut command = Command::new(env::var_os("REDIS_SERVER").unwrap_or("redis-server".into()));
+    let mut command = Command::new(program());
     let config = folder.path().join(CONFIG);
     if config.exists() {
         command.arg(config);

@@ -1,7 +1,9 @@
 //! A Redis server of a test's own.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     io::{BufRead, BufReader},
     net::TcpListener,
     path::PathBuf,
@@ -10,6 +12,9 @@ use std::{
 };
 
 use redis::{Client, aio::MultiplexedConnection};
+
+/// Names the server to test with by its path. Without it, it is the system's `redis-server`.
+const PROGRAM: &str = "REDIS_SERVER";
 
 /// A `redis-server` on a free port of loopback, killed when it is dropped.
 pub(crate) struct RedisServer {
@@ -105,7 +110,7 @@ impl Drop for RedisServer {
 }
 
 fn spawn(port: u16, folder: &PathBuf) -> Child {
-    Command::new(env::var_os("REDIS_SERVER").unwrap_or("redis-server".into()))
+    Command::new(program())
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
         .args(["--save", "", "--appendonly", "no"])
         .arg("--dir")
@@ -114,6 +119,10 @@ fn spawn(port: u16, folder: &PathBuf) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .expect("redis-server can be started")
+}
+
+fn program() -> OsString {
+    env::var_os(PROGRAM).unwrap_or_else(|| "redis-server".into())
 }
 
 fn free_port() -> u16 {
