@@ -89,7 +89,7 @@ pub(super) async fn resume(
         return Err(LtiErrorKind::TicketUsed.into());
     }
     // As for a nonce: what the store has forgotten may have been used before.
-    if tool.store().may_have_forgotten(ticket.issued_at_ms) {
+    if tool.store().may_have_forgotten(&key, ticket.issued_at_ms) {
         return Err(LtiErrorKind::LaunchNotParked.into());
     }
     let (Some((claims, login_parameters)), Some(deployment)) = (parked, found) else {

@@ -118,7 +118,7 @@ pub(super) async fn prove(
         return Err(LtiErrorKind::NonceReplayed.into());
     }
     // A nonce that is new to a store which has forgotten something may have been used before that.
-    if tool.store().may_have_forgotten(login.issued_at_ms) {
+    if tool.store().may_have_forgotten(&nonce, login.issued_at_ms) {
         return Err(LtiErrorKind::StateBeforeMemory.into());
     }
     // Core 1.3 §3.1.3: a replay never gets here.

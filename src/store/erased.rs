@@ -107,9 +107,10 @@ impl AnyStore {
         self.store.is_volatile()
     }
 
-    /// Whether what was used at that time, in milliseconds since 1970, may have been forgotten.
-    pub(crate) fn may_have_forgotten(&self, issued_at_ms: u64) -> bool {
-        let began = self.store.memory_began();
+    /// Whether a nonce that was issued at that time, in milliseconds since 1970, may have been used and
+    /// forgotten.
+    pub(crate) fn may_have_forgotten(&self, nonce: &NonceKey, issued_at_ms: u64) -> bool {
+        let began = self.store.memory_began_for(nonce);
         began.is_some_and(|began| issued_at_ms < unix_millis(began))
     }
 
@@ -162,7 +163,7 @@ trait Erased: Send + Sync {
 
     fn is_volatile(&self) -> bool;
 
-    fn memory_began(&self) -> Option<SystemTime>;
+    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime>;
 
     fn check(&self) -> Answer<'_, ()>;
 }
@@ -217,8 +218,8 @@ impl<S: LaunchStore> Erased for S {
         NonceStore::is_volatile(self)
     }
 
-    fn memory_began(&self) -> Option<SystemTime> {
-        NonceStore::memory_began(self)
+    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+        NonceStore::memory_began_for(self, nonce)
     }
 
     fn check(&self) -> Answer<'_, ()> {

@@ -58,6 +58,16 @@ pub trait NonceStore: Send + Sync + 'static {
         None
     }
 
+    /// [`memory_began`](Self::memory_began), of the part of the store that keeps this nonce.
+    ///
+    /// The parts of a store that is spread over several servers forget each by itself, and a launch is
+    /// judged by the one that keeps its nonce. The default is [`memory_began`](Self::memory_began); a store
+    /// that wraps another one passes this on as well, or refuses some more launches than it has to.
+    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+        let _ = nonce;
+        self.memory_began()
+    }
+
     /// Sees whether the store takes writes, for a health check. The default asks nothing.
     ///
     /// # Errors
@@ -255,6 +265,10 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
 
     fn memory_began(&self) -> Option<SystemTime> {
         self.0.memory_began()
+    }
+
+    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+        self.0.memory_began_for(nonce)
     }
 
     async fn check(&self) -> Result<(), StoreError> {

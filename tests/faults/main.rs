@@ -19,12 +19,14 @@ mod proxy;
 mod sentinels;
 mod server;
 mod signal;
+mod switch;
 mod tool_process;
 
 mod durable_changes;
 mod failover;
 mod forgetting;
 mod instances;
+mod lineage;
 mod lost_replies;
 mod missing_commands;
 mod outages;

@@ -78,7 +78,8 @@ impl RedisStoreBuilder {
 
     /// Sets how long after one look at the server's eviction the next one is due. Default: one minute.
     ///
-    /// What it finds is logged with the feature `tracing`.
+    /// What it finds is logged with the feature `tracing`. Whether the server has forgotten something is looked
+    /// at every second, whatever is set here.
     pub fn watch_interval(mut self, pause: Duration) -> Self {
         self.watch_interval = pause;
         self

@@ -21,7 +21,7 @@ use super::{
     inspection::Inspection,
     key::Keys,
     line::Line,
-    memory::Remembered,
+    remembered::Remembered,
     servers::RedisServers,
     set_once::SetAndGet,
 };
@@ -62,12 +62,10 @@ pub(super) struct Connection {
 pub(super) struct Live {
     generation: u64,
     line: Line,
-    /// Which server it is, as it says itself.
-    pub(super) server: Arc<str>,
     /// How often in a row it failed.
     failures: AtomicU32,
     /// Whether a memory was begun over it in the place of another server's.
-    pub(super) has_begun: AtomicBool,
+    has_begun: AtomicBool,
 }
 
 /// What a server said.
@@ -79,24 +77,36 @@ pub(super) struct Answer<T> {
 }
 
 impl Live {
-    pub(super) fn new(generation: u64, line: Line, server: Arc<str>) -> Self {
+    pub(super) fn new(generation: u64, line: Line) -> Self {
         Self {
             generation,
             line,
-            server,
             failures: AtomicU32::new(0),
             has_begun: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn line(&self) -> Line {
+        self.line.clone()
+    }
+
+    /// Whether a memory counts as another server's: once for each connection. Where two names stand for the
+    /// same data, as behind a proxy, each of them would otherwise take the other's for news, launch after
+    /// launch.
+    pub(super) fn is_anothers(&self, is_its: bool) -> bool {
+        !is_its && !self.has_begun.swap(true, Ordering::Relaxed)
     }
 }
 
 impl Connection {
     pub(super) fn new(settings: Settings) -> Arc<Self> {
+        let made_ms = unix_millis(settings.clock.now());
+        let remembered = Remembered::new(settings.keys.memories().len(), made_ms);
         Arc::new(Self {
             settings,
             current: Mutex::new(None),
             dialling: tokio::sync::Mutex::default(),
-            remembered: Remembered::default(),
+            remembered,
             evicted: AtomicU64::new(0),
             set_and_get: SetAndGet::default(),
             abilities: Abilities::default(),
@@ -142,7 +152,6 @@ impl Connection {
         match answer {
             Ok(told) => {
                 let at_ms = self.now_ms();
-                self.remembered.answered(at_ms);
                 live.failures.store(0, Ordering::Relaxed);
                 let by = live;
                 Ok(Answer { told, by, at_ms })

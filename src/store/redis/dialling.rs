@@ -15,7 +15,6 @@ use super::{
     fault::Fault,
     inspection::Inspection,
     line::Line,
-    memory::UNKNOWN,
 };
 use crate::observe::event;
 
@@ -34,8 +33,6 @@ pub(super) const TRIES_TO_CONNECT: u32 = 2;
 pub(super) struct Dialling {
     generation: u64,
     failures: u32,
-    /// The server that was connected to last.
-    server: Option<Arc<str>>,
     not_before: Option<Instant>,
     succeeded: Option<Instant>,
     watched: bool,
@@ -49,15 +46,16 @@ impl Connection {
         }
         dialling.hold_back().await?;
         let deadline = Instant::now() + self.settings().one_try * TRIES_TO_CONNECT;
-        let dialled = timeout_at(deadline, self.dial(dialling.server.as_deref())).await;
-        let (line, server) = match dialled.unwrap_or(Err(Fault::TimedOut)) {
+        let is_first = dialling.succeeded.is_none();
+        let dialled = timeout_at(deadline, self.dial(is_first)).await;
+        let line = match dialled.unwrap_or(Err(Fault::TimedOut)) {
             Ok(connected) => connected,
             Err(fault) => {
                 dialling.fail();
                 return Err(fault);
             }
         };
-        let live = dialling.succeed(line, server);
+        let live = dialling.succeed(line);
         self.install(Arc::clone(&live));
         if !dialling.watched {
             dialling.watched = true;
@@ -67,10 +65,8 @@ impl Connection {
     }
 
     /// Connects, looks at the server, and sees since when it remembers.
-    ///
-    /// Where it is another server than before, others may have found it before us, and what we have told
-    /// the old one since then it does not know: it remembers since then at the earliest.
-    async fn dial(&self, before: Option<&str>) -> Result<(Line, Arc<str>), Fault> {
+    async fn dial(self: &Arc<Self>, is_first: bool) -> Result<Line, Fault> {
+        let asked = Instant::now();
         let one_try = self.settings().one_try;
         let mut line = self.settings().servers.dial(one_try).await?;
         let inspection = match inspect(&mut line).await {
@@ -86,18 +82,16 @@ impl Connection {
         if let Some(policy) = &inspection.evicts_by {
             event::store_evicts(policy);
             // Later on it is an error in the log: to turn everybody away would not bring back anything.
-            if !self.settings().allow_eviction && before.is_none() {
+            if !self.settings().allow_eviction && is_first {
                 return Err(Fault::Evicts(policy.clone()));
             }
         }
-        let server: Arc<str> = inspection.run_id.as_deref().unwrap_or(UNKNOWN).into();
         match self.see_abilities(&mut line).await {
             Err(fault) if !self.settings().servers.are_many() => return Err(fault),
             _ => {}
         }
-        let has_moved = before.is_some_and(|before| *before != *server);
-        self.see_memories(&mut line, &server, has_moved).await?;
-        Ok((line, server))
+        self.see_memories(&mut line, &inspection, asked).await?;
+        Ok(line)
     }
 }
 
@@ -110,13 +104,12 @@ impl Dialling {
         self.not_before = (self.failures > 1).then_some(not_before);
     }
 
-    fn succeed(&mut self, line: Line, server: Arc<str>) -> Arc<Live> {
+    fn succeed(&mut self, line: Line) -> Arc<Live> {
         self.failures = 0;
         self.not_before = None;
         self.succeeded = Some(Instant::now());
-        self.server = Some(Arc::clone(&server));
         self.generation += 1;
-        Arc::new(Live::new(self.generation, line, server))
+        Arc::new(Live::new(self.generation, line))
     }
 
     async fn hold_back(&self) -> Result<(), Fault> {

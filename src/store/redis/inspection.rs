@@ -2,11 +2,15 @@
 
 use redis::{Value, from_redis_value};
 
+use super::lineage::{self, Lineage};
+
 /// What is read from `INFO`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Inspection {
-    /// Changes when the server starts anew, and is another one on every server.
-    pub(super) run_id: Option<String>,
+    /// Which server it is, and whose data it has.
+    pub(super) lineage: Option<Lineage>,
+    /// What time it is there, in milliseconds since 1970; not told before Redis 6.2.
+    pub(super) time_ms: Option<i64>,
     /// The policy by which it evicts keys when its memory is full, if it does so.
     pub(super) evicts_by: Option<String>,
     /// How many keys it has evicted since it started.
@@ -21,7 +25,8 @@ impl Inspection {
                 Self::default(),
                 |all, one| Self {
                     // They are many, so that none of them stands for all.
-                    run_id: None,
+                    lineage: None,
+                    time_ms: None,
                     evicts_by: all.evicts_by.or(one.evicts_by),
                     evicted: all.evicted.saturating_add(one.evicted),
                 },
@@ -32,16 +37,15 @@ impl Inspection {
         }
     }
 
-    fn of(info: &str) -> Self {
-        let field = |wanted: &str| {
-            let mut lines = info.lines().filter_map(|line| line.split_once(':'));
-            lines.find_map(|(name, value)| (name == wanted).then_some(value.trim()))
-        };
+    /// Reads what one server said, some of its sections at least.
+    pub(super) fn of(info: &str) -> Self {
+        let field = |wanted: &str| lineage::field(info, wanted);
         let number = |wanted| field(wanted).and_then(|value| value.parse::<u64>().ok());
         let bounded = number("maxmemory").is_some_and(|bytes| bytes > 0);
         let policy = field("maxmemory_policy").filter(|policy| *policy != "noeviction");
         Self {
-            run_id: field("run_id").map(str::to_owned),
+            lineage: Lineage::read(field),
+            time_ms: number("server_time_usec").and_then(|time| i64::try_from(time / 1_000).ok()),
             evicts_by: policy.filter(|_| bounded).map(str::to_owned),
             evicted: number("evicted_keys").unwrap_or(0),
         }
@@ -54,7 +58,7 @@ mod tests {
 
     fn info(maxmemory: &str, policy: &str) -> Value {
         let text = format!(
-            "# Server\r\nrun_id:abc\r\n# Memory\r\nmaxmemory:{maxmemory}\r\nmaxmemory_human:1B\r\n\
+            "# Server\r\nrun_id:abc\r\nserver_time_usec:1700000000123456\r\n# Memory\r\nmaxmemory:{maxmemory}\r\nmaxmemory_human:1B\r\n\
              maxmemory_policy:{policy}\r\n# Stats\r\nevicted_keys:7\r\n"
         );
         Value::BulkString(text.into_bytes())
@@ -70,7 +74,8 @@ mod tests {
         ] {
             let read = Inspection::read(info(maxmemory, policy));
             assert_eq!(read.evicts_by.as_deref(), evicts_by, "{maxmemory} {policy}");
-            assert_eq!((read.run_id.as_deref(), read.evicted), (Some("abc"), 7));
+            assert!(read.lineage.is_some());
+            assert_eq!((read.time_ms, read.evicted), (Some(1_700_000_000_123), 7));
         }
     }
 
@@ -83,7 +88,7 @@ mod tests {
         ];
         let read = Inspection::read(Value::Map(servers));
         assert_eq!(read.evicts_by.as_deref(), Some("allkeys-lfu"));
-        assert_eq!((read.run_id, read.evicted), (None, 14));
+        assert_eq!((read.lineage, read.evicted), (None, 14));
     }
 
     #[test]

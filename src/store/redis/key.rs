@@ -33,7 +33,7 @@ impl Keys {
         }
     }
 
-    /// In a cluster a nonce shares a slot with the [`memory_of`](Self::memory_of) it.
+    /// In a cluster a nonce shares a slot with the [`memory`](Self::memory) of its share.
     pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
         if self.many_servers {
             self.name(&[":v1:n:{", HASH_TAGS[share(nonce)], "}:"], nonce.hash())
@@ -42,9 +42,14 @@ impl Keys {
         }
     }
 
-    /// Where it stands since when the server that keeps this nonce has forgotten nothing.
-    pub(super) fn memory_of(&self, nonce: &NonceKey) -> &str {
-        &self.memories[share(nonce) % self.memories.len()]
+    /// Which share a nonce falls to, if there are several.
+    pub(super) fn share_of(&self, nonce: &NonceKey) -> usize {
+        share(nonce) % self.memories.len()
+    }
+
+    /// Where it stands since when the server that keeps this share has forgotten nothing.
+    pub(super) fn memory(&self, share: usize) -> &str {
+        &self.memories[share]
     }
 
     /// All of those keys.

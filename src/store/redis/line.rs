@@ -1,11 +1,22 @@
 //! A connection to one server or to a cluster, and how commands go over it.
 
+use std::collections::BTreeMap;
+
 #[cfg(feature = "redis-cluster")]
-use redis::{Arg, Cmd, cluster_async::ClusterConnection};
+use redis::{
+    Arg, Cmd,
+    cluster_async::ClusterConnection,
+    cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr},
+};
 use redis::{
     Pipeline, RedisError, Value,
     aio::{ConnectionLike, MultiplexedConnection},
+    from_redis_value,
 };
+
+#[cfg(feature = "redis-cluster")]
+use super::lineage::run_id;
+use super::{fault::Fault, set_once::text};
 
 /// A connection that many callers use at once.
 #[derive(Clone)]
@@ -41,6 +52,65 @@ impl Line {
             }
         }
     }
+}
+
+impl Line {
+    /// What one server says of itself, in the sections `server` and `replication`; nothing where that is not
+    /// allowed.
+    pub(super) async fn sections(&mut self) -> Result<[Option<Vec<u8>>; 2], Fault> {
+        let mut replies = self.send(&sections()).await?.into_iter();
+        let mut section = || text(replies.next()).ok().flatten();
+        Ok([section(), section()])
+    }
+
+    /// What each master of a cluster says of itself, by its address.
+    pub(super) async fn sections_of_each(&mut self) -> Result<BTreeMap<String, String>, Fault> {
+        let mut of_each = BTreeMap::<String, String>::new();
+        for reply in self.send(&sections()).await? {
+            let Value::Map(servers) = reply.extract_error()? else {
+                return Err(Fault::NotUnderstood);
+            };
+            for (address, told) in servers {
+                let (address, told) = (string(address)?, string(told)?);
+                of_each.entry(address).or_default().push_str(&told);
+            }
+        }
+        Ok(of_each)
+    }
+
+    /// The `run_id` of the master of a cluster that has this key.
+    #[cfg(feature = "redis-cluster")]
+    pub(super) async fn run_id_for(&mut self, key: &str) -> Result<String, Fault> {
+        let Self::Cluster(cluster) = self else {
+            return Err(Fault::NotUnderstood);
+        };
+        let mut info = redis::cmd("INFO");
+        info.arg("server");
+        let node = SingleNodeRoutingInfo::SpecificNode(Route::with_key(key, SlotAddr::Master));
+        let told = cluster
+            .route_command(info, RoutingInfo::SingleNode(node))
+            .await?;
+        let told = string(told)?;
+        run_id(&told).map(str::to_owned).ok_or(Fault::NotUnderstood)
+    }
+
+    /// The same: without clusters nobody asks.
+    #[cfg(not(feature = "redis-cluster"))]
+    pub(super) async fn run_id_for(&mut self, _: &str) -> Result<String, Fault> {
+        Err(Fault::NotUnderstood)
+    }
+}
+
+fn string(value: Value) -> Result<String, Fault> {
+    from_redis_value(value).map_err(|_| Fault::NotUnderstood)
+}
+
+/// Two questions, because one for several sections is of Redis 7.0.
+fn sections() -> Pipeline {
+    let mut info = redis::pipe();
+    info.cmd("INFO").arg("server");
+    info.cmd("INFO").arg("replication");
+    info
 }
 
 /// The key that a command is about: its second word, or the first key of a script.

@@ -5,6 +5,10 @@
 //! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that uses up the
 //!   nonce, and two `GET`, sent together. A new deployment costs a second one. In a cluster it is two:
 //!   the nonce first, and then what is read beside it.
+//! - At most once in two milliseconds a launch asks, in its own round trip, whether the server still has what
+//!   it was told: a `GET` of the nonce that was used up last, and `INFO server` and `INFO replication`. Where
+//!   there are no launches, that is asked every second. In a cluster it is the `GET` alone, and every second
+//!   each master is asked.
 //! - Every call has a deadline of its own, one second a try and two tries at most; a launch makes one call,
 //!   and another one where the deployment is new. A reply that was lost is asked for again on a fresh
 //!   connection and recognised as this very launch's; an outcome that stays unknown is an error, never a
@@ -23,7 +27,7 @@
 //! | `lti:v1:d:{<hash>}:<hash>` | a deployment: JSON with its id, status, origin and time | never |
 //! | `lti:v1:i:{<hash>}` | the ids of a registration's deployments | never |
 //! | `lti:v1:p:<hash>` | a parked launch, sealed | with its ticket |
-//! | `lti:v1:m` | which server has been writing here, and since when | never |
+//! | `lti:v1:m` | which server has been writing here (`run_id/master_replid`), and since when | never |
 //! | `lti:v1:check`, `lti:v1:check:{<hash>}` | written to see whether writing works, and is durable | after a second |
 //! | `lti:v1:check:list` | written to see whether there may be lists | at once |
 //!
@@ -79,7 +83,8 @@
 //! - *Without scripts and transactions* a deployment can be disabled, and a change of that very moment is then
 //!   overwritten; to open or approve it fails with an error.
 //! - *With `SET` and `GET` alone* launches work, deployments are created, and can be disabled.
-//! - *Without `INFO`* nobody knows whether the server evicts keys or was replaced by another.
+//! - *Without `INFO`* nobody knows whether the server evicts keys, was replaced by another, or has another time: what
+//!   is lost is seen by what is gone.
 //!
 //! # What Redis may forget
 //!
@@ -91,11 +96,19 @@
 //!   [`allow_evicting_policy`](RedisStoreBuilder::allow_evicting_policy) says otherwise: set
 //!   `maxmemory-policy noeviction`. Whether that changes, and whether keys were evicted, is looked at every
 //!   minute and logged as an error.
-//! - Where the key `m` is gone, or another server wrote it, the store's memory counts as having begun just
-//!   now, and launches whose login is older are refused with `state_expired`: people on their way begin
-//!   anew. So it is after every restart and every failover, because nobody can tell whether something was
-//!   lost. Within a cluster this is seen where a server comes back empty, and not where a replica takes
-//!   over.
+//! - Where something is lost, the store's memory counts as having begun at the last word of the server that
+//!   had it, and launches whose login is older are refused with `state_expired`: people on their way begin
+//!   anew, and whoever logged in since gets in. In a cluster a launch is judged by the part that keeps its
+//!   nonce. So it is after every restart and every failover, because nobody can tell whether something was
+//!   lost.
+//! - It is taken for lost where the key `m` is gone or another server wrote it; where the nonce that this
+//!   instance used up last is gone; where the server says that it is another process (`run_id`) or has the
+//!   data of another history (`master_replid`, and was a replica); and where its clock was set forward by
+//!   more than half a minute, because nonces expire by it. That a server got its first replica is no loss.
+//! - An instance that finds an empty server when it first connects refuses the launches whose login is older
+//!   than its store.
+//! - The nonces that *another* instance used up in the second before a loss are known to be lost when that
+//!   instance has looked, a second later at the most.
 //! - *A disabled deployment stays disabled* for as long as Redis keeps what it acknowledged. Where a deployment's
 //!   record is lost, the next launch from there is its first launch again, and is treated by the policy as that: it
 //!   creates the deployment as active, unless the policy says otherwise. Where another server has taken over, or
@@ -122,14 +135,20 @@ mod hash_tags;
 mod inspection;
 mod key;
 mod line;
+mod lineage;
+mod looking;
+mod masters;
 mod memory;
 mod nonce;
 mod own_line;
 mod parked;
 mod record;
+mod remembered;
 mod sentinel;
+mod server_clock;
 mod servers;
 mod set_once;
+mod share;
 mod store;
 mod watch;
 

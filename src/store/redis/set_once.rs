@@ -44,6 +44,27 @@ pub(super) struct SetOnce<'a> {
     pub(super) ttl: Option<Duration>,
 }
 
+/// What is read beside it.
+#[derive(Clone, Copy)]
+pub(super) enum Beside<'a> {
+    Key(&'a str),
+    /// A section of what the server says of itself.
+    Info(&'static str),
+}
+
+impl Beside<'_> {
+    fn command(self) -> Cmd {
+        match self {
+            Self::Key(key) => get(key),
+            Self::Info(section) => {
+                let mut info = redis::cmd("INFO");
+                info.arg(section);
+                info
+            }
+        }
+    }
+}
+
 /// What came of it.
 pub(super) struct Written<const BESIDE: usize> {
     pub(super) holder: Holder,
@@ -59,11 +80,11 @@ pub(super) enum Holder {
 }
 
 impl SetOnce<'_> {
-    /// Writes the value unless the key is taken, and reads the keys beside it in the same round trip.
+    /// Writes the value unless the key is taken, and reads what is beside it in the same round trip.
     pub(super) async fn write<const BESIDE: usize>(
         &self,
         connection: &Arc<Connection>,
-        beside: [Option<&str>; BESIDE],
+        beside: [Option<Beside<'_>>; BESIDE],
     ) -> Result<Answer<Written<BESIDE>>, Fault> {
         let together = connection.set_and_get.0.load(Ordering::Relaxed);
         let answer = self.write_as(connection, beside, together).await;
@@ -77,19 +98,19 @@ impl SetOnce<'_> {
     async fn write_as<const BESIDE: usize>(
         &self,
         connection: &Arc<Connection>,
-        beside: [Option<&str>; BESIDE],
+        beside: [Option<Beside<'_>>; BESIDE],
         together: bool,
     ) -> Result<Answer<Written<BESIDE>>, Fault> {
         let mut commands = self.commands(together);
-        for key in beside.iter().flatten() {
-            commands.add_command(get(key));
+        for one in beside.into_iter().flatten() {
+            commands.add_command(one.command());
         }
         connection
             .ask_whom_again(&commands, |replies| {
                 let holder = self.holder(replies, together)?;
                 let mut texts = [const { None }; BESIDE];
-                for (text_of, key) in texts.iter_mut().zip(beside) {
-                    if key.is_some() {
+                for (text_of, one) in texts.iter_mut().zip(beside) {
+                    if one.is_some() {
                         *text_of = text(replies.next())?;
                     }
                 }
@@ -149,11 +170,12 @@ fn get(key: &str) -> Cmd {
     get
 }
 
-/// Reads the reply to a `GET`.
+/// Reads the reply to a `GET`, or to `INFO`.
 pub(super) fn text(reply: Option<Value>) -> Result<Option<Vec<u8>>, Fault> {
     match reply {
         Some(Value::Nil) => Ok(None),
         Some(Value::BulkString(text)) => Ok(Some(text)),
+        Some(Value::VerbatimString { text, .. }) => Ok(Some(text.into_bytes())),
         _ => Err(Fault::NotUnderstood),
     }
 }

@@ -1,33 +1,30 @@
 //! A look at the server now and then, for what nobody would notice before it hurts.
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::sync::{Arc, Weak};
 
-use super::connection::Connection;
+use super::{connection::Connection, looking::BETWEEN_LOOKS};
 use crate::observe::event;
-
-/// How often sentinels are asked whether the master is elsewhere by now.
-const BETWEEN_QUESTIONS: Duration = Duration::from_secs(1);
 
 /// Looks for as long as there is a store, beginning one pause from now.
 ///
-/// An evicting policy that was set since is an error in the log, and so are keys that were evicted: a
+/// Every second, for a server that has another's data, or was replaced by another; now and then, for one that
+/// evicts. An evicting policy that was set since is an error in the log, and so are keys that were evicted: a
 /// nonce may have been among them.
 pub(super) fn start(connection: &Arc<Connection>) {
-    if connection.settings().servers.are_watched() {
-        let connection = Arc::downgrade(connection);
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(BETWEEN_QUESTIONS).await;
-                let Some(connection) = connection.upgrade() else {
-                    return;
-                };
+    let are_watched = connection.settings().servers.are_watched();
+    let every_second = Arc::downgrade(connection);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            let Some(connection) = every_second.upgrade() else {
+                return;
+            };
+            if are_watched {
                 connection.follow().await;
             }
-        });
-    }
+            connection.look().await;
+        }
+    });
     let pause = connection.settings().between_looks;
     let connection = Arc::downgrade(connection);
     tokio::spawn(async move {
