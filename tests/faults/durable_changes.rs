@@ -33,7 +33,10 @@ fn deployment(app: &App<RedisStore>) -> DeploymentKey {
 async fn waiting(url: &str, durability: Durability) -> (App<RedisStore>, DeploymentKey) {
     let builder = RedisStore::builder(url).durable_status_changes(durability);
     let app = tool_over(builder.connect().await.unwrap());
-    assert_eq!(Login::at(&app).await.launch().await, 200);
+    eventually("a launch that gets in", PATIENCE, async || {
+        (Login::at(&app).await.launch().await == 200).then_some(())
+    })
+    .await;
     let key = deployment(&app);
     (app, key)
 }

@@ -6,7 +6,10 @@ use std::time::Duration;
 use tower_lti::{
     RedisStore,
     deployment::{DeploymentId, DeploymentKey, DeploymentStatus},
-    store::{DeploymentStore, StoreErrorKind},
+    store::{
+        DeploymentStore, StoreErrorKind,
+        redis::{Durability, RedisConnectError},
+    },
     testing::contract,
 };
 
@@ -17,7 +20,7 @@ use crate::{
     log::Log,
     login::Login,
     server::{PATIENCE, Server},
-    tool_at,
+    tool_at, tool_over,
 };
 
 /// The documentation that names the access lists.
@@ -70,9 +73,7 @@ async fn the_access_list_that_the_documentation_names_is_all_that_a_store_needs(
     let mut twice = Login::at(&app).await;
     assert_eq!((twice.launch().await, twice.launch().await), (200, 409));
     let durable = RedisStore::builder(with_user(&redis.url()))
-        .durable_status_changes(
-            tower_lti::store::redis::Durability::replicas(1).within(Duration::from_millis(1)),
-        )
+        .durable_status_changes(Durability::replicas(1).within(Duration::from_millis(1)))
         .connect()
         .await
         .unwrap();
@@ -296,6 +297,44 @@ async fn a_cluster_that_allows_no_scripts_keeps_the_contract() {
     }
     let store = RedisStore::connect(with_user(&cluster.url())).await;
     contract::check_all(&store.unwrap()).await;
+}
+
+// Y08: no node has an address that a connection of its own could be made to
+#[tokio::test]
+async fn a_cluster_given_as_a_client_and_without_scripts_is_told_and_deployments_can_be_shut() {
+    let log = Log::start();
+    let cluster = Cluster::of(3).await;
+    for master in &cluster.masters {
+        for line in &documented()[..2] {
+            let _: () = master.ask(&format!("ACL {line}")).await;
+        }
+        let _: () = master.ask("ACL SETUSER tool -eval").await;
+    }
+    let nodes = cluster
+        .masters
+        .iter()
+        .map(|master| with_user(&master.url()));
+    let client = redis::cluster::ClusterClient::new(nodes).unwrap();
+    let store = RedisStore::builder(client.clone()).connect().await.unwrap();
+    for event in [NO_SCRIPTS, NO_TRANSACTIONS] {
+        assert_eq!(log.text().matches(event).count(), 1, "{event}");
+    }
+    let app = tool_over(store);
+    eventually("a launch that gets in", PATIENCE, async || {
+        (Login::at(&app).await.launch().await == 200).then_some(())
+    })
+    .await;
+    let key = deployment(&app);
+
+    let shut = app.store.set_status(&key, DeploymentStatus::Disabled).await;
+    assert!(shut.unwrap().is_some());
+    assert_eq!(Login::at(&app).await.launch().await, 403);
+    let opened = app.store.set_status(&key, DeploymentStatus::Active).await;
+    assert_eq!(opened.unwrap_err().kind(), StoreErrorKind::Unavailable);
+
+    let waiting = RedisStore::builder(client).durable_status_changes(Durability::replicas(1));
+    let refused = waiting.connect().await;
+    assert!(matches!(refused, Err(RedisConnectError::NotDurable(_))));
 }
 
 // Y08

@@ -124,7 +124,7 @@ impl Connection {
             apart.ask(&redis::cmd("MULTI")).await?;
             apart.ask(&redis::cmd("EXEC")).await
         };
-        if tried.await.is_err_and(|fault| fault.is_command_refused()) {
+        if tried.await.is_err_and(|fault| fault.is_no_way()) {
             self.abilities.lack_transactions();
         }
         Ok(())

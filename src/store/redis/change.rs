@@ -1,8 +1,11 @@
-//! Changing what is kept of a deployment, and removing it.
+//! Changing what is kept of a deployment.
 
 use redis::Value;
 
-use super::{RedisStore, durability::Durability, fault::Fault, own_line::OwnLine, record::Record};
+use super::{
+    RedisStore, durability::Durability, fault::Fault, own_line::OwnLine, record::Record,
+    set_once::text,
+};
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentStatus},
     nonce::Attempt,
@@ -22,11 +25,6 @@ return 1";
 
 /// How often a record is tried to be changed that others change meanwhile.
 const MOST_TRIES: usize = 8;
-
-/// Removes a record and its place among those of its registration.
-const REMOVE: &str = "\
-redis.pcall('ZREM', KEYS[2], ARGV[1])
-return redis.call('DEL', KEYS[1])";
 
 /// What became of a call to replace a record.
 enum Replacement {
@@ -151,51 +149,44 @@ impl RedisStore {
         caller: &str,
         durability: Option<&Durability>,
     ) -> Result<Option<Deployment>, Fault> {
-        let name = self.keys.deployment(key);
-        let mut line = OwnLine::to(&self.connection, &name).await?;
-        let changed = match self.change_watched(&mut line, key, change, caller).await {
-            Err(fault)
-                if fault.is_command_refused()
-                    && change == Change::Status(DeploymentStatus::Disabled) =>
-            {
-                // Over another one: this one may be in a transaction that cannot be ended.
-                line = OwnLine::to(&self.connection, &name).await?;
-                self.shut(&mut line, key, caller).await?
+        let disables = change == Change::Status(DeploymentStatus::Disabled);
+        let (changed, mut line) = match self.change_watched(key, change, caller).await {
+            Ok((changed, line)) => (changed, Some(line)),
+            Err(fault) if disables && fault.is_no_way() => {
+                let mut line = self.line_for(key, durability).await?;
+                (self.shut(&mut line, key, caller).await?, line)
             }
-            changed => changed?,
+            Err(fault) => return Err(fault),
         };
         if changed.is_some() {
             if change != Change::Listed {
                 // Of no consequence for what was asked, should it fail.
                 let _ = self.enter(key).await;
             }
-            if let Some(durability) = durability {
-                let check = self.keys.check_beside(key.registration());
-                line.settle(&check, durability).await?;
-            }
+            self.settle(&mut line, key, durability).await?;
         }
         Ok(changed)
     }
 
     async fn change_watched(
         &self,
-        line: &mut OwnLine,
         key: &DeploymentKey,
         change: Change,
         caller: &str,
-    ) -> Result<Option<Deployment>, Fault> {
+    ) -> Result<(Option<Deployment>, OwnLine), Fault> {
         let name = self.keys.deployment(key);
+        let mut line = OwnLine::to(&self.connection, &name).await?;
         for _ in 0..MOST_TRIES {
             let Some(kept) = line.watch(&name).await? else {
-                return Ok(None);
+                return Ok((None, line));
             };
             let record = Record::read(&kept, key)?;
             if change.is_made(&record) {
-                return Ok(Some(self.deployment_of(record, key)));
+                return Ok((Some(self.deployment_of(record, key)), line));
             }
             let record = change.make(record, caller);
             if line.replace(&name, &record.to_text()?).await? {
-                return Ok(Some(self.deployment_of(record, key)));
+                return Ok((Some(self.deployment_of(record, key)), line));
             }
         }
         Err(Fault::Contended)
@@ -205,97 +196,25 @@ impl RedisStore {
     /// about it in that moment, it is shut.
     async fn shut(
         &self,
-        line: &mut OwnLine,
+        line: &mut Option<OwnLine>,
         key: &DeploymentKey,
         caller: &str,
     ) -> Result<Option<Deployment>, Fault> {
         let name = self.keys.deployment(key);
-        let Some(kept) = line.get(&name).await? else {
+        let mut get = redis::cmd("GET");
+        get.arg(&name);
+        let Some(kept) = text(Some(self.ask_over(line, get).await?))? else {
             return Ok(None);
         };
         let record = Record::read(&kept, key)?.with_status(DeploymentStatus::Disabled, caller);
         let mut set = redis::cmd("SET");
         set.arg(&name).arg(record.to_text()?).arg("XX");
-        match line.ask(&set).await? {
+        match self.ask_over(line, set).await? {
             Value::Okay => Ok(Some(self.deployment_of(record, key))),
             // Removed meanwhile, and not brought back.
             Value::Nil => Ok(None),
             _ => Err(Fault::NotUnderstood),
         }
-    }
-
-    /// Removes a record and its place in the list, and says whether there was one.
-    pub(super) async fn take_out(
-        &self,
-        key: &DeploymentKey,
-        durability: Option<&Durability>,
-    ) -> Result<bool, Fault> {
-        let mut script = redis::cmd("EVAL");
-        script
-            .arg(REMOVE)
-            .arg(2)
-            .arg(self.keys.deployment(key))
-            .arg(self.keys.deployments_of(key.registration()))
-            .arg(key.id().as_str());
-        let mut line = match durability {
-            Some(_) => Some(OwnLine::to(&self.connection, &self.keys.deployment(key)).await?),
-            None => None,
-        };
-        let removed = match self.ask_over(&mut line, script).await {
-            Err(fault) if fault.is_command_refused() => {
-                self.connection.abilities.lack_scripts();
-                self.take_out_by_commands(&mut line, key).await
-            }
-            removed => removed,
-        };
-        let was_there = match removed? {
-            Value::Int(removed) => removed == 1,
-            _ => return Err(Fault::NotUnderstood),
-        };
-        if let (Some(durability), Some(line)) = (durability, &mut line) {
-            let check = self.keys.check_beside(key.registration());
-            line.settle(&check, durability).await?;
-        }
-        Ok(was_there)
-    }
-
-    /// The place in the list goes first: whoever creates the deployment anew meanwhile finds the record, or
-    /// enters it again.
-    async fn take_out_by_commands(
-        &self,
-        line: &mut Option<OwnLine>,
-        key: &DeploymentKey,
-    ) -> Result<Value, Fault> {
-        let mut unlist = redis::cmd("ZREM");
-        unlist
-            .arg(self.keys.deployments_of(key.registration()))
-            .arg(key.id().as_str());
-        match self.ask_over(line, unlist).await {
-            Err(fault) if !fault.is_command_refused() => return Err(fault),
-            _ => {}
-        }
-        let mut delete = redis::cmd("DEL");
-        delete.arg(self.keys.deployment(key));
-        self.ask_over(line, delete).await
-    }
-
-    /// Asks over the call's own connection, if it has one, and over the shared one otherwise; once, because
-    /// a removal that is repeated could remove what was created anew.
-    async fn ask_over(
-        &self,
-        line: &mut Option<OwnLine>,
-        command: redis::Cmd,
-    ) -> Result<Value, Fault> {
-        if let Some(line) = line {
-            return line.ask(&command).await;
-        }
-        let mut commands = redis::pipe();
-        commands.add_command(command);
-        self.connection
-            .ask(&commands, |replies| {
-                replies.next().ok_or(Fault::NotUnderstood)
-            })
-            .await
     }
 
     /// Enters a deployment in its list after all, beside the launch or the call that met it.

@@ -5,7 +5,10 @@ use std::time::Duration;
 use redis::{Client, ErrorKind, RedisError, Value, aio::MultiplexedConnection};
 use tokio::time::timeout;
 
-use super::servers::{address, moved_to, one};
+use super::{
+    sentinel::moved_to,
+    servers::{address, one},
+};
 
 /// Connects to the master that keeps a key, which any of these nodes may know.
 pub(super) async fn dial_master_of(

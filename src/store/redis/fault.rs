@@ -79,6 +79,14 @@ impl Fault {
         matches!(self, Self::Redis(error) if error.code().is_some_and(refuses))
     }
 
+    /// Whether there is no way to do it at all: the commands are refused, or no server can be connected to for
+    /// it alone.
+    pub(super) fn is_no_way(&self) -> bool {
+        let has_no_address =
+            |error: &RedisError| error.kind() == redis::ErrorKind::InvalidClientConfig;
+        self.is_command_refused() || matches!(self, Self::Redis(error) if has_no_address(error))
+    }
+
     /// Whether the server knows no `SET … NX GET`: Redis before 7.0.
     pub(super) fn is_syntax_error(&self) -> bool {
         matches!(self, Self::Redis(error) if error.code() == Some("ERR")

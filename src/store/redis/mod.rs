@@ -42,6 +42,8 @@
 //! ACL SETUSER tool on >secret ~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +watch +multi +exec +wait +info +time +role +ping +select
 //! ```
 //!
+//! With a [`prefix`](RedisStoreBuilder::prefix) of your own, write that in the place of `lti`.
+//!
 //! | commands | what for |
 //! |---|---|
 //! | `set`, `get` | launches, and all of them; without these nothing works |
@@ -81,7 +83,8 @@
 //! - *Without sorted sets* (`ZADD`) new deployments work, and are neither counted nor listed. They are listed once the
 //!   server allows it: at the next launch from there, or when their status is set.
 //! - *Without scripts and transactions* a deployment can be disabled, and a change of that very moment is then
-//!   overwritten; to open or approve it fails with an error.
+//!   overwritten; to open or approve it fails with an error. So it is without scripts in a cluster that is given as
+//!   a client of the `redis` crate: name its nodes in a URL.
 //! - *With `SET` and `GET` alone* launches work, deployments are created, and can be disabled.
 //! - *Without `INFO`* nobody knows whether the server evicts keys, was replaced by another, or has another time: what
 //!   is lost is seen by what is gone.
@@ -144,6 +147,7 @@ mod own_line;
 mod parked;
 mod record;
 mod remembered;
+mod removal;
 mod sentinel;
 mod server_clock;
 mod servers;

@@ -12,9 +12,10 @@ use redis::{
 use tokio::time::timeout;
 
 use super::{
-    connection::Connection, dialling::TRIES_TO_CONNECT, durability::Durability, fault::Fault,
-    set_once::text,
+    RedisStore, connection::Connection, dialling::TRIES_TO_CONNECT, durability::Durability,
+    fault::Fault, set_once::text,
 };
+use crate::deployment::DeploymentKey;
 
 /// A connection to the master that keeps one key.
 pub(super) struct OwnLine {
@@ -45,7 +46,7 @@ impl OwnLine {
         self.get(key).await
     }
 
-    pub(super) async fn get(&mut self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+    async fn get(&mut self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
         let mut get = redis::cmd("GET");
         get.arg(key);
         text(Some(self.ask(&get).await?))
@@ -66,8 +67,8 @@ impl OwnLine {
         }
     }
 
-    /// Writes under `check`, and waits until that, and so whatever was written before it, is where it was to
-    /// be: what was written before may have been written over another connection.
+    /// Writes under `check`, and waits until that is where it was to be, and so whatever this server was told
+    /// before it: where nothing had to be changed, somebody else's change is waited for.
     pub(super) async fn settle(
         &mut self,
         check: &str,
@@ -96,5 +97,57 @@ impl OwnLine {
             .await
             .map_err(|_| Fault::TimedOut)??;
         Ok(reply.extract_error()?)
+    }
+}
+
+impl RedisStore {
+    /// A connection of a call's own, where the call has to wait for what it writes.
+    pub(super) async fn line_for(
+        &self,
+        key: &DeploymentKey,
+        durability: Option<&Durability>,
+    ) -> Result<Option<OwnLine>, Fault> {
+        match durability {
+            Some(_) => {
+                let line = OwnLine::to(&self.connection, &self.keys.deployment(key)).await?;
+                Ok(Some(line))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Asks over the call's own connection, if it has one, and over the shared one otherwise; once, because
+    /// a call that is repeated could undo what was done meanwhile.
+    pub(super) async fn ask_over(
+        &self,
+        line: &mut Option<OwnLine>,
+        command: Cmd,
+    ) -> Result<Value, Fault> {
+        if let Some(line) = line {
+            return line.ask(&command).await;
+        }
+        let mut commands = redis::pipe();
+        commands.add_command(command);
+        self.connection
+            .ask(&commands, |replies| {
+                replies.next().ok_or(Fault::NotUnderstood)
+            })
+            .await
+    }
+
+    /// Waits for what a change over this connection is to wait for, if for anything.
+    pub(super) async fn settle(
+        &self,
+        line: &mut Option<OwnLine>,
+        key: &DeploymentKey,
+        durability: Option<&Durability>,
+    ) -> Result<(), Fault> {
+        match (durability, line) {
+            (Some(durability), Some(line)) => {
+                let check = self.keys.check_beside(key.registration());
+                line.settle(&check, durability).await
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use redis::{Client, ErrorKind, RedisError, Value, aio::MultiplexedConnection};
+use redis::{Client, ConnectionAddr, ErrorKind, RedisError, Value, aio::MultiplexedConnection};
 use tokio::{task::JoinSet, time::timeout};
 
-use super::servers::{address, moved_to, one};
+use super::servers::{address, one};
 
 /// A master's address.
 type Address = (String, u16);
@@ -131,6 +131,25 @@ impl Sentinels {
     fn last(&self) -> std::sync::MutexGuard<'_, Option<Address>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The same server's settings at another address: who we are, the database and TLS.
+pub(super) fn moved_to(client: &Client, host: String, port: u16) -> Result<Client, RedisError> {
+    let server = client.get_connection_info();
+    let there = match server.addr() {
+        ConnectionAddr::TcpTls {
+            insecure,
+            tls_params,
+            ..
+        } => ConnectionAddr::TcpTls {
+            host,
+            port,
+            insecure: *insecure,
+            tls_params: tls_params.clone(),
+        },
+        _ => ConnectionAddr::Tcp(host, port),
+    };
+    Client::open(server.clone().set_addr(there))
 }
 
 /// Asks a sentinel where the master is; `None` if it does not know the name.

@@ -278,25 +278,6 @@ impl fmt::Debug for RedisServers {
     }
 }
 
-/// The same server's settings at another address: who we are, the database and TLS.
-pub(super) fn moved_to(client: &Client, host: String, port: u16) -> Result<Client, RedisError> {
-    let server = client.get_connection_info();
-    let there = match server.addr() {
-        ConnectionAddr::TcpTls {
-            insecure,
-            tls_params,
-            ..
-        } => ConnectionAddr::TcpTls {
-            host,
-            port,
-            insecure: *insecure,
-            tls_params: tls_params.clone(),
-        },
-        _ => ConnectionAddr::Tcp(host, port),
-    };
-    Client::open(server.clone().set_addr(there))
-}
-
 pub(super) fn address(client: &Client) -> &ConnectionAddr {
     client.get_connection_info().addr()
 }

@@ -92,12 +92,17 @@ impl RedisStore {
             return Ok(());
         };
         let check = self.keys.check();
-        let mut line = OwnLine::to(&self.connection, &check).await?;
-        match line.settle(&check, durability).await {
-            Err(fault @ Fault::NotDurable(Some(_))) => {
+        let waited = async {
+            let mut line = OwnLine::to(&self.connection, &check).await?;
+            line.settle(&check, durability).await
+        };
+        match waited.await {
+            Ok(()) | Err(Fault::NotDurable(None)) => Ok(()),
+            Err(fault @ Fault::NotDurable(_)) => Err(RedisConnectError::NotDurable(fault.into())),
+            Err(fault) => {
+                let fault = Fault::NotDurable(Some(Box::new(fault)));
                 Err(RedisConnectError::NotDurable(fault.into()))
             }
-            _ => Ok(()),
         }
     }
 
