@@ -300,7 +300,7 @@ impl Drop for Flight {
         drop(kept);
         self.observed.ends(&settled);
         if let Err(trouble) = settled {
-            event::key_set_fetch_failed(&self.url, &*trouble);
+            event::key_set_fetch_failed(&self.url, &trouble);
         }
     }
 }
