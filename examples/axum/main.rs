@@ -9,20 +9,31 @@
 
 mod base_url;
 mod pages;
+mod session;
 mod settings;
 
 use std::{error::Error, process::ExitCode};
 
 use axum::{
     Router,
+    extract::{Path, State},
+    http::HeaderMap,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, claims::MessageType, launch::MissingDeployment,
+    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiTool, claims::MessageType,
+    launch::MissingDeployment,
 };
 
-use crate::{pages::Wanted, settings::Settings};
+use crate::{pages::Wanted, session::Sessions, settings::Settings};
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Site {
+    tool: LtiTool,
+    sessions: Sessions,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,9 +54,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .init();
     let settings = Settings::from_env().await?;
     let tool = settings.tool()?;
+    let site = Site {
+        tool: tool.clone(),
+        sessions: Sessions::default(),
+    };
 
     let mut app = Router::new()
         .route("/lti/launch", post(open_tool))
+        .route("/tool/{id}", get(show_again))
+        .with_state(site)
         .layer(
             LtiLaunchLayer::new(tool.clone())
                 .path("/lti/launch")
@@ -75,15 +92,33 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// Either of the two is there: a launch, or, with `LTI_ON_MISSING=forward`, one from a deployment
 /// that is not known.
 async fn open_tool(
+    State(site): State<Site>,
     launch: Option<LaunchContext>,
     missing: Option<MissingDeployment>,
     wanted: Wanted,
 ) -> Response {
     match (launch, missing) {
+        (Some(launch), _) if wanted == Wanted::Visit => match site.sessions.begin(launch) {
+            Some(redirect) => redirect,
+            None => LtiError::from(LtiErrorKind::RandomnessUnavailable).into_response(),
+        },
         (Some(launch), _) => pages::launched(&launch, wanted),
         (None, Some(missing)) => pages::missing(&missing, wanted),
-        (None, None) => {
-            tower_lti::LtiError::from(tower_lti::LtiErrorKind::LaunchRequired).into_response()
+        (None, None) => LtiError::from(LtiErrorKind::LaunchRequired).into_response(),
+    }
+}
+
+/// The page of a launch, as often as its browser reloads it.
+async fn show_again(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match site.sessions.find(&id, &headers) {
+        Some(launch) => pages::launched(&launch, Wanted::Page),
+        None => {
+            let error = LtiErrorKind::LaunchRequired.into();
+            site.tool.error_response(&error, &headers)
         }
     }
 }

@@ -11,10 +11,13 @@ use axum::{
 use serde_json::{Map, Value, json};
 use tower_lti::{
     LaunchContext,
-    claims::{LaunchClaims, Role, names},
+    claims::{LaunchClaims, MessageType, Role, names},
     deployment::DeploymentKey,
     launch::MissingDeployment,
 };
+
+/// One stylesheet for phones, dark screens and screen readers.
+const STYLE: &str = include_str!("../style.css");
 
 pub(crate) fn launched(launch: &LaunchContext, wanted: Wanted) -> Response {
     let created = launch.deployment_created();
@@ -23,10 +26,12 @@ pub(crate) fn launched(launch: &LaunchContext, wanted: Wanted) -> Response {
         answer.insert("deployment_created".into(), created.into());
         return Json(answer).into_response();
     }
-    let note = if created {
-        "This launch created the deployment."
-    } else {
-        "The deployment was known before."
+    let note = match (launch.claims().message_type(), created) {
+        (MessageType::DeepLinking, _) => {
+            "The platform asks for content to put into the course; this tool returns none."
+        }
+        (_, true) => "This launch created the deployment.",
+        (_, false) => "The deployment was known before.",
     };
     page("Welcome", launch.deployment().key(), launch.claims(), note)
 }
@@ -110,11 +115,11 @@ fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &s
     let [who, course, link, roles, id] =
         [who, course, link, &roles, deployment.id().as_str()].map(html_escape::encode_text::<str>);
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}}\
-         dt{{font-weight:bold}}</style>\n</head>\n<body>\n<h1>{title}, {who}</h1>\n<dl>\n\
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}, {who}</h1>\n<dl>\n\
          <dt>Course</dt><dd>{course}</dd>\n<dt>Link</dt><dd>{link}</dd>\n<dt>Role</dt><dd>{roles}</dd>\n\
-         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n</body>\n</html>\n"
+         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n</main>\n</body>\n</html>\n"
     );
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }
@@ -139,12 +144,14 @@ fn role_name(role: Role<'_>) -> String {
 pub(crate) enum Wanted {
     Page,
     Json,
+    /// A page that a browser shows, and may reload.
+    Visit,
 }
 
 impl<S: Sync> FromRequestParts<S> for Wanted {
     type Rejection = Infallible;
 
-    /// JSON where that is asked for, and a page is not.
+    /// JSON where that is asked for, and a page is not. A browser says that it goes to a page.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let named = |wanted: &str| {
             parts
@@ -156,6 +163,12 @@ impl<S: Sync> FromRequestParts<S> for Wanted {
         };
         if named("application/json") && !named("text/html") {
             Ok(Self::Json)
+        } else if parts
+            .headers
+            .get("sec-fetch-mode")
+            .is_some_and(|mode| mode == "navigate")
+        {
+            Ok(Self::Visit)
         } else {
             Ok(Self::Page)
         }

@@ -33,8 +33,8 @@ use axum::{
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
-    OnMissingDeployment, OnboardingTicket,
+    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
+    OnboardingTicket,
     deployment::{DeploymentKey, DeploymentStatus},
     launch::OnboardingUrlError,
     registration::{RegistrationId, Registrations},
@@ -216,7 +216,7 @@ impl Site {
         if roles.is_instructor() || roles.is_context_administrator() {
             Ok(ticket)
         } else {
-            Err(LtiErrorKind::DeploymentUnknown.into())
+            Err(ticket.refuse())
         }
     }
 

@@ -7,6 +7,9 @@ use axum::{
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
 use tower_lti::deployment::{Deployment, DeploymentId, DeploymentStatus};
 
+/// One stylesheet for phones, dark screens and screen readers.
+const STYLE: &str = include_str!("../style.css");
+
 /// The address where a person with a ticket finds out how far things are.
 pub(crate) fn onboarding(ticket: &str) -> String {
     format!("/onboarding?ticket={ticket}")
@@ -71,12 +74,13 @@ pub(crate) fn deployments<'a>(
     next: Option<&DeploymentId>,
 ) -> Response {
     let mut body = "<p><strong>For the demonstration: this page asks nobody who they are.</strong></p>\n\
-                    <table>\n<tr><th>Organisation</th><th>Deployment</th><th>Status</th><th></th></tr>\n"
+                    <div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Organisation</th><th scope=\"col\">Deployment</th>\
+                    <th scope=\"col\">Status</th><th scope=\"col\">Actions</th></tr></thead>\n<tbody>\n"
         .to_owned();
     for (deployment, organisation) in rows {
         body.push_str(&row(deployment, organisation.as_deref().unwrap_or("")));
     }
-    body.push_str("</table>\n");
+    body.push_str("</tbody>\n</table>\n</div>\n");
     if let Some(next) = next {
         let after: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
         body.push_str(&format!(
@@ -97,7 +101,12 @@ fn row(deployment: &Deployment, organisation: &str) -> String {
     };
     let buttons: String = actions
         .iter()
-        .map(|action| format!("<button name=\"action\" value=\"{action}\">{action}</button>\n"))
+        .map(|action| {
+            format!(
+                "<button name=\"action\" value=\"{action}\" aria-label=\"{action} {}\">{action}</button>\n",
+                attribute(id)
+            )
+        })
         .collect();
     format!(
         "<tr><td>{}</td><td>{}</td><td>{status}</td><td><form method=\"post\" action=\"/admin/deployments\">\n\
@@ -116,10 +125,10 @@ fn page(heading: &str, body: &str) -> Response {
     ];
     let heading = text(heading);
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{heading}</title>\n\
-         <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
-         td,th{{text-align:left;padding-right:1rem}}button,input{{font:inherit}}</style>\n</head>\n\
-         <body>\n<h1>{heading}</h1>\n{body}</body>\n</html>\n"
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n\
+         <body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
     (headers, Html(html)).into_response()
 }

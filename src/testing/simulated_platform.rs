@@ -177,6 +177,10 @@ impl SimulatedPlatform {
                 names::RESOURCE_LINK,
                 json!({"id": "link-1", "title": "Week 1: Cells"}),
             )
+            .claim(
+                names::LAUNCH_PRESENTATION,
+                json!({"document_target": "window", "return_url": format!("{}/", self.base_url)}),
+            )
             .sign();
         let state = request.state();
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) =

@@ -33,7 +33,7 @@ fn assert_is_for_everybody(page: &str) {
 fn every_refusal_is_a_page_for_everybody() {
     for kind in LtiErrorKind::ALL {
         let answer: Response<Bytes> = LtiError::from(*kind).to_response(&HeaderMap::new());
-        assert_is_for_everybody(&String::from_utf8(answer.body().to_vec()).unwrap());
+        assert_is_for_everybody(std::str::from_utf8(answer.body()).unwrap());
     }
 }
 
@@ -70,6 +70,6 @@ async fn the_pages_of_the_simulated_platform_are_for_everybody() {
         let answer = platform.respond(path, "");
         assert_eq!(answer.status(), status);
         let page = answer.into_body().collect().await.unwrap().to_bytes();
-        assert_is_for_everybody(&String::from_utf8(page.to_vec()).unwrap());
+        assert_is_for_everybody(std::str::from_utf8(&page).unwrap());
     }
 }
