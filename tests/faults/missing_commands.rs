@@ -1,11 +1,16 @@
 //! A Redis that lets us use little more than `SET` and `GET`: an access list that is short, commands that
 //! were renamed, or a managed server that does not offer them.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use futures_util::future::join_all;
 use tower_lti::{
     RedisStore,
-    deployment::{DeploymentId, DeploymentKey, DeploymentStatus},
+    deployment::{
+        Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
+        DeploymentStatus,
+    },
+    registration::RegistrationId,
     store::{
         DeploymentStore, StoreErrorKind,
         redis::{Durability, RedisConnectError},
@@ -283,6 +288,40 @@ async fn a_store_whose_server_allows_no_scripts_keeps_the_contract() {
         contract::check_all(&store).await;
         assert!(redis.calls_of("exec").await > 0);
     }
+}
+
+// Y08: rule 2 and the quota, with two instances and no script
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_that_race_without_scripts_make_one_record_and_keep_about_to_the_quota() {
+    const QUOTA: usize = 5;
+    let redis = Lack::new(NO_EVAL, "").server().await;
+    let url = with_user(&redis.url());
+    let instances = [
+        RedisStore::connect(&url).await.unwrap(),
+        RedisStore::connect(&url).await.unwrap(),
+    ];
+    let registration = RegistrationId::new("https://lms.example", "tool-1");
+    let new = |id: usize| {
+        let key = DeploymentKey::new(registration.clone(), format!("dep-{id}").into());
+        let (active, first) = (DeploymentStatus::Active, DeploymentOrigin::FirstLaunch);
+        Deployment::new(key, active, first, SystemTime::now())
+    };
+
+    let same = join_all((0..100).map(async |n| instances[n % 2].create(&new(0), None).await));
+    let created = same.await.into_iter();
+    let created = created.filter(|one| one.as_ref().unwrap().1 == DeploymentOutcome::Created);
+    assert_eq!(created.count(), 1);
+
+    let many = (1..=40).map(async |n| instances[n % 2].create(&new(n), Some(QUOTA)).await);
+    for answer in join_all(many).await {
+        if let Err(error) = answer {
+            assert_eq!(error.kind(), StoreErrorKind::QuotaReached);
+        }
+    }
+    let kept = instances[0].list(&registration, None, 100).await.unwrap();
+    let kept = kept.deployments().len();
+    let most = QUOTA + instances.len() - 1;
+    assert!((QUOTA..=most).contains(&kept), "{kept}");
 }
 
 // Y08: the master of the deployment is found for a connection of its own

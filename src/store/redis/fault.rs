@@ -31,7 +31,7 @@ pub(super) enum Fault {
     /// Others changed a record again and again while it was to be changed.
     Contended,
     /// A change was made, and what it was to wait for did not happen in time.
-    NotDurable(Option<Box<Fault>>),
+    NotDurable(Option<Box<Self>>),
     /// The operating system gives no random numbers.
     NoRandomness(Box<dyn Error + Send + Sync>),
     /// A record that is damaged, or newer than this crate.
