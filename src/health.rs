@@ -66,7 +66,8 @@ impl<B> Service<Request<B>> for LtiHealth {
                     response
                 }
                 Err(error) => {
-                    event::refused(&error, || tool.is_news(&error));
+                    let telling = tool.telling(&error);
+                    event::refused(&error, telling, || tool.is_news(&error));
                     error.default_response(&headers)
                 }
             })

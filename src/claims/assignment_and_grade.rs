@@ -1,5 +1,7 @@
 //! Where grades go.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// The endpoints of the Assignment and Grade Services (§3.1). Absent means not available.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct AssignmentAndGrade {
     scope: Vec<String>,
     lineitems: Address,
@@ -40,5 +42,11 @@ impl AssignmentAndGrade {
     #[must_use]
     pub fn lineitem(&self) -> Option<&str> {
         self.lineitem.usable()
+    }
+}
+
+impl fmt::Debug for AssignmentAndGrade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AssignmentAndGrade").finish_non_exhaustive()
     }
 }

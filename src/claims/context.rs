@@ -1,12 +1,14 @@
 //! The course or group.
 
+use std::fmt;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{claims::members, json::Object};
 
 /// The course or group that the launch comes from (LTI Core 1.3 §5.4.1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Context {
     id: SmolStr,
     label: Option<SmolStr>,
@@ -47,6 +49,12 @@ impl Context {
     /// What kinds of context it is.
     pub fn types(&self) -> impl Iterator<Item = ContextType<'_>> {
         self.kinds.iter().map(|kind| ContextType::new(kind))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
     }
 }
 

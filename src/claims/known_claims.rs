@@ -4,9 +4,9 @@ use smol_str::SmolStr;
 
 use crate::{
     claims::{
-        AssignmentAndGrade, ClaimError, ClaimErrorKind, Context, ContextRole, Custom,
-        DeepLinkingSettings, LaunchPresentation, Lis, MessageType, NamesAndRoles, ResourceLink,
-        Roles, ToolPlatform, User, members, names,
+        AssignmentAndGrade, ClaimError, Context, ContextRole, Custom, DeepLinkingSettings,
+        LaunchPresentation, Lis, MessageType, NamesAndRoles, ResourceLink, Roles, ToolPlatform,
+        User, error::Problem, members, names,
     },
     deployment::DeploymentId,
     json::{Json, Object},
@@ -46,10 +46,7 @@ impl KnownClaims {
         let allow_loopback_http = rules.allow_loopback_http;
         let message_type = message_type(payload)?;
         if !rules.accepted.contains(&message_type) {
-            return Err(ClaimError {
-                claim: names::MESSAGE_TYPE,
-                kind: ClaimErrorKind::MessageTypeNotAccepted,
-            });
+            return Err(ClaimError::not_accepted(names::MESSAGE_TYPE));
         }
         check_version(payload)?;
         let sub = sub(payload, &message_type, rules)?;
@@ -90,22 +87,35 @@ pub(super) fn message_type(payload: &Object<'_>) -> Result<MessageType, ClaimErr
         .text(names::MESSAGE_TYPE)
         .filter(|text| !text.is_empty())
         .map(MessageType::new)
-        .ok_or(ClaimError::invalid(names::MESSAGE_TYPE))
+        .ok_or_else(|| ClaimError::not_text(names::MESSAGE_TYPE, payload.get(names::MESSAGE_TYPE)))
 }
 
 fn check_version(payload: &Object<'_>) -> Result<(), ClaimError> {
     match payload.text(names::VERSION) {
         Some("1.3.0") => Ok(()),
-        _ => Err(ClaimError::invalid(names::VERSION)),
+        Some(text) if !text.is_empty() => {
+            Err(ClaimError::invalid(names::VERSION, Problem::Unlawful))
+        }
+        _ => Err(ClaimError::not_text(
+            names::VERSION,
+            payload.get(names::VERSION),
+        )),
     }
 }
 
 fn deployment_id(payload: &Object<'_>) -> Result<DeploymentId, ClaimError> {
-    payload
-        .text(names::DEPLOYMENT_ID)
-        .filter(|id| members::is_id(id))
-        .map(DeploymentId::from)
-        .ok_or(ClaimError::invalid(names::DEPLOYMENT_ID))
+    id(payload, names::DEPLOYMENT_ID).map(DeploymentId::from)
+}
+
+/// An id that has to be there, or what is wrong with it.
+fn id<'a>(payload: &'a Object<'_>, name: &'static str) -> Result<&'a str, ClaimError> {
+    match payload.get(name) {
+        Some(Json::Text(id)) if members::is_id(id) => Ok(id),
+        Some(Json::Text(id)) if !id.is_empty() => {
+            Err(ClaimError::invalid(name, members::problem_of_id(id)))
+        }
+        other => Err(ClaimError::not_text(name, other)),
+    }
 }
 
 /// LTI Core 1.3 §5.3.6: only an absent `sub` means that nobody is named.
@@ -114,21 +124,18 @@ fn sub(
     message_type: &MessageType,
     rules: &ClaimRules<'_>,
 ) -> Result<Option<SmolStr>, ClaimError> {
-    let anonymous = ClaimError {
-        claim: "sub",
-        kind: ClaimErrorKind::AnonymousNotAllowed,
-    };
     match payload.get("sub") {
-        Some(Json::Text(sub)) if members::is_id(sub) => Ok(Some(SmolStr::new(sub))),
         // A deep linking request need not name anybody (Deep Linking 2.0 §4.4.5).
         None if *message_type == MessageType::DeepLinking || rules.allow_anonymous => {
             if User::is_hinted_at(payload) {
-                Err(anonymous)
+                Err(ClaimError::anonymous(Problem::AnonymousBesideIdentity))
             } else {
                 Ok(None)
             }
         }
-        _ => Err(anonymous),
+        None => Err(ClaimError::anonymous(Problem::Anonymous)),
+        Some(Json::Null) => Err(ClaimError::anonymous(Problem::Null)),
+        Some(_) => id(payload, "sub").map(|sub| Some(SmolStr::new(sub))),
     }
 }
 
@@ -139,7 +146,7 @@ fn target_link_uri(
     match payload.get(names::TARGET_LINK_URI) {
         Some(Json::Text(uri)) if !uri.is_empty() => Ok(Some(uri.to_string())),
         None | Some(Json::Null) if *message_type != MessageType::ResourceLink => Ok(None),
-        _ => Err(ClaimError::invalid(names::TARGET_LINK_URI)),
+        other => Err(ClaimError::not_text(names::TARGET_LINK_URI, other)),
     }
 }
 
@@ -150,7 +157,11 @@ fn resource_link(
     let link = members::object(payload, names::RESOURCE_LINK).and_then(ResourceLink::read);
     match message_type {
         MessageType::ResourceLink | MessageType::SubmissionReview if link.is_none() => {
-            Err(ClaimError::invalid(names::RESOURCE_LINK))
+            let problem = match payload.get(names::RESOURCE_LINK) {
+                Some(Json::Object(_)) => Problem::Member("id"),
+                other => Problem::of_type(other, "an object"),
+            };
+            Err(ClaimError::invalid(names::RESOURCE_LINK, problem))
         }
         // Not part of this message (Deep Linking 2.0 §4.4).
         MessageType::DeepLinking => Ok(None),
@@ -159,7 +170,7 @@ fn resource_link(
 }
 
 fn roles(payload: &Object<'_>, message_type: &MessageType) -> Result<Roles, ClaimError> {
-    let invalid = ClaimError::invalid(names::ROLES);
+    let invalid = ClaimError::invalid(names::ROLES, Problem::Element);
     match payload.get(names::ROLES) {
         Some(Json::Array(roles)) => roles
             .iter()
@@ -169,7 +180,10 @@ fn roles(payload: &Object<'_>, message_type: &MessageType) -> Result<Roles, Clai
         None | Some(Json::Null) if *message_type != MessageType::ResourceLink => {
             Ok(Roles::default())
         }
-        _ => Err(invalid),
+        other => {
+            let problem = Problem::of_type(other, "an array");
+            Err(ClaimError::invalid(names::ROLES, problem))
+        }
     }
 }
 
@@ -181,7 +195,11 @@ fn deep_linking_settings(
     let settings = members::object(payload, names::DEEP_LINKING_SETTINGS)
         .and_then(|settings| DeepLinkingSettings::read(settings, allow_loopback_http));
     if settings.is_none() && *message_type == MessageType::DeepLinking {
-        return Err(ClaimError::invalid(names::DEEP_LINKING_SETTINGS));
+        let problem = match payload.get(names::DEEP_LINKING_SETTINGS) {
+            Some(Json::Object(_)) => Problem::Member("deep_link_return_url"),
+            other => Problem::of_type(other, "an object"),
+        };
+        return Err(ClaimError::invalid(names::DEEP_LINKING_SETTINGS, problem));
     }
     Ok(settings)
 }

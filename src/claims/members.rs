@@ -2,7 +2,10 @@
 
 use smol_str::SmolStr;
 
-use crate::json::{self, Json, Object};
+use crate::{
+    claims::error::Problem,
+    json::{self, Json, Object},
+};
 
 /// The longest id, in characters of ASCII (LTI Core 1.3 §5.3).
 const LONGEST_ID: usize = 255;
@@ -52,4 +55,15 @@ pub(super) fn is_id(text: &str) -> bool {
     (1..=LONGEST_ID).contains(&text.len())
         && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         && text.bytes().any(|byte| byte != b' ')
+}
+
+/// What keeps a string that is not empty from being an id.
+pub(super) fn problem_of_id(text: &str) -> Problem {
+    if text.len() > LONGEST_ID {
+        Problem::TooLong
+    } else if text.bytes().all(|byte| byte == b' ') {
+        Problem::Blank
+    } else {
+        Problem::NotPrintableAscii
+    }
 }

@@ -1,7 +1,9 @@
 //! What kind of message a launch is.
 
+use std::fmt;
+
 /// What kind of message a launch is (LTI Core 1.3 §5.3.1).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `LtiResourceLinkRequest`: somebody follows a link in a course.
@@ -35,5 +37,14 @@ impl MessageType {
             Self::SubmissionReview => "LtiSubmissionReviewRequest",
             Self::Other(other) => other,
         }
+    }
+}
+
+/// Its name, if it is one word; what else a platform may have put there is not shown.
+impl fmt::Debug for MessageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.as_str();
+        let is_word = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+        f.write_str(if is_word { name } else { "Other(..)" })
     }
 }

@@ -1,5 +1,7 @@
 //! Where the course's members are listed.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// The endpoint of the Names and Role Provisioning Services (§3.6.1.1).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct NamesAndRoles {
     context_memberships_url: Address,
     service_versions: Vec<String>,
@@ -36,5 +38,11 @@ impl NamesAndRoles {
     #[must_use]
     pub fn service_versions(&self) -> &[String] {
         &self.service_versions
+    }
+}
+
+impl fmt::Debug for NamesAndRoles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamesAndRoles").finish_non_exhaustive()
     }
 }

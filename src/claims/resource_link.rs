@@ -1,12 +1,14 @@
 //! The link that was followed.
 
+use std::fmt;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{claims::members, json::Object};
 
 /// The link that was followed (LTI Core 1.3 §5.3.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ResourceLink {
     id: SmolStr,
     title: Option<SmolStr>,
@@ -39,5 +41,11 @@ impl ResourceLink {
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
+    }
+}
+
+impl fmt::Debug for ResourceLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResourceLink").finish_non_exhaustive()
     }
 }

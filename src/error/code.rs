@@ -75,7 +75,7 @@ codes! {
     MalformedRequest "malformed_request" BAD_REQUEST "Security Framework 1.0 §5.1.1"
         "The request was incomplete or could not be read."
         "Go back to your course and open the tool again."
-        "A field is missing, repeated or badly encoded; compare what the platform sends with its LTI 1.3 settings.";
+        "A field is missing, repeated or badly encoded, or the request is meant for another address; the log says which.";
     Lti11Launch "lti11_launch" BAD_REQUEST "LTI Core 1.3 §4"
         "The course started this tool the old way, as LTI 1.1."
         "Tell the person who added the tool to the course that it must be set up as LTI 1.3."
@@ -87,35 +87,35 @@ codes! {
     RegistrationUnknown "registration_unknown" BAD_REQUEST "LTI Core 1.3 §4.1.3"
         "This tool does not know the learning platform that sent you."
         "Ask your administrator to finish setting up the tool."
-        "No registration has this issuer and client id; the kind says which of the two is unknown.";
+        "No registration has this issuer and client id; the kind says which of the two is unknown, the log says what came and what comes near it.";
     TargetNotAllowed "target_not_allowed" BAD_REQUEST "LTI Core 1.3 §5.3.4"
         "The link leads to a place that is not part of this tool, or its address cannot be used."
         "Tell the person who made the link in your course."
-        "target_link_uri lies outside the tool's allowed targets (see LtiToolBuilder::allow_target), or is no address that every reader takes for the same; the error's source names what is wrong with it.";
+        "target_link_uri lies outside the tool's allowed targets, both of which are in the log (see LtiToolBuilder::allow_target), or is no address that every reader takes for the same; the error's source names what is wrong with it.";
     LaunchInvalid "launch_invalid" BAD_REQUEST "LTI Core 1.3 §5.3"
         "The learning platform's launch lacks something that LTI requires."
         "Tell your administrator, with the reference below."
-        "An LTI claim is missing or wrong; the error's source names it.";
+        "An LTI claim is missing or wrong, or is not what the login named; the log says which, and what is wrong with it.";
     CookieMissing "cookie_missing" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
         "This launch was used already, as after a reload, or your browser blocks cookies for this tool."
         "Open the tool again from your course; if this page comes back, open it in a new window or allow cookies for it."
         "The launch was sent twice, the browser blocked the state cookie, or login and launch are served under different hosts; a forged state is state_invalid.";
     StateInvalid "state_invalid" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
-        "This launch did not begin in this browser."
+        "This launch did not begin in this browser, or the tool no longer recognises it."
         "Go back to your course and open the tool again."
-        "The state was forged or altered, sealed with a secret this instance does not have, belongs to another browser, or comes from an instance whose clock is ahead; the kind says which.";
+        "The state was forged or altered, sealed with a secret this instance does not have (without a login_secret each restart makes a new one), belongs to another browser, or comes from an instance whose clock is ahead; the kind says which.";
     StateExpired "state_expired" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
-        "This launch took too long, or is an old one."
+        "This launch took too long, is an old one, or began before the tool was restarted."
         "Go back to your course and open the tool again."
         "The login is older than its lifetime, or than what the store remembers; where it is the lifetime, the log says by how many seconds.";
     TokenRejected "token_rejected" UNAUTHORIZED "Security Framework 1.0 §5.1.3"
         "The learning platform's launch could not be verified."
         "Go back to your course and open the tool again; if it happens again, tell your administrator."
-        "Signature, key, issuer, audience, time or nonce is wrong; the kind says which. Where it is a time, the log says by how many seconds: check clocks first.";
+        "Signature, key, issuer, audience, time or nonce is wrong; the kind says which, the log what came and what was expected. Where it is a time, the log says by how many seconds: check clocks first.";
     PlatformError "platform_error" UNAUTHORIZED "Security Framework 1.0 §5.1.1.5"
         "The learning platform refused to start the tool."
         "Go back to your course and open the tool again."
-        "The platform answered the authentication request with an error; its registration of the tool may be incomplete.";
+        "The platform answered the authentication request with an error, which is in the log; its registration of the tool may be incomplete.";
     LaunchRequired "launch_required" UNAUTHORIZED "LTI Core 1.3 §3.1"
         "This page can only be opened from a course."
         "Open the tool from your course."

@@ -6,7 +6,7 @@ macro_rules! kinds {
     ($($variant:ident $code:ident $reason:literal;)*) => {
         /// What exactly went wrong.
         ///
-        /// Finer than the [`ErrorCode`], and never shown to the person: it is for logs, metrics and
+        /// Finer than the [`ErrorCode`], and never named to the person: it is for logs, metrics and
         /// tests.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -40,6 +40,13 @@ kinds! {
     FieldTooLong MalformedRequest "a field is longer than it may be";
     BodyBroken MalformedRequest "the body ended early or could not be read";
     ErrorBesideToken MalformedRequest "the platform sent both an error and a token";
+    StateMissing MalformedRequest "the platform's answer came without the state that it was sent";
+    LoginAtLaunchUrl MalformedRequest "a login initiation came to the launch URL";
+    AnswerAtLoginUrl MalformedRequest "the platform's answer to a login came to the login URL";
+    OwnAuthenticationRequest MalformedRequest "the tool's own authentication request came to the tool";
+    DeepLinkingResponse MalformedRequest "a deep linking response came to the tool, which is for the platform";
+    AccessTokenRequest MalformedRequest "a request for an access token came to the tool, which is for the platform";
+    RegistrationRequest MalformedRequest "a dynamic registration came to an address for launches or logins";
     Lti11Launch Lti11Launch "the platform sent an LTI 1.1 launch";
     TokenMalformed TokenMalformed "the id_token is not a compact JWS with a JSON header";
     PayloadMalformed TokenMalformed "the id_token's payload is not one strict JSON object";

@@ -3,9 +3,10 @@
 //! A refusal is a response, never an error of the service: the inner service's error type is left
 //! alone. The [`LtiError`] rides in the response's extensions, so that an outer layer can read it.
 //!
-//! What the page says depends on the [`ErrorCode`], and on the [`LtiErrorKind`] where that tells the
-//! person more, such as that a deployment waits for approval. Every way in which a token can be bad has
-//! one code, `token_rejected`, and one page, so that whoever probes learns nothing from the answer.
+//! The [`LtiErrorKind`] is finer than the [`ErrorCode`], and meant for the operator. What the page says may
+//! depend on it, such as that a deployment waits for approval; except for `token_rejected`: every way in
+//! which a token can be bad reads the same, so that whoever probes learns nothing from the answer. Which
+//! values came, and which were expected, is the [`Detail`]; it is for logs and never stands on a page.
 //!
 //! Once the token is proven, the page leads back to the platform's own return address. Pages of one's
 //! own are made by [`LtiToolBuilder::error_response`](crate::LtiToolBuilder::error_response).
@@ -14,8 +15,12 @@
 
 mod clock_offset;
 mod code;
+mod detail;
 mod kind;
+mod log_value;
 mod page;
+mod request;
+mod responsible;
 mod wording;
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
@@ -26,22 +31,24 @@ use self::wording::Wording;
 
 pub(crate) use self::{
     clock_offset::ClockOffset,
+    log_value::log_value,
     page::{Unanswered, add_missing, harden},
     wording::CookieLoss,
 };
-pub use self::{code::ErrorCode, kind::LtiErrorKind};
+pub use self::{code::ErrorCode, detail::Detail, kind::LtiErrorKind, responsible::Responsible};
 
 /// How long to wait before trying again, where the error does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// A login or a launch that was refused.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LtiError {
     kind: LtiErrorKind,
     reference: String,
     retry_after: Option<Duration>,
     way_back: Option<String>,
     cookie_loss: Option<CookieLoss>,
+    detail: Option<Box<Detail>>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -53,6 +60,7 @@ impl LtiError {
             retry_after: None,
             way_back: None,
             cookie_loss: None,
+            detail: None,
             source: None,
         }
     }
@@ -65,6 +73,12 @@ impl LtiError {
     /// Keeps a cause that others keep too.
     pub(crate) fn with_shared_source(mut self, source: Arc<dyn Error + Send + Sync>) -> Self {
         self.source = Some(source);
+        self
+    }
+
+    /// Makes it a refusal of another kind, with the same detail.
+    pub(crate) fn of_kind(mut self, kind: LtiErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -167,6 +181,18 @@ impl LtiError {
     #[must_use]
     pub fn reference(&self) -> &str {
         &self.reference
+    }
+}
+
+/// Shows nothing that came with the request: a return address, for one, may carry a session's key.
+impl fmt::Debug for LtiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LtiError")
+            .field("kind", &self.kind)
+            .field("reference", &self.reference)
+            .field("detail", self.detail())
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }
 

@@ -14,6 +14,9 @@ pub(super) struct Wording {
     pub(super) administrator: Option<&'static str>,
 }
 
+/// Open it again first: whoever opens it again may never have to ask.
+const AGAIN_FIRST: &str = "Open the tool again from your course; if this page comes back, tell your administrator, with the reference below.";
+
 /// The heading where there is nothing to wait for.
 const REFUSED: &str = "The tool could not be opened";
 
@@ -91,6 +94,64 @@ impl LtiErrorKind {
                 administrator: Some(
                     "the tool's operator has set how many installations there may be, and can allow more.",
                 ),
+                ..general
+            },
+            Self::StateMissing => Wording {
+                message: "The learning platform's answer was incomplete.",
+                remedy: AGAIN_FIRST,
+                ..general
+            },
+            Self::LoginAtLaunchUrl
+            | Self::AnswerAtLoginUrl
+            | Self::OwnAuthenticationRequest
+            | Self::DeepLinkingResponse
+            | Self::AccessTokenRequest
+            | Self::RegistrationRequest => Wording {
+                message: "The tool and the learning platform are not connected in the right way.",
+                remedy: "Tell the person who added the tool to your learning platform, with the reference below.",
+                ..general
+            },
+            Self::ClientIdNeeded => Wording {
+                message: "The learning platform did not say which of its connections with this tool it means.",
+                remedy: AGAIN_FIRST,
+                administrator: Some(
+                    "let the platform send its client id with each login, or ask the tool's operator for a login address of your own.",
+                ),
+                ..general
+            },
+            Self::RegistrationUnusable => Wording {
+                message: "This tool is not set up in the right way for the learning platform that sent you.",
+                administrator: Some("send the reference below to the tool's operator."),
+                ..general
+            },
+            Self::StateForged => Wording {
+                message: "The tool does not recognise this launch. It may have been restarted since the launch began.",
+                remedy: AGAIN_FIRST,
+                ..general
+            },
+            Self::StateFromTheFuture => Wording {
+                message: "The tool cannot tell when this launch began.",
+                remedy: AGAIN_FIRST,
+                ..general
+            },
+            Self::RedirectUriMismatch => Wording {
+                message: "The tool's own address was changed after this launch began.",
+                ..general
+            },
+            Self::CookieMismatch => Wording {
+                message: "This launch did not begin in this browser.",
+                ..general
+            },
+            Self::StateExpired => Wording {
+                message: "This launch took too long, or is an old one.",
+                ..general
+            },
+            Self::StateBeforeMemory => Wording {
+                message: "The tool no longer knows which launches were used when this one began. It may have been restarted.",
+                ..general
+            },
+            Self::TicketForged => Wording {
+                message: "The tool does not recognise this ticket. It may have been restarted since the ticket was made.",
                 ..general
             },
             _ => general,

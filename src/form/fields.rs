@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-use crate::error::LtiErrorKind;
+use crate::error::{LtiError, LtiErrorKind};
 
 /// The most fields a form may have.
 const MOST_FIELDS: usize = 64;
@@ -35,12 +35,13 @@ impl<'a> Fields<'a> {
     ///
     /// Refuses a known name that occurs twice, broken escapes, what is not UTF-8 once decoded, and more
     /// than 64 fields, empty ones among them. An unknown one that occurs twice has no value.
-    pub(crate) fn parse(form: &'a [u8]) -> Result<Self, LtiErrorKind> {
+    pub(crate) fn parse(form: &'a [u8]) -> Result<Self, LtiError> {
         let mut fields: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(8);
         let (mut rest, mut count) = (Some(form).filter(|form| !form.is_empty()), 0);
         while let Some(form) = rest {
             if count == MOST_FIELDS {
-                return Err(LtiErrorKind::FormMalformed);
+                return Err(LtiError::from(LtiErrorKind::FormMalformed)
+                    .with_hint("there are more than 64 fields"));
             }
             count += 1;
             let (field, behind) = split_once(form, b'&');
@@ -49,11 +50,14 @@ impl<'a> Fields<'a> {
                 continue;
             }
             let (name, value) = split_once(field, b'=');
-            let name = decode(name)?;
-            let value = decode(value.unwrap_or_default())?;
+            let name = decode(name).map_err(|error| error.with_came("a field's name"))?;
+            let value = decode(value.unwrap_or_default());
+            let value = value.map_err(|error| error.with_field(&name))?;
             match fields.iter_mut().find(|(known, _)| *known == name) {
                 None => fields.push((name, value)),
-                Some(_) if Self::is_known(&name) => return Err(LtiErrorKind::FieldRepeated),
+                Some(_) if Self::is_known(&name) => {
+                    return Err(LtiError::from(LtiErrorKind::FieldRepeated).with_field(&name));
+                }
                 Some((_, unclear)) => *unclear = Cow::Borrowed(""),
             }
         }
@@ -75,8 +79,21 @@ impl<'a> Fields<'a> {
     }
 
     /// The field's value, which must be there and not be empty.
-    pub(crate) fn require(&self, name: &str) -> Result<&str, LtiErrorKind> {
-        self.get(name).ok_or(LtiErrorKind::FieldMissing)
+    pub(crate) fn require(&self, name: &'static str) -> Result<&str, LtiError> {
+        self.get(name).ok_or_else(|| self.missing(name))
+    }
+
+    /// The refusal for a field that is not there, or is empty.
+    pub(crate) fn missing(&self, name: &'static str) -> LtiError {
+        let is_there = self.0.iter().any(|(known, _)| known == name);
+        let hint = if is_there {
+            "it is empty"
+        } else {
+            "it is missing"
+        };
+        LtiError::from(LtiErrorKind::FieldMissing)
+            .with_fixed_field(name)
+            .with_hint(hint)
     }
 }
 
@@ -88,12 +105,17 @@ fn split_once(bytes: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-fn decode(raw: &[u8]) -> Result<Cow<'_, str>, LtiErrorKind> {
-    let malformed = LtiErrorKind::FormMalformed;
+fn decode(raw: &[u8]) -> Result<Cow<'_, str>, LtiError> {
+    let malformed =
+        |hint: &'static str| move || LtiError::from(LtiErrorKind::FormMalformed).with_hint(hint);
+    let (no_utf8, no_escape) = (
+        malformed("it is not UTF-8"),
+        malformed("it holds a % that is no escape"),
+    );
     let Some(first) = memchr2(b'%', b'+', raw) else {
         return std::str::from_utf8(raw)
             .map(Cow::Borrowed)
-            .map_err(|_| malformed);
+            .map_err(|_| no_utf8());
     };
     // Decoding never makes it longer, so that it is done in place.
     let mut decoded = raw.to_vec();
@@ -102,7 +124,11 @@ fn decode(raw: &[u8]) -> Result<Cow<'_, str>, LtiErrorKind> {
         let (byte, length) = match raw[from] {
             b'+' => (b' ', 1),
             b'%' => {
-                let digit = |at| raw.get(at).and_then(|&digit| hex(digit)).ok_or(malformed);
+                let digit = |at| {
+                    raw.get(at)
+                        .and_then(|&digit| hex(digit))
+                        .ok_or_else(no_escape)
+                };
                 (digit(from + 1)? << 4 | digit(from + 2)?, 3)
             }
             plain => (plain, 1),
@@ -114,7 +140,7 @@ fn decode(raw: &[u8]) -> Result<Cow<'_, str>, LtiErrorKind> {
     decoded.truncate(to);
     String::from_utf8(decoded)
         .map(Cow::Owned)
-        .map_err(|_| malformed)
+        .map_err(|_| no_utf8())
 }
 
 fn hex(digit: u8) -> Option<u8> {
@@ -180,7 +206,8 @@ mod tests {
                 LtiErrorKind::FormMalformed,
             ),
         ] {
-            assert_eq!(Fields::parse(form.as_bytes()).err(), Some(kind), "{wrong}");
+            let refused = Fields::parse(form.as_bytes()).err();
+            assert_eq!(refused.map(|error| error.kind()), Some(kind), "{wrong}");
         }
     }
 }

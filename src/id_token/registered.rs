@@ -9,10 +9,10 @@ use std::{
 
 use crate::{
     clock::unix_millis,
-    error::{ClockOffset, LtiError, LtiErrorKind},
+    error::{ClockOffset, LtiError, LtiErrorKind, log_value},
     id_token::VerifiedIdToken,
     json::{self, Json},
-    registration::Registration,
+    registration::{Registration, slip},
     tool::Limits,
 };
 
@@ -36,16 +36,15 @@ impl RegisteredClaims {
         check_audience(token, registration)?;
         let checked_at_ms = unix_millis(now);
         let (issued_at_ms, expires_at_ms) = check_times(token, checked_at_ms, limits)?;
-        let nonce = token
-            .payload
-            .text("nonce")
-            .filter(|nonce| !nonce.is_empty())
-            .ok_or(LtiErrorKind::NonceMismatch)?;
+        let nonce = match token.payload.get("nonce") {
+            Some(Json::Text(nonce)) if !nonce.is_empty() => nonce,
+            other => return Err(wrong_type(LtiErrorKind::NonceMismatch, "nonce", other)),
+        };
         Ok(Self {
             expires_at_ms,
             issued_at_ms,
             checked_at_ms,
-            nonce: nonce.to_owned(),
+            nonce: nonce.to_string(),
         })
     }
 }
@@ -67,26 +66,53 @@ pub(crate) fn acceptance_ends(
     by_expiry.min(by_age).min(by_login)
 }
 
-fn check_issuer(
-    token: &VerifiedIdToken<'_>,
-    registration: &Registration,
-) -> Result<(), LtiErrorKind> {
-    if token.payload.text("iss") == Some(registration.id().issuer().as_str()) {
-        Ok(())
-    } else {
-        Err(LtiErrorKind::IssuerMismatch)
+/// A refusal for a claim that is missing, empty or of another type. Its value is not told.
+fn wrong_type(kind: LtiErrorKind, name: &'static str, value: Option<&Json<'_>>) -> LtiError {
+    let came = match value {
+        None => "nothing",
+        Some(Json::Text(text)) if text.is_empty() => "an empty string",
+        Some(other) => other.type_name(),
+    };
+    LtiError::from(kind).with_fixed_field(name).with_came(came)
+}
+
+/// A refusal for an identifier that differs from ours, with both.
+fn differs(kind: LtiErrorKind, name: &'static str, came: &str, expected: &str) -> LtiError {
+    LtiError::from(kind)
+        .with_fixed_field(name)
+        .with_came(came)
+        .with_expected(expected)
+}
+
+fn check_issuer(token: &VerifiedIdToken<'_>, registration: &Registration) -> Result<(), LtiError> {
+    let expected = registration.id().issuer().as_str();
+    let kind = LtiErrorKind::IssuerMismatch;
+    match token.payload.get("iss") {
+        Some(Json::Text(issuer)) if issuer == expected => Ok(()),
+        Some(Json::Text(issuer)) if !issuer.is_empty() => {
+            let error = differs(kind, "iss", issuer, expected);
+            Err(match slip(issuer, expected) {
+                Some(hint) => error.with_hint(hint),
+                None => error,
+            })
+        }
+        other => Err(wrong_type(kind, "iss", other).with_expected(expected)),
     }
 }
+
+/// The most audiences that are told of.
+const MOST_TOLD: usize = 4;
 
 fn check_audience(
     token: &VerifiedIdToken<'_>,
     registration: &Registration,
-) -> Result<(), LtiErrorKind> {
+) -> Result<(), LtiError> {
     let client_id = registration.id().client_id().as_str();
+    let kind = LtiErrorKind::AudienceMismatch;
     let audiences = match token.payload.get("aud") {
         Some(Json::Array(several)) => several,
         Some(one) => slice::from_ref(one),
-        None => return Err(LtiErrorKind::AudienceMismatch),
+        None => return Err(wrong_type(kind, "aud", None).with_expected(client_id)),
     };
     let is_us = |audience: &Json<'_>| audience.as_str() == Some(client_id);
     let is_trusted = |audience: &Json<'_>| {
@@ -95,20 +121,48 @@ fn check_audience(
         is_us(audience) || audience.as_str().is_some_and(is_among)
     };
     if !audiences.iter().any(is_us) || !audiences.iter().all(is_trusted) {
-        return Err(LtiErrorKind::AudienceMismatch);
+        let is_foreign = |audience: &&Json<'_>| !is_trusted(audience);
+        // Where ours is among them, those beside it are what is wrong.
+        let told = audiences.iter().filter(is_foreign).take(MOST_TOLD);
+        let told: Vec<String> = told
+            .map(|audience| {
+                audience
+                    .as_str()
+                    .map_or(audience.type_name().to_owned(), log_value)
+            })
+            .collect();
+        let came = if told.is_empty() {
+            "nothing".to_owned()
+        } else {
+            told.join(", ")
+        };
+        let error = LtiError::from(kind)
+            .with_fixed_field("aud")
+            .with_detail(|detail| detail.came = Some(came))
+            .with_expected(client_id);
+        let only = audiences.first().and_then(Json::as_str);
+        let slip = only.and_then(|audience| slip(audience, client_id));
+        return Err(if audiences.iter().any(is_us) {
+            error.with_hint("it also names who is not trusted; see add_trusted_audience")
+        } else if let Some(slip) = slip {
+            error.with_hint(slip)
+        } else {
+            error
+        });
     }
-    let authorized = match token.payload.get("azp") {
+    let kind = LtiErrorKind::AuthorizedPartyMismatch;
+    let azp = token.payload.get("azp");
+    let authorized = match azp {
         None | Some(Json::Null) => None,
         Some(Json::Text(party)) if party.is_empty() => None,
         Some(Json::Text(party)) => Some(&**party),
-        Some(_) => return Err(LtiErrorKind::AuthorizedPartyMismatch),
+        Some(_) => return Err(wrong_type(kind, "azp", azp).with_expected(client_id)),
     };
     let must_be_us = audiences.len() > 1 || registration.strict_azp();
-    let fits = !must_be_us || authorized == Some(client_id);
-    if fits {
-        Ok(())
-    } else {
-        Err(LtiErrorKind::AuthorizedPartyMismatch)
+    match authorized {
+        _ if !must_be_us || authorized == Some(client_id) => Ok(()),
+        Some(party) => Err(differs(kind, "azp", party, client_id)),
+        None => Err(wrong_type(kind, "azp", azp).with_expected(client_id)),
     }
 }
 
@@ -120,9 +174,15 @@ fn check_times(
     let expires_at = required_time(token, "exp")?;
     let issued_at = required_time(token, "iat")?;
     let skew = millis(limits.clock_skew);
-    let off = |kind, what, time| ClockOffset::explain(kind, what, time, now_ms);
+    let off =
+        |kind, what, time| ClockOffset::explain(kind, what, time, now_ms).with_fixed_field(what);
     if now_ms >= expires_at.saturating_add(skew) || expires_at <= issued_at {
-        return Err(off(LtiErrorKind::TokenExpired, "exp", expires_at));
+        let expired = off(LtiErrorKind::TokenExpired, "exp", expires_at);
+        return Err(if expires_at <= issued_at {
+            expired.with_hint("exp is not later than iat")
+        } else {
+            expired
+        });
     }
     if issued_at > now_ms.saturating_add(skew) {
         return Err(off(LtiErrorKind::TokenFromTheFuture, "iat", issued_at));
@@ -143,12 +203,12 @@ fn check_times(
 }
 
 /// A NumericDate in milliseconds, far ones cut off where the clock ends.
-fn required_time(token: &VerifiedIdToken<'_>, name: &str) -> Result<u64, LtiErrorKind> {
-    let seconds = token
-        .payload
-        .get(name)
-        .and_then(json::numeric_date)
-        .ok_or(LtiErrorKind::TimeMalformed)?;
+fn required_time(token: &VerifiedIdToken<'_>, name: &'static str) -> Result<u64, LtiError> {
+    let value = token.payload.get(name);
+    let seconds = value.and_then(json::numeric_date).ok_or_else(|| {
+        wrong_type(LtiErrorKind::TimeMalformed, name, value)
+            .with_expected("a number of seconds since 1970")
+    })?;
     // A float beyond the range becomes the greatest number.
     #[expect(
         clippy::cast_possible_truncation,

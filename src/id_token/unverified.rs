@@ -5,7 +5,7 @@ use memchr::memchr_iter;
 
 use crate::{
     base64url,
-    error::LtiErrorKind,
+    error::{LtiError, LtiErrorKind},
     id_token::GenuinePayload,
     json::{self, Json, Object},
     key_set::{KeySetCache, VerifyError},
@@ -23,43 +23,50 @@ pub(crate) struct UnverifiedIdToken<'a> {
     message: &'a str,
     payload: &'a str,
     signature: Vec<u8>,
-    algorithm: Option<Algorithm>,
+    /// As it is written, where it is none that we know.
+    algorithm: Result<Algorithm, String>,
     key_id: String,
 }
 
 impl<'a> UnverifiedIdToken<'a> {
     /// Takes a compact JWS apart (Security Framework 1.0 §5.1.2, RFC 7515 §7.1).
-    pub(crate) fn parse(token: &'a str) -> Result<Self, LtiErrorKind> {
-        let malformed = LtiErrorKind::TokenMalformed;
+    pub(crate) fn parse(token: &'a str) -> Result<Self, LtiError> {
+        let malformed = |hint| LtiError::from(LtiErrorKind::TokenMalformed).with_hint(hint);
         let mut dots = memchr_iter(b'.', token.as_bytes());
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
-            return Err(malformed);
+            return Err(malformed("it has not three parts"));
         };
         let (message, header) = (&token[..second], &token[..first]);
         let (payload, signature) = (&token[first + 1..second], &token[second + 1..]);
         if header.is_empty() || payload.is_empty() || signature.is_empty() {
-            return Err(malformed);
+            return Err(malformed("one of its parts is empty"));
         }
         // Base64 makes four characters of three bytes.
         if header.len() > LONGEST_HEADER / 3 * 4 + 4 {
-            return Err(LtiErrorKind::TokenTooLarge);
+            return Err(
+                LtiError::from(LtiErrorKind::TokenTooLarge).with_hint("its header is over 4 KiB")
+            );
         }
         if signature.len() > LONGEST_SIGNATURE / 3 * 4 + 4 {
-            return Err(malformed);
+            return Err(malformed("its signature is over 1 KiB"));
         }
-        let decoded = base64url::decode(header).ok_or(malformed)?;
-        let header = json::parse_object(&decoded).map_err(|_| malformed)?;
-        let signature = base64url::decode(signature).ok_or(malformed)?;
-        let algorithm = header.text("alg").ok_or(malformed)?;
+        let no_base64 = || malformed("one of its parts is not base64url without padding");
+        let decoded = base64url::decode(header).ok_or_else(no_base64)?;
+        let header = json::parse_object(&decoded)
+            .map_err(|_| malformed("its header is not one strict JSON object"))?;
+        let signature = base64url::decode(signature).ok_or_else(no_base64)?;
+        let algorithm = header
+            .text("alg")
+            .ok_or_else(|| malformed("its header has no alg"))?;
         check_type(&header)?;
         if header.get("crit").is_some() {
-            return Err(LtiErrorKind::CriticalHeader);
+            return Err(LtiErrorKind::CriticalHeader.into());
         }
         Ok(Self {
             message,
             payload,
             signature,
-            algorithm: algorithm.parse().ok(),
+            algorithm: algorithm.parse().map_err(|_| algorithm.to_owned()),
             key_id: header.text("kid").unwrap_or_default().to_owned(),
         })
     }
@@ -73,8 +80,11 @@ impl<'a> UnverifiedIdToken<'a> {
     ) -> Result<GenuinePayload, VerifyFailure> {
         let algorithm = self
             .algorithm
-            .filter(|algorithm| registration.algorithms().contains(algorithm))
-            .ok_or(LtiErrorKind::AlgorithmNotAllowed)?;
+            .and_then(|algorithm| {
+                let allowed = registration.algorithms().contains(&algorithm);
+                allowed.then_some(algorithm).ok_or(format!("{algorithm:?}"))
+            })
+            .map_err(|came| not_allowed(&came, registration))?;
         if self.key_id.is_empty() {
             return Err(LtiErrorKind::KeyIdMissing.into());
         }
@@ -91,22 +101,40 @@ impl<'a> UnverifiedIdToken<'a> {
     }
 }
 
+fn not_allowed(came: &str, registration: &Registration) -> LtiError {
+    let allowed = registration.algorithms().iter();
+    let allowed: Vec<String> = allowed.map(|one| format!("{one:?}")).collect();
+    LtiError::from(LtiErrorKind::AlgorithmNotAllowed)
+        .with_fixed_field("alg")
+        .with_came(came)
+        .with_expected(&allowed.join(", "))
+}
+
 /// Why a token was not verified.
 pub(crate) enum VerifyFailure {
-    Token(LtiErrorKind),
+    Token(LtiError),
     Key(VerifyError),
+}
+
+impl From<LtiError> for VerifyFailure {
+    fn from(error: LtiError) -> Self {
+        Self::Token(error)
+    }
 }
 
 impl From<LtiErrorKind> for VerifyFailure {
     fn from(kind: LtiErrorKind) -> Self {
-        Self::Token(kind)
+        Self::Token(kind.into())
     }
 }
 
-fn check_type(header: &Object<'_>) -> Result<(), LtiErrorKind> {
+fn check_type(header: &Object<'_>) -> Result<(), LtiError> {
     match header.get("typ") {
         None => Ok(()),
         Some(Json::Text(kind)) if kind.eq_ignore_ascii_case("JWT") => Ok(()),
-        Some(_) => Err(LtiErrorKind::TokenType),
+        Some(other) => Err(LtiError::from(LtiErrorKind::TokenType)
+            .with_fixed_field("typ")
+            .with_came(other.as_str().unwrap_or(other.type_name()))
+            .with_expected("JWT")),
     }
 }

@@ -56,6 +56,18 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Json<'a> {
+    /// What type of value it is, in words.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Json::Null => "null",
+            Json::Bool(_) => "a boolean",
+            Json::Number(_) => "a number",
+            Json::Text(_) => "a string",
+            Json::Array(_) => "an array",
+            Json::Object(_) => "an object",
+        }
+    }
+
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Json::Text(text) => Some(text),

@@ -1,6 +1,6 @@
 //! Extractors for axum handlers.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock, time::Instant};
 
 use axum_core::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -12,8 +12,13 @@ use http::{HeaderMap, request::Parts};
 use crate::{
     error::{LtiError, LtiErrorKind},
     launch::{LaunchContext, MissingDeployment, service::Missed},
-    observe::event,
+    observe::{Refusals, Telling, event},
 };
+
+/// What handlers refused: they know of no tool, so that it is counted for all of them.
+static UNPROVEN: LazyLock<Refusals> = LazyLock::new(Refusals::default);
+
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The answer to a request that reached a handler without what it asks for.
 ///
@@ -50,7 +55,12 @@ impl fmt::Debug for LaunchRejection {
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
         let (error, headers) = *self.0;
-        event::refused(&error, || true);
+        let telling = match error.kind() {
+            // Anybody can ask for a page that needs a launch.
+            LtiErrorKind::LaunchRequired => UNPROVEN.telling(error.kind(), BEGAN.elapsed()),
+            _ => Telling::ALWAYS,
+        };
+        event::refused(&error, telling, || true);
         error.to_response::<Bytes>(&headers).map(Into::into)
     }
 }

@@ -1,6 +1,11 @@
 //! The form that the browser posts, or what came instead of it.
 
-use crate::{error::LtiErrorKind, form::Fields, launch::platform_error, tool::Limits};
+use crate::{
+    error::{LtiError, LtiErrorKind},
+    form::{Address, Fields},
+    launch::platform_error,
+    tool::Limits,
+};
 
 /// The longest state, in bytes. Ours have at most about 1,400.
 const LONGEST_STATE: usize = 2 * 1024;
@@ -14,32 +19,58 @@ pub(super) struct LaunchMessage<'a> {
 /// A token, or the platform's refusal.
 pub(super) enum Outcome<'a> {
     Token(&'a str),
-    Refused(LtiErrorKind),
+    Refused(LtiError),
 }
 
 impl<'a> LaunchMessage<'a> {
-    pub(super) fn read(fields: &'a Fields<'_>, limits: &Limits) -> Result<Self, LtiErrorKind> {
+    pub(super) fn read(fields: &'a Fields<'_>, limits: &Limits) -> Result<Self, LtiError> {
         let token = fields.get("id_token");
         let outcome = match (token, fields.get("error")) {
-            (Some(_), Some(_)) => return Err(LtiErrorKind::ErrorBesideToken),
-            (_, Some(error)) => Outcome::Refused(platform_error::kind_of(error)),
+            (Some(_), Some(error)) => {
+                let refused = platform_error::explain(LtiErrorKind::ErrorBesideToken, error);
+                return Err(refused);
+            }
+            (_, Some(error)) => {
+                let kind = platform_error::kind_of(error);
+                Outcome::Refused(platform_error::explain(kind, error))
+            }
             (Some(token), None) if token.len() > limits.id_token_bytes => {
-                return Err(LtiErrorKind::TokenTooLarge);
+                return Err(LtiError::from(LtiErrorKind::TokenTooLarge)
+                    .with_came(&format!("{} bytes", token.len()))
+                    .with_expected(&format!("at most {} bytes", limits.id_token_bytes)));
             }
             (Some(token), None) => Outcome::Token(token),
-            (None, None) if fields.get("oauth_consumer_key").is_some() => {
-                return Err(LtiErrorKind::Lti11Launch);
+            (None, None) => {
+                let misdirected = fields.misdirected(Address::Launch);
+                return Err(misdirected.unwrap_or_else(|| {
+                    let missing = fields.missing("id_token");
+                    if fields.get("JWT").is_some() {
+                        missing.with_hint("the token stands in the field JWT")
+                    } else {
+                        missing
+                    }
+                }));
             }
-            (None, None) => return Err(LtiErrorKind::FieldMissing),
         };
-        let state = match (fields.get("state"), &outcome) {
-            (Some(state), _) => state,
+        let (state, outcome) = match (fields.get("state"), outcome) {
+            (Some(state), outcome) => (state, outcome),
             // Without a state nobody knows which login failed: say that one did, and no more.
-            (None, Outcome::Refused(_)) => return Err(LtiErrorKind::PlatformError),
-            (None, Outcome::Token(_)) => return Err(LtiErrorKind::FieldMissing),
+            (None, Outcome::Refused(error)) => {
+                return Err(error.of_kind(LtiErrorKind::PlatformError).with_hint(
+                    "it came without a state, so that nobody knows from which platform",
+                ));
+            }
+            (None, Outcome::Token(_)) => {
+                return Err(LtiError::from(LtiErrorKind::StateMissing)
+                    .with_fixed_field("state")
+                    .with_hint("the platform has to send it back as it stood in the authentication request"));
+            }
         };
         if state.len() > LONGEST_STATE {
-            return Err(LtiErrorKind::FieldTooLong);
+            return Err(LtiError::from(LtiErrorKind::FieldTooLong)
+                .with_fixed_field("state")
+                .with_came(&format!("{} bytes", state.len()))
+                .with_expected(&format!("at most {LONGEST_STATE} bytes")));
         }
         Ok(Self { state, outcome })
     }

@@ -76,7 +76,7 @@ pub use self::extract::LaunchRejection;
 pub(crate) use self::parking_budget::ParkingBudget;
 use self::unknown_deployment::ProvenLaunch;
 #[cfg(feature = "testing")]
-pub(crate) use self::verification::validate;
+pub(crate) use self::verification::{validate, verify};
 pub use self::{
     context::LaunchContext,
     future::ResponseFuture,

@@ -8,7 +8,9 @@ use crate::{
     claims::{LaunchClaims, MessageType},
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
-    launch::{LaunchContext, ProvenLaunch, missing_deployment::check_open},
+    launch::{
+        LaunchContext, ProvenLaunch, missing_deployment::check_open, verification::not_accepted,
+    },
     login::LoginParameters,
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},
@@ -54,14 +56,17 @@ pub(super) async fn resume(
     let mut named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ticket");
     let (_, text) = named.next().ok_or(LtiErrorKind::TicketForged)?;
     if named.next().is_some() {
-        return Err(LtiErrorKind::FieldRepeated.into());
+        return Err(LtiError::from(LtiErrorKind::FieldRepeated).with_fixed_field("ticket"));
     }
     let ticket = tool.open_onboarding_ticket(&text, headers)?;
     *way_back = ticket.way_back().map(str::to_owned);
+    let id = ticket.deployment().registration();
+    visit.is_of(id.issuer(), id.client_id());
+    visit.is_from(ticket.deployment());
+    // We have sealed it once the platform's signature was proven.
+    visit.signature_is_proven();
     // A registration that was taken back takes with it what was parked under it.
     let registration = tool.registration_of(&ticket).await?;
-    visit.is_of(registration.id());
-    visit.is_from(ticket.deployment());
     tool.check_usable(&registration)?;
     // A deployment that is not active yet leaves the launch where it is.
     let found = tool.store().find(ticket.deployment()).await?;
@@ -74,8 +79,8 @@ pub(super) async fn resume(
     let parked = tool.store().parked(&key).await?;
     let parked = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
     let message_type = parked.as_ref().map(|(claims, _)| claims.message_type());
-    if message_type.is_some_and(|sent| !accepted.contains(sent)) {
-        return Err(LtiErrorKind::MessageTypeNotAccepted.into());
+    if let Some(sent) = message_type.filter(|sent| !accepted.contains(sent)) {
+        return Err(not_accepted(sent, accepted));
     }
     let attempt = Attempt::new()?;
     // The ticket is used up as a nonce is: once, whoever asks. The deployment is looked at once more in

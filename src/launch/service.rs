@@ -15,7 +15,7 @@ use tower::Service;
 use crate::{
     deployment::DeploymentStatus,
     error::{LtiError, LtiErrorKind},
-    form::{BodyLimits, BodyOf, FormBytes, read_form_body},
+    form::{Address, BodyLimits, BodyOf, Fields, FormBytes, read_form_body},
     launch::{
         LaunchContext, MissingDeployment, OnMissingDeployment,
         future::ResponseFuture,
@@ -180,7 +180,13 @@ impl Rules {
                 event::deployment_missing(Outcome::Redirected);
                 (Err(response), Outcome::Redirected)
             }
-            Err(error) => (Err(self.refuse(&error, parts)), Outcome::from(&error)),
+            Err(error) => {
+                let error = visit.explain(error.of_request(parts, self.method(parts)));
+                (
+                    Err(self.refuse(&error, parts, visit)),
+                    Outcome::from(&error),
+                )
+            }
         };
         Judged {
             form,
@@ -230,7 +236,7 @@ impl Rules {
         }
         let form = match self.form(parts, body).await {
             Ok(form) => form,
-            Err(kind) => return (Err(kind.into()), None),
+            Err(error) => return (Err(error), None),
         };
         let mut remains = Remains::default();
         let left = &mut remains;
@@ -253,28 +259,35 @@ impl Rules {
     }
 
     /// The form to look at: the body of a POST, or the query of a GET that carries an error.
-    async fn form<B>(&self, parts: &Parts, body: B) -> Result<FormBytes<'_>, LtiErrorKind>
+    async fn form<B>(&self, parts: &Parts, body: B) -> Result<FormBytes<'_>, LtiError>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         if parts.method == Method::GET {
-            return error_query(parts.uri.query()).ok_or(LtiErrorKind::MethodNotAllowed);
+            return error_query(parts.uri.query()).ok_or_else(|| no_launch(parts.uri.query()));
         }
         if parts.method != Method::POST {
-            return Err(LtiErrorKind::MethodNotAllowed);
+            return Err(LtiErrorKind::MethodNotAllowed.into());
         }
         // As at a login whose query and body differ: nobody can say which is meant.
         if has_any(parts.uri.query(), &RESPONSE_PARAMETERS) {
-            return Err(LtiErrorKind::FieldRepeated);
+            return Err(LtiError::from(LtiErrorKind::FieldRepeated)
+                .with_hint("the launch URL's query has a field of the form, too"));
         }
         let limits = BodyLimits {
             bytes: self.tool.limits().body_bytes,
             time: self.tool.limits().body_timeout,
             stall: self.tool.limits().body_stall_timeout,
         };
-        let whose = BodyOf::Launch;
-        read_form_body(&parts.headers, body, whose, limits, self.tool.bodies()).await
+        Ok(read_form_body(
+            &parts.headers,
+            body,
+            BodyOf::Launch,
+            limits,
+            self.tool.bodies(),
+        )
+        .await?)
     }
 
     /// Does what the policy says of a deployment that is not known.
@@ -309,15 +322,25 @@ impl Rules {
         Ok(Admission::Launch(created, form))
     }
 
-    fn refuse<R: From<Bytes>>(&self, error: &LtiError, parts: &Parts) -> Response<R> {
-        event::refused(error, || self.tool.is_news(error));
+    /// The method that is allowed where the request came to.
+    fn method(&self, parts: &Parts) -> &'static str {
+        if self.resumes(parts) { "GET" } else { "POST" }
+    }
+
+    fn refuse<R: From<Bytes>>(
+        &self,
+        error: &LtiError,
+        parts: &Parts,
+        visit: &Visit,
+    ) -> Response<R> {
+        let telling = visit.telling(|| self.tool.telling(error));
+        event::refused(error, telling, || self.tool.is_news(error));
         let mut response = self.tool.error_response(error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {
-            let allowed = if self.resumes(parts) { "GET" } else { "POST" };
             response
                 .headers_mut()
                 .entry(header::ALLOW)
-                .or_insert(HeaderValue::from_static(allowed));
+                .or_insert(HeaderValue::from_static(self.method(parts)));
         }
         response
     }
@@ -394,6 +417,22 @@ fn is_ahead_of_the_person(headers: &HeaderMap) -> bool {
 fn error_query(query: Option<&str>) -> Option<FormBytes<'static>> {
     let is_error = has(query, "error") && !has(query, "id_token");
     query.filter(|_| is_error).map(FormBytes::from_query)
+}
+
+/// The refusal of a GET that is no platform's error.
+fn no_launch(query: Option<&str>) -> LtiError {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let misdirected = fields
+        .ok()
+        .and_then(|fields| fields.misdirected(Address::Launch));
+    misdirected.unwrap_or_else(|| {
+        let refused = LtiError::from(LtiErrorKind::MethodNotAllowed);
+        if has(query, "id_token") {
+            refused.with_hint("the platform answered by GET; response_mode is form_post")
+        } else {
+            refused.with_hint("a person or a program opened the address itself")
+        }
+    })
 }
 
 /// Whether a query has a parameter of that name.

@@ -1,19 +1,23 @@
 //! From form to launch, one line a step.
 
-use std::{error::Error, fmt, time::Duration};
+use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, Uri, request::Parts};
+use http::{HeaderMap, HeaderValue, Uri, header, request::Parts};
 
 use crate::{
     browser_cookie::{BrowserCookies, CookieKind, SeveralCookies},
     claims::{
-        ClaimErrorKind, ClaimRules, KnownClaims, LaunchClaims, LaunchPresentation, MessageType,
+        ClaimError, ClaimErrorKind, ClaimRules, KnownClaims, LaunchClaims, LaunchPresentation,
+        MessageType, names,
     },
     clock::unix_millis,
     deployment::{DeploymentKey, DeploymentOutcome},
     error::{ClockOffset, LtiError, LtiErrorKind},
     form::Fields,
-    id_token::{RegisteredClaims, UnverifiedIdToken, VerifyFailure, acceptance_ends},
+    id_token::{
+        GenuinePayload, RegisteredClaims, UnverifiedIdToken, VerifiedIdToken, VerifyFailure,
+        acceptance_ends,
+    },
     key_set::{Mismatch, VerifyError},
     launch::{
         LaunchContext, MissingDeployment, ProvenLaunch, cookie_loss,
@@ -71,12 +75,12 @@ pub(super) async fn prove(
     let fields = Fields::parse(form)?;
     let message = LaunchMessage::read(&fields, tool.limits())?;
     // Security 1.0 §5.1.1.4 and §7.3.1: we began this login, and the browser is the one that asked.
-    let login = open_state(tool, message.state, headers)?;
+    let login = open_state(tool, message.state, headers, visit)?;
     let token = match message.outcome {
         Outcome::Token(token) => token,
-        Outcome::Refused(kind) => {
+        Outcome::Refused(error) => {
             remains.clear = CookieKind::Login.clear(&login.cookie_id());
-            return Err(kind.into());
+            return Err(error);
         }
     };
     // §5.1.3: the registration is the one that our own state names, never one that the token names.
@@ -84,17 +88,22 @@ pub(super) async fn prove(
         .registrations()
         .find(&login.issuer, &login.client_id)
         .await?
-        .ok_or(LtiErrorKind::ClientIdUnknown)?;
-    visit.is_of(registration.id());
+        .ok_or_else(|| {
+            LtiError::from(LtiErrorKind::ClientIdUnknown)
+                .with_hint("the registration was taken back after the login")
+        })?;
     tool.check_usable(&registration)?;
     if !login.names_redirect_uri(tool.redirect_uri(&registration)) {
-        return Err(LtiErrorKind::RedirectUriMismatch.into());
+        return Err(LtiError::from(LtiErrorKind::RedirectUriMismatch)
+            .with_fixed_field("launch_url")
+            .with_expected(tool.redirect_uri(&registration)));
     }
     check_arrival(rules, &registration, &parts.uri)?;
-    let (registered, claims) = validate(tool, &rules.accepted, &registration, token, |nonce| {
+    let payload = verify(tool, &registration, token).await?;
+    visit.signature_is_proven();
+    let (registered, claims) = validate(tool, &rules.accepted, &registration, payload, |nonce| {
         login.was_issued_with_nonce(nonce)
-    })
-    .await?;
+    })?;
     remains.claims = Some(claims.clone());
     check_against_login(tool, &login, &registration, &claims)?;
     // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
@@ -119,7 +128,8 @@ pub(super) async fn prove(
     }
     // A nonce that is new to a store which has forgotten something may have been used before that.
     if tool.store().may_have_forgotten(&nonce, login.issued_at_ms) {
-        return Err(LtiErrorKind::StateBeforeMemory.into());
+        return Err(LtiError::from(LtiErrorKind::StateBeforeMemory)
+            .with_hint("the store may have forgotten nonces since, by a restart or a failover"));
     }
     // Core 1.3 §3.1.3: a replay never gets here.
     match found {
@@ -153,54 +163,43 @@ fn check_arrival(rules: &Rules, registration: &Registration, uri: &Uri) -> Resul
     if rules.places().is_arrival_of(redirect_uri, path, query) {
         return Ok(());
     }
-    Err(LtiError::new(LtiErrorKind::RedirectUriMismatch).with_source(ArrivedElsewhere::at(path)))
+    Err(LtiError::new(LtiErrorKind::RedirectUriMismatch)
+        .with_fixed_field("launch_url")
+        .with_came(path)
+        .with_expected(redirect_uri)
+        .with_hint("it arrived at another path; where a prefix is stripped on the way, name it with LtiLaunchLayer::mounted_at"))
 }
 
-/// A launch that arrived at another path than its registration's launch URL has.
-#[derive(Debug)]
-struct ArrivedElsewhere(String);
-
-impl ArrivedElsewhere {
-    /// Of the path, escaped, as much as a log line can take.
-    fn at(path: &str) -> Self {
-        let start: String = path.chars().take(64).collect();
-        Self(start.escape_debug().to_string())
-    }
+/// §5.1.3 steps 1 and 6: algorithm, key and signature, before the payload is parsed.
+pub(crate) async fn verify(
+    tool: &LtiTool,
+    registration: &Registration,
+    token: &str,
+) -> Result<GenuinePayload, LtiError> {
+    UnverifiedIdToken::parse(token)?
+        .verify(registration, tool.keys())
+        .await
+        .map_err(signature_error)
 }
 
-impl fmt::Display for ArrivedElsewhere {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "it arrived at {}, which is not the registration's launch URL; where a prefix is stripped on \
-             the way, name it with LtiLaunchLayer::mounted_at",
-            self.0
-        )
-    }
-}
-
-impl Error for ArrivedElsewhere {}
-
-/// From the token's text to its claims: everything about a launch that stands in the token alone.
-pub(crate) async fn validate(
+/// From a signed payload to its claims: everything about a launch that stands in the token alone.
+pub(crate) fn validate(
     tool: &LtiTool,
     accepted: &[MessageType],
     registration: &Registration,
-    token: &str,
+    payload: GenuinePayload,
     is_nonce_of_login: impl FnOnce(&str) -> bool,
 ) -> Result<(RegisteredClaims, LaunchClaims), LtiError> {
-    // §5.1.3 steps 1 and 6: algorithm, key and signature, before the payload is parsed.
-    let payload = UnverifiedIdToken::parse(token)?
-        .verify(registration, tool.keys())
-        .await
-        .map_err(signature_error)?;
     let token = payload.read()?;
     // §5.1.3 steps 2 to 5, 7 and 8: issuer, audience, times. By now it may be later: keys were fetched.
     let now = tool.clock().now();
     let registered = RegisteredClaims::check(&token, registration, now, tool.limits())?;
     // §5.1.3 step 9, first half: the nonce is the one that this very login was issued with.
     if !is_nonce_of_login(&registered.nonce) {
-        return Err(LtiErrorKind::NonceMismatch.into());
+        return Err(LtiError::from(LtiErrorKind::NonceMismatch)
+            .with_fixed_field("nonce")
+            .with_came("another nonce")
+            .with_hint("the platform answered another login, or makes a nonce of its own"));
     }
     // Core 1.3 §5.3: the LTI claims, all of them.
     let rules = ClaimRules {
@@ -216,22 +215,73 @@ pub(crate) async fn validate(
         };
         let back = LaunchPresentation::of(&token.payload, rules.allow_loopback_http);
         let back = back.as_ref().and_then(LaunchPresentation::return_url);
-        LtiError::new(kind).with_source(error).with_way_back(back)
+        let explained = claim_error(kind, &error, &token, accepted);
+        explained.with_source(error).with_way_back(back)
     })?;
     Ok((registered, LaunchClaims::new(known, payload.into_json())))
 }
 
-fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginState, LtiError> {
-    let login: LoginState = tool.states().open(state).ok_or(LtiErrorKind::StateForged)?;
+/// Adds to a claim's refusal which it was, and what came where the words for that are a fixed set.
+fn claim_error(
+    kind: LtiErrorKind,
+    error: &ClaimError,
+    token: &VerifiedIdToken<'_>,
+    accepted: &[MessageType],
+) -> LtiError {
+    let refused = LtiError::from(kind).with_fixed_field(error.claim());
+    match (kind, token.payload.text(error.claim())) {
+        (LtiErrorKind::MessageTypeNotAccepted, Some(sent)) => {
+            not_accepted(&MessageType::new(sent), accepted)
+        }
+        (_, Some(version)) if error.claim() == names::VERSION => {
+            let is_version = |byte: u8| byte.is_ascii_alphanumeric() || b".- ".contains(&byte);
+            let is_one = version.len() <= 10 && version.bytes().all(is_version);
+            let came = if is_one { version } else { "another version" };
+            refused.with_came(came).with_expected("1.3.0")
+        }
+        _ => refused,
+    }
+}
+
+/// The refusal of a message type, which is told if it is one word.
+pub(super) fn not_accepted(sent: &MessageType, accepted: &[MessageType]) -> LtiError {
+    let sent = sent.as_str();
+    let is_word = sent.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let came = if is_word {
+        sent
+    } else {
+        "another message type"
+    };
+    let names: Vec<&str> = accepted.iter().map(MessageType::as_str).collect();
+    LtiError::from(LtiErrorKind::MessageTypeNotAccepted)
+        .with_fixed_field(names::MESSAGE_TYPE)
+        .with_came(came)
+        .with_expected(&names.join(", "))
+        .with_hint("see LtiLaunchLayer::accept_message_type")
+}
+
+fn open_state(
+    tool: &LtiTool,
+    state: &str,
+    headers: &HeaderMap,
+    visit: &Visit,
+) -> Result<LoginState, LtiError> {
+    let login: LoginState = tool.states().open(state).ok_or_else(|| {
+        LtiError::from(LtiErrorKind::StateForged)
+            .with_hint("without a login_secret each restart and each instance makes one of its own")
+    })?;
+    // From here on it is known whose login it was, whatever becomes of it.
+    visit.is_of(&login.issuer, &login.client_id);
     let cookies = BrowserCookies::of(CookieKind::Login, headers);
-    let secret = cookies
-        .only(&login.cookie_id())
-        .map_err(|SeveralCookies| LtiErrorKind::CookieMismatch)?;
+    let secret = cookies.only(&login.cookie_id()).map_err(|SeveralCookies| {
+        LtiError::from(LtiErrorKind::CookieMismatch)
+            .with_hint("the browser sent several cookies of that name")
+    })?;
     let now = unix_millis(tool.clock().now());
     let limits = tool.limits();
     let Some(secret) = secret else {
         let loss = cookie_loss::explain(&login, headers, now, limits);
-        return Err(LtiError::new(LtiErrorKind::CookieMissing).with_cookie_loss(loss));
+        return Err(cookie_missing(headers).with_cookie_loss(loss));
     };
     if !login.is_from_browser_with(secret.value()) {
         return Err(LtiErrorKind::CookieMismatch.into());
@@ -258,7 +308,9 @@ fn open_state(tool: &LtiTool, state: &str, headers: &HeaderMap) -> Result<LoginS
         Some(age) if age >= limits.login_lifetime => return Err(expired()),
         Some(_) => {}
         None if !tool.remembers_for(&login.stamp) => {
-            return Err(LtiErrorKind::StateBeforeMemory.into());
+            return Err(LtiError::from(LtiErrorKind::StateBeforeMemory).with_hint(
+                "the tool was restarted since, over a store that forgets its nonces then",
+            ));
         }
         None => {}
     }
@@ -276,7 +328,7 @@ fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) ->
 
 fn signature_error(failure: VerifyFailure) -> LtiError {
     match failure {
-        VerifyFailure::Token(kind) => kind.into(),
+        VerifyFailure::Token(error) => error,
         VerifyFailure::Key(VerifyError::Rejected(mismatch, cause)) => {
             let kind = match mismatch {
                 Mismatch::UnknownKey => LtiErrorKind::KeyUnknown,
@@ -296,6 +348,17 @@ fn signature_error(failure: VerifyFailure) -> LtiError {
     }
 }
 
+/// Tells a browser that sends no cookie from one that sends others.
+fn cookie_missing(headers: &HeaderMap) -> LtiError {
+    let mut cookies = headers.get_all(header::COOKIE).iter();
+    let sends_others = cookies.any(|cookies| !cookies.is_empty());
+    LtiError::from(LtiErrorKind::CookieMissing).with_hint(if sends_others {
+        "the browser sent other cookies: the launch was used, or the login was at another host"
+    } else {
+        "the browser sent no cookie at all: it blocks them, or login and launch are at different hosts"
+    })
+}
+
 /// Compares what is signed with what the login, unsigned, had named.
 fn check_against_login(
     tool: &LtiTool,
@@ -307,14 +370,41 @@ fn check_against_login(
         // A target that the login named was looked at there; the seal says that it was.
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
-                TargetLinkUriCheck::Exact => return Err(LtiErrorKind::TargetMismatch.into()),
-                TargetLinkUriCheck::Warn => event::target_differs(),
+                TargetLinkUriCheck::Exact => {
+                    return Err(differs(
+                        LtiErrorKind::TargetMismatch,
+                        names::TARGET_LINK_URI,
+                        target,
+                        login.target_shown(),
+                    ));
+                }
+                TargetLinkUriCheck::Warn => event::target_differs(target, login.target_shown()),
             }
             tool.check_target(target)?;
         }
     }
-    if !login.allows_deployment(claims.deployment_id().as_str()) {
-        return Err(LtiErrorKind::DeploymentHintMismatch.into());
+    let deployment_id = claims.deployment_id().as_str();
+    if !login.allows_deployment(deployment_id) {
+        return Err(differs(
+            LtiErrorKind::DeploymentHintMismatch,
+            names::DEPLOYMENT_ID,
+            deployment_id,
+            login.deployment_shown().unwrap_or_default(),
+        ));
     }
     Ok(())
+}
+
+/// A refusal with what is signed beside what the login named, which is escaped and cut already.
+fn differs(kind: LtiErrorKind, claim: &'static str, came: &str, expected: &str) -> LtiError {
+    let error = LtiError::from(kind)
+        .with_fixed_field(claim)
+        .with_came(came)
+        .with_detail(|detail| detail.expected = Some(expected.to_owned()));
+    let look_alike = error.detail().came() == Some(expected);
+    if look_alike {
+        error.with_hint("they differ in what is not shown: in the query, or behind 64 characters")
+    } else {
+        error
+    }
 }

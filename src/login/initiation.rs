@@ -2,7 +2,11 @@
 
 use smol_str::SmolStr;
 
-use crate::{error::LtiErrorKind, form::Fields, login::LoginParameters};
+use crate::{
+    error::{LtiError, LtiErrorKind},
+    form::{Address, Fields},
+    login::LoginParameters,
+};
 
 /// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.
 const LONGEST_HINT: usize = 8 * 1024;
@@ -23,34 +27,46 @@ pub(crate) struct LoginInitiation<'a> {
 
 impl<'a> LoginInitiation<'a> {
     /// Reads the parameters; unknown ones are not looked at (LOGIN-12), unless the tool keeps them.
-    pub(crate) fn read(fields: &'a Fields<'_>, kept: &[SmolStr]) -> Result<Self, LtiErrorKind> {
+    pub(crate) fn read(fields: &'a Fields<'_>, kept: &[SmolStr]) -> Result<Self, LtiError> {
         if fields.get("lti_message_type").is_some() && fields.get("oauth_consumer_key").is_some() {
-            return Err(LtiErrorKind::Lti11Launch);
+            return Err(LtiErrorKind::Lti11Launch.into());
         }
+        let require = |name| {
+            let misdirected = |missing| fields.misdirected(Address::Login).unwrap_or(missing);
+            fields.require(name).map_err(misdirected)
+        };
         let initiation = Self {
-            issuer: fields.require("iss")?,
-            login_hint: fields.require("login_hint")?,
-            target_link_uri: fields.require("target_link_uri")?,
+            issuer: require("iss")?,
+            login_hint: require("login_hint")?,
+            target_link_uri: require("target_link_uri")?,
             message_hint: fields.get("lti_message_hint"),
             client_id: fields.get("client_id"),
             deployment_id: fields.get("lti_deployment_id"),
             parameters: LoginParameters::read(fields, kept),
         };
-        let hints = [Some(initiation.login_hint), initiation.message_hint];
-        let too_long = hints
-            .into_iter()
-            .flatten()
-            .any(|hint| hint.len() > LONGEST_HINT)
-            || initiation.target_link_uri.len() > LONGEST_TARGET;
-        if too_long {
-            return Err(LtiErrorKind::FieldTooLong);
+        for (name, value, most) in [
+            ("login_hint", Some(initiation.login_hint), LONGEST_HINT),
+            ("lti_message_hint", initiation.message_hint, LONGEST_HINT),
+            (
+                "target_link_uri",
+                Some(initiation.target_link_uri),
+                LONGEST_TARGET,
+            ),
+        ] {
+            let length = value.map_or(0, str::len);
+            if length > most {
+                return Err(LtiError::from(LtiErrorKind::FieldTooLong)
+                    .with_fixed_field(name)
+                    .with_came(&format!("{length} bytes"))
+                    .with_expected(&format!("at most {most} bytes")));
+            }
         }
         Ok(initiation)
     }
 }
 
 /// Refuses a parameter that says one thing in the query and another in the body (LOGIN-14).
-pub(crate) fn agree(query: &Fields<'_>, body: &Fields<'_>) -> Result<(), LtiErrorKind> {
+pub(crate) fn agree(query: &Fields<'_>, body: &Fields<'_>) -> Result<(), LtiError> {
     const PARAMETERS: [&str; 6] = [
         "iss",
         "login_hint",
@@ -59,12 +75,14 @@ pub(crate) fn agree(query: &Fields<'_>, body: &Fields<'_>) -> Result<(), LtiErro
         "client_id",
         "lti_deployment_id",
     ];
-    let differs = |name: &&str| match (query.get(name), body.get(name)) {
+    let differs = |name: &&&str| match (query.get(name), body.get(name)) {
         (Some(one), Some(other)) => one != other,
         _ => false,
     };
-    if PARAMETERS.iter().any(differs) {
-        return Err(LtiErrorKind::FieldRepeated);
+    match PARAMETERS.iter().find(differs) {
+        None => Ok(()),
+        Some(name) => Err(LtiError::from(LtiErrorKind::FieldRepeated)
+            .with_fixed_field(name)
+            .with_hint("query and body say two things")),
     }
-    Ok(())
 }

@@ -26,7 +26,7 @@ use crate::{
     },
     observe::{Outcome, Visit, event},
     random,
-    registration::{Issuer, IssuerMatch, Registration},
+    registration::{Issuer, IssuerMatch, Registration, near_client_id, near_issuer},
     state::{LoginSecrets, LoginState},
     tool::LtiTool,
 };
@@ -92,7 +92,9 @@ impl LtiLogin {
                 (response, Outcome::Redirected)
             }
             Err(error) => {
-                event::refused(&error, || self.tool.is_news(&error));
+                let error = visit.explain(error.of_request(&parts, "GET or POST"));
+                let telling = visit.telling(|| self.tool.telling(&error));
+                event::refused(&error, telling, || self.tool.is_news(&error));
                 let mut response = self.tool.error_response(&error, &parts.headers);
                 if error.kind() == LtiErrorKind::MethodNotAllowed {
                     response
@@ -137,10 +139,13 @@ impl LtiLogin {
                 fields
             }
         };
-        let initiation = LoginInitiation::read(&fields, self.tool.login_parameters())?;
+        let named = |error: LtiError| error.of_client(fields.get("iss"), fields.get("client_id"));
+        let initiation = LoginInitiation::read(&fields, self.tool.login_parameters());
+        let initiation = initiation.map_err(named)?;
         let finding = self.registration(&initiation, &parts.uri);
-        let registration = self.tool.in_time(finding).await?;
-        visit.is_of(registration.id());
+        let registration = self.tool.in_time(finding).await.map_err(named)?;
+        let id = registration.id();
+        visit.is_of(id.issuer(), id.client_id());
         self.tool.check_target(initiation.target_link_uri)?;
         self.redirect(&initiation, &registration, &parts.headers)
     }
@@ -154,25 +159,31 @@ impl LtiLogin {
         let known = self.tool.registrations();
         let found = if self.named_in_path {
             let name = uri.path().rsplit('/').next().unwrap_or_default();
-            known
-                .find_by_login_name(name)
-                .await?
-                .filter(|registration| {
-                    let client_id = registration.id().client_id().as_str();
-                    *registration.id().issuer() == issuer
-                        && initiation.client_id.is_none_or(|named| named == client_id)
-                })
-                .ok_or(LtiErrorKind::ClientIdUnknown)?
+            let found = known.find_by_login_name(name).await?;
+            let found = found.ok_or_else(|| {
+                LtiError::from(LtiErrorKind::ClientIdUnknown)
+                    .with_fixed_field("login_name")
+                    .with_came(name)
+                    .with_hint("no registration has this login name")
+            })?;
+            agrees(&found, initiation)?;
+            found
         } else if let Some(client_id) = initiation.client_id {
             match known.find(&issuer, &client_id.into()).await? {
                 Some(registration) => registration,
-                None => return Err(self.unknown(&issuer).await?.into()),
+                None => return Err(self.unknown(&issuer, client_id).await?),
             }
         } else {
             match known.find_by_issuer(&issuer).await? {
                 IssuerMatch::One(registration) => registration,
-                IssuerMatch::Several => return Err(LtiErrorKind::ClientIdNeeded.into()),
-                IssuerMatch::None => return Err(LtiErrorKind::IssuerUnknown.into()),
+                IssuerMatch::Several => {
+                    return Err(LtiError::from(LtiErrorKind::ClientIdNeeded)
+                        .with_fixed_field("client_id")
+                        .with_hint(
+                            "the platform has to send it, or each registration needs a login_name",
+                        ));
+                }
+                IssuerMatch::None => return Err(self.unknown_issuer(&issuer, None).await),
             }
         };
         self.tool.check_usable(&found)?;
@@ -180,13 +191,39 @@ impl LtiLogin {
     }
 
     /// Tells an unknown client from an unknown issuer, for the operator.
-    async fn unknown(&self, issuer: &Issuer) -> Result<LtiErrorKind, LtiError> {
-        Ok(
-            match self.tool.registrations().find_by_issuer(issuer).await? {
-                IssuerMatch::None => LtiErrorKind::IssuerUnknown,
-                IssuerMatch::One(_) | IssuerMatch::Several => LtiErrorKind::ClientIdUnknown,
-            },
-        )
+    async fn unknown(&self, issuer: &Issuer, client_id: &str) -> Result<LtiError, LtiError> {
+        let known = self.tool.registrations();
+        let of_issuer = known.find_by_issuer(issuer).await?;
+        if matches!(of_issuer, IssuerMatch::None) {
+            return Ok(self.unknown_issuer(issuer, Some(client_id)).await);
+        }
+        let error = LtiError::from(LtiErrorKind::ClientIdUnknown);
+        if !self.tool.would_tell(error.kind()) {
+            return Ok(error);
+        }
+        let (expected, hint) = near_client_id(known, issuer, client_id, &of_issuer);
+        let error = error.with_came(client_id);
+        let error = match expected {
+            Some(expected) => error.with_expected(&expected),
+            None => error,
+        };
+        Ok(match hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        })
+    }
+
+    /// Looks for what comes near, if the refusal is told at all: anybody can send any issuer.
+    async fn unknown_issuer(&self, issuer: &Issuer, client_id: Option<&str>) -> LtiError {
+        let error = LtiError::from(LtiErrorKind::IssuerUnknown);
+        if !self.tool.would_tell(error.kind()) {
+            return error;
+        }
+        let error = error.with_came(issuer.as_str());
+        match near_issuer(self.tool.registrations(), issuer, client_id).await {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
     }
 
     fn redirect(
@@ -236,6 +273,26 @@ impl LtiLogin {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
+    }
+}
+
+/// Whether what the platform sends is of the registration that its login URL names.
+fn agrees(found: &Registration, initiation: &LoginInitiation<'_>) -> Result<(), LtiError> {
+    let differs = |field, came: &str, expected: &str| {
+        Err(LtiError::from(LtiErrorKind::ClientIdUnknown)
+            .with_fixed_field(field)
+            .with_came(came)
+            .with_expected(expected)
+            .with_hint("the login URL is that of another registration"))
+    };
+    let issuer = found.id().issuer().as_str();
+    if issuer != initiation.issuer {
+        return differs("iss", initiation.issuer, issuer);
+    }
+    let client_id = found.id().client_id().as_str();
+    match initiation.client_id {
+        Some(named) if named != client_id => differs("client_id", named, client_id),
+        _ => Ok(()),
     }
 }
 

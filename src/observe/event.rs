@@ -1,6 +1,10 @@
 //! Our events; nothing without the feature `tracing`.
 
-use crate::{error::LtiError, key_set::FetchError, observe::Outcome};
+use crate::{
+    error::LtiError,
+    key_set::FetchError,
+    observe::{Outcome, Telling},
+};
 #[cfg(feature = "tracing")]
 use crate::{
     observe::span::{shown, without_query},
@@ -14,26 +18,42 @@ pub(crate) fn login_started() {
 }
 
 /// A login or a launch was refused. What is wrong with us, and not with what came, is an error when it
-/// is news.
-pub(crate) fn refused(error: &LtiError, is_news: impl FnOnce() -> bool) {
+/// is news. What has proven nothing is told at DEBUG when there is too much of it.
+pub(crate) fn refused(error: &LtiError, telling: Telling, is_news: impl FnOnce() -> bool) {
     #[cfg(feature = "tracing")]
     {
-        let code = error.code().as_str();
-        let reference = error.reference();
-        if error.status().is_server_error() {
-            let source = why(error);
-            if is_news() {
-                tracing::error!(target: "tower_lti", code, reference, source, "{error}");
-            } else {
-                tracing::warn!(target: "tower_lti", code, reference, source, "{error}");
-            }
-        } else {
-            let source = why(error);
-            tracing::warn!(target: "tower_lti", code, reference, source, "{error}");
+        macro_rules! tell {
+            ($level:ident, $source:expr) => {{
+                let detail = error.detail();
+                tracing::$level!(
+                    target: "tower_lti",
+                    code = error.code().as_str(),
+                    who = error.kind().responsible().as_str(),
+                    reference = error.reference(),
+                    issuer = detail.issuer(),
+                    client_id = detail.client_id(),
+                    deployment_id = detail.deployment_id(),
+                    deployment = detail.deployment(),
+                    field = detail.field(),
+                    came = detail.came(),
+                    expected = detail.expected(),
+                    platform_error = detail.platform_error(),
+                    hint = detail.hint(),
+                    source = $source,
+                    suppressed = Some(telling.suppressed).filter(|count| *count > 0),
+                    "{error}"
+                );
+            }};
+        }
+        let is_ours = error.status().is_server_error();
+        match (telling.is_told, is_ours) {
+            (false, _) => tell!(debug, why(error)),
+            (true, true) if is_news() => tell!(error, why(error)),
+            (true, _) => tell!(warn, why(error)),
         }
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = (error, is_news);
+    let _ = (error, telling, is_news);
 }
 
 /// All that led to it, in one line.
@@ -124,9 +144,14 @@ pub(crate) fn not_unparked(error: &crate::store::StoreError) {
 }
 
 /// The signed target differs from the login's, and the registration allows that.
-pub(crate) fn target_differs() {
+pub(crate) fn target_differs(came: &str, expected: &str) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "tower_lti", "target_link_uri is not the one that the login named; the signed one is used");
+    {
+        let came = &*crate::error::log_value(came);
+        tracing::warn!(target: "tower_lti", came, expected, "target_link_uri is not the one that the login named; the signed one is used");
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (came, expected);
 }
 
 /// A platform publishes private keys: everybody can sign for it.

@@ -3,7 +3,8 @@
 //!
 //! 1. Nothing personal and nothing secret is handed to this room, except to be hashed.
 //! 2. What a platform chose is escaped and cut, and stands in spans and events alone.
-//! 3. Whatever ends early is seen too: it is `abandoned`.
+//! 3. What anybody can cause is rate-limited, and counted all the same.
+//! 4. Whatever ends early is seen too: it is `abandoned`.
 //!
 //! Without the features `tracing` and `metrics` nothing of it is left. The list of all spans, events
 //! and metrics is a page of the [guide](crate::guide::observability).
@@ -14,6 +15,7 @@ mod measure;
 mod outcome;
 mod span;
 mod store_call;
+mod telling;
 mod trouble;
 mod visit;
 
@@ -23,6 +25,7 @@ pub(crate) use self::{
     outcome::Outcome,
     span::in_current_span,
     store_call::{Operation, store_call},
+    telling::{Refusals, Telling},
     trouble::Troubles,
     visit::Visit,
 };

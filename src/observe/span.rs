@@ -34,6 +34,7 @@ impl Span {
                 issuer = Empty,
                 client_id = Empty,
                 deployment = Empty,
+                platform_error = Empty,
                 outcome = Empty,
             ),
         )

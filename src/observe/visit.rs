@@ -1,15 +1,22 @@
 //! A login or a launch, from its beginning to its end.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use crate::{
     deployment::DeploymentKey,
+    error::LtiError,
     observe::{
-        Outcome,
+        Outcome, Telling,
         measure::{self, Stopwatch},
         span::{Span, shown},
     },
-    registration::RegistrationId,
+    registration::{ClientId, Issuer},
 };
 
 /// A login or a launch under way. When it is dropped, its outcome is noted.
@@ -18,6 +25,9 @@ pub(crate) struct Visit {
     span: Span,
     began: Stopwatch,
     outcome: Outcome,
+    whose: OnceLock<(Issuer, ClientId)>,
+    deployment: OnceLock<DeploymentKey>,
+    is_signed: AtomicBool,
 }
 
 #[derive(Clone, Copy)]
@@ -41,6 +51,9 @@ impl Visit {
             span,
             began: Stopwatch::start(),
             outcome: Outcome::Abandoned,
+            whose: OnceLock::new(),
+            deployment: OnceLock::new(),
+            is_signed: AtomicBool::new(false),
         }
     }
 
@@ -49,17 +62,58 @@ impl Visit {
         self.span.clone().over(future)
     }
 
-    /// Notes whom it is about. For registrations of this tool alone.
-    pub(crate) fn is_of(&self, registration: &RegistrationId) {
+    /// Notes whom it is about, as a registration or a state of ours says.
+    pub(crate) fn is_of(&self, issuer: &Issuer, client_id: &ClientId) {
+        self.span.record_with("issuer", || shown(issuer.as_str()));
         self.span
-            .record_with("issuer", || shown(registration.issuer().as_str()));
-        self.span
-            .record_with("client_id", || shown(registration.client_id().as_str()));
+            .record_with("client_id", || shown(client_id.as_str()));
+        // Whoever is noted first stays: the state names its registration once and for all.
+        let _ = self.whose.set((issuer.clone(), client_id.clone()));
+    }
+
+    /// Notes that the platform has signed it, or that we have sealed it.
+    pub(crate) fn signature_is_proven(&self) {
+        self.is_signed.store(true, Ordering::Relaxed);
     }
 
     /// Notes where it comes from, hashed. Only for what is signed.
     pub(crate) fn is_from(&self, deployment: &DeploymentKey) {
         self.span.record_with("deployment", || deployment.to_text());
+        let _ = self.deployment.set(deployment.clone());
+    }
+
+    /// Adds to a refusal what is known of the login or launch, and notes what the span has yet to say.
+    pub(crate) fn explain(&self, mut error: LtiError) -> LtiError {
+        if let Some((issuer, client_id)) = self.whose.get() {
+            let (issuer, client_id) = (issuer.as_str(), client_id.as_str());
+            error = error.of_client(Some(issuer), Some(client_id));
+        } else {
+            let detail = error.detail();
+            for (field, value) in [
+                ("issuer", detail.issuer()),
+                ("client_id", detail.client_id()),
+            ] {
+                if let Some(value) = value {
+                    self.span.record_with(field, || value);
+                }
+            }
+        }
+        if let Some(key) = self.deployment.get() {
+            error = error.of_deployment(key);
+        }
+        if let Some(platform_error) = error.detail().platform_error() {
+            self.span.record_with("platform_error", || platform_error);
+        }
+        error
+    }
+
+    /// Whether it is to be told of at its level. What is signed always is.
+    pub(crate) fn telling(&self, count: impl FnOnce() -> Telling) -> Telling {
+        if self.is_signed.load(Ordering::Relaxed) {
+            Telling::ALWAYS
+        } else {
+            count()
+        }
     }
 
     pub(crate) fn ends(mut self, outcome: Outcome) {

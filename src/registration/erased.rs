@@ -1,10 +1,10 @@
 //! A registration store without its type, so that a tool has no type parameters.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
 use crate::{
     observe::{Operation, store_call},
-    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore},
+    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore, Registrations},
     store::StoreError,
 };
 
@@ -17,6 +17,11 @@ pub(crate) struct AnyRegistrations(Arc<dyn Erased>);
 impl AnyRegistrations {
     pub(crate) fn new(store: impl RegistrationStore) -> Self {
         Self(Arc::new(store))
+    }
+
+    /// The registrations, where they are a fixed list.
+    pub(crate) fn listed(&self) -> Option<&Registrations> {
+        self.0.listed()
     }
 
     pub(crate) async fn find(
@@ -51,6 +56,8 @@ impl AnyRegistrations {
 }
 
 trait Erased: Send + Sync {
+    fn listed(&self) -> Option<&Registrations>;
+
     fn find<'a>(
         &'a self,
         issuer: &'a Issuer,
@@ -66,6 +73,11 @@ trait Erased: Send + Sync {
 }
 
 impl<R: RegistrationStore> Erased for R {
+    fn listed(&self) -> Option<&Registrations> {
+        let any: &dyn Any = self;
+        any.downcast_ref()
+    }
+
     fn find<'a>(
         &'a self,
         issuer: &'a Issuer,

@@ -18,6 +18,7 @@ mod error;
 mod identity;
 mod list;
 mod members;
+mod near_miss;
 mod registration_store;
 
 pub use self::{
@@ -31,5 +32,6 @@ pub(crate) use self::{
     definition::{RESPONSE_PARAMETERS, carries_reserved},
     endpoint::Endpoint,
     erased::AnyRegistrations,
+    near_miss::{near_client_id, near_issuer, slip},
 };
 pub(crate) use crate::web_address::is_loopback;

@@ -1,8 +1,10 @@
 //! What is sealed into `state` between login and launch.
 
 use serde::{Deserialize, Serialize, Serializer};
+use smol_str::SmolStr;
 
 use crate::{
+    error::log_value,
     login::LoginParameters,
     registration::{ClientId, Issuer},
     state::fingerprint::Fingerprint,
@@ -25,6 +27,11 @@ pub(crate) struct LoginState {
     target_link_uri: Fingerprint,
     redirect_uri: Fingerprint,
     deployment_id: Option<Fingerprint>,
+    /// What the login named, escaped and cut, to be told of where the launch names something else.
+    #[serde(default)]
+    target_shown: SmolStr,
+    #[serde(default)]
+    deployment_shown: Option<SmolStr>,
     /// Left out where there are none.
     #[serde(default)]
     pub(crate) parameters: LoginParameters,
@@ -52,12 +59,14 @@ impl Serialize for LoginState {
             &self.target_link_uri,
             &self.redirect_uri,
             &self.deployment_id,
+            &self.target_shown,
+            &self.deployment_shown,
         );
         if self.parameters.is_empty() {
             return fields.serialize(serializer);
         }
-        let (a, b, c, d, e, f, g, h, i) = fields;
-        (a, b, c, d, e, f, g, h, i, &self.parameters).serialize(serializer)
+        let (a, b, c, d, e, f, g, h, i, j, k) = fields;
+        (a, b, c, d, e, f, g, h, i, j, k, &self.parameters).serialize(serializer)
     }
 }
 
@@ -81,6 +90,8 @@ impl LoginState {
             deployment_id: secrets
                 .deployment_id
                 .map(|id| Fingerprint::of("deployment", id)),
+            target_shown: log_value(secrets.target_link_uri).into(),
+            deployment_shown: secrets.deployment_id.map(|id| log_value(id).into()),
             parameters: secrets.parameters.clone(),
         }
     }
@@ -100,6 +111,16 @@ impl LoginState {
 
     pub(crate) fn names_target(&self, target_link_uri: &str) -> bool {
         self.target_link_uri.matches("target", target_link_uri)
+    }
+
+    /// The target that the login named, for a log.
+    pub(crate) fn target_shown(&self) -> &str {
+        &self.target_shown
+    }
+
+    /// The deployment that the login named, for a log.
+    pub(crate) fn deployment_shown(&self) -> Option<&str> {
+        self.deployment_shown.as_deref()
     }
 
     pub(crate) fn names_redirect_uri(&self, redirect_uri: &str) -> bool {

@@ -6,7 +6,7 @@ use crate::{
     claims::{LaunchClaims, MessageType},
     error::{LtiError, LtiErrorKind},
     form::Fields,
-    launch::validate,
+    launch::{validate, verify},
     registration::Registration,
     tool::LtiTool,
 };
@@ -22,7 +22,8 @@ pub async fn validate_id_token(
     id_token: &str,
 ) -> Result<LaunchClaims, LtiError> {
     let accepted = [MessageType::ResourceLink, MessageType::DeepLinking];
-    let (_, claims) = validate(tool, &accepted, registration, id_token, |_| true).await?;
+    let payload = verify(tool, registration, id_token).await?;
+    let (_, claims) = validate(tool, &accepted, registration, payload, |_| true)?;
     Ok(claims)
 }
 
@@ -32,7 +33,8 @@ pub async fn validate_id_token(
 ///
 /// Fails when the form is malformed or lacks one of the two.
 pub fn read_form(form: &[u8]) -> Result<(usize, usize), LtiErrorKind> {
-    let fields = Fields::parse(form)?;
-    let token = fields.require("id_token")?;
-    Ok((token.len(), fields.require("state")?.len()))
+    let kind = |error: LtiError| error.kind();
+    let fields = Fields::parse(form).map_err(kind)?;
+    let token = fields.require("id_token").map_err(kind)?;
+    Ok((token.len(), fields.require("state").map_err(kind)?.len()))
 }

@@ -13,7 +13,7 @@ use crate::{
     key_set::{FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
     launch::ParkingBudget,
     login::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
-    observe::{Troubles, describe},
+    observe::{Refusals, Troubles, describe},
     registration::{
         AnyRegistrations, RESPONSE_PARAMETERS, Registration, RegistrationStore, carries_reserved,
     },
@@ -304,6 +304,7 @@ impl LtiToolBuilder {
             clock,
             parking: ParkingBudget::default(),
             troubles: Troubles::default(),
+            refusals: Refusals::default(),
             bodies: BodyBudget::new(self.limits.bodies_in_flight_bytes),
             limits: self.limits,
             states: Sealer::new("login state", &secrets),

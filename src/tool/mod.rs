@@ -21,7 +21,7 @@ use crate::{
     form::BodyBudget,
     key_set::KeySetCache,
     launch::ParkingBudget,
-    observe::Troubles,
+    observe::{Refusals, Telling, Troubles},
     registration::{AnyRegistrations, Registration},
     shown::ShownUrl,
     state::{Sealer, Vault},
@@ -57,6 +57,7 @@ struct Inner {
     bodies: BodyBudget,
     parking: ParkingBudget,
     troubles: Troubles,
+    refusals: Refusals,
     states: Sealer,
     tickets: Vault,
     parked: Vault,
@@ -110,6 +111,17 @@ impl LtiTool {
         self.0.own_launch_urls.as_deref()
     }
 
+    /// Whether a refusal of what has proven nothing is told at its level.
+    pub(crate) fn telling(&self, error: &LtiError) -> Telling {
+        let now = self.clock().monotonic();
+        self.0.refusals.telling(error.kind(), now)
+    }
+
+    /// Whether another refusal of that kind would be told.
+    pub(crate) fn would_tell(&self, kind: LtiErrorKind) -> bool {
+        self.0.refusals.has_room(kind, self.clock().monotonic())
+    }
+
     pub(crate) fn parking(&self) -> &ParkingBudget {
         &self.0.parking
     }
@@ -120,11 +132,11 @@ impl LtiTool {
 
     /// Refuses a target that no launch may lead to; where its address cannot be used, the source says why.
     pub(crate) fn check_target(&self, target_link_uri: &str) -> Result<(), LtiError> {
-        let kind = LtiErrorKind::TargetNotAllowed;
+        let refuse = || self.target_error(target_link_uri);
         match target::are_covering(&self.0.targets, target_link_uri) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(kind.into()),
-            Err(problem) => Err(LtiError::new(kind).with_source(problem)),
+            Ok(false) => Err(refuse()),
+            Err(problem) => Err(refuse().with_source(problem)),
         }
     }
 
@@ -133,6 +145,15 @@ impl LtiTool {
             return Err(LtiErrorKind::RegistrationUnusable);
         }
         Ok(())
+    }
+
+    /// The refusal of a target, with those that are allowed beside it.
+    fn target_error(&self, target_link_uri: &str) -> LtiError {
+        let allowed: Vec<String> = self.0.targets.iter().map(ToString::to_string).collect();
+        LtiError::from(LtiErrorKind::TargetNotAllowed)
+            .with_fixed_field("target_link_uri")
+            .with_came(target_link_uri)
+            .with_expected(&allowed.join(", "))
     }
 
     /// Sees whether the store takes writes, as a launch needs it. [`LtiHealth`](crate::LtiHealth) is a

@@ -1,5 +1,7 @@
 //! Where a launch may lead: the tool's own origins and paths.
 
+use std::fmt;
+
 use url::Url;
 
 use crate::web_address::{AddressProblem, WebAddress};
@@ -55,6 +57,21 @@ impl AllowedTarget {
         path.strip_prefix(self.path.as_str()).is_some_and(|below| {
             below.is_empty() || below.starts_with('/') || self.path.ends_with('/')
         })
+    }
+}
+
+/// The address as whoever allowed it would write it.
+impl fmt::Display for AllowedTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            scheme, host, path, ..
+        } = self;
+        match (&**scheme, self.port) {
+            ("https", Some(443)) | ("http", Some(80)) | (_, None) => {
+                write!(f, "{scheme}://{host}{path}")
+            }
+            (_, Some(port)) => write!(f, "{scheme}://{host}:{port}{path}"),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use http::Method;
 use http_body_util::Full;
 use tower_lti::LtiErrorKind::{
     ErrorBesideToken, FieldMissing, FieldRepeated, FieldTooLong, FormMalformed, Lti11Launch,
-    PlatformError, PlatformLoginRequired, TokenTooLarge,
+    PlatformError, PlatformLoginRequired, StateMissing, TokenTooLarge,
 };
 
 use super::{Case, Good, World, fields, refused};
@@ -27,7 +27,7 @@ async fn a_form_that_is_wrong_in_one_thing_is_refused_before_anything_is_asked()
         Case::form(
             "F02 no state",
             |good| fields(&[("id_token", &good.token.sign())]),
-            FieldMissing,
+            StateMissing,
         ),
         Case::form("F01, F02 nothing", |_| String::new(), FieldMissing),
         Case::form(
@@ -79,7 +79,7 @@ async fn a_form_that_is_wrong_in_one_thing_is_refused_before_anything_is_asked()
         Case::form(
             "F07 an empty state",
             |good| fields(&[("id_token", &good.token.sign()), ("state", "")]),
-            FieldMissing,
+            StateMissing,
         ),
         Case::form(
             "F08 an escape that is none",

@@ -24,8 +24,8 @@ async fn neither_log_nor_answer_holds_a_token_a_secret_or_a_person() {
     let world = World::new().await;
     let changes: [fn(IdToken) -> IdToken; 9] = [
         |token| token.header("kid", "canary-sub"),
-        |token| token.claim("iss", "https://canary-custom.test"),
-        |token| token.claim("aud", "canary-custom"),
+        |token| token.claim("iss", "https://canary@lms.test?canary-custom"),
+        |token| token.claim("aud", json!(["tool-1", {"canary-sub": 1}])),
         |token| token.claim("exp", "canary-custom"),
         |token| token.claim("nonce", "canary-custom"),
         |token| token.claim(names::VERSION, "canary-custom"),
@@ -93,7 +93,12 @@ async fn what_others_sent_makes_no_line_of_its_own_in_the_log() {
     let answer = world.app.browser().get_login(&query).await;
     assert_eq!(code(&answer), "registration_unknown", "I15");
     world.assert_nothing_was_told("E02 iss", &good, &answer);
-    assert!(!world.log.text().contains("forged"));
+    // A string is quoted where it is logged, and so are its backslashes.
+    let logged = world.log.text().replace(r"\\", r"\");
+    let escaped = r"k\nERROR forged\r\u{1b}[31m\u{2028}\u{202e}";
+    assert!(logged.contains(escaped), "{logged}");
+    let is_forged = |line: &str| line.starts_with("ERROR") || line.contains('\u{1b}');
+    assert!(!logged.lines().any(is_forged), "{logged}");
 }
 
 // E03

@@ -2,6 +2,7 @@
 
 mod guide;
 mod redis;
+mod refusals;
 mod watch;
 
 use std::time::Duration;
@@ -234,18 +235,19 @@ async fn a_second_launch_is_launched_and_a_second_post_is_a_replay() {
     again.assert_free_of(&person.secrets());
 }
 
+// N04, N05
 #[tokio::test]
-async fn a_launch_that_proves_nothing_names_nobody() {
+async fn a_launch_names_its_registration_once_its_state_is_proven_and_nobody_before() {
     let app = App::new();
     let mut person = Person::logs_in(&app, &by_default).await;
     let cookies = person.browser.cookies().clone();
     for (outcome, known) in [
-        ("cookie_missing", NOBODY),
+        ("cookie_missing", REGISTRATION),
         ("state_invalid", NOBODY),
         ("method_not_allowed", NOBODY),
         ("unsupported_media_type", NOBODY),
         ("malformed_request", NOBODY),
-        ("platform_error", NOBODY),
+        ("platform_error", &["client_id", "issuer", "platform_error"]),
         ("token_malformed", REGISTRATION),
     ] {
         *person.browser.cookies() = cookies.clone();
@@ -283,7 +285,7 @@ async fn a_launch_that_proves_nothing_names_nobody() {
 }
 
 #[tokio::test]
-async fn a_login_says_how_it_ended_and_names_registrations_alone() {
+async fn a_login_says_how_it_ended_and_whose_it_claims_to_be() {
     let app = App::new();
     let query = |issuer: &str, target: &str| {
         form_urlencoded::Serializer::new(String::new())
@@ -304,14 +306,14 @@ async fn a_login_says_how_it_ended_and_names_registrations_alone() {
         (
             "target_not_allowed",
             "https://lms.test",
-            "https://canary-custom.test",
+            "https://else.test/?canary-custom",
             REGISTRATION,
         ),
         (
             "registration_unknown",
-            "https://canary-custom.test",
+            "https://unknown.test/?canary-custom",
             "https://tool.test/app",
-            NOBODY,
+            REGISTRATION,
         ),
     ] {
         let mut browser = app.browser();

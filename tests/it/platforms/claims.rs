@@ -74,7 +74,7 @@ async fn nobody_is_an_absent_sub_and_not_an_empty_one() {
     assert_eq!(plain.launch(&absent).await.unwrap_err(), missing);
     for lms in [plain, open] {
         let empty = lms.launch(&with(&[("sub", Some(json!("")))])).await;
-        assert_eq!(empty.unwrap_err(), missing);
+        assert_eq!(empty.unwrap_err(), LtiErrorKind::ClaimInvalid);
     }
 }
 

@@ -131,7 +131,7 @@ async fn a_hostile_form_is_refused_and_the_launch_still_gets_in() {
         (
             "a state in brackets",
             format!("id_token={token}&state[]={state}"),
-            LtiErrorKind::FieldMissing,
+            LtiErrorKind::StateMissing,
         ),
         (
             "two tokens",

@@ -1,0 +1,125 @@
+//! Who has to act on a refusal.
+
+use std::fmt;
+
+use crate::error::LtiErrorKind;
+
+/// Who has to change something, or do something, so that a refusal does not come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Responsible {
+    /// Whoever opened the tool: opening it again is enough, or it takes another browser setting.
+    Person,
+    /// Whoever runs the learning platform, or set the tool up there.
+    Platform,
+    /// Whoever runs this tool.
+    Operator,
+    /// One of the two who set up the connection: they have entered different values.
+    Connection,
+}
+
+impl Responsible {
+    /// The word for it in logs: `person`, `platform`, `operator` or `connection`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Platform => "platform",
+            Self::Operator => "operator",
+            Self::Connection => "connection",
+        }
+    }
+}
+
+impl fmt::Display for Responsible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl LtiErrorKind {
+    /// Who most likely has to act.
+    #[must_use]
+    pub fn responsible(self) -> Responsible {
+        match self {
+            Self::BodyBroken
+            | Self::BodyTimeout
+            | Self::CookieMissing
+            | Self::CookieMismatch
+            | Self::LaunchRequired
+            | Self::MethodNotAllowed
+            | Self::NonceReplayed
+            | Self::DeploymentAwaitsTeacher
+            | Self::PlatformLoginRequired
+            | Self::PrefetchRefused
+            | Self::StateExpired
+            | Self::TicketExpired
+            | Self::TicketFromAnotherBrowser
+            | Self::TicketUsed => Responsible::Person,
+            Self::BodyTooLarge
+            | Self::ClaimInvalid
+            | Self::ClientIdNeeded
+            | Self::CriticalHeader
+            | Self::DeploymentHintMismatch
+            | Self::ErrorBesideToken
+            | Self::FieldMissing
+            | Self::FieldRepeated
+            | Self::FieldTooLong
+            | Self::FormMalformed
+            | Self::KeyIdMissing
+            | Self::KeySetInvalid
+            | Self::KeySetUnavailable
+            | Self::KeyUnfit
+            | Self::KeyUnknown
+            | Self::Lti11Launch
+            | Self::MediaType
+            | Self::NonceMismatch
+            | Self::PayloadMalformed
+            | Self::PlatformError
+            | Self::SignatureWrong
+            | Self::StateMissing
+            | Self::TargetMismatch
+            | Self::TimeMalformed
+            | Self::TokenExpired
+            | Self::TokenFromTheFuture
+            | Self::TokenMalformed
+            | Self::TokenNotYetValid
+            | Self::TokenStale
+            | Self::TokenTooLarge
+            | Self::TokenType => Responsible::Platform,
+            Self::BodiesInFlight
+            | Self::DeadlinePassed
+            | Self::DeploymentConditionUnmet
+            | Self::DeploymentDisabled
+            | Self::DeploymentPending
+            | Self::DeploymentQuotaReached
+            | Self::DeploymentUnknown
+            | Self::LaunchNotParked
+            | Self::MessageTypeNotAccepted
+            | Self::OnboardingUnfinished
+            | Self::RandomnessUnavailable
+            | Self::RedirectUriMismatch
+            | Self::RegistrationUnusable
+            | Self::StateBeforeMemory
+            | Self::StateForged
+            | Self::StateFromTheFuture
+            | Self::StoreFull
+            | Self::StoreUnavailable
+            | Self::SubjectMissing
+            | Self::TicketForged => Responsible::Operator,
+            Self::AccessTokenRequest
+            | Self::AlgorithmNotAllowed
+            | Self::AnswerAtLoginUrl
+            | Self::AudienceMismatch
+            | Self::AuthorizedPartyMismatch
+            | Self::ClientIdUnknown
+            | Self::DeepLinkingResponse
+            | Self::IssuerMismatch
+            | Self::IssuerUnknown
+            | Self::LoginAtLaunchUrl
+            | Self::OwnAuthenticationRequest
+            | Self::RegistrationRequest
+            | Self::TargetNotAllowed => Responsible::Connection,
+        }
+    }
+}
