@@ -160,10 +160,11 @@ impl Error for UnusableKeySet {
     }
 }
 
-/// No key of a set verifies a token. It says which key the token names, and which keys there are.
+/// No key of a set verifies a token. It says which keys there are, and nothing that the token says: that is
+/// not proven.
 #[derive(Clone)]
 pub(crate) struct NoKeyVerifies {
-    key_id: String,
+    is_named: bool,
     algorithm: Algorithm,
     keys: KeySet,
 }
@@ -171,7 +172,7 @@ pub(crate) struct NoKeyVerifies {
 impl NoKeyVerifies {
     pub(super) fn of(key_id: &str, algorithm: Algorithm, keys: &KeySet) -> Self {
         Self {
-            key_id: Unfit::value(key_id),
+            is_named: keys.names(key_id),
             algorithm,
             keys: keys.clone(),
         }
@@ -180,10 +181,11 @@ impl NoKeyVerifies {
 
 impl fmt::Display for NoKeyVerifies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (key_id, algorithm) = (&self.key_id, self.algorithm);
+        let among = if self.is_named { "among" } else { "not among" };
         write!(
             f,
-            "the token names key \"{key_id}\" for {algorithm:?}; {}",
+            "the key that the token names, for {:?}, is {among} those that can serve; {}",
+            self.algorithm,
             self.keys.listing()
         )
     }
