@@ -104,6 +104,8 @@ impl RedisServers {
         key: &str,
         at_most: Duration,
     ) -> Result<MultiplexedConnection, RedisError> {
+        #[cfg(not(feature = "redis-cluster"))]
+        let _ = key;
         match &self.0 {
             Kind::One(client) => one(client).await,
             Kind::Sentinels(sentinels) => sentinels.dial(at_most).await,
