@@ -17,7 +17,7 @@ use super::{Case, World, fields, refused};
 use crate::app::{App, NOW, code};
 
 fn secret(byte: u8) -> LoginSecret {
-    LoginSecret::from_bytes(vec![byte; 32]).unwrap()
+    LoginSecret::from_bytes(format!("secret {byte} that only tests may know")).unwrap()
 }
 
 // LAUNCH-20, COOKIE-07, LOGIN-18
@@ -256,9 +256,11 @@ async fn a_state_of_another_instance_is_good_for_ten_minutes_too() {
         builder.login_secret(secret(1)).allow_volatile_store(true)
     };
     for (second, kind) in [(599, None), (600, Some(StateExpired))] {
-        let before = World::with(fixed).await;
-        let good = before.good_launch().await;
+        // The two share one memory.
         let after = World::with(fixed).await;
+        let shared = after.app.store.clone();
+        let before = World::with(|builder| fixed(builder).store(shared)).await;
+        let good = before.good_launch().await;
         after.app.clock.advance(Duration::from_secs(second));
         let (iat, exp) = (NOW + second, NOW + second + 60);
         let fresh = good.token.clone().claim("iat", iat).claim("exp", exp);
@@ -311,9 +313,11 @@ async fn a_state_sealed_with_a_secret_that_is_kept_is_good_and_with_another_is_n
             Some(StateForged),
         ),
     ] {
-        let before = World::with(fixed(1, None)).await;
-        let good = before.good_launch().await;
+        // The two share one memory.
         let after = World::with(fixed(now, previous)).await;
+        let shared = after.app.store.clone();
+        let before = World::with(|builder| fixed(1, None)(builder).store(shared)).await;
+        let good = before.good_launch().await;
         let answer = after.send(good.launch()).await;
         match kind {
             None => assert_eq!(answer.status(), 200, "{what}"),
