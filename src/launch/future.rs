@@ -21,14 +21,14 @@ type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 #[pin_project(project = KindProjection)]
 enum Kind<F: Future> {
-    PassThrough(#[pin] F, LtiTool),
+    PassThrough(#[pin] F, Option<LtiTool>),
     Launch(Boxed<F::Output>),
 }
 
 impl<F: Future> ResponseFuture<F> {
-    /// The tool answers where what is inside refuses with an error of ours.
-    pub(super) fn pass_through(inner: F, tool: LtiTool) -> Self {
-        Self(Kind::PassThrough(inner, tool))
+    /// A tool with answers of its own answers where what is inside refuses with an error of ours.
+    pub(super) fn pass_through(inner: F, answering: Option<LtiTool>) -> Self {
+        Self(Kind::PassThrough(inner, answering))
     }
 
     pub(super) fn launch(launch: impl Future<Output = F::Output> + Send + 'static) -> Self {
@@ -45,7 +45,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().0.project() {
-            KindProjection::PassThrough(inner, tool) => inner.poll(cx).map(|response| {
+            KindProjection::PassThrough(inner, None) => inner.poll(cx),
+            KindProjection::PassThrough(inner, Some(tool)) => inner.poll(cx).map(|response| {
                 let response = response?;
                 Ok(tool.answer_for(response, HeaderMap::new))
             }),

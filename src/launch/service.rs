@@ -468,7 +468,9 @@ where
             #[cfg(feature = "axum")]
             let request = self.rules.note_if_missed(request);
             let passing = self.inner.call(request);
-            return ResponseFuture::pass_through(passing, self.rules.tool.clone());
+            let tool = &self.rules.tool;
+            let answering = tool.has_own_answers().then(|| tool.clone());
+            return ResponseFuture::pass_through(passing, answering);
         }
         // What was made ready may hold a permit or a place in a queue, and is let go: whoever sends this
         // has proven nothing yet.
