@@ -587,8 +587,5 @@ async fn no_more_than_four_mebibytes_are_parked_at_any_time() {
         let bytes = live.len() * 46_000;
         assert!(bytes <= 4 * 1024 * 1024, "{bytes} in the {minute}th");
     }
-    assert!(
-        live.iter().any(|parked_at| *parked_at == 3),
-        "room comes back"
-    );
+    assert!(live.contains(&3), "room comes back");
 }
