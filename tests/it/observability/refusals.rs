@@ -155,7 +155,7 @@ fn login<'a>(changes: &[(&'a str, Option<&'a str>)]) -> Vec<(&'a str, &'a str)> 
     fields
 }
 
-fn id<'a>(token: IdToken) -> IdToken {
+fn id(token: IdToken) -> IdToken {
     token
 }
 
