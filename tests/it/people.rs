@@ -35,7 +35,7 @@ async fn an_anonymous_launch_gets_in_only_where_it_may_and_only_without_a_name()
         assert_eq!(code(&answer), "token_rejected", "{name}");
     }
     let answer = launch(&open, |token| token.claim("sub", "")).await;
-    assert_eq!(code(&answer), "token_rejected");
+    assert_eq!(code(&answer), "launch_invalid");
     // An empty name names nobody.
     let answer = launch(&open, |token| token.without_claim("sub").claim("name", "")).await;
     assert_eq!(answer.status(), 200);
