@@ -21,17 +21,20 @@ const BUILDERS: [(&str, &str); 8] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 16] = [
+const LOOSEN_NOTHING: [&str; 19] = [
     "auth_login_url",
     "auth_token_url",
     "build",
     "connect",
+    "durable_status_changes",
     "jwks_url",
+    "keep_login_parameter",
     "launch_url",
     "lazy",
     "limits",
     "login_name",
     "login_secret",
+    "mounted_at",
     "on_deployment_created",
     "path",
     "prefix",
@@ -90,6 +93,28 @@ fn every_setting_that_loosens_something_is_listed_and_no_other() {
     }
     for option in listed {
         assert!(settings.contains(option), "there is no setting {option}");
+    }
+}
+
+// N47
+#[test]
+fn every_limit_and_method_that_the_policy_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources: String = rust_files(&root.join("src"))
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let named: Vec<(&str, &str)> = quoted(POLICY)
+        .into_iter()
+        .filter_map(|name| name.split_once("::"))
+        .filter(|(owner, _)| owner.starts_with(|first: char| first.is_ascii_uppercase()))
+        .collect();
+
+    assert!(named.len() > 5, "names are found: {named:?}");
+    for (owner, method) in named {
+        let is_there = sources.contains(&format!("pub fn {method}("))
+            || sources.contains(&format!("pub async fn {method}("));
+        assert!(is_there, "there is no {owner}::{method}");
     }
 }
 
