@@ -5,7 +5,10 @@ use std::{error::Error, fmt, str::FromStr, sync::Arc};
 use http::{HeaderValue, header::InvalidHeaderValue};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::web_address::{AddressProblem, WebAddress};
+use crate::{
+    shown,
+    web_address::{AddressProblem, WebAddress},
+};
 
 /// The query parameter that the ticket travels in.
 const TICKET: &str = "ticket";
@@ -51,7 +54,7 @@ impl FromStr for OnboardingUrl {
         match check(given) {
             Ok(()) => Ok(Self(given.into())),
             Err(problem) => Err(OnboardingUrlError {
-                given: given.to_owned(),
+                given: shown::url(given),
                 problem: problem.problem(),
             }),
         }
@@ -110,7 +113,7 @@ impl fmt::Display for OnboardingUrl {
 
 impl fmt::Debug for OnboardingUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&shown::url(&self.0))
     }
 }
 
