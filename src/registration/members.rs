@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for Names {
 /// Refuses the first member that no registration has, and names the one that it may have been meant for.
 pub(super) fn check(json: &str) -> Result<(), RegistrationError> {
     let rows: Vec<Names> =
-        serde_json::from_str(json).map_err(|source| RegistrationError::Json { source })?;
+        serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;
     let mut names = rows.into_iter().flat_map(|Names(names)| names);
     match names.find(|name| !MEMBERS.contains(&name.as_str())) {
         Some(member) => Err(RegistrationError::UnknownMember {

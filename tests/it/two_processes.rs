@@ -14,11 +14,7 @@ use tower_lti::{
     testing::{Browser, Platform, UrlService},
 };
 
-use crate::{
-    app::{body, code},
-    browser::example,
-    redis_server::RedisServer,
-};
+use crate::{app::body, browser::example, redis_server::RedisServer};
 
 const SECRET: &str = "a secret of more than thirty-two bytes";
 
@@ -181,9 +177,10 @@ async fn a_redis_that_is_down_means_503_and_no_launch() {
     assert!(answer.headers().contains_key("retry-after"));
     assert!(started.elapsed() < std::time::Duration::from_millis(2_500));
     redis.restart().await;
-    // The Redis that comes is empty, and nobody knows what it has forgotten: the login has to begin anew.
+    // The login is younger than both instances, and no server has told them anything that it could have
+    // forgotten.
     let back = std::time::Instant::now();
-    let refused = loop {
+    let launched = loop {
         let answer = browser.launch(&request, &token).await;
         if answer.status() != 503 {
             break answer;
@@ -193,10 +190,7 @@ async fn a_redis_that_is_down_means_503_and_no_launch() {
             "not back in time"
         );
     };
-    assert_eq!(
-        (refused.status(), code(&refused)),
-        (StatusCode::UNAUTHORIZED, "state_expired".to_owned())
-    );
+    assert_eq!(launched.status(), 200);
     let request = browser.log_in(&instances.platform).await.unwrap();
     let token = instances.platform.id_token(&request, now()).sign();
     assert_eq!(browser.launch(&request, &token).await.status(), 200);

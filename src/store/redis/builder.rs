@@ -6,6 +6,7 @@ use super::{
     Durability, RedisConnectError, RedisServers, RedisStore,
     connection::{Connection, Settings},
     key::Keys,
+    looking::BETWEEN_LOOKS,
 };
 use crate::clock::{Clock, SystemClock};
 
@@ -149,10 +150,16 @@ impl RedisStoreBuilder {
     pub fn lazy(self) -> Result<RedisStore, RedisConnectError> {
         let store = self.open()?;
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let connection = Arc::clone(&store.connection);
+            let connection = Arc::downgrade(&store.connection);
+            // Whoever has seen the server before it loses something knows that it did.
             runtime.spawn(async move {
-                // If it fails, the first launch tries again.
-                let _ = connection.open().await;
+                while let Some(connection) = connection.upgrade() {
+                    if connection.open().await.is_ok() {
+                        break;
+                    }
+                    drop(connection);
+                    tokio::time::sleep(BETWEEN_LOOKS).await;
+                }
             });
         }
         Ok(store)

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{Method, Request, header};
+use http::{HeaderValue, Method, Request, header};
 use http_body::Frame;
 use http_body_util::{Full, StreamBody};
 use serde_json::json;
@@ -562,9 +562,10 @@ async fn states(walk: &mut Walk) {
     *person.browser.cookies() = cookies.clone();
     walk.launch(&mut person, id, Kind::StateBeforeMemory, whose)
         .await;
-    let before = App::over(MemoryStore::default(), |builder, _| builder);
+    let store = MemoryStore::default();
+    let before = App::over(store.clone(), |builder, _| builder);
     let mut person = Person::logs_in(&before, &by_default).await;
-    let moved = App::over(MemoryStore::default(), |builder, _| {
+    let moved = App::over(store, |builder, _| {
         builder.launch_url("https://tool.test/new")
     });
     let cookies = person.browser.cookies().clone();
@@ -609,6 +610,17 @@ async fn deployments(walk: &mut Walk) {
         let mut person = Person::logs_in(&app, &policy(policy_of)).await;
         walk.launch(&mut person, id, kind, whose).await;
     }
+    let never = || OnMissingDeployment::create_if(async |_| false);
+    for (kind, role) in [
+        (Kind::DeploymentAwaitsTeacher, "Learner"),
+        (Kind::DeploymentConditionUnmet, "Instructor"),
+    ] {
+        let app = App::new();
+        let mut person = Person::logs_in(&app, &policy(never())).await;
+        let role = format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}");
+        let with_role = |token: IdToken| token.claim(names::ROLES, json!([role]));
+        walk.launch(&mut person, with_role, kind, whose).await;
+    }
     let app = App::new();
     let mut person = Person::logs_in(&app, &by_default).await;
     let cookies = person.browser.cookies().clone();
@@ -624,6 +636,10 @@ async fn tickets(walk: &mut Walk) {
     let app = App::new();
     let forged = resume("canary-ticket");
     walk.sent(&app, forged, Kind::TicketForged, &[]).await;
+    let mut ahead = resume("canary-ticket");
+    let purpose = HeaderValue::from_static("prefetch");
+    ahead.headers_mut().insert("sec-purpose", purpose);
+    walk.sent(&app, ahead, Kind::PrefetchRefused, &[]).await;
     let layers = [policy(to_onboarding())];
     let unparked = |layer: LtiLaunchLayer| layer.on_missing_deployment(to_onboarding());
     let mut person = Person::logs_in(&app, &layers[0]).await;

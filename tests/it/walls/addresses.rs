@@ -194,7 +194,8 @@ fn an_allowed_target_is_an_origin_and_a_path_and_nothing_else() {
         "https://tool.test/a/../b",
     ] {
         let error = tool_at("https://tool.test/lti/launch", Some(target)).unwrap_err();
-        assert!(error.to_string().contains(target), "{error}");
+        let (shown, _) = target.split_once('?').unwrap_or((target, ""));
+        assert!(error.to_string().contains(shown), "{error}");
     }
 }
 

@@ -38,7 +38,7 @@ async fn a_condition_sees_the_launch_and_has_nothing_to_decide_with() {
         &app,
         OnMissingDeployment::create_if(async |launch| !looks(&launch)),
     );
-    assert_eq!(said_no.await, Some(LtiErrorKind::DeploymentUnknown));
+    assert_eq!(said_no.await, Some(LtiErrorKind::DeploymentAwaitsTeacher));
 
     let policy = OnMissingDeployment::create_if(async |launch| looks(&launch));
     let mut browser = app.browser_with(|layer| layer.on_missing_deployment(policy));
