@@ -339,7 +339,7 @@ async fn whoever_logs_in_after_a_master_of_a_cluster_came_back_empty_gets_in() {
 #[tokio::test]
 async fn the_first_launch_in_a_fresh_cluster_gets_in() {
     let cluster = Cluster::of(3).await;
-    let app = tool_over(RedisStore::lazy(&cluster.url()).unwrap());
+    let app = tool_over(RedisStore::lazy(cluster.url()).unwrap());
     let mut logins = Vec::new();
     for _ in 0..100 {
         logins.push(Login::at(&app).await);

@@ -32,6 +32,7 @@ pub(super) fn field<'a>(info: &'a str, wanted: &str) -> Option<&'a str> {
 }
 
 /// The id of a process.
+#[cfg(feature = "redis-cluster")]
 pub(super) fn run_id(info: &str) -> Option<&str> {
     field(info, "run_id")
 }
