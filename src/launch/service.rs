@@ -271,8 +271,9 @@ impl Rules {
             return Err(LtiErrorKind::MethodNotAllowed.into());
         }
         // As at a login whose query and body differ: nobody can say which is meant.
-        if has_any(parts.uri.query(), &RESPONSE_PARAMETERS) {
+        if let Some(name) = first_of(parts.uri.query(), &RESPONSE_PARAMETERS) {
             return Err(LtiError::from(LtiErrorKind::FieldRepeated)
+                .with_fixed_field(name)
                 .with_hint("the launch URL's query has a field of the form, too"));
         }
         let limits = BodyLimits {
@@ -437,13 +438,14 @@ fn no_launch(query: Option<&str>) -> LtiError {
 
 /// Whether a query has a parameter of that name.
 fn has(query: Option<&str>, name: &str) -> bool {
-    has_any(query, &[name])
+    first_of(query, &[name]).is_some()
 }
 
-/// Whether a query has a parameter of one of these names.
-fn has_any(query: Option<&str>, names: &[&str]) -> bool {
+/// The first of these names that a query has a parameter of.
+fn first_of<'a>(query: Option<&str>, names: &[&'a str]) -> Option<&'a str> {
     let query = query.unwrap_or_default().as_bytes();
-    form_urlencoded::parse(query).any(|(known, _)| names.contains(&&*known))
+    let mut known = form_urlencoded::parse(query);
+    known.find_map(|(known, _)| names.iter().copied().find(|name| *name == known))
 }
 
 impl<S, B, R> Service<Request<B>> for LtiLaunch<S>
