@@ -105,7 +105,7 @@ impl HttpsKeySets {
         .map_err(FetchError::invalid)?;
         let plain = url.scheme() == "http"
             && self.reach.loopback_http
-            && crate::registration::is_loopback(&url);
+            && crate::web_address::is_loopback(&url);
         if url.scheme() != "https" && !plain {
             return Err(FetchError::invalid(
                 "the URL is not https; plain http is for loopback, by `HttpsKeySets::allow_loopback_http`",

@@ -34,4 +34,3 @@ pub(crate) use self::{
     erased::AnyRegistrations,
     near_miss::{near_client_id, near_issuer, slip},
 };
-pub(crate) use crate::web_address::is_loopback;
