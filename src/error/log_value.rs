@@ -1,19 +1,38 @@
 //! Escapes and cuts what others sent, so that it can stand in a log line.
 
+use std::borrow::Cow;
+
 /// The most characters that are shown of a value.
 const MOST_SHOWN: usize = 64;
 
+/// The fewest characters of a token.
+const SHORTEST_TOKEN: usize = 20;
+
 /// A value for a log: printable ASCII, at most 64 characters, in one line.
 ///
-/// Of a URL neither query, fragment nor user information is shown, and of an e-mail address only its host.
+/// Of a URL neither query, fragment nor user information is shown, of an e-mail address only its host, and of a
+/// token (JWT) nothing, wherever they stand in it.
 pub(crate) fn log_value(text: &str) -> String {
-    if is_url(text) {
-        escaped(&without_secrets(text))
-    } else if let Some(host) = host_of_email(text) {
-        escaped(&format!("..@{host}"))
+    let text = without_token(text);
+    if is_url(&text) {
+        let url = without_secrets(&text);
+        let segments: Vec<_> = url.split('/').map(without_email).collect();
+        escaped(&segments.join("/"))
     } else {
-        escaped(text)
+        escaped(&without_email(&text))
     }
+}
+
+/// A text up to a token in it: a JWT begins with a JSON object in base64url.
+fn without_token(text: &str) -> Cow<'_, str> {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_.=".contains(c);
+    let token = text.match_indices("eyJ").find(|(at, _)| {
+        let word = text[*at..].chars().take_while(|c| is_of_token(*c));
+        word.take(SHORTEST_TOKEN).count() == SHORTEST_TOKEN
+    });
+    token.map_or(Cow::Borrowed(text), |(at, _)| {
+        Cow::Owned(format!("{}eyJ..", &text[..at]))
+    })
 }
 
 fn is_url(text: &str) -> bool {
@@ -42,10 +61,19 @@ fn without_secrets(url: &str) -> String {
     }
 }
 
-fn host_of_email(text: &str) -> Option<&str> {
-    let (local, host) = text.rsplit_once('@')?;
-    let is_email = !local.is_empty() && host.contains('.') && !host.contains([' ', '/', ':']);
-    is_email.then_some(host)
+/// A text with two dots in place of what stands around the host of an e-mail address.
+fn without_email(text: &str) -> Cow<'_, str> {
+    let at_signs = text.match_indices('@').chain(text.match_indices("%40"));
+    for (at, sign) in at_signs {
+        let behind = &text[at + sign.len()..];
+        let ends = behind.find(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
+        let (host, rest) = behind.split_at(ends.unwrap_or(behind.len()));
+        if at > 0 && host.trim_matches('.').contains('.') {
+            let dots = if rest.is_empty() { "" } else { ".." };
+            return Cow::Owned(format!("..@{host}{dots}"));
+        }
+    }
+    Cow::Borrowed(text)
 }
 
 fn escaped(text: &str) -> String {
@@ -65,6 +93,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
+    // N01, N02
     #[test]
     fn a_value_is_one_short_line_without_a_query_or_a_person() {
         for (given, told) in [
@@ -85,6 +114,26 @@ mod tests {
             ("mailto:joe@lms.test", "..@lms.test"),
             ("joe@lms.test", "..@lms.test"),
             ("block@1", "block@1"),
+            ("joe@lms.test is my name", "..@lms.test.."),
+            ("Joe <joe@lms.test>", "..@lms.test.."),
+            ("joe@lms.test:8080", "..@lms.test.."),
+            ("joe%40lms.test", "..@lms.test"),
+            ("block@1 joe@lms.test", "..@lms.test"),
+            (
+                "https://lms.test/u/joe@lms.test/x",
+                "https://lms.test/u/..@lms.test/x",
+            ),
+            (
+                "https://lms.test/joe%40lms.test?x",
+                "https://lms.test/..@lms.test..",
+            ),
+            ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqb2UifQ.x", "eyJ.."),
+            (
+                "https://lms.test/eyJhbGciOiJSUzI1NiJ9.e30.x?a",
+                "https://lms.test/eyJ..",
+            ),
+            ("Bearer eyJhbGciOiJSUzI1NiJ9.e30.x", "Bearer eyJ.."),
+            ("eyJ", "eyJ"),
             ("", ""),
         ] {
             assert_eq!(log_value(given), told, "{given:?}");

@@ -64,7 +64,7 @@ pub enum RegistrationError {
     },
     /// A registration in JSON has a member that is none of those that are known.
     UnknownMember {
-        /// The member's name.
+        /// The member's name, without the query and the user name of a URL.
         member: String,
         /// The known one that it differs little from, if there is one.
         meant: Option<&'static str>,
@@ -154,11 +154,10 @@ impl fmt::Display for RegistrationError {
                     f,
                     "a registration has a member {member:?} that is not known"
                 )?;
-                match meant {
-                    Some(meant) => write!(f, "; is `{meant}` meant? ")?,
-                    None => f.write_str("; ")?,
+                if let Some(meant) = meant {
+                    write!(f, "; is `{meant}` meant?")?;
                 }
-                f.write_str("What is yours to note goes into `notes`")
+                f.write_str("; what is yours to note goes into `notes`")
             }
             Self::Duplicate { registration } => write!(
                 f,

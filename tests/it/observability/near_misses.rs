@@ -102,3 +102,27 @@ async fn an_issuer_that_anybody_sends_is_escaped_and_cut() {
     assert_eq!(error.detail().client_id(), Some("..@example.org"));
     assert!(!line.contains("SECRET") && !line.contains("joe"), "{line}");
 }
+
+// N01, N09
+#[tokio::test]
+async fn who_sends_a_person_or_a_token_for_an_id_finds_neither_in_the_log() {
+    for id in [
+        "canary@lms.test is my name",
+        "canary@lms.test:8080",
+        "Joe canary <joe@lms.test>",
+        "canary%40lms.test",
+        "block@1 canary@lms.test",
+        "https://lms.test/users/canary@lms.test/course",
+        "https://lms.test/users/canary%40lms.test",
+        "https://lms.test/x;canary@lms.test",
+        "https://lms.test/eyJhbGciOiJSUzI1NiIsImtpZCI6.canary",
+        "eyJhbGciOiJSUzI1NiIsImtpZCI6.canary.canary",
+    ] {
+        for (issuer, client_id) in [(id, "tool-1"), ("https://lms.test", id)] {
+            let app = App::with(|builder| {
+                builder.registrations(Registrations::new(registered()).unwrap())
+            });
+            refused(&app, issuer, client_id).await;
+        }
+    }
+}
