@@ -1,6 +1,8 @@
 //! What an operator sees of logins, launches, stores and key servers, and what nobody does.
 
+mod floods;
 mod guide;
+mod near_misses;
 mod redis;
 mod refusals;
 mod watch;
