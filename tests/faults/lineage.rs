@@ -91,6 +91,24 @@ async fn an_instance_that_is_idle_learns_of_an_old_copy_as_well() {
     gets_in(&app).await;
 }
 
+// Y01, Y04: nobody else's launch is forgotten because an idle instance had lost its connection before
+#[tokio::test]
+async fn an_idle_instance_whose_connection_broke_lets_no_used_launch_in() {
+    let redis = Server::start().await;
+    let (app, idle) = (tool_at(&redis.url()).await, tool_at(&redis.url()).await);
+    gets_in(&idle).await;
+    let _: usize = redis.ask("CLIENT KILL TYPE normal").await;
+    tokio::time::sleep(A_LOOK).await;
+    let mut used = Login::at(&app).await;
+    assert_eq!(used.launch().await, 200);
+    tokio::time::sleep(A_LOOK).await;
+
+    let _: () = redis.ask("FLUSHALL").await;
+
+    assert_eq!(used.at_another_tool(&idle).await, 401);
+    gets_in(&idle).await;
+}
+
 // Y01: a tool that was started after it finds a history that is not the one that was written here
 #[tokio::test]
 async fn a_tool_that_starts_after_an_old_copy_was_taken_lets_no_used_launch_in() {

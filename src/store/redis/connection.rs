@@ -202,7 +202,7 @@ impl Connection {
             return Ok(live);
         }
         let connection = Arc::clone(self);
-        let connecting = tokio::spawn(async move { connection.connect().await });
+        let connecting = tokio::spawn(async move { connection.connect(true).await });
         match timeout_at(deadline, connecting).await {
             Ok(Ok(connected)) => connected,
             _ => Err(Fault::TimedOut),
@@ -256,17 +256,19 @@ impl Connection {
         lock(&self.current).clone()
     }
 
-    /// Drops a connection that must not be used again. Of many servers one may be down while the others
-    /// go on: they are left when they fail several times in a row.
-    fn leave_if_spoilt(&self, live: &Live, fault: &Fault) {
+    /// Drops a connection that must not be used again, and says whether it did. Of many servers one may be
+    /// down while the others go on: they are left when they fail several times in a row.
+    pub(super) fn leave_if_spoilt(&self, live: &Live, fault: &Fault) -> bool {
         if !fault.spoils_connection() {
-            return;
+            return false;
         }
         let many = self.settings.servers.are_many();
         let in_a_row = live.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if !many || in_a_row >= FAILURES_IN_A_ROW {
+        let is_left = !many || in_a_row >= FAILURES_IN_A_ROW;
+        if is_left {
             self.drop_generation(live.generation);
         }
+        is_left
     }
 
     /// Drops the connection, unless somebody has replaced it by now.

@@ -39,7 +39,8 @@ pub(super) struct Dialling {
 }
 
 impl Connection {
-    pub(super) async fn connect(self: Arc<Self>) -> Result<Arc<Live>, Fault> {
+    /// Connects, unless somebody else has. Where nobody waits for it, a failure holds nobody back.
+    pub(super) async fn connect(self: Arc<Self>, is_awaited: bool) -> Result<Arc<Live>, Fault> {
         let mut dialling = self.dialling.lock().await;
         if let Some(live) = self.current() {
             return Ok(live);
@@ -51,7 +52,9 @@ impl Connection {
         let line = match dialled.unwrap_or(Err(Fault::TimedOut)) {
             Ok(connected) => connected,
             Err(fault) => {
-                dialling.fail();
+                if is_awaited {
+                    dialling.fail();
+                }
                 return Err(fault);
             }
         };

@@ -59,10 +59,11 @@ impl Connection {
         self.see(line, 0, server, is_anothers).await
     }
 
-    /// Looks at the servers, unless launches have just done so. That it fails says nothing: the next launch
-    /// will see.
+    /// Looks at the servers, unless launches have just done so, and connects anew where the connection is
+    /// gone: who hears nothing of a server cannot tell what it was told by others meanwhile.
     pub(super) async fn look(self: &Arc<Self>) {
         let Some(live) = self.current() else {
+            let _ = Arc::clone(self).connect(false).await;
             return;
         };
         let mut line = live.line();
@@ -70,7 +71,12 @@ impl Connection {
         if self.settings().servers.are_many() {
             let _ = timeout(one_try, self.look_at_many(&mut line, BETWEEN_LOOKS)).await;
         } else if self.remembered.is_look_due(0, BETWEEN_LOOKS) {
-            let _ = timeout(one_try, self.look_at_one(&mut line, &live)).await;
+            let looked = timeout(one_try, self.look_at_one(&mut line, &live)).await;
+            if let Err(fault) = looked.unwrap_or(Err(Fault::TimedOut))
+                && self.leave_if_spoilt(&live, &fault)
+            {
+                let _ = Arc::clone(self).connect(false).await;
+            }
         }
     }
 

@@ -49,7 +49,11 @@ async fn a_near_miss_is_named_in_the_log_and_not_on_the_page() {
             ("https://lms.test/", "tool-1", "a trailing slash"),
             ("http://lms.test", "tool-1", "http in place of https"),
             ("https://LMS.test", "tool-1", "upper and lower case"),
-            ("https://lms.test:443", "tool-1", "a port that goes without saying"),
+            (
+                "https://lms.test:443",
+                "tool-1",
+                "a port that goes without saying",
+            ),
             (" https://lms.test", "tool-1", "white space"),
             ("lms.test", "tool-1", "its scheme"),
             ("https://lms.test", "TOOL-1", "tool-1"),
@@ -79,16 +83,20 @@ async fn a_near_miss_is_named_in_the_log_and_not_on_the_page() {
 // N01
 #[tokio::test]
 async fn a_client_id_of_another_issuer_is_told_of() {
-    let app = App::with(|builder| {
-        builder.registrations(Registrations::new(registered()).unwrap())
-    });
+    let app = App::with(|builder| builder.registrations(Registrations::new(registered()).unwrap()));
     let (error, line, _) = refused(&app, "https://new.test", "tool-2").await;
     assert_eq!(error.kind(), LtiErrorKind::IssuerUnknown);
-    assert!(line.contains("registered with the issuer https://lms.test/moodle"), "{line}");
+    assert!(
+        line.contains("registered with the issuer https://lms.test/moodle"),
+        "{line}"
+    );
     let (error, line, _) = refused(&app, "https://lms.test", "tool-2").await;
     assert_eq!(error.kind(), LtiErrorKind::ClientIdUnknown);
     assert_eq!(error.detail().expected(), Some("tool-1"));
-    assert!(line.contains("registered with the issuer https://lms.test/moodle"), "{line}");
+    assert!(
+        line.contains("registered with the issuer https://lms.test/moodle"),
+        "{line}"
+    );
 }
 
 // N01: what anybody sends is one short line
