@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
+    sync::Semaphore,
     task::JoinSet,
     time::{Instant, timeout},
 };
@@ -19,6 +20,9 @@ use super::{
 
 /// How often a server is looked at while no launch does so.
 pub(super) const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// How many shares of a cluster are read at once, beside launches.
+const SHARES_AT_ONCE: usize = 4;
 
 impl Connection {
     /// Writes down since when the server of a share remembers.
@@ -102,6 +106,8 @@ impl Connection {
             which = ServerIs::Same;
         }
         let changed = Arc::new(self.remembered.changed());
+        // A few at once: launches go over the same connection.
+        let places = Arc::new(Semaphore::new(SHARES_AT_ONCE));
         let mut seeing = JoinSet::new();
         for share in 0..self.settings().keys.memories().len() {
             if changed.is_empty() && !self.remembered.is_look_due(share, pause) {
@@ -109,7 +115,9 @@ impl Connection {
             }
             let (mut line, connection) = (line.clone(), Arc::clone(self));
             let changed = Arc::clone(&changed);
+            let places = Arc::clone(&places);
             seeing.spawn(async move {
+                let _place = places.acquire_owned().await;
                 let mut which = which;
                 if !changed.is_empty() {
                     let key = connection.settings().keys.memory(share);
