@@ -12,13 +12,23 @@ use http::{Request, Response, header};
 use http_body_util::Full;
 use tower::Service;
 
-use crate::{LtiTool, error::harden, observe::event};
+use crate::{LtiTool, error::harden, observe::event, store::StoreHealth};
 
-/// Answers 200 where launches would go through, and 503 where the store would turn them away.
+/// Answers 200 where launches would go through, and 503 where the store would turn all of them away.
 ///
-/// The store is written to, because one that can only be read is of no use. Mount it where a load
-/// balancer or an orchestrator looks for *readiness*; a process is not made any better by a restart
-/// while its Redis is down. Whoever may ask it can make the store write: keep it from the public.
+/// | answer | body | what it says |
+/// |---|---|---|
+/// | 200 | `ready` | the store takes writes, in a Redis Cluster each of its masters |
+/// | 200 | `degraded: 2 of 3 servers of the store take writes` | some masters of a Redis Cluster do; launches whose nonce or deployment is kept by another one are turned away |
+/// | 503 | the error `store_unavailable` | no launch would go through |
+///
+/// The store is written to, because one that can only be read is of no use. Whoever may ask it can make the
+/// store write: keep it from the public.
+///
+/// It speaks of the store, which all instances share. As a *readiness* probe it takes all of them out of the
+/// balancer in the same moment, and people see the balancer's error page in place of one that says what to
+/// do; as a *liveness* probe it restarts all of them, which makes no Redis any better. Ask it when an
+/// instance starts, and for alerts: see [running it](crate::guide::running#health).
 ///
 /// # Examples
 ///
@@ -57,9 +67,9 @@ impl<B> Service<Request<B>> for LtiHealth {
         let tool = self.tool.clone();
         let headers = request.headers().clone();
         Box::pin(async move {
-            Ok(match tool.check_store().await {
-                Ok(()) => {
-                    let mut response = Response::new(Full::from("ready\n"));
+            Ok(match tool.store_health().await {
+                Ok(health) => {
+                    let mut response = Response::new(Full::from(said_of(health)));
                     let plain = http::HeaderValue::from_static("text/plain");
                     response.headers_mut().insert(header::CONTENT_TYPE, plain);
                     harden(response.headers_mut());
@@ -72,5 +82,14 @@ impl<B> Service<Request<B>> for LtiHealth {
                 }
             })
         })
+    }
+}
+
+fn said_of(health: StoreHealth) -> String {
+    if health.is_degraded() {
+        let (writable, servers) = (health.writable(), health.servers());
+        format!("degraded: {writable} of {servers} servers of the store take writes\n")
+    } else {
+        "ready\n".to_owned()
     }
 }

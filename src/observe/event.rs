@@ -193,6 +193,24 @@ pub(crate) fn store_connection_lost() {
     tracing::warn!(target: "tower_lti", "the connection to Redis is given up");
 }
 
+/// Some masters of a cluster take no writes.
+#[cfg(feature = "redis")]
+pub(crate) fn store_degraded(writable: usize, servers: usize) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "tower_lti", writable, servers, "some masters of the Redis Cluster take no writes; launches whose nonce or deployment they keep are refused");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (writable, servers);
+}
+
+/// All masters of a cluster take writes again.
+#[cfg(feature = "redis")]
+pub(crate) fn store_recovered(servers: usize) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: "tower_lti", servers, "all masters of the Redis Cluster take writes again");
+    #[cfg(not(feature = "tracing"))]
+    let _ = servers;
+}
+
 /// Redis may evict nonces.
 #[cfg(feature = "redis")]
 pub(crate) fn store_evicts(policy: &str) {

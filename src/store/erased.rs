@@ -12,7 +12,7 @@ use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Operation, deployment_created, store_call},
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError, stall::Stall},
+    store::{DeploymentStore, LaunchStore, NonceStore, StoreError, StoreHealth, stall::Stall},
 };
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -114,8 +114,8 @@ impl AnyStore {
         began.is_some_and(|began| issued_at_ms < unix_millis(began))
     }
 
-    pub(crate) async fn check(&self) -> Result<(), StoreError> {
-        let asking = store_call(Operation::Check, self.store.check());
+    pub(crate) async fn health(&self) -> Result<StoreHealth, StoreError> {
+        let asking = store_call(Operation::Check, self.store.health());
         self.stall.wait(asking).await
     }
 }
@@ -165,7 +165,7 @@ trait Erased: Send + Sync {
 
     fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime>;
 
-    fn check(&self) -> Answer<'_, ()>;
+    fn health(&self) -> Answer<'_, StoreHealth>;
 }
 
 impl<S: LaunchStore> Erased for S {
@@ -222,7 +222,7 @@ impl<S: LaunchStore> Erased for S {
         NonceStore::memory_began_for(self, nonce)
     }
 
-    fn check(&self) -> Answer<'_, ()> {
-        Box::pin(NonceStore::check(self))
+    fn health(&self) -> Answer<'_, StoreHealth> {
+        Box::pin(NonceStore::health(self))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
-    store::StoreError,
+    store::{StoreError, StoreHealth},
 };
 
 /// Remembers which nonces have been used.
@@ -72,9 +72,21 @@ pub trait NonceStore: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Fails when a launch would now be turned away with `store_unavailable`.
+    /// Fails when every launch would now be turned away with `store_unavailable`.
     fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
         std::future::ready(Ok(()))
+    }
+
+    /// Sees how much of the store takes writes, where it has several servers that share the nonces.
+    ///
+    /// [`LtiHealth`](crate::LtiHealth) asks this. The default is [`check`](Self::check), of one server; a
+    /// store that wraps another one passes this on as well, or is never said to be degraded.
+    ///
+    /// # Errors
+    ///
+    /// Fails where [`check`](Self::check) does.
+    fn health(&self) -> impl Future<Output = Result<StoreHealth, StoreError>> + Send {
+        async { self.check().await.map(|()| StoreHealth::WHOLE) }
     }
 
     /// Keeps a launch that waits for its deployment for `ttl`, and says whether it does.
@@ -273,6 +285,10 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
 
     async fn check(&self) -> Result<(), StoreError> {
         self.0.check().await
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        self.0.health().await
     }
 
     async fn park(

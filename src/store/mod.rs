@@ -17,6 +17,7 @@
 pub(crate) mod digest;
 mod erased;
 mod error;
+mod health;
 mod launch_store;
 mod memory;
 #[cfg(feature = "redis")]
@@ -26,6 +27,7 @@ mod stall;
 pub(crate) use self::erased::AnyStore;
 pub use self::{
     error::{StoreError, StoreErrorKind},
+    health::StoreHealth,
     launch_store::{DeploymentStore, LaunchStore, NonceStore},
     memory::MemoryStore,
 };

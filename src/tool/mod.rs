@@ -25,7 +25,7 @@ use crate::{
     registration::{AnyRegistrations, Registration},
     shown::ShownUrl,
     state::{Sealer, Vault},
-    store::AnyStore,
+    store::{AnyStore, StoreHealth},
 };
 
 pub(crate) use self::instance::{Peers, Stamp};
@@ -161,11 +161,21 @@ impl LtiTool {
     ///
     /// # Errors
     ///
-    /// Fails with [`LtiErrorKind::StoreUnavailable`] when a launch would now be turned away, and with
+    /// Fails with [`LtiErrorKind::StoreUnavailable`] when every launch would now be turned away, and with
     /// [`LtiErrorKind::DeadlinePassed`] when the store does not answer within
     /// [`Limits::launch_timeout`].
     pub async fn check_store(&self) -> Result<(), LtiError> {
-        self.in_time(async { Ok(self.store().check().await?) })
+        self.store_health().await.map(drop)
+    }
+
+    /// [`check_store`](Self::check_store), and says how many of the servers that share the nonces take
+    /// writes: each master of a Redis Cluster is written to.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_store`](Self::check_store): one server that takes writes is enough.
+    pub async fn store_health(&self) -> Result<StoreHealth, LtiError> {
+        self.in_time(async { Ok(self.store().health().await?) })
             .await
     }
 

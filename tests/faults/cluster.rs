@@ -20,9 +20,18 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Starts so many masters, and waits until they agree.
     pub(crate) async fn of(masters: usize) -> Self {
+        Self::with(masters, &[]).await
+    }
+
+    /// Starts so many masters that go on where one of them is down.
+    pub(crate) async fn that_goes_on(masters: usize) -> Self {
+        Self::with(masters, &["--cluster-require-full-coverage", "no"]).await
+    }
+
+    async fn with(masters: usize, settings: &[&str]) -> Self {
         let mut nodes = Vec::new();
         for _ in 0..masters {
-            nodes.push(node(&[]).await);
+            nodes.push(node(settings).await);
         }
         let cluster = Self {
             masters: nodes,

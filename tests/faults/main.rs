@@ -25,6 +25,7 @@ mod tool_process;
 mod durable_changes;
 mod failover;
 mod forgetting;
+mod health;
 mod instances;
 mod lineage;
 mod lost_replies;

@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -54,6 +54,8 @@ pub(super) struct Connection {
     pub(super) remembered: Remembered,
     /// How many keys the server had evicted when we connected.
     pub(super) evicted: AtomicU64,
+    /// How many masters of a cluster took no writes when they were last checked.
+    pub(super) masters_missing: AtomicUsize,
     pub(super) set_and_get: SetAndGet,
     pub(super) abilities: Abilities,
 }
@@ -90,6 +92,11 @@ impl Live {
         self.line.clone()
     }
 
+    /// A server answered over it.
+    pub(super) fn has_answered(&self) {
+        self.failures.store(0, Ordering::Relaxed);
+    }
+
     /// Whether a memory counts as another server's: once for each connection. Where two names stand for the
     /// same data, as behind a proxy, each of them would otherwise take the other's for news, launch after
     /// launch.
@@ -108,6 +115,7 @@ impl Connection {
             dialling: tokio::sync::Mutex::default(),
             remembered,
             evicted: AtomicU64::new(0),
+            masters_missing: AtomicUsize::new(0),
             set_and_get: SetAndGet::default(),
             abilities: Abilities::default(),
         })
@@ -152,7 +160,7 @@ impl Connection {
         match answer {
             Ok(told) => {
                 let at_ms = self.now_ms();
-                live.failures.store(0, Ordering::Relaxed);
+                live.has_answered();
                 let by = live;
                 Ok(Answer { told, by, at_ms })
             }
@@ -197,7 +205,7 @@ impl Connection {
     ///
     /// It is made in a task of its own and for all who wait: whoever waits no longer leaves it to the
     /// next, and nobody's going away undoes it.
-    async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Arc<Live>, Fault> {
+    pub(super) async fn live(self: &Arc<Self>, deadline: Instant) -> Result<Arc<Live>, Fault> {
         if let Some(live) = self.current() {
             return Ok(live);
         }

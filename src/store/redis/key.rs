@@ -76,6 +76,11 @@ impl Keys {
         format!("{}:v1:check", self.prefix)
     }
 
+    /// [`check`](Self::check), at the master of a cluster that keeps the nonces of this hash tag.
+    pub(super) fn check_with(&self, tag: &str) -> String {
+        format!("{}:v1:check:{{{tag}}}", self.prefix)
+    }
+
     /// A list that is written to see whether there may be lists; gone at once.
     pub(super) fn check_list(&self) -> String {
         format!("{}:v1:check:list", self.prefix)

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use redis::{
     Arg, Cmd,
     cluster_async::ClusterConnection,
-    cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr},
+    cluster_routing::{
+        MultipleNodeRoutingInfo, ResponsePolicy, Route, RoutingInfo, SingleNodeRoutingInfo,
+        SlotAddr,
+    },
 };
 use redis::{
     Pipeline, RedisError, Value,
@@ -14,9 +17,9 @@ use redis::{
     from_redis_value,
 };
 
-#[cfg(feature = "redis-cluster")]
-use super::lineage::run_id;
 use super::{fault::Fault, set_once::text};
+#[cfg(feature = "redis-cluster")]
+use super::{lineage::run_id, master_tags::tag_of_each};
 
 /// A connection that many callers use at once.
 #[derive(Clone)]
@@ -76,6 +79,25 @@ impl Line {
             }
         }
         Ok(of_each)
+    }
+
+    /// A hash tag of the nonces that each master of a cluster keeps, as the first one says that answers.
+    #[cfg(feature = "redis-cluster")]
+    pub(super) async fn tag_of_each_master(&mut self) -> Result<Vec<&'static str>, Fault> {
+        let Self::Cluster(cluster) = self else {
+            return Err(Fault::NotUnderstood);
+        };
+        let mut slots = redis::cmd("CLUSTER");
+        slots.arg("SLOTS");
+        let all = MultipleNodeRoutingInfo::AllMasters;
+        let routing = RoutingInfo::MultiNode((all, Some(ResponsePolicy::OneSucceeded)));
+        tag_of_each(cluster.route_command(slots, routing).await?)
+    }
+
+    /// The same: without clusters nobody asks.
+    #[cfg(not(feature = "redis-cluster"))]
+    pub(super) async fn tag_of_each_master(&mut self) -> Result<Vec<&'static str>, Fault> {
+        Err(Fault::NotUnderstood)
     }
 
     /// The `run_id` of the master of a cluster that has this key.

@@ -28,7 +28,7 @@
 //! | `lti:v1:i:{<hash>}` | the ids of a registration's deployments | never |
 //! | `lti:v1:p:<hash>` | a parked launch, sealed | with its ticket |
 //! | `lti:v1:m` | which server has been writing here (`run_id/master_replid`), and since when | never |
-//! | `lti:v1:check`, `lti:v1:check:{<hash>}` | written to see whether writing works, and is durable | after a second |
+//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}` | written to see whether writing works, and is durable | after a second |
 //! | `lti:v1:check:list` | written to see whether there may be lists | at once |
 //!
 //! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, and there is an `lti:v1:m:{<tag>}` beside those of each
@@ -135,11 +135,14 @@ mod durability;
 mod error;
 mod fault;
 mod hash_tags;
+mod health;
 mod inspection;
 mod key;
 mod line;
 mod lineage;
 mod looking;
+#[cfg(feature = "redis-cluster")]
+mod master_tags;
 mod masters;
 mod memory;
 mod nonce;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     nonce::{Attempt, NonceKey, NonceUse},
-    store::{NonceStore, StoreError},
+    store::{NonceStore, StoreError, StoreHealth},
 };
 
 impl NonceStore for RedisStore {
@@ -42,6 +42,10 @@ impl NonceStore for RedisStore {
 
     async fn check(&self) -> Result<(), StoreError> {
         Self::check(self).await
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Self::health(self).await
     }
 
     async fn park(

@@ -2,13 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use redis::Value;
-
 use super::{
     Durability, RedisConnectError, RedisServers, RedisStoreBuilder, connection::Connection,
     fault::Fault, key::Keys, own_line::OwnLine,
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreHealth};
 
 /// Keeps nonces and deployments in Redis, shared by all instances of a tool.
 ///
@@ -70,12 +68,24 @@ impl RedisStore {
         Self::builder(servers).lazy()
     }
 
-    /// Sees whether the server takes writes, for a health check.
+    /// Sees whether the server, or any master of a cluster, takes writes.
     ///
     /// # Errors
     ///
-    /// Fails when a launch would now be turned away with `store_unavailable`.
+    /// Fails when every launch would now be turned away with `store_unavailable`.
     pub async fn check(&self) -> Result<(), StoreError> {
+        self.health().await.map(drop)
+    }
+
+    /// Writes to the server, or to each master of a cluster, and says how many of them take it.
+    ///
+    /// Takes up to two tries of [`operation_timeout`](RedisStoreBuilder::operation_timeout); masters are
+    /// written to side by side.
+    ///
+    /// # Errors
+    ///
+    /// Fails when every launch would now be turned away with `store_unavailable`.
+    pub async fn health(&self) -> Result<StoreHealth, StoreError> {
         Ok(self.write_check().await?)
     }
 
@@ -104,22 +114,6 @@ impl RedisStore {
                 Err(RedisConnectError::NotDurable(fault.into()))
             }
         }
-    }
-
-    async fn write_check(&self) -> Result<(), Fault> {
-        let mut commands = redis::pipe();
-        commands
-            .cmd("SET")
-            .arg(self.keys.check())
-            .arg("1")
-            .arg("PX")
-            .arg(1_000);
-        self.connection
-            .ask_again(&commands, |replies| match replies.next() {
-                Some(Value::Okay) => Ok(()),
-                _ => Err(Fault::NotUnderstood),
-            })
-            .await
     }
 }
 
