@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tower_lti::{
     LtiLogin, LtiTool,
     testing::{Browser, IdToken, Platform},
@@ -35,7 +35,7 @@ impl Posts {
         Self {
             platform: platform.clone(),
             tool: tool.clone(),
-            runtime: Builder::new_current_thread().build().expect("a runtime"),
+            runtime: super::runtime(),
         }
     }
 

@@ -30,6 +30,7 @@ mod places;
 mod platforms;
 mod policies;
 mod readme;
+mod redis_crowd;
 mod redis_memory;
 mod redis_round_trips;
 mod redis_server;

@@ -36,9 +36,10 @@ impl Line {
     /// about the first key, and then the others, all at once but for those about one key.
     pub(super) async fn send(&mut self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
         match self {
+            // Not by the trait, which has a box for each call.
             Self::One(connection) => {
                 connection
-                    .req_packed_commands(commands, 0, commands.len())
+                    .send_packed_commands(commands, 0, commands.len())
                     .await
             }
             #[cfg(feature = "redis-cluster")]

@@ -117,11 +117,16 @@ impl RedisServers {
     }
 }
 
+/// How many calls may lie ready for the next write to a server. Where more come at once, the others wait for
+/// the room, and that costs more than the write itself: the driver's own 50 are too few for a crowd.
+const READY_AT_ONCE: usize = 1_024;
+
 /// Connects to one server. The deadlines are the caller's, so the driver's own are off.
 pub(super) async fn one(client: &Client) -> Result<MultiplexedConnection, RedisError> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(None)
-        .set_response_timeout(None);
+        .set_response_timeout(None)
+        .set_pipeline_buffer_size(READY_AT_ONCE);
     client
         .get_multiplexed_async_connection_with_config(&config)
         .await
