@@ -367,6 +367,24 @@ async fn the_first_launch_in_a_fresh_cluster_gets_in() {
     }
 }
 
+// Y04, N50: an instance that was made before, and that nobody had asked anything
+#[tokio::test]
+async fn an_instance_that_nobody_asked_anything_lets_no_used_launch_in() {
+    let redis = Server::start().await;
+    let app = tool_at(&redis.url()).await;
+    let idle = tool_over(RedisStore::lazy(redis.url()).unwrap());
+    tokio::time::sleep(A_LOOK).await;
+    let mut used = Login::at(&app).await;
+    assert_eq!(used.launch().await, 200);
+    tokio::time::sleep(A_LOOK).await;
+
+    drop(app);
+    let _: () = redis.ask("FLUSHALL").await;
+
+    assert_eq!(used.at_another_tool(&idle).await, 401);
+    gets_in(&idle).await;
+}
+
 // N50
 #[tokio::test]
 async fn the_first_launch_on_a_fresh_server_gets_in_however_late_it_is_reached() {
