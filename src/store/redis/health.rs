@@ -58,7 +58,9 @@ impl Connection {
         let health = self.write_over(&live).await;
         match &health {
             Ok(_) => live.has_answered(),
-            Err(fault) => self.leave_if_spoilt(&live, fault),
+            Err(fault) => {
+                self.leave_if_spoilt(&live, fault);
+            }
         }
         health
     }
