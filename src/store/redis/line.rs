@@ -5,17 +5,14 @@ use std::collections::BTreeMap;
 #[cfg(feature = "redis-cluster")]
 use redis::{
     Arg, Cmd,
+    aio::ConnectionLike,
     cluster_async::ClusterConnection,
     cluster_routing::{
         MultipleNodeRoutingInfo, ResponsePolicy, Route, RoutingInfo, SingleNodeRoutingInfo,
         SlotAddr,
     },
 };
-use redis::{
-    Pipeline, RedisError, Value,
-    aio::{ConnectionLike, MultiplexedConnection},
-    from_redis_value,
-};
+use redis::{Pipeline, RedisError, Value, aio::MultiplexedConnection, from_redis_value};
 
 use super::{fault::Fault, set_once::text};
 #[cfg(feature = "redis-cluster")]
