@@ -23,6 +23,7 @@ use crate::{
     nonce::{Attempt, NonceKey, NonceUse},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, StoreError, StoreErrorKind},
+    tool::Peers,
 };
 
 use DeploymentStatus::{Active, Disabled};
@@ -380,6 +381,7 @@ fn of_two_first_launches_both_get_in_and_one_creates() {
             nonces: Arc::new(Nonces::in_shards(2, 10)),
             deployments: Arc::new(Deployments::new(10)),
             parked: Arc::default(),
+            peers: Peers::default(),
         };
         let shared = store.clone();
         let seen = side_by_side(1..=2, move |number| {
