@@ -4,7 +4,7 @@ use std::{
     env,
     error::Error,
     fs,
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -52,20 +52,25 @@ impl Comparison {
         fs::write(&settings.registrations, registrations(&platform))?;
 
         let this_program = env::current_exe()?;
-        let ideal = cores.server(&this_program, &["serve", "ideal"]);
-        let ours = cores.server(&this_program, &["serve", "ours"]);
-        let as_it_is = cores.server(&example, &[""; 0]);
-        let mut logging = cores.server(&example, &[""; 0]);
+        let ideal = || cores.server(&this_program, &["serve", "ideal"]);
+        let ours = || cores.server(&this_program, &["serve", "ours"]);
+        let as_it_is = || cores.server(&example, &[""; 0]);
         // It writes a line for each launch.
-        logging.env("LTI_LOG", "info").stderr(Stdio::null());
-        let servers = [
-            ServerProcess::start("ideal", ideal, &settings)?,
-            ServerProcess::start("ours", ours, &settings)?,
-            ServerProcess::start("example", as_it_is, &settings)?,
-            ServerProcess::start("with a log", logging, &settings)?,
+        let logging = || {
+            let mut command = as_it_is();
+            command.env("LTI_LOG", "info").stderr(Stdio::null());
+            command
+        };
+        let servers: [(&'static str, &dyn Fn() -> Command); 4] = [
+            ("ideal", &ideal),
+            ("ours", &ours),
+            ("example", &as_it_is),
+            ("with a log", &logging),
         ];
-        // The servers have connected by now: what logs in before Redis's memory begins is refused.
+        let first = ServerProcess::start("ours", ours(), &settings)?;
+        // A server has connected by now: what logs in before Redis's memory begins is refused.
         let mut redis = runtime.block_on(CleanRedis::new(&redis))?;
+        drop(first);
 
         eprintln!("Preparing {LAUNCHES} launches.");
         let began = Instant::now();
@@ -73,21 +78,23 @@ impl Comparison {
         let mut rows = Vec::new();
         for connections in CONNECTIONS {
             eprintln!("Posting them to each server, {connections} at a time, in {ROUNDS} rounds.");
-            let mut of_these = servers.each_ref().map(|server| Row {
-                server: server.name,
+            let mut of_these = servers.map(|(server, _)| Row {
+                server,
                 connections,
                 rounds: Vec::with_capacity(ROUNDS),
             });
             for _ in 0..ROUNDS {
-                for (server, row) in servers.iter().zip(&mut of_these) {
+                for ((name, command), row) in servers.iter().zip(&mut of_these) {
                     if began.elapsed() > LASTS_AT_MOST {
                         return Err("this takes too long, and the tokens expire".into());
                     }
                     runtime.block_on(redis.empty())?;
-                    let round = Round::run(server, connections, &launches);
-                    let round = runtime.block_on(round).map_err(|error| {
-                        format!("{} at {connections} connections: {error}", server.name)
-                    })?;
+                    // Anew: one that saw its nonces go would refuse the launches from before.
+                    let server = ServerProcess::start(name, command(), &settings)?;
+                    let round = Round::run(&server, connections, &launches);
+                    let round = runtime
+                        .block_on(round)
+                        .map_err(|error| format!("{name} at {connections} connections: {error}"))?;
                     row.rounds.push(round);
                 }
             }
