@@ -14,7 +14,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock::unix_millis, identifier::identifier, registration::RegistrationId, store::digest::Digest,
+    clock::unix_millis, digest::Digest, identifier::identifier, registration::RegistrationId,
 };
 
 identifier! {

@@ -89,6 +89,7 @@ pub mod login;
 pub mod launch;
 
 mod browser_cookie;
+mod digest;
 mod form;
 mod state;
 

@@ -6,9 +6,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     deployment::DeploymentStatus,
+    digest::Digest,
     random::{self, Unguessable},
     registration::RegistrationId,
-    store::digest::Digest,
 };
 
 /// Names one nonce of one registration, or one onboarding ticket, in a form that holds nothing readable.

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{identifier::identifier, store::digest::Digest};
+use crate::{digest::Digest, identifier::identifier};
 
 identifier! {
     /// The issuer of a platform, the `iss` of its tokens.

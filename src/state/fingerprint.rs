@@ -9,7 +9,7 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
-use crate::store::digest::Digest;
+use crate::digest::Digest;
 
 /// How many characters the id of a cookie has until the year 2106.
 const COOKIE_ID: usize = 16;

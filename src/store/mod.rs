@@ -14,7 +14,6 @@
 //! Every store must pass the contract suite of the `testing` feature. One that is written over a
 //! database from end to end is in `examples/sqlite/store.rs`.
 
-pub(crate) mod digest;
 mod erased;
 mod error;
 mod health;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::hash_tags::HASH_TAGS;
 use crate::{
-    deployment::DeploymentKey, nonce::NonceKey, registration::RegistrationId, store::digest::Digest,
+    deployment::DeploymentKey, digest::Digest, nonce::NonceKey, registration::RegistrationId,
 };
 
 /// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256. What belongs
