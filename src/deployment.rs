@@ -13,9 +13,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    clock::unix_millis, digest::Digest, identifier::identifier, registration::RegistrationId,
-};
+use crate::{clock::unix_millis, digest::Digest, identifier::identifier, identity::RegistrationId};
 
 identifier! {
     /// The id that a platform gave a deployment.

@@ -96,6 +96,7 @@ mod state;
 mod base64url;
 mod id_token;
 mod identifier;
+mod identity;
 mod json;
 
 pub mod claims;

@@ -7,8 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     deployment::DeploymentStatus,
     digest::Digest,
+    identity::RegistrationId,
     random::{self, Unguessable},
-    registration::RegistrationId,
 };
 
 /// Names one nonce of one registration, or one onboarding ticket, in a form that holds nothing readable.

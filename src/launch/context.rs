@@ -5,9 +5,9 @@ use std::{fmt, sync::Arc};
 use crate::{
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentOutcome},
+    identity::{ClientId, Issuer, RegistrationId},
     launch::{StoredLaunch, StoredLaunchError},
     login::LoginParameters,
-    registration::{ClientId, Issuer, RegistrationId},
 };
 
 /// A verified launch. Cheap to clone.

@@ -6,8 +6,9 @@ use tower_layer::Layer;
 
 use crate::{
     claims::MessageType,
+    identity::RegistrationId,
     launch::{LaunchContext, LtiLaunch, OnMissingDeployment, places::Places, policy::CreatedHook},
-    registration::{Registration, RegistrationId},
+    registration::Registration,
     tool::LtiTool,
 };
 

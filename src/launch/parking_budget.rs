@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::registration::RegistrationId;
+use crate::identity::RegistrationId;
 
 /// The most bytes that this process has parked for one registration at any time.
 const MOST_BYTES: usize = 4 * 1024 * 1024;

@@ -20,13 +20,14 @@ use crate::{
     clock::unix_millis,
     error::{LtiError, LtiErrorKind, harden},
     form::{BodyLimits, BodyOf, Fields, read_form_body},
+    identity::Issuer,
     login::{
         authentication_request::AuthenticationRequest,
         initiation::{LoginInitiation, agree},
     },
     observe::{Outcome, Visit, event},
     random,
-    registration::{Issuer, IssuerMatch, Registration, near_client_id, near_issuer},
+    registration::{IssuerMatch, Registration, near_client_id, near_issuer},
     state::{LoginSecrets, LoginState},
     tool::LtiTool,
 };

@@ -11,12 +11,12 @@ use std::{
 use crate::{
     deployment::DeploymentKey,
     error::LtiError,
+    identity::{ClientId, Issuer},
     observe::{
         Outcome, Telling,
         measure::{self, Stopwatch},
         span::{Span, shown},
     },
-    registration::{ClientId, Issuer},
 };
 
 /// A login or a launch under way. When it is dropped, its outcome is noted.

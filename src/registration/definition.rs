@@ -3,9 +3,10 @@
 use jsonwebtoken::Algorithm;
 
 use crate::{
+    identity::{ClientId, Issuer, RegistrationId},
     key_set::KeySet,
     launch::OnMissingDeployment,
-    registration::{ClientId, Endpoint, Issuer, RegistrationError, RegistrationId},
+    registration::{Endpoint, RegistrationError},
     shown,
 };
 

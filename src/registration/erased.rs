@@ -3,8 +3,9 @@
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
 use crate::{
+    identity::{ClientId, Issuer},
     observe::{Operation, store_call},
-    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore, Registrations},
+    registration::{IssuerMatch, Registration, RegistrationStore, Registrations},
     store::StoreError,
 };
 

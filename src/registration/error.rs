@@ -4,7 +4,7 @@ use std::{error::Error, fmt, path::PathBuf};
 
 use serde::de::Error as _;
 
-use crate::{registration::RegistrationId, shown};
+use crate::{identity::RegistrationId, shown};
 
 /// A registration, or a list of them, cannot be used.
 ///

@@ -6,11 +6,12 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
+    identity::{ClientId, Issuer, RegistrationId},
     key_set::KeySet,
     launch::OnMissingDeployment,
     registration::{
-        ClientId, Issuer, IssuerMatch, Registration, RegistrationError, RegistrationId,
-        RegistrationStore, TargetLinkUriCheck, members,
+        IssuerMatch, Registration, RegistrationError, RegistrationStore, TargetLinkUriCheck,
+        members,
     },
     store::StoreError,
 };

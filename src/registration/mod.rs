@@ -15,7 +15,6 @@ mod definition;
 mod endpoint;
 mod erased;
 mod error;
-mod identity;
 mod list;
 mod members;
 mod near_miss;
@@ -24,7 +23,6 @@ mod registration_store;
 pub use self::{
     definition::{KeySource, Registration, RegistrationBuilder, TargetLinkUriCheck},
     error::RegistrationError,
-    identity::{ClientId, Issuer, RegistrationId},
     list::Registrations,
     registration_store::{IssuerMatch, RegistrationStore},
 };
@@ -34,3 +32,4 @@ pub(crate) use self::{
     erased::AnyRegistrations,
     near_miss::{near_client_id, near_issuer, slip},
 };
+pub use crate::identity::{ClientId, Issuer, RegistrationId};

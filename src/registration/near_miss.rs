@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::{
     error::log_value,
-    registration::{AnyRegistrations, Issuer, IssuerMatch, Registrations},
+    identity::Issuer,
+    registration::{AnyRegistrations, IssuerMatch, Registrations},
 };
 
 /// The most questions that are put to a store which cannot list its registrations.

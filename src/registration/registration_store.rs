@@ -3,7 +3,8 @@
 use std::{future::Future, sync::Arc};
 
 use crate::{
-    registration::{ClientId, Issuer, Registration},
+    identity::{ClientId, Issuer},
+    registration::Registration,
     store::StoreError,
 };
 

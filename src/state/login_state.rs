@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use crate::{
     error::log_value,
+    identity::{ClientId, Issuer},
     login::LoginParameters,
-    registration::{ClientId, Issuer},
     state::fingerprint::Fingerprint,
     tool::Stamp,
 };

@@ -11,7 +11,7 @@ use crate::{
     clock::unix_millis,
     deployment::{DeploymentId, DeploymentKey},
     error::{LtiError, LtiErrorKind},
-    registration::RegistrationId,
+    identity::RegistrationId,
     state::{fingerprint::Fingerprint, vault::Vault},
     tool::Limits,
 };

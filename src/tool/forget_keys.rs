@@ -2,7 +2,8 @@
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    registration::{KeySource, RegistrationId},
+    identity::RegistrationId,
+    registration::KeySource,
     tool::LtiTool,
 };
 

@@ -13,7 +13,7 @@ use crate::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
         DeploymentPage, DeploymentStatus,
     },
-    registration::RegistrationId,
+    identity::RegistrationId,
     store::StoreError,
 };
 

@@ -20,8 +20,8 @@ use crate::{
     deployment::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
+    identity::RegistrationId,
     nonce::{Attempt, NonceKey, NonceUse},
-    registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, StoreError, StoreErrorKind},
     tool::Peers,
 };

@@ -15,8 +15,8 @@ use crate::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
         DeploymentStatus,
     },
+    identity::RegistrationId,
     nonce::{Attempt, NonceKey, NonceUse},
-    registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
     tool::Peers,
 };

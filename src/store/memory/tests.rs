@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::*;
-use crate::{registration::RegistrationId, store::StoreErrorKind};
+use crate::{identity::RegistrationId, store::StoreErrorKind};
 
 #[derive(Clone, Debug, Default)]
 struct HandMoved(Arc<Mutex<Duration>>);

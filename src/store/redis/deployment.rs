@@ -12,8 +12,8 @@ use crate::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
         DeploymentStatus,
     },
+    identity::RegistrationId,
     nonce::{Attempt, NonceKey, NonceUse},
-    registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, StoreError},
 };
 

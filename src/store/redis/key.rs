@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::hash_tags::HASH_TAGS;
-use crate::{
-    deployment::DeploymentKey, digest::Digest, nonce::NonceKey, registration::RegistrationId,
-};
+use crate::{deployment::DeploymentKey, digest::Digest, identity::RegistrationId, nonce::NonceKey};
 
 /// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256. What belongs
 /// to one registration has its hash in braces, so that a cluster keeps it in one slot.

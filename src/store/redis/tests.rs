@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    registration::RegistrationId,
+    identity::RegistrationId,
 };
 
 use DeploymentOrigin::{Administrator, FirstLaunch, Onboarding};

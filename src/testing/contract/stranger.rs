@@ -7,8 +7,8 @@ use std::{
 
 use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
+    identity::RegistrationId,
     nonce::Attempt,
-    registration::RegistrationId,
     store::StoreError,
 };
 
