@@ -108,6 +108,9 @@ pub mod registration;
 pub mod store;
 
 mod health;
+mod instance;
+mod limits;
+mod login_parameters;
 mod secret;
 mod tool;
 mod web_address;
@@ -128,12 +131,13 @@ pub use self::{
     error::{LtiError, LtiErrorKind},
     health::LtiHealth,
     launch::{LaunchContext, LtiLaunch, LtiLaunchLayer, OnMissingDeployment},
+    limits::Limits,
     login::LtiLogin,
     random::Unguessable,
     secret::{LoginSecret, LoginSecretError},
     state::OnboardingTicket,
     store::MemoryStore,
-    tool::{ConfigError, Limits, LtiTool, LtiToolBuilder},
+    tool::{ConfigError, LtiTool, LtiToolBuilder},
 };
 
 #[cfg(doctest)]

@@ -12,8 +12,8 @@ use crate::{
     error::{ClockOffset, LtiError, LtiErrorKind, log_value},
     id_token::VerifiedIdToken,
     json::{self, Json},
+    limits::Limits,
     registration::{Registration, slip},
-    tool::Limits,
 };
 
 /// Times and nonce of a token whose issuer, audience and times are right.

@@ -7,7 +7,7 @@ use crate::{
     deployment::{Deployment, DeploymentOutcome},
     identity::{ClientId, Issuer, RegistrationId},
     launch::{StoredLaunch, StoredLaunchError},
-    login::LoginParameters,
+    login_parameters::LoginParameters,
 };
 
 /// A verified launch. Cheap to clone.

@@ -4,7 +4,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     form::{Address, Fields},
     launch::platform_error,
-    tool::Limits,
+    limits::Limits,
 };
 
 /// The longest state, in bytes. Ours have at most about 1,400.

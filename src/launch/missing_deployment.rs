@@ -17,7 +17,7 @@ use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
     launch::{LaunchContext, OnboardingUrl, ProvenLaunch, UnknownDeployment, parking},
-    login::LoginParameters,
+    login_parameters::LoginParameters,
     nonce::NonceKey,
     observe::event,
     random,

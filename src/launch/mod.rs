@@ -62,7 +62,6 @@ mod message;
 mod missing_deployment;
 mod onboarding_url;
 mod parking;
-mod parking_budget;
 mod places;
 mod platform_error;
 mod policy;
@@ -73,7 +72,6 @@ mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
-pub(crate) use self::parking_budget::ParkingBudget;
 use self::unknown_deployment::ProvenLaunch;
 #[cfg(feature = "testing")]
 pub(crate) use self::verification::{validate, verify};

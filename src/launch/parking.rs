@@ -11,7 +11,7 @@ use crate::{
     launch::{
         LaunchContext, ProvenLaunch, missing_deployment::check_open, verification::not_accepted,
     },
-    login::LoginParameters,
+    login_parameters::LoginParameters,
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},
     tool::LtiTool,

@@ -10,7 +10,7 @@ use crate::{
     deployment::{Deployment, DeploymentOutcome, DeploymentStatus},
     json,
     launch::LaunchContext,
-    login::LoginParameters,
+    login_parameters::LoginParameters,
 };
 
 /// A launch to keep in a session. It holds personal data; `Debug` shows none.

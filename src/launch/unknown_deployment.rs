@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    claims::LaunchClaims, deployment::DeploymentKey, login::LoginParameters,
+    claims::LaunchClaims, deployment::DeploymentKey, login_parameters::LoginParameters,
     registration::Registration,
 };
 

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::{
     error::{LtiError, LtiErrorKind},
     form::{Address, Fields},
-    login::LoginParameters,
+    login_parameters::LoginParameters,
 };
 
 /// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.

@@ -19,8 +19,7 @@
 
 mod authentication_request;
 mod initiation;
-mod parameters;
 mod service;
 
-pub(crate) use self::parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name};
-pub use self::{parameters::LoginParameters, service::LtiLogin};
+pub use self::service::LtiLogin;
+pub use crate::login_parameters::LoginParameters;

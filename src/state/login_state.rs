@@ -6,9 +6,9 @@ use smol_str::SmolStr;
 use crate::{
     error::log_value,
     identity::{ClientId, Issuer},
-    login::LoginParameters,
+    instance::Stamp,
+    login_parameters::LoginParameters,
     state::fingerprint::Fingerprint,
-    tool::Stamp,
 };
 
 /// What a login must still know when its launch comes back (LOGIN-19).

@@ -12,8 +12,8 @@ use crate::{
     deployment::{DeploymentId, DeploymentKey},
     error::{LtiError, LtiErrorKind},
     identity::RegistrationId,
+    limits::Limits,
     state::{fingerprint::Fingerprint, vault::Vault},
-    tool::Limits,
 };
 
 /// What a ticket is sealed as, so that nothing else opens as one.

@@ -10,9 +10,10 @@ use crate::{
     clock::{Clock, SystemClock},
     error::LtiError,
     form::BodyBudget,
+    instance::{Instance, Peers},
     key_set::{FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
-    launch::ParkingBudget,
-    login::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
+    limits::Limits,
+    login_parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
     observe::{Refusals, Troubles, describe},
     registration::{
         AnyRegistrations, RESPONSE_PARAMETERS, Registration, RegistrationStore, carries_reserved,
@@ -21,7 +22,7 @@ use crate::{
     shown::{self, ShownUrl},
     state::{Sealer, Vault},
     store::{AnyStore, LaunchStore, MemoryStore},
-    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, Instance, Limits, LtiTool, Peers},
+    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, LtiTool, ParkingBudget},
     web_address::{AddressProblem, WebAddress},
 };
 

@@ -3,9 +3,8 @@
 mod builder;
 mod error;
 mod forget_keys;
-mod instance;
-mod limits;
 mod onboarding;
+mod parking_budget;
 mod refusal;
 mod target;
 
@@ -19,8 +18,9 @@ use crate::{
     clock::Clock,
     error::{LtiError, LtiErrorKind},
     form::BodyBudget,
+    instance::{Instance, Peers, Stamp},
     key_set::KeySetCache,
-    launch::ParkingBudget,
+    limits::Limits,
     observe::{Refusals, Telling, Troubles},
     registration::{AnyRegistrations, Registration},
     shown::ShownUrl,
@@ -28,9 +28,8 @@ use crate::{
     store::{AnyStore, StoreHealth},
 };
 
-pub(crate) use self::instance::{Peers, Stamp};
-pub use self::{builder::LtiToolBuilder, error::ConfigError, limits::Limits};
-use self::{instance::Instance, target::AllowedTarget};
+pub use self::{builder::LtiToolBuilder, error::ConfigError};
+use self::{parking_budget::ParkingBudget, target::AllowedTarget};
 
 /// Builds the answer to a refusal in place of the default one.
 type ErrorResponder = Arc<dyn Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync>;

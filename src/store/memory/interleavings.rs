@@ -21,9 +21,9 @@ use crate::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
     identity::RegistrationId,
+    instance::Peers,
     nonce::{Attempt, NonceKey, NonceUse},
     store::{DeploymentStore, LaunchStore, StoreError, StoreErrorKind},
-    tool::Peers,
 };
 
 use DeploymentStatus::{Active, Disabled};

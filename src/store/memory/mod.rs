@@ -16,9 +16,9 @@ use crate::{
         DeploymentStatus,
     },
     identity::RegistrationId,
+    instance::Peers,
     nonce::{Attempt, NonceKey, NonceUse},
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
-    tool::Peers,
 };
 
 /// The nonces that are remembered at once, unless told otherwise.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// One tool as it was built once, counting the time since then by the clock that nobody sets.
-pub(super) struct Instance {
+pub(crate) struct Instance {
     id: SmolStr,
     began_ms: u64,
     began: Duration,
@@ -38,23 +38,23 @@ impl Serialize for Stamp {
 pub(crate) struct Peers(Arc<Mutex<Vec<SmolStr>>>);
 
 impl Peers {
-    pub(super) fn add(&self, instance: &SmolStr) {
+    pub(crate) fn add(&self, instance: &SmolStr) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.push(instance.clone());
     }
 
-    pub(super) fn include(&self, stamp: &Stamp) -> bool {
+    pub(crate) fn include(&self, stamp: &Stamp) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.contains(&stamp.instance)
     }
 }
 
 impl Instance {
-    pub(super) fn id(&self) -> &SmolStr {
+    pub(crate) fn id(&self) -> &SmolStr {
         &self.id
     }
 
-    pub(super) fn begin(clock: &dyn Clock) -> Result<Self, Unguessable> {
+    pub(crate) fn begin(clock: &dyn Clock) -> Result<Self, Unguessable> {
         Ok(Self {
             id: random::text::<9>()?.into(),
             began_ms: unix_millis(clock.now()),
@@ -62,7 +62,7 @@ impl Instance {
         })
     }
 
-    pub(super) fn stamp(&self, clock: &dyn Clock) -> Stamp {
+    pub(crate) fn stamp(&self, clock: &dyn Clock) -> Stamp {
         Stamp {
             instance: self.id.clone(),
             at_ms: self.counted_ms(clock),
@@ -70,7 +70,7 @@ impl Instance {
     }
 
     /// How long ago a stamp was made; `None` if another instance made it.
-    pub(super) fn age(&self, stamp: &Stamp, clock: &dyn Clock) -> Option<Duration> {
+    pub(crate) fn age(&self, stamp: &Stamp, clock: &dyn Clock) -> Option<Duration> {
         let age_ms = self.counted_ms(clock).saturating_sub(stamp.at_ms);
         (stamp.instance == self.id).then(|| Duration::from_millis(age_ms))
     }

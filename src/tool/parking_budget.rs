@@ -38,7 +38,7 @@ impl Parked {
 
 impl ParkingBudget {
     /// Whether there is room for so many bytes more; they count until the ticket expires.
-    pub(super) fn takes(
+    pub(crate) fn takes(
         &self,
         registration: &RegistrationId,
         bytes: usize,
