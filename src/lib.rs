@@ -90,6 +90,7 @@ pub mod launch;
 
 mod browser_cookie;
 mod digest;
+mod endpoint;
 mod form;
 mod state;
 

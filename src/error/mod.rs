@@ -208,18 +208,6 @@ impl From<crate::random::Unguessable> for LtiError {
     }
 }
 
-impl From<crate::store::StoreError> for LtiError {
-    fn from(error: crate::store::StoreError) -> Self {
-        let kind = match error.kind() {
-            crate::store::StoreErrorKind::Unavailable
-            | crate::store::StoreErrorKind::NotDurable => LtiErrorKind::StoreUnavailable,
-            crate::store::StoreErrorKind::Full => LtiErrorKind::StoreFull,
-            crate::store::StoreErrorKind::QuotaReached => LtiErrorKind::DeploymentQuotaReached,
-        };
-        Self::new(kind).with_source(error)
-    }
-}
-
 impl fmt::Display for LtiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.reason())

@@ -13,12 +13,11 @@ use tokio::{sync::watch, time::timeout};
 use crate::{
     clock::Clock,
     key_set::{
-        FetchError, FetchKeySet, FetchedKeySet, KeySet, KeySetAges, VerifyError,
+        FetchError, FetchKeySet, FetchedKeySet, KeySet, KeySetAges, KeySource, VerifyError,
         kept::{Kept, Standing},
         pace::Reason,
     },
     observe::{KeyFetch, event},
-    registration::KeySource,
 };
 
 /// How long one fetch may take.
@@ -300,7 +299,11 @@ impl Drop for Flight {
         drop(kept);
         self.observed.ends(&settled);
         if let Err(trouble) = settled {
-            event::key_set_fetch_failed(&self.url, &trouble);
+            event::key_set_fetch_failed(
+                &self.url,
+                trouble.words(),
+                std::error::Error::source(&*trouble),
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 
-use crate::shown;
+use crate::{observe::ErrorWord, shown};
 
 /// The most characters that are shown of a URL.
 const MOST_OF_A_URL: usize = 128;
@@ -108,6 +108,16 @@ impl FetchError {
     pub(super) fn at(mut self, url: &str) -> Self {
         self.at = Some(shown::line(&shown::url(url), MOST_OF_A_URL));
         self
+    }
+}
+
+impl ErrorWord for FetchError {
+    fn word(&self) -> &'static str {
+        if self.unreachable {
+            "unreachable"
+        } else {
+            "invalid"
+        }
     }
 }
 

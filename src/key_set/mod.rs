@@ -49,6 +49,7 @@ mod left_out;
 mod pace;
 mod public_key;
 mod set;
+mod source;
 mod verify_error;
 
 #[cfg(feature = "reqwest")]
@@ -62,4 +63,5 @@ pub use self::{
     error::KeySetError,
     fetch::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
     set::KeySet,
+    source::KeySource,
 };

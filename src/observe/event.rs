@@ -2,7 +2,6 @@
 
 use crate::{
     error::LtiError,
-    key_set::FetchError,
     observe::{Outcome, Telling},
 };
 #[cfg(feature = "tracing")]
@@ -128,7 +127,7 @@ fn in_one_line(error: &dyn std::error::Error) -> String {
 }
 
 /// A launch could not be parked; the person launches again instead.
-pub(crate) fn not_parked(error: &crate::store::StoreError) {
+pub(crate) fn not_parked(error: &dyn std::error::Error) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: "tower_lti", source = shown::causes(error), "a launch could not be parked");
     #[cfg(not(feature = "tracing"))]
@@ -136,7 +135,7 @@ pub(crate) fn not_parked(error: &crate::store::StoreError) {
 }
 
 /// A launch that was resumed could not be taken out of the store; it expires by itself.
-pub(crate) fn not_unparked(error: &crate::store::StoreError) {
+pub(crate) fn not_unparked(error: &dyn std::error::Error) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: "tower_lti", source = shown::causes(error), "a resumed launch stays parked until it expires");
     #[cfg(not(feature = "tracing"))]
@@ -161,15 +160,19 @@ pub(crate) fn private_key_published() {
 }
 
 /// A platform's keys could not be fetched; a set that is kept goes on serving.
-pub(crate) fn key_set_fetch_failed(url: &str, error: &FetchError) {
+pub(crate) fn key_set_fetch_failed(
+    url: &str,
+    what: &'static str,
+    cause: Option<&(dyn std::error::Error + 'static)>,
+) {
     #[cfg(feature = "tracing")]
     {
-        let source = std::error::Error::source(error).map(shown::causes);
+        let source = cause.map(|cause| shown::causes(cause));
         let url = &*shown(without_query(url));
-        tracing::warn!(target: "tower_lti", url, source, "{}", error.words());
+        tracing::warn!(target: "tower_lti", url, source, "{what}");
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = (url, error);
+    let _ = (url, what, cause);
 }
 
 /// A server's memory begins, and this process has seen none before: it is new, or was started anew.

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{
-    key_set::FetchError,
-    observe::{
-        measure::{self, Stopwatch},
-        span::Span,
-    },
+use crate::observe::{
+    ErrorWord,
+    measure::{self, Stopwatch},
+    span::Span,
 };
 
 /// A fetch under way.
@@ -29,11 +27,10 @@ impl KeyFetch {
     }
 
     /// Notes whether it brought a key set.
-    pub(crate) fn ends(&self, settled: &Result<(), Arc<FetchError>>) {
+    pub(crate) fn ends(&self, settled: &Result<(), Arc<impl ErrorWord>>) {
         let outcome = match settled {
             Ok(()) => "fetched",
-            Err(error) if error.unreachable => "unreachable",
-            Err(_) => "invalid",
+            Err(error) => error.word(),
         };
         self.span.record("outcome", outcome);
         measure::key_fetch(outcome, &self.began);

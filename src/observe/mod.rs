@@ -22,7 +22,7 @@ mod visit;
 pub(crate) use self::{
     key_fetch::KeyFetch,
     measure::{deployment_created, describe},
-    outcome::Outcome,
+    outcome::{ErrorWord, Outcome},
     span::in_current_span,
     store_call::{Operation, store_call},
     telling::{Refusals, Telling},

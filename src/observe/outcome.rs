@@ -48,3 +48,9 @@ impl From<&LtiError> for Outcome {
         }
     }
 }
+
+/// An error that a metric can name.
+pub(crate) trait ErrorWord {
+    /// One word from a fixed set.
+    fn word(&self) -> &'static str;
+}

@@ -2,12 +2,10 @@
 
 use std::future::Future;
 
-use crate::{
-    observe::{
-        measure::{self, Stopwatch},
-        span::Span,
-    },
-    store::{StoreError, StoreErrorKind},
+use crate::observe::{
+    ErrorWord,
+    measure::{self, Stopwatch},
+    span::Span,
 };
 
 /// What a store is asked to do.
@@ -45,10 +43,10 @@ impl Operation {
 }
 
 /// Asks a store, and notes how it answered.
-pub(crate) async fn store_call<T>(
+pub(crate) async fn store_call<T, E: ErrorWord>(
     operation: Operation,
-    call: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
+    call: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     let mut asked = StoreCall {
         operation,
         span: Span::store(operation),
@@ -58,7 +56,7 @@ pub(crate) async fn store_call<T>(
     let answer = asked.span.clone().over(call).await;
     asked.outcome = match &answer {
         Ok(_) => "ok",
-        Err(error) => word(error.kind()),
+        Err(error) => error.word(),
     };
     answer
 }
@@ -75,14 +73,5 @@ impl Drop for StoreCall {
     fn drop(&mut self) {
         self.span.record("outcome", self.outcome);
         measure::store_call(self.operation.as_str(), self.outcome, &self.began);
-    }
-}
-
-fn word(kind: StoreErrorKind) -> &'static str {
-    match kind {
-        StoreErrorKind::Unavailable => "unavailable",
-        StoreErrorKind::Full => "full",
-        StoreErrorKind::QuotaReached => "quota_reached",
-        StoreErrorKind::NotDurable => "not_durable",
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    registration::{KeySource, Registration, RegistrationBuilder},
+    registration::{Registration, RegistrationBuilder},
     shown::ShownUrl,
 };
 
@@ -30,15 +30,6 @@ impl fmt::Debug for Registration {
             .field("target_link_uri_check", &self.target_link_uri_check())
             .field("login_name", &self.login_name())
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for KeySource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Url(url) => f.debug_tuple("Url").field(&ShownUrl(url)).finish(),
-            Self::Fixed(keys) => f.debug_tuple("Fixed").field(keys).finish(),
-        }
     }
 }
 

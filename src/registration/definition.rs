@@ -3,10 +3,11 @@
 use jsonwebtoken::Algorithm;
 
 use crate::{
+    endpoint::Endpoint,
     identity::{ClientId, Issuer, RegistrationId},
-    key_set::KeySet,
+    key_set::{KeySet, KeySource},
     launch::OnMissingDeployment,
-    registration::{Endpoint, RegistrationError},
+    registration::RegistrationError,
     shown,
 };
 
@@ -68,16 +69,6 @@ pub struct Registration {
     on_missing_deployment: Option<OnMissingDeployment>,
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
-}
-
-/// Where the keys come from that a platform signs with.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum KeySource {
-    /// The platform publishes them here, and may change them at any time.
-    Url(String),
-    /// They were agreed on when the registration was made.
-    Fixed(KeySet),
 }
 
 /// What happens when the signed `target_link_uri` is not the one that the login named.
@@ -370,15 +361,14 @@ impl RegistrationBuilder {
             .auth_login_url
             .as_deref()
             .ok_or_else(|| missing("auth_login_url"))?;
-        let auth_login_url = Endpoint::parse("auth_login_url", auth_login_url)?;
+        let auth_login_url = parse_endpoint("auth_login_url", auth_login_url)?;
         check_reserved(
             "auth_login_url",
             &RESERVED_PARAMETERS,
             auth_login_url.as_str(),
         )?;
-        let parse = |setting, url: Option<&String>| {
-            url.map(|url| Endpoint::parse(setting, url)).transpose()
-        };
+        let parse =
+            |setting, url: Option<&String>| url.map(|url| parse_endpoint(setting, url)).transpose();
         let auth_token_url = parse("auth_token_url", self.auth_token_url.as_ref())?;
         let launch_url = parse("launch_url", self.launch_url.as_ref())?;
         if let Some(url) = &launch_url {
@@ -418,6 +408,14 @@ impl RegistrationBuilder {
 fn is_https(url: &str) -> bool {
     url.split_once(':')
         .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
+}
+
+fn parse_endpoint(setting: &'static str, given: &str) -> Result<Endpoint, RegistrationError> {
+    Endpoint::parse(given).map_err(|problem| RegistrationError::Endpoint {
+        setting,
+        given: shown::url(given),
+        problem: problem.problem(),
+    })
 }
 
 fn check_identifier(setting: &'static str, given: &str) -> Result<(), RegistrationError> {

@@ -12,7 +12,6 @@
 
 mod debug;
 mod definition;
-mod endpoint;
 mod erased;
 mod error;
 mod list;
@@ -20,16 +19,15 @@ mod members;
 mod near_miss;
 mod registration_store;
 
+pub(crate) use self::{
+    definition::{RESPONSE_PARAMETERS, carries_reserved},
+    erased::AnyRegistrations,
+    near_miss::{near_client_id, near_issuer, slip},
+};
 pub use self::{
-    definition::{KeySource, Registration, RegistrationBuilder, TargetLinkUriCheck},
+    definition::{Registration, RegistrationBuilder, TargetLinkUriCheck},
     error::RegistrationError,
     list::Registrations,
     registration_store::{IssuerMatch, RegistrationStore},
-};
-pub(crate) use self::{
-    definition::{RESPONSE_PARAMETERS, carries_reserved},
-    endpoint::Endpoint,
-    erased::AnyRegistrations,
-    near_miss::{near_client_id, near_issuer, slip},
 };
 pub use crate::identity::{ClientId, Issuer, RegistrationId};

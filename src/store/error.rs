@@ -2,6 +2,11 @@
 
 use std::{error::Error, fmt};
 
+use crate::{
+    error::{LtiError, LtiErrorKind},
+    observe::ErrorWord,
+};
+
 /// A store could not do what it was asked.
 ///
 /// The launch is then turned away with 503, never let through: nobody can tell whether the nonce had
@@ -69,6 +74,30 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
+    }
+}
+
+impl ErrorWord for StoreError {
+    fn word(&self) -> &'static str {
+        match self.kind {
+            StoreErrorKind::Unavailable => "unavailable",
+            StoreErrorKind::Full => "full",
+            StoreErrorKind::QuotaReached => "quota_reached",
+            StoreErrorKind::NotDurable => "not_durable",
+        }
+    }
+}
+
+impl From<StoreError> for LtiError {
+    fn from(error: StoreError) -> Self {
+        let kind = match error.kind {
+            StoreErrorKind::Unavailable | StoreErrorKind::NotDurable => {
+                LtiErrorKind::StoreUnavailable
+            }
+            StoreErrorKind::Full => LtiErrorKind::StoreFull,
+            StoreErrorKind::QuotaReached => LtiErrorKind::DeploymentQuotaReached,
+        };
+        Self::from(kind).with_source(error)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     error::{LtiError, LtiErrorKind},
     identity::RegistrationId,
-    registration::KeySource,
+    key_set::KeySource,
     tool::LtiTool,
 };
 

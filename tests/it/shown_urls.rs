@@ -4,9 +4,8 @@ use std::error::Error;
 
 use tower_lti::{
     LtiTool,
-    registration::{
-        KeySource, Registration, RegistrationBuilder, RegistrationError, Registrations,
-    },
+    key_set::KeySource,
+    registration::{Registration, RegistrationBuilder, RegistrationError, Registrations},
 };
 
 const SECRET: &str = "SECRET";

@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{registration::RegistrationError, shown, web_address::WebAddress};
+use crate::{
+    shown,
+    web_address::{AddressProblem, WebAddress},
+};
 
 /// An endpoint that was looked at once and is kept as it was written.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -13,13 +16,12 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     /// Takes `given` if it is https without user info or fragment, or plain http on loopback.
-    pub(crate) fn parse(setting: &'static str, given: &str) -> Result<Self, RegistrationError> {
-        let address =
-            WebAddress::parse_safe(given).map_err(|problem| RegistrationError::Endpoint {
-                setting,
-                given: shown::url(given),
-                problem: problem.problem(),
-            })?;
+    ///
+    /// # Errors
+    ///
+    /// Fails with what is wrong with it.
+    pub(crate) fn parse(given: &str) -> Result<Self, AddressProblem> {
+        let address = WebAddress::parse_safe(given)?;
         Ok(Self {
             text: given.into(),
             plain_http: !address.is_https(),

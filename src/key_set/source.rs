@@ -1,0 +1,24 @@
+//! Where the keys of a registration come from.
+
+use std::fmt;
+
+use crate::{key_set::KeySet, shown::ShownUrl};
+
+/// Where the keys come from that a platform signs with.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KeySource {
+    /// The platform publishes them here, and may change them at any time.
+    Url(String),
+    /// They were agreed on when the registration was made.
+    Fixed(KeySet),
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(url) => f.debug_tuple("Url").field(&ShownUrl(url)).finish(),
+            Self::Fixed(keys) => f.debug_tuple("Fixed").field(keys).finish(),
+        }
+    }
+}
