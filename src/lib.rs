@@ -122,6 +122,7 @@ mod observe;
 mod page;
 mod random;
 mod shown;
+mod spelling;
 
 #[cfg(feature = "testing")]
 pub mod testing;

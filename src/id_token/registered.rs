@@ -13,7 +13,8 @@ use crate::{
     id_token::VerifiedIdToken,
     json::{self, Json},
     limits::Limits,
-    registration::{Registration, slip},
+    registration::Registration,
+    spelling::slip,
 };
 
 /// Times and nonce of a token whose issuer, audience and times are right.

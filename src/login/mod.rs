@@ -19,6 +19,7 @@
 
 mod authentication_request;
 mod initiation;
+mod near_miss;
 mod service;
 
 pub use self::service::LtiLogin;

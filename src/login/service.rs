@@ -24,11 +24,13 @@ use crate::{
     login::{
         authentication_request::AuthenticationRequest,
         initiation::{LoginInitiation, agree},
+        near_miss::{near_client_id, near_issuer},
     },
     observe::{Outcome, Visit, event},
     random,
-    registration::{IssuerMatch, Registration, near_client_id, near_issuer},
+    registration::Registration,
     state::{LoginSecrets, LoginState},
+    store::IssuerMatch,
     tool::LtiTool,
 };
 

@@ -9,11 +9,7 @@ use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     key_set::KeySet,
     launch::OnMissingDeployment,
-    registration::{
-        IssuerMatch, Registration, RegistrationError, RegistrationStore, TargetLinkUriCheck,
-        members,
-    },
-    store::StoreError,
+    registration::{Registration, RegistrationError, TargetLinkUriCheck, members},
 };
 
 /// A fixed list of registrations, looked up in memory.
@@ -172,31 +168,19 @@ impl Registrations {
     }
 }
 
-impl RegistrationStore for Registrations {
-    async fn find(
-        &self,
-        issuer: &Issuer,
-        client_id: &ClientId,
-    ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let clients = self.by_issuer.get(issuer);
-        Ok(clients.and_then(|clients| clients.get(client_id)).cloned())
+impl Registrations {
+    pub(crate) fn find(&self, issuer: &Issuer, client_id: &ClientId) -> Option<&Arc<Registration>> {
+        self.by_issuer.get(issuer)?.get(client_id)
     }
 
-    async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
+    /// The registrations of one issuer.
+    pub(crate) fn of_issuer(&self, issuer: &Issuer) -> impl Iterator<Item = &Arc<Registration>> {
         let clients = self.by_issuer.get(issuer).into_iter();
-        let mut registrations = clients.flat_map(HashMap::values);
-        Ok(match (registrations.next(), registrations.next()) {
-            (None, _) => IssuerMatch::None,
-            (Some(one), None) => IssuerMatch::One(Arc::clone(one)),
-            (Some(_), Some(_)) => IssuerMatch::Several,
-        })
+        clients.flat_map(HashMap::values)
     }
 
-    async fn find_by_login_name(
-        &self,
-        login_name: &str,
-    ) -> Result<Option<Arc<Registration>>, StoreError> {
-        Ok(self.by_login_name.get(login_name).cloned())
+    pub(crate) fn find_by_login_name(&self, login_name: &str) -> Option<&Arc<Registration>> {
+        self.by_login_name.get(login_name)
     }
 }
 

@@ -6,28 +6,20 @@
 //! may hold many registrations (every school on Canvas's cloud has the same issuer).
 //!
 //! [`Registrations`] holds a fixed list, from code or from a JSON file. A tool that keeps them in a
-//! database implements [`RegistrationStore`].
+//! database implements [`RegistrationStore`](crate::store::RegistrationStore).
 //!
 //! Implements LTI Core 1.3 §3.1 and §4.1.3, and Security Framework 1.0 §5.1.
 
 mod debug;
 mod definition;
-mod erased;
 mod error;
 mod list;
 mod members;
-mod near_miss;
-mod registration_store;
 
-pub(crate) use self::{
-    definition::{RESPONSE_PARAMETERS, carries_reserved},
-    erased::AnyRegistrations,
-    near_miss::{near_client_id, near_issuer, slip},
-};
+pub(crate) use self::definition::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
     definition::{Registration, RegistrationBuilder, TargetLinkUriCheck},
     error::RegistrationError,
     list::Registrations,
-    registration_store::{IssuerMatch, RegistrationStore},
 };
 pub use crate::identity::{ClientId, Issuer, RegistrationId};

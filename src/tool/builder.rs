@@ -15,13 +15,11 @@ use crate::{
     limits::Limits,
     login_parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
     observe::{Refusals, Troubles, describe},
-    registration::{
-        AnyRegistrations, RESPONSE_PARAMETERS, Registration, RegistrationStore, carries_reserved,
-    },
+    registration::{RESPONSE_PARAMETERS, Registration, carries_reserved},
     secret::LoginSecret,
     shown::{self, ShownUrl},
     state::{Sealer, Vault},
-    store::{AnyStore, LaunchStore, MemoryStore},
+    store::{AnyRegistrations, AnyStore, LaunchStore, MemoryStore, RegistrationStore},
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, LtiTool, ParkingBudget},
     web_address::{AddressProblem, WebAddress},
 };

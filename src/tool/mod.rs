@@ -22,10 +22,10 @@ use crate::{
     key_set::KeySetCache,
     limits::Limits,
     observe::{Refusals, Telling, Troubles},
-    registration::{AnyRegistrations, Registration},
+    registration::Registration,
     shown::ShownUrl,
     state::{Sealer, Vault},
-    store::{AnyStore, StoreHealth},
+    store::{AnyRegistrations, AnyStore, StoreHealth},
 };
 
 pub use self::{builder::LtiToolBuilder, error::ConfigError};

@@ -15,8 +15,8 @@ use tokio::time::{Instant, timeout};
 use tower::ServiceExt;
 use tower_lti::{
     LtiError, LtiErrorKind, LtiLogin,
-    registration::{ClientId, Issuer, IssuerMatch, Registration, RegistrationStore, Registrations},
-    store::StoreError,
+    registration::{ClientId, Issuer, Registration, Registrations},
+    store::{IssuerMatch, RegistrationStore, StoreError},
 };
 
 use crate::{

@@ -14,10 +14,8 @@ use tower_lti::{
         DeploymentPage, DeploymentStatus,
     },
     nonce::{Attempt, NonceKey, NonceUse},
-    registration::{
-        ClientId, Issuer, IssuerMatch, Registration, RegistrationId, RegistrationStore,
-    },
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    registration::{ClientId, Issuer, Registration, RegistrationId},
+    store::{DeploymentStore, IssuerMatch, LaunchStore, NonceStore, RegistrationStore, StoreError},
 };
 
 use crate::app::{App, NOW, code};

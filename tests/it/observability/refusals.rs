@@ -14,11 +14,8 @@ use tower_lti::{
     claims::names,
     clock::Clock,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    registration::Registrations,
-    registration::{
-        ClientId, Issuer, IssuerMatch, Registration, RegistrationId, RegistrationStore,
-    },
-    store::{DeploymentStore, StoreError},
+    registration::{ClientId, Issuer, Registration, RegistrationId, Registrations},
+    store::{DeploymentStore, IssuerMatch, RegistrationStore, StoreError},
     testing::{IdToken, Platform, SigningKey},
 };
 

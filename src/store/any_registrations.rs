@@ -5,8 +5,8 @@ use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 use crate::{
     identity::{ClientId, Issuer},
     observe::{Operation, store_call},
-    registration::{IssuerMatch, Registration, RegistrationStore, Registrations},
-    store::StoreError,
+    registration::{Registration, Registrations},
+    store::{IssuerMatch, RegistrationStore, StoreError},
 };
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc};
 
 use crate::{
     identity::{ClientId, Issuer},
-    registration::Registration,
+    registration::{Registration, Registrations},
     store::StoreError,
 };
 
@@ -63,4 +63,30 @@ pub enum IssuerMatch {
     One(Arc<Registration>),
     /// The issuer holds several, and the login must say which one it means.
     Several,
+}
+
+impl RegistrationStore for Registrations {
+    async fn find(
+        &self,
+        issuer: &Issuer,
+        client_id: &ClientId,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(self.find(issuer, client_id).cloned())
+    }
+
+    async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
+        let mut registrations = self.of_issuer(issuer);
+        Ok(match (registrations.next(), registrations.next()) {
+            (None, _) => IssuerMatch::None,
+            (Some(one), None) => IssuerMatch::One(Arc::clone(one)),
+            (Some(_), Some(_)) => IssuerMatch::Several,
+        })
+    }
+
+    async fn find_by_login_name(
+        &self,
+        login_name: &str,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(self.find_by_login_name(login_name).cloned())
+    }
 }

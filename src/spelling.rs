@@ -1,98 +1,11 @@
-//! What comes near an issuer or a client id that is not registered, for the operator.
+//! What is easily got wrong in an issuer or a client id, for the operator.
 //!
-//! Identifiers are compared byte for byte, here as everywhere: a near miss is told of and never let in.
+//! Identifiers are compared byte for byte: a near miss is reported and never accepted.
 
-use std::time::Duration;
+use crate::error::log_value;
 
-use crate::{
-    error::log_value,
-    identity::Issuer,
-    registration::{AnyRegistrations, IssuerMatch, Registrations},
-};
-
-/// The most questions that are put to a store which cannot list its registrations.
+/// The most variants of one issuer.
 const MOST_QUESTIONS: usize = 8;
-
-/// How long looking for near misses may take: a person waits for the answer.
-const MOST_TIME: Duration = Duration::from_millis(250);
-
-/// Says what comes near an issuer that is not registered.
-pub(crate) async fn near_issuer(
-    known: &AnyRegistrations,
-    issuer: &Issuer,
-    client_id: Option<&str>,
-) -> Option<String> {
-    match known.listed() {
-        Some(list) => near_issuer_in(list, issuer.as_str(), client_id),
-        None => {
-            let asking = ask_about_variants(known, issuer.as_str());
-            tokio::time::timeout(MOST_TIME, asking).await.ok()?
-        }
-    }
-}
-
-fn near_issuer_in(list: &Registrations, issuer: &str, client_id: Option<&str>) -> Option<String> {
-    let issuers = || list.iter().map(|registration| registration.id().issuer());
-    let with_client_id = || {
-        let mut found = list.iter();
-        found.find(|registration| Some(registration.id().client_id().as_str()) == client_id)
-    };
-    let slip = issuers().find_map(|known| slip(issuer, known.as_str()));
-    slip.or_else(|| {
-        let known = with_client_id()?.id().issuer().as_str();
-        let known = log_value(known);
-        Some(format!(
-            "this client id is registered with the issuer {known}"
-        ))
-    })
-    .or_else(|| {
-        let known = issuers().find(|known| host(known.as_str()) == host(issuer))?;
-        let known = log_value(known.as_str());
-        Some(format!("the registered {known} has the same host"))
-    })
-}
-
-async fn ask_about_variants(known: &AnyRegistrations, issuer: &str) -> Option<String> {
-    for variant in variants(issuer) {
-        let variant = Issuer::from(variant);
-        match known.find_by_issuer(&variant).await {
-            Ok(IssuerMatch::None) => {}
-            Ok(IssuerMatch::One(_) | IssuerMatch::Several) => {
-                let variant = variant.as_str();
-                return slip(issuer, variant).or_else(|| {
-                    let known = log_value(variant);
-                    Some(format!("the registered {known} has the same host"))
-                });
-            }
-            Err(_) => return None,
-        }
-    }
-    None
-}
-
-/// What comes near a client id that the issuer does not have; the ones that it has, where they can be told.
-pub(crate) fn near_client_id(
-    known: &AnyRegistrations,
-    issuer: &Issuer,
-    client_id: &str,
-    of_issuer: &IssuerMatch,
-) -> (Option<String>, Option<String>) {
-    let list = known.listed().into_iter().flat_map(Registrations::iter);
-    let mut ids: Vec<_> = list.map(|registration| registration.id()).collect();
-    if let (IssuerMatch::One(registration), true) = (of_issuer, ids.is_empty()) {
-        ids.push(registration.id());
-    }
-    let theirs = || ids.iter().filter(|id| id.issuer() == issuer);
-    let expected: Vec<&str> = theirs().map(|id| id.client_id().as_str()).take(4).collect();
-    let slip = theirs().find_map(|id| slip(client_id, id.client_id().as_str()));
-    let hint = slip.or_else(|| {
-        let elsewhere = ids.iter().find(|id| id.client_id().as_str() == client_id)?;
-        let issuer = log_value(elsewhere.issuer().as_str());
-        Some(format!("it is registered with the issuer {issuer}"))
-    });
-    let expected = (!expected.is_empty()).then(|| expected.join(", "));
-    (expected, hint)
-}
 
 /// Says by what slips of writing two identifiers differ, if by nothing else.
 pub(crate) fn slip(came: &str, registered: &str) -> Option<String> {
@@ -179,7 +92,7 @@ fn without_port(text: &str) -> (bool, String) {
 }
 
 /// The host of an issuer that looks like a URL.
-fn host(issuer: &str) -> Option<String> {
+pub(crate) fn host(issuer: &str) -> Option<String> {
     let text = visible(issuer).to_lowercase();
     let (scheme, text) = without_scheme(&text);
     let host = text.split('/').next().unwrap_or_default();
@@ -188,7 +101,7 @@ fn host(issuer: &str) -> Option<String> {
 }
 
 /// Other ways to write an issuer, the likeliest first.
-fn variants(issuer: &str) -> Vec<String> {
+pub(crate) fn variants(issuer: &str) -> Vec<String> {
     let visible = visible(issuer);
     let (is_https, rest) = without_scheme(&visible);
     let bare = rest.trim_end_matches('/');

@@ -1,0 +1,92 @@
+//! What comes near an issuer or a client id that is not registered, for the operator.
+
+use std::time::Duration;
+
+use crate::{
+    error::log_value,
+    identity::Issuer,
+    registration::Registrations,
+    spelling::{host, slip, variants},
+    store::{AnyRegistrations, IssuerMatch},
+};
+
+/// How long looking for near misses may take: a person waits for the answer.
+const MOST_TIME: Duration = Duration::from_millis(250);
+
+/// Says what comes near an issuer that is not registered.
+pub(super) async fn near_issuer(
+    known: &AnyRegistrations,
+    issuer: &Issuer,
+    client_id: Option<&str>,
+) -> Option<String> {
+    match known.listed() {
+        Some(list) => near_issuer_in(list, issuer.as_str(), client_id),
+        None => {
+            let asking = ask_about_variants(known, issuer.as_str());
+            tokio::time::timeout(MOST_TIME, asking).await.ok()?
+        }
+    }
+}
+
+fn near_issuer_in(list: &Registrations, issuer: &str, client_id: Option<&str>) -> Option<String> {
+    let issuers = || list.iter().map(|registration| registration.id().issuer());
+    let with_client_id = || {
+        let mut found = list.iter();
+        found.find(|registration| Some(registration.id().client_id().as_str()) == client_id)
+    };
+    let slip = issuers().find_map(|known| slip(issuer, known.as_str()));
+    slip.or_else(|| {
+        let known = with_client_id()?.id().issuer().as_str();
+        let known = log_value(known);
+        Some(format!(
+            "this client id is registered with the issuer {known}"
+        ))
+    })
+    .or_else(|| {
+        let known = issuers().find(|known| host(known.as_str()) == host(issuer))?;
+        let known = log_value(known.as_str());
+        Some(format!("the registered {known} has the same host"))
+    })
+}
+
+async fn ask_about_variants(known: &AnyRegistrations, issuer: &str) -> Option<String> {
+    for variant in variants(issuer) {
+        let variant = Issuer::from(variant);
+        match known.find_by_issuer(&variant).await {
+            Ok(IssuerMatch::None) => {}
+            Ok(IssuerMatch::One(_) | IssuerMatch::Several) => {
+                let variant = variant.as_str();
+                return slip(issuer, variant).or_else(|| {
+                    let known = log_value(variant);
+                    Some(format!("the registered {known} has the same host"))
+                });
+            }
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// What comes near a client id that the issuer does not have; the ones that it has, where they can be told.
+pub(super) fn near_client_id(
+    known: &AnyRegistrations,
+    issuer: &Issuer,
+    client_id: &str,
+    of_issuer: &IssuerMatch,
+) -> (Option<String>, Option<String>) {
+    let list = known.listed().into_iter().flat_map(Registrations::iter);
+    let mut ids: Vec<_> = list.map(|registration| registration.id()).collect();
+    if let (IssuerMatch::One(registration), true) = (of_issuer, ids.is_empty()) {
+        ids.push(registration.id());
+    }
+    let theirs = || ids.iter().filter(|id| id.issuer() == issuer);
+    let expected: Vec<&str> = theirs().map(|id| id.client_id().as_str()).take(4).collect();
+    let slip = theirs().find_map(|id| slip(client_id, id.client_id().as_str()));
+    let hint = slip.or_else(|| {
+        let elsewhere = ids.iter().find(|id| id.client_id().as_str() == client_id)?;
+        let issuer = log_value(elsewhere.issuer().as_str());
+        Some(format!("it is registered with the issuer {issuer}"))
+    });
+    let expected = (!expected.is_empty()).then(|| expected.join(", "));
+    (expected, hint)
+}
