@@ -105,6 +105,7 @@ pub mod key_set;
 
 pub mod deployment;
 pub mod nonce;
+pub mod policy;
 pub mod registration;
 pub mod store;
 
@@ -132,9 +133,10 @@ pub use self::store::redis::RedisStore;
 pub use self::{
     error::{LtiError, LtiErrorKind},
     health::LtiHealth,
-    launch::{LaunchContext, LtiLaunch, LtiLaunchLayer, OnMissingDeployment},
+    launch::{LaunchContext, LtiLaunch, LtiLaunchLayer},
     limits::Limits,
     login::LtiLogin,
+    policy::OnMissingDeployment,
     random::Unguessable,
     secret::{LoginSecret, LoginSecretError},
     state::OnboardingTicket,

@@ -36,7 +36,7 @@ use tower_lti::{
     LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
     OnboardingTicket,
     deployment::{DeploymentKey, DeploymentStatus},
-    launch::OnboardingUrlError,
+    policy::OnboardingUrlError,
     registration::{RegistrationId, Registrations},
     store::DeploymentStore,
     testing::SimulatedPlatform,

@@ -7,7 +7,8 @@ use tower_layer::Layer;
 use crate::{
     claims::MessageType,
     identity::RegistrationId,
-    launch::{LaunchContext, LtiLaunch, OnMissingDeployment, places::Places, policy::CreatedHook},
+    launch::{LaunchContext, LtiLaunch, created_hook::CreatedHook, places::Places},
+    policy::OnMissingDeployment,
     registration::Registration,
     tool::LtiTool,
 };

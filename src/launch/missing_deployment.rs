@@ -16,10 +16,11 @@ use crate::{
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
-    launch::{LaunchContext, OnboardingUrl, ProvenLaunch, UnknownDeployment, parking},
+    launch::{LaunchContext, ProvenLaunch, parking},
     login_parameters::LoginParameters,
     nonce::NonceKey,
     observe::event,
+    policy::{OnboardingUrl, UnknownDeployment},
     random,
     registration::Registration,
     state::NewTicket,
@@ -81,7 +82,12 @@ impl MissingDeployment {
 
     /// The launch for whoever may look at it and decide nothing.
     pub(super) fn to_look_at(&self) -> UnknownDeployment {
-        UnknownDeployment::new(self.missing.proven.clone())
+        let proven = &self.missing.proven;
+        UnknownDeployment {
+            key: proven.key.clone(),
+            claims: proven.claims.clone(),
+            login_parameters: proven.login_parameters.clone(),
+        }
     }
 
     /// The deployment that is missing.

@@ -54,25 +54,24 @@
 
 mod context;
 mod cookie_loss;
+mod created_hook;
 #[cfg(feature = "axum")]
 mod extract;
 mod future;
 mod layer;
 mod message;
 mod missing_deployment;
-mod onboarding_url;
 mod parking;
 mod places;
 mod platform_error;
-mod policy;
+mod proven_launch;
 mod service;
 mod stored;
-mod unknown_deployment;
 mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
-use self::unknown_deployment::ProvenLaunch;
+use self::proven_launch::ProvenLaunch;
 #[cfg(feature = "testing")]
 pub(crate) use self::verification::{validate, verify};
 pub use self::{
@@ -80,9 +79,6 @@ pub use self::{
     future::ResponseFuture,
     layer::LtiLaunchLayer,
     missing_deployment::{MissingDeployment, OnboardingPass},
-    onboarding_url::{OnboardingUrl, OnboardingUrlError},
-    policy::{CreateCondition, OnMissingDeployment},
     service::LtiLaunch,
     stored::{StoredLaunch, StoredLaunchError},
-    unknown_deployment::UnknownDeployment,
 };

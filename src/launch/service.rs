@@ -17,7 +17,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     form::{Address, BodyLimits, BodyOf, Fields, FormBytes, read_form_body},
     launch::{
-        LaunchContext, MissingDeployment, OnMissingDeployment,
+        LaunchContext, MissingDeployment,
         future::ResponseFuture,
         layer::Rules,
         missing_deployment::check_open,
@@ -25,6 +25,7 @@ use crate::{
         verification::{ClearCookie, Proven, Remains, prove},
     },
     observe::{Outcome, Visit, event},
+    policy::OnMissingDeployment,
     registration::RESPONSE_PARAMETERS,
 };
 

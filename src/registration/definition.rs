@@ -6,7 +6,7 @@ use crate::{
     endpoint::Endpoint,
     identity::{ClientId, Issuer, RegistrationId},
     key_set::{KeySet, KeySource},
-    launch::OnMissingDeployment,
+    policy::OnMissingDeployment,
     registration::RegistrationError,
     shown,
 };

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     key_set::KeySet,
-    launch::OnMissingDeployment,
+    policy::OnMissingDeployment,
     registration::{Registration, RegistrationError, TargetLinkUriCheck, members},
 };
 

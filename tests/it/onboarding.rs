@@ -12,7 +12,7 @@ use tower_lti::{
     LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, OnMissingDeployment, OnboardingTicket,
     claims::{ContextRole, names},
     deployment::{DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    launch::CreateCondition,
+    policy::CreateCondition,
     registration::{RegistrationId, Registrations},
     store::DeploymentStore,
     testing::{AuthenticationRequest, Browser, IdToken},

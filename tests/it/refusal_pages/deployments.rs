@@ -11,7 +11,7 @@ use tower_lti::{
     LtiLaunchLayer, OnMissingDeployment,
     claims::{ContextRole, MessageType, names},
     deployment::DeploymentStatus,
-    launch::CreateCondition,
+    policy::CreateCondition,
     store::DeploymentStore,
     testing::Browser,
 };

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tower_lti::{Limits, LtiError, LtiErrorKind, OnMissingDeployment, launch::UnknownDeployment};
+use tower_lti::{Limits, LtiError, LtiErrorKind, OnMissingDeployment, policy::UnknownDeployment};
 
 use crate::app::{App, NOW, body};
 
@@ -30,7 +30,7 @@ async fn a_condition_sees_the_launch_and_has_nothing_to_decide_with() {
     fn looks(launch: &UnknownDeployment) -> bool {
         let key = launch.key();
         key.id().as_str() == "dep-1"
-            && key.registration() == launch.registration().id()
+            && key.registration() == launch.registration_id()
             && launch.claims().sub().is_some()
     }
     let app = App::new();

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tower_lti::{
     OnMissingDeployment,
-    launch::OnboardingUrl,
+    policy::OnboardingUrl,
     registration::{Registration, Registrations},
 };
 

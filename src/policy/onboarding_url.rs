@@ -22,13 +22,13 @@ const TICKET: &str = "ticket";
 /// # Examples
 ///
 /// ```
-/// use tower_lti::{OnMissingDeployment, launch::OnboardingUrl};
+/// use tower_lti::{OnMissingDeployment, policy::OnboardingUrl};
 ///
 /// let onboarding: OnboardingUrl = "/onboarding".parse()?;
 /// let policy = OnMissingDeployment::Redirect(onboarding);
 /// assert!("http://plain.example/onboarding".parse::<OnboardingUrl>().is_err());
 /// # let _ = policy;
-/// # Ok::<(), tower_lti::launch::OnboardingUrlError>(())
+/// # Ok::<(), tower_lti::policy::OnboardingUrlError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OnboardingUrl(Arc<str>);
@@ -41,7 +41,7 @@ impl OnboardingUrl {
     }
 
     /// The address with a ticket in its query.
-    pub(super) fn with_ticket(&self, ticket: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    pub(crate) fn with_ticket(&self, ticket: &str) -> Result<HeaderValue, InvalidHeaderValue> {
         let separator = if self.0.contains('?') { '&' } else { '?' };
         HeaderValue::try_from(format!("{}{separator}{TICKET}={ticket}", self.0))
     }

@@ -1,14 +1,12 @@
 //! What happens when the deployment is not known yet.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::future::Future;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
-use tokio::task::JoinSet;
 
 use crate::{
     claims::ContextRole,
-    launch::{LaunchContext, OnboardingUrl, UnknownDeployment},
-    observe::{event, in_current_span},
+    policy::{CreateCondition, OnboardingUrl, UnknownDeployment},
 };
 
 /// What happens when a launch comes from a deployment that is not known yet.
@@ -90,50 +88,6 @@ impl OnMissingDeployment {
     }
 }
 
-type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
-
-/// Says of a verified launch whether it may create its deployment.
-#[derive(Clone)]
-pub struct CreateCondition(Arc<dyn Fn(UnknownDeployment) -> Answer + Send + Sync>);
-
-impl CreateCondition {
-    /// Asks a function of your own, which may ask others.
-    pub fn new<F, A>(condition: F) -> Self
-    where
-        F: Fn(UnknownDeployment) -> A + Send + Sync + 'static,
-        A: Future<Output = bool> + Send + 'static,
-    {
-        Self(Arc::new(move |launch| Box::pin(condition(launch))))
-    }
-
-    /// Holds where one of these roles in the context is listed.
-    #[must_use]
-    pub fn any_role(roles: impl IntoIterator<Item = ContextRole>) -> Self {
-        let roles: Arc<[ContextRole]> = roles.into_iter().collect();
-        Self::new(move |launch| {
-            let listed = roles.iter().any(|role| launch.claims().roles().has(*role));
-            std::future::ready(listed)
-        })
-    }
-
-    /// Whether it holds; `None` where it failed.
-    pub(super) async fn holds(&self, launch: UnknownDeployment) -> Option<bool> {
-        let condition = self.clone();
-        // In a task of its own, so that one which panics holds for nobody and takes nothing down. The
-        // set ends it where the launch is given up.
-        let mut asked = JoinSet::new();
-        asked.spawn(in_current_span(async move { (condition.0)(launch).await }));
-        let held = asked.join_next().await?;
-        held.map_err(|error| event::condition_failed(&error)).ok()
-    }
-}
-
-impl fmt::Debug for CreateCondition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CreateCondition(..)")
-    }
-}
-
 impl<'de> Deserialize<'de> for OnMissingDeployment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         /// The policies that can be written down.
@@ -162,47 +116,5 @@ impl<'de> Deserialize<'de> for OnMissingDeployment {
             Written::Redirect(onboarding) => Self::Redirect(onboarding),
             Written::Forward => Self::Forward,
         })
-    }
-}
-
-type Hooked =
-    Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send>>;
-
-/// What runs for the one launch that created its deployment.
-#[derive(Clone)]
-pub(super) struct CreatedHook(Arc<dyn Fn(LaunchContext) -> Hooked + Send + Sync>);
-
-impl CreatedHook {
-    pub(super) fn new<F, A, E>(hook: F) -> Self
-    where
-        F: Fn(LaunchContext) -> A + Send + Sync + 'static,
-        A: Future<Output = Result<(), E>> + Send + 'static,
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        Self(Arc::new(move |launch| {
-            let hooked = hook(launch);
-            Box::pin(async move { hooked.await.map_err(Into::into) })
-        }))
-    }
-
-    /// Runs to its end even if the launch is given up, and keeps its failure to itself. The launch waits
-    /// for it, but not for longer than this.
-    pub(super) async fn run(&self, launch: LaunchContext, at_most: Duration) {
-        let hook = self.clone();
-        let running = in_current_span(async move {
-            let hooked = in_current_span(async move { (hook.0)(launch).await });
-            match tokio::spawn(hooked).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => event::created_hook_failed(&*error),
-                Err(error) => event::created_hook_failed(&error),
-            }
-        });
-        let _ = tokio::time::timeout(at_most, tokio::spawn(running)).await;
-    }
-}
-
-impl fmt::Debug for CreatedHook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CreatedHook(..)")
     }
 }
