@@ -1,45 +1,60 @@
-//! Everything public, through the public API.
+//! Everything public, through the public API, in the order of a launch's story.
 
-mod algorithms;
+// What the tests stand on.
 mod app;
-mod attacks;
-mod browser;
-mod certification;
-mod claims;
-mod clock_set_back;
-mod configuration;
-mod crowding;
-mod debug;
-mod documented_commands;
-mod edges;
-mod error_codes;
-mod every_store;
-mod frameworks;
-mod histories;
-mod key_changes;
-mod key_sets;
-mod launch;
-mod login;
-mod model;
-mod observability;
-mod odd_input;
-mod onboarding;
-mod onboarding_browser;
-mod people;
-mod places;
-mod platforms;
-mod policies;
-mod readme;
-mod redis_crowd;
-mod redis_memory;
-mod redis_round_trips;
 mod redis_server;
+
+// A tool that can be built: what is parsed once, and what is said of mistakes.
+mod configuration;
+mod parsing;
+
+// Login: what the platform is asked, and what the browser is given.
+mod login;
+
+// Launch: what is let in, and what the handler sees of it.
+mod launch;
+
+// Keys: which are good, and what happens while they change or cannot be had.
+mod keys;
+
+// Deployments that are not known: what a policy may say.
+mod policies;
+
+// Onboarding: from an unknown deployment, by way of a ticket, into the tool.
+mod onboarding;
+
+// Stores: one contract, kept by every store.
+mod stores;
+
+// Redis: what it costs, what it forgets, and several processes over one server.
+mod redis;
+
+// Platforms: what real ones send, in their own shapes.
+mod platforms;
+
+// Attacks: a good launch, made wrong in one thing.
+mod attacks;
+
+// Odd input: the last value that is let in and the first that is not; what fuzzing found.
+mod edges;
+mod odd_input;
+
+// Load: what one user does must not stop the others.
+mod overload;
+
+// Pages: what a refusal says, and where it leads.
 mod refusal_pages;
-mod security_policy;
-mod sentences;
-mod shown_urls;
-mod sqlite;
-mod store_contract;
-mod tickets;
-mod two_processes;
-mod walls;
+
+// A real browser before the examples.
+mod browser;
+
+// Observability: what an operator sees, and what nobody does.
+mod observability;
+
+// Public surface: where the layer can be mounted, and what the documentation promises.
+mod docs;
+mod frameworks;
+
+// Long histories: races, and sequences that nobody thought of.
+mod histories;
+mod model;

@@ -21,7 +21,7 @@ use tower_lti::{
 use super::{Good, TokenChange, World, deployment};
 use crate::{
     app::{App, Handler, NOW, body},
-    every_store::over_every_store,
+    stores::over_every_store,
 };
 
 /// A first launch of a deployment that is not known, under a policy.

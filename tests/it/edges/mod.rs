@@ -1,13 +1,13 @@
 //! The last value that is let in, and the first that is not.
 
 mod bodies;
+mod claim_limits;
 mod decisions;
 mod endpoints;
-mod key_sets;
-mod launches;
-mod logins;
-mod people;
-mod tokens;
+mod key_set_limits;
+mod launch_limits;
+mod login_limits;
+mod token_limits;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};

@@ -1,10 +1,12 @@
 //! What an operator sees of logins, launches, stores and key servers, and what nobody does.
 
+mod debug;
 mod floods;
 mod guide;
 mod near_misses;
 mod redis;
 mod refusals;
+mod shown_urls;
 mod watch;
 
 use std::time::Duration;

@@ -4,12 +4,12 @@
 //! URL, `K`, `M`, `B`, `D`, `E`, `R` and `A` the claims of a token, `J` keys.
 
 mod canvas;
-mod claims;
+mod claim_variants;
 mod envelopes;
 mod key_servers;
 mod keys;
 mod lms;
-mod logins;
+mod login_initiations;
 mod message_types;
+mod other_tokens;
 mod tenants;
-mod tokens;

@@ -3,6 +3,7 @@
 mod cookies;
 mod deployments;
 mod own_answers;
+mod sentences;
 mod stylesheet;
 mod way_back;
 

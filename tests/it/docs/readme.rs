@@ -17,8 +17,8 @@ use tower_lti::{
 
 use crate::redis_server::RedisServer;
 
-const README: &str = include_str!("../../README.md");
-const CRATE_DOCUMENTATION: &str = include_str!("../../src/lib.rs");
+const README: &str = include_str!("../../../README.md");
+const CRATE_DOCUMENTATION: &str = include_str!("../../../src/lib.rs");
 
 /// Where the README's program looks for Redis, and where it listens.
 const REDIS: &str = r#""redis://127.0.0.1/""#;

@@ -14,7 +14,7 @@ use axum::{
 use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
 use tokio::{net::TcpListener, process::Command};
 
-use crate::browser::{
+use super::example::{
     PATIENCE, Program, UserData, assert_shows, example, open_browser, photograph,
 };
 

@@ -3,7 +3,7 @@
 use http::{HeaderMap, Response, header};
 use tower_lti::{LtiError, LtiErrorKind, error::ErrorCode};
 
-const TABLE: &str = include_str!("../../src/error/codes.md");
+const TABLE: &str = include_str!("../../../src/error/codes.md");
 
 #[test]
 fn the_table_in_the_documentation_is_that_of_the_code() {

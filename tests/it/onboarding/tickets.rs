@@ -26,9 +26,9 @@ use tower_lti::{
 
 use crate::{
     app::{App, NOW, body},
-    every_store::over_every_store,
     onboarding::{Person, key, kind, with_resume},
     redis_server::RedisServer,
+    stores::over_every_store,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);

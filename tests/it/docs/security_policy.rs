@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const POLICY: &str = include_str!("../../SECURITY.md");
+const POLICY: &str = include_str!("../../../SECURITY.md");
 
 /// Where settings are made.
 const BUILDERS: [(&str, &str); 8] = [

@@ -431,7 +431,7 @@ fn a_proxy_in_the_environment_is_not_asked() {
     let mut program = Command::new(std::env::current_exe().unwrap());
     program.args([
         "--exact",
-        "attacks::key_sets::keys_come_from_their_own_server",
+        "attacks::hostile_key_servers::keys_come_from_their_own_server",
     ]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         program

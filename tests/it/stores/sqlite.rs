@@ -1,6 +1,6 @@
 //! The store of the example `sqlite`, on a file that several connections share.
 
-#[path = "../../examples/sqlite/store.rs"]
+#[path = "../../../examples/sqlite/store.rs"]
 mod store;
 
 use std::{

@@ -11,7 +11,7 @@ macro_rules! over_every_store {
         let store = async || tower_lti::RedisStore::connect(&server.url()).await.unwrap();
         $case([store().await, store().await]).await;
         println!("in SQLite");
-        let database = crate::sqlite::Database::new();
+        let database = crate::stores::Database::new();
         $case([database.open().await, database.open().await]).await;
     };
 }

@@ -1,0 +1,5 @@
+//! The platform's public keys, as launches see them.
+
+mod algorithms;
+mod outages;
+mod rotation;

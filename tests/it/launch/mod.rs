@@ -1,0 +1,8 @@
+//! Launches that go through, and what the handler sees of them.
+
+mod accepted;
+mod arrival_paths;
+mod certification;
+mod clock_set_back;
+mod typed_claims;
+mod user_identity;

@@ -1,0 +1,3 @@
+//! Login initiation.
+
+mod initiation;

@@ -1,0 +1,7 @@
+//! What every store must do, and what is particular to one.
+
+mod contract;
+mod every_store;
+mod sqlite;
+
+pub(crate) use self::{every_store::over_every_store, sqlite::Database};
