@@ -92,6 +92,7 @@ mod browser_cookie;
 mod digest;
 mod endpoint;
 mod form;
+mod launch_context;
 mod state;
 
 mod base64url;

@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
-    launch::LaunchContext,
+    launch_context::LaunchContext,
     observe::{event, in_current_span},
 };
 

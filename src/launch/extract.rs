@@ -11,7 +11,8 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    launch::{LaunchContext, MissingDeployment, service::Missed},
+    launch::{MissingDeployment, service::Missed},
+    launch_context::LaunchContext,
     observe::{Refusals, Telling, event},
 };
 

@@ -7,7 +7,8 @@ use tower_layer::Layer;
 use crate::{
     claims::MessageType,
     identity::RegistrationId,
-    launch::{LaunchContext, LtiLaunch, created_hook::CreatedHook, places::Places},
+    launch::{LtiLaunch, created_hook::CreatedHook, places::Places},
+    launch_context::LaunchContext,
     policy::OnMissingDeployment,
     registration::Registration,
     tool::LtiTool,

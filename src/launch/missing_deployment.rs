@@ -16,7 +16,8 @@ use crate::{
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
-    launch::{LaunchContext, ProvenLaunch, parking},
+    launch::parking,
+    launch_context::{LaunchContext, ProvenLaunch, check_open},
     login_parameters::LoginParameters,
     nonce::NonceKey,
     observe::event,
@@ -326,14 +327,5 @@ impl OnboardingPass {
 impl fmt::Debug for OnboardingPass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OnboardingPass(..)")
-    }
-}
-
-/// Refuses a deployment that is not active, however good the token.
-pub(super) fn check_open(deployment: &Deployment) -> Result<(), LtiErrorKind> {
-    match deployment.status() {
-        DeploymentStatus::Active => Ok(()),
-        DeploymentStatus::Pending => Err(LtiErrorKind::DeploymentPending),
-        DeploymentStatus::Disabled => Err(LtiErrorKind::DeploymentDisabled),
     }
 }

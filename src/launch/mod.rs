@@ -52,7 +52,6 @@
 //!
 //! Implements Security Framework 1.0 §5.1.1.3 to §5.1.3 and LTI Core 1.3 §4.2, §5.
 
-mod context;
 mod cookie_loss;
 mod created_hook;
 #[cfg(feature = "axum")]
@@ -64,21 +63,17 @@ mod missing_deployment;
 mod parking;
 mod places;
 mod platform_error;
-mod proven_launch;
 mod service;
-mod stored;
 mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
-use self::proven_launch::ProvenLaunch;
 #[cfg(feature = "testing")]
 pub(crate) use self::verification::{validate, verify};
 pub use self::{
-    context::LaunchContext,
     future::ResponseFuture,
     layer::LtiLaunchLayer,
     missing_deployment::{MissingDeployment, OnboardingPass},
     service::LtiLaunch,
-    stored::{StoredLaunch, StoredLaunchError},
 };
+pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError};

@@ -8,9 +8,8 @@ use crate::{
     claims::{LaunchClaims, MessageType},
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
-    launch::{
-        LaunchContext, ProvenLaunch, missing_deployment::check_open, verification::not_accepted,
-    },
+    launch::verification::not_accepted,
+    launch_context::{LaunchContext, ProvenLaunch, check_open},
     login_parameters::LoginParameters,
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},

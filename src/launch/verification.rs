@@ -20,11 +20,11 @@ use crate::{
     },
     key_set::{Mismatch, VerifyError},
     launch::{
-        LaunchContext, MissingDeployment, ProvenLaunch, cookie_loss,
+        MissingDeployment, cookie_loss,
         layer::Rules,
         message::{LaunchMessage, Outcome},
-        missing_deployment::check_open,
     },
+    launch_context::{LaunchContext, ProvenLaunch, check_open},
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},
     registration::{Registration, TargetLinkUriCheck},

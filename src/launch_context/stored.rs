@@ -9,7 +9,7 @@ use crate::{
     claims::{ClaimError, LaunchClaims},
     deployment::{Deployment, DeploymentOutcome, DeploymentStatus},
     json,
-    launch::LaunchContext,
+    launch_context::LaunchContext,
     login_parameters::LoginParameters,
 };
 
@@ -48,7 +48,7 @@ pub struct StoredLaunch {
 }
 
 impl StoredLaunch {
-    pub(super) fn new(
+    pub(crate) fn new(
         deployment: Deployment,
         outcome: DeploymentOutcome,
         claims: &LaunchClaims,
@@ -64,7 +64,7 @@ impl StoredLaunch {
     }
 
     /// Reads it again, and sees whether its parts belong together.
-    pub(super) fn check(self) -> Result<LaunchContext, StoredLaunchError> {
+    pub(crate) fn check(self) -> Result<LaunchContext, StoredLaunchError> {
         let registration = self.deployment.key().registration();
         let issuer = self.claims.get("iss").and_then(Value::as_str);
         let is_us = |audience: &Value| audience.as_str() == Some(registration.client_id().as_str());

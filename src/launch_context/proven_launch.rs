@@ -9,9 +9,9 @@ use crate::{
 
 /// What has been proven of a launch whose deployment is not known.
 #[derive(Clone)]
-pub(super) struct ProvenLaunch {
-    pub(super) key: DeploymentKey,
-    pub(super) registration: Arc<Registration>,
-    pub(super) claims: LaunchClaims,
-    pub(super) login_parameters: LoginParameters,
+pub(crate) struct ProvenLaunch {
+    pub(crate) key: DeploymentKey,
+    pub(crate) registration: Arc<Registration>,
+    pub(crate) claims: LaunchClaims,
+    pub(crate) login_parameters: LoginParameters,
 }

@@ -6,7 +6,7 @@ use crate::{
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentOutcome},
     identity::{ClientId, Issuer, RegistrationId},
-    launch::{StoredLaunch, StoredLaunchError},
+    launch_context::{StoredLaunch, StoredLaunchError},
     login_parameters::LoginParameters,
 };
 
