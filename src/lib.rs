@@ -67,7 +67,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `reqwest` | yes | [`HttpsKeySets`](key_set::HttpsKeySets): fetches platform key sets over https, with rustls |
-//! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](launch::MissingDeployment) |
+//! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](onboarding::MissingDeployment) |
 //! | `metrics` | | counters and histograms for logins, launches, store calls and key fetches, through the crate `metrics` |
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
@@ -87,6 +87,7 @@ pub mod guide;
 pub mod login;
 
 pub mod launch;
+pub mod onboarding;
 
 mod browser_cookie;
 mod digest;
@@ -140,7 +141,6 @@ pub use self::{
     policy::OnMissingDeployment,
     random::Unguessable,
     secret::{LoginSecret, LoginSecretError},
-    state::OnboardingTicket,
     store::MemoryStore,
     tool::{ConfigError, LtiTool, LtiToolBuilder},
 };

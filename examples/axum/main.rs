@@ -23,7 +23,7 @@ use axum::{
 };
 use tower_lti::{
     LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiTool, claims::MessageType,
-    launch::MissingDeployment,
+    onboarding::MissingDeployment,
 };
 
 use crate::{pages::Wanted, session::Sessions, settings::Settings};

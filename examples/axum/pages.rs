@@ -13,7 +13,7 @@ use tower_lti::{
     LaunchContext,
     claims::{LaunchClaims, MessageType, Role, names},
     deployment::DeploymentKey,
-    launch::MissingDeployment,
+    onboarding::MissingDeployment,
 };
 
 /// One stylesheet for phones, dark screens and screen readers.

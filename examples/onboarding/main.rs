@@ -34,8 +34,8 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tower_lti::{
     LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
-    OnboardingTicket,
     deployment::{DeploymentKey, DeploymentStatus},
+    onboarding::OnboardingTicket,
     policy::OnboardingUrlError,
     registration::{RegistrationId, Registrations},
     store::DeploymentStore,

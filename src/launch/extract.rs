@@ -11,9 +11,10 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    launch::{MissingDeployment, service::Missed},
+    launch::service::Missed,
     launch_context::LaunchContext,
     observe::{Refusals, Telling, event},
+    onboarding::MissingDeployment,
 };
 
 /// What handlers refused: they know of no tool, so that it is counted for all of them.

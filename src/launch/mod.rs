@@ -59,10 +59,9 @@ mod extract;
 mod future;
 mod layer;
 mod message;
-mod missing_deployment;
-mod parking;
 mod places;
 mod platform_error;
+mod resume;
 mod service;
 mod verification;
 
@@ -70,10 +69,5 @@ mod verification;
 pub use self::extract::LaunchRejection;
 #[cfg(feature = "testing")]
 pub(crate) use self::verification::{validate, verify};
-pub use self::{
-    future::ResponseFuture,
-    layer::LtiLaunchLayer,
-    missing_deployment::{MissingDeployment, OnboardingPass},
-    service::LtiLaunch,
-};
+pub use self::{future::ResponseFuture, layer::LtiLaunchLayer, service::LtiLaunch};
 pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError};

@@ -17,14 +17,14 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     form::{Address, BodyLimits, BodyOf, Fields, FormBytes, read_form_body},
     launch::{
-        MissingDeployment,
         future::ResponseFuture,
         layer::Rules,
-        parking::resume,
+        resume::resume,
         verification::{ClearCookie, Proven, Remains, prove},
     },
     launch_context::{LaunchContext, check_open},
     observe::{Outcome, Visit, event},
+    onboarding::MissingDeployment,
     policy::OnMissingDeployment,
     registration::RESPONSE_PARAMETERS,
 };

@@ -52,13 +52,13 @@ pub enum OnMissingDeployment {
     /// The launch is refused with 403.
     Reject,
     /// The person is sent to this address with a sealed ticket in the query parameter `ticket`; see
-    /// [`OnboardingTicket`](crate::OnboardingTicket).
+    /// [`OnboardingTicket`](crate::onboarding::OnboardingTicket).
     ///
     /// It is a path of the tool, such as `/onboarding`, or an address with https: see
     /// [`OnboardingUrl`]. The ticket is tied to the browser by a cookie of the launch URL's host, so that the page has to be on
     /// that host too, or to hand the ticket on to it.
     Redirect(OnboardingUrl),
-    /// The handler decides. It finds a [`MissingDeployment`](crate::launch::MissingDeployment) in the request's
+    /// The handler decides. It finds a [`MissingDeployment`](crate::onboarding::MissingDeployment) in the request's
     /// extensions, and never a [`LaunchContext`], so that no handler can take one for the other.
     Forward,
 }

@@ -15,21 +15,21 @@ use crate::digest::Digest;
 const COOKIE_ID: usize = 16;
 
 /// A SHA-256 that can only be compared in constant time.
-pub(super) struct Fingerprint(Digest);
+pub(crate) struct Fingerprint(Digest);
 
 impl Fingerprint {
-    pub(super) fn of(what: &str, value: &str) -> Self {
+    pub(crate) fn of(what: &str, value: &str) -> Self {
         Self(Digest::of([what, value]))
     }
 
-    pub(super) fn matches(&self, what: &str, value: &str) -> bool {
+    pub(crate) fn matches(&self, what: &str, value: &str) -> bool {
         let other = Self::of(what, value);
         verify_slices_are_equal(self.0.bytes(), other.0.bytes()).is_ok()
     }
 
     /// A name for the cookie that holds the value: the time in hex, then six bytes of the hash. It
     /// tells nothing of the value itself.
-    pub(super) fn cookie_id(&self, issued_at_ms: u64) -> String {
+    pub(crate) fn cookie_id(&self, issued_at_ms: u64) -> String {
         let mut id = String::with_capacity(COOKIE_ID);
         // Writing to a string cannot fail.
         let _ = write!(id, "{:08x}", issued_at_ms / 1_000);

@@ -8,13 +8,11 @@
 mod fingerprint;
 mod login_state;
 mod seal;
-mod ticket;
 mod vault;
 
-pub use self::ticket::OnboardingTicket;
 pub(crate) use self::{
+    fingerprint::Fingerprint,
     login_state::{LoginSecrets, LoginState},
     seal::Sealer,
-    ticket::{NewTicket, UnboundTicket},
     vault::Vault,
 };

@@ -3,7 +3,6 @@
 mod builder;
 mod error;
 mod forget_keys;
-mod onboarding;
 mod parking_budget;
 mod refusal;
 mod target;

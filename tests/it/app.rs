@@ -17,7 +17,7 @@ use tower_layer::Layer;
 use tower_lti::{
     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
     claims::{MessageType, names},
-    launch::MissingDeployment,
+    onboarding::MissingDeployment,
     registration::Registrations,
     store::LaunchStore,
     testing::{Browser, Platform, TestClock},

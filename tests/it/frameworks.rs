@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool,
-    launch::MissingDeployment,
+    onboarding::MissingDeployment,
     testing::{Browser, UrlService},
 };
 

@@ -33,7 +33,7 @@ use tower_lti::{
     claims::names,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     key_set::{FetchKeySet, Fetching},
-    launch::MissingDeployment,
+    onboarding::MissingDeployment,
     registration::{RegistrationId, Registrations},
     store::LaunchStore,
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey},

@@ -16,7 +16,7 @@ use tower_lti::{
     LaunchContext, Limits, LoginSecret, LtiErrorKind, LtiLaunchLayer, OnMissingDeployment,
     claims::names,
     deployment::DeploymentStatus,
-    launch::MissingDeployment,
+    onboarding::MissingDeployment,
     registration::{RegistrationBuilder, RegistrationId, TargetLinkUriCheck},
     store::DeploymentStore,
     testing::IdToken,

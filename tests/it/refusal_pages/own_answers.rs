@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full};
 use tower::ServiceExt;
 use tower_lti::{
     LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiToolBuilder,
-    OnMissingDeployment, launch::MissingDeployment,
+    OnMissingDeployment, onboarding::MissingDeployment,
 };
 
 use super::{BACK, arrive, post as launch_post};

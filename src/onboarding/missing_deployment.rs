@@ -16,15 +16,14 @@ use crate::{
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
-    launch::parking,
     launch_context::{LaunchContext, ProvenLaunch, check_open},
     login_parameters::LoginParameters,
     nonce::NonceKey,
     observe::event,
+    onboarding::{parked_launch::seal_parked, ticket::NewTicket},
     policy::{OnboardingUrl, UnknownDeployment},
     random,
     registration::Registration,
-    state::NewTicket,
     tool::LtiTool,
 };
 
@@ -48,7 +47,7 @@ struct Missing {
 }
 
 impl MissingDeployment {
-    pub(super) fn new(
+    pub(crate) fn new(
         tool: LtiTool,
         proven: ProvenLaunch,
         parks: bool,
@@ -82,7 +81,7 @@ impl MissingDeployment {
     }
 
     /// The launch for whoever may look at it and decide nothing.
-    pub(super) fn to_look_at(&self) -> UnknownDeployment {
+    pub(crate) fn to_look_at(&self) -> UnknownDeployment {
         let proven = &self.missing.proven;
         UnknownDeployment {
             key: proven.key.clone(),
@@ -146,7 +145,7 @@ impl MissingDeployment {
     }
 
     /// Creates the deployment, and returns the launch even if it may not go on.
-    pub(super) async fn create_record(
+    pub(crate) async fn create_record(
         &self,
         status: DeploymentStatus,
     ) -> Result<LaunchContext, LtiError> {
@@ -173,7 +172,7 @@ impl MissingDeployment {
 
     /// Refuses a launch that may not create its deployment. Whoever does not teach is told that a teacher
     /// has to come first.
-    pub(super) fn refuse_to_create(&self) -> LtiError {
+    pub(crate) fn refuse_to_create(&self) -> LtiError {
         let roles = self.claims().roles();
         self.error(
             if roles.is_instructor() || roles.is_context_administrator() {
@@ -238,7 +237,7 @@ impl MissingDeployment {
 
     /// Parks the launch if it can be; if not, the person launches again instead.
     async fn park_under(&self, ticket_id: &str) -> bool {
-        let Some(sealed) = parking::seal(&self.tool, ticket_id, &self.missing.proven) else {
+        let Some(sealed) = seal_parked(&self.tool, ticket_id, &self.missing.proven) else {
             return false;
         };
         let key = NonceKey::of_ticket(ticket_id);

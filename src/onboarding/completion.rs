@@ -5,13 +5,13 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use crate::{
-    LtiTool,
     browser_cookie::{BrowserCookies, CookieKind},
     deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind},
     nonce::{Attempt, NonceKey, NonceUse},
+    onboarding::{OnboardingTicket, ticket::UnboundTicket},
     registration::Registration,
-    state::{OnboardingTicket, UnboundTicket},
+    tool::LtiTool,
 };
 
 /// The deployment of a ticket, and whether the ticket has set it up before.

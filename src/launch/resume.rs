@@ -1,44 +1,18 @@
-//! Launches that wait for their deployment: sealed, put away, and taken out once.
+//! Launches that have waited for their deployment, and go on.
 
 use http::HeaderMap;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::{
-    claims::{LaunchClaims, MessageType},
+    claims::MessageType,
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
     launch::verification::not_accepted,
-    launch_context::{LaunchContext, ProvenLaunch, check_open},
-    login_parameters::LoginParameters,
+    launch_context::{LaunchContext, check_open},
     nonce::{Attempt, NonceKey, NonceUse},
     observe::{Visit, event},
+    onboarding::open_parked,
     tool::LtiTool,
 };
-
-/// The largest launch that is parked, in bytes as it is sealed. A larger one has to begin anew.
-const LARGEST: usize = 64 * 1024;
-
-/// What is sealed of a launch.
-#[derive(Serialize, Deserialize)]
-struct ParkedLaunch {
-    claims: Map<String, Value>,
-    loopback_http: bool,
-    #[serde(default)]
-    login_parameters: LoginParameters,
-}
-
-/// Seals a launch so that the store holds nothing readable about a person.
-pub(super) fn seal(tool: &LtiTool, ticket_id: &str, proven: &ProvenLaunch) -> Option<Vec<u8>> {
-    let parked = ParkedLaunch {
-        claims: proven.claims.all().clone(),
-        loopback_http: proven.claims.allow_loopback_http(),
-        login_parameters: proven.login_parameters.clone(),
-    };
-    let bytes = serde_json::to_vec(&parked).ok()?;
-    let sealed = tool.parked().seal(ticket_id, &bytes)?;
-    (sealed.len() <= LARGEST).then_some(sealed)
-}
 
 /// Takes the launch that waits under a ticket.
 ///
@@ -76,7 +50,7 @@ pub(super) async fn resume(
     })?;
     let key = NonceKey::of_ticket(&ticket.id);
     let parked = tool.store().parked(&key).await?;
-    let parked = parked.and_then(|sealed| open(tool, &ticket.id, &sealed));
+    let parked = parked.and_then(|sealed| open_parked(tool, &ticket.id, &sealed));
     let message_type = parked.as_ref().map(|(claims, _)| claims.message_type());
     if let Some(sent) = message_type.filter(|sent| !accepted.contains(sent)) {
         return Err(not_accepted(sent, accepted));
@@ -110,11 +84,4 @@ pub(super) async fn resume(
         claims,
         login_parameters,
     ))
-}
-
-fn open(tool: &LtiTool, ticket_id: &str, sealed: &[u8]) -> Option<(LaunchClaims, LoginParameters)> {
-    let bytes = tool.parked().open(ticket_id, sealed)?;
-    let parked: ParkedLaunch = serde_json::from_slice(&bytes).ok()?;
-    let claims = LaunchClaims::read_again(parked.claims, parked.loopback_http).ok()?;
-    Some((claims, parked.login_parameters))
 }

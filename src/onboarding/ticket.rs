@@ -13,7 +13,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     identity::RegistrationId,
     limits::Limits,
-    state::{fingerprint::Fingerprint, vault::Vault},
+    state::{Fingerprint, Vault},
 };
 
 /// What a ticket is sealed as, so that nothing else opens as one.
