@@ -89,7 +89,7 @@ pub mod login;
 pub mod launch;
 pub mod onboarding;
 
-mod browser_cookie;
+mod browser_binding;
 mod digest;
 mod endpoint;
 mod form;

@@ -52,7 +52,6 @@
 //!
 //! Implements Security Framework 1.0 §5.1.1.3 to §5.1.3 and LTI Core 1.3 §4.2, §5.
 
-mod cookie_loss;
 mod created_hook;
 #[cfg(feature = "axum")]
 mod extract;

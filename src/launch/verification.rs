@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, Uri, header, request::Parts};
+use http::{HeaderValue, Uri, request::Parts};
 
 use crate::{
-    browser_cookie::{BrowserCookies, CookieKind, SeveralCookies},
+    browser_binding::{prove_login, release_login},
     claims::{
         ClaimError, ClaimErrorKind, ClaimRules, KnownClaims, LaunchClaims, LaunchPresentation,
         MessageType, names,
     },
-    clock::unix_millis,
     deployment::{DeploymentKey, DeploymentOutcome},
-    error::{ClockOffset, LtiError, LtiErrorKind},
+    error::{LtiError, LtiErrorKind},
     form::Fields,
     id_token::{
         GenuinePayload, RegisteredClaims, UnverifiedIdToken, VerifiedIdToken, VerifyFailure,
@@ -20,7 +19,6 @@ use crate::{
     },
     key_set::{Mismatch, VerifyError},
     launch::{
-        cookie_loss,
         layer::Rules,
         message::{LaunchMessage, Outcome},
     },
@@ -76,11 +74,11 @@ pub(super) async fn prove(
     let fields = Fields::parse(form)?;
     let message = LaunchMessage::read(&fields, tool.limits())?;
     // Security 1.0 §5.1.1.4 and §7.3.1: we began this login, and the browser is the one that asked.
-    let login = open_state(tool, message.state, headers, visit)?;
+    let login = prove_login(tool, message.state, headers, visit)?;
     let token = match message.outcome {
         Outcome::Token(token) => token,
         Outcome::Refused(error) => {
-            remains.clear = CookieKind::Login.clear(&login.cookie_id());
+            remains.clear = release_login(&login);
             return Err(error);
         }
     };
@@ -123,7 +121,7 @@ pub(super) async fn prove(
         .store()
         .consume_and_find(&nonce, &attempt, ttl, &key)
         .await?;
-    remains.clear = CookieKind::Login.clear(&login.cookie_id());
+    remains.clear = release_login(&login);
     if nonce_use == NonceUse::Repeated {
         return Err(LtiErrorKind::NonceReplayed.into());
     }
@@ -261,63 +259,6 @@ pub(super) fn not_accepted(sent: &MessageType, accepted: &[MessageType]) -> LtiE
         .with_hint("see LtiLaunchLayer::accept_message_type")
 }
 
-fn open_state(
-    tool: &LtiTool,
-    state: &str,
-    headers: &HeaderMap,
-    visit: &Visit,
-) -> Result<LoginState, LtiError> {
-    let login: LoginState = tool.states().open(state).ok_or_else(|| {
-        LtiError::from(LtiErrorKind::StateForged)
-            .with_hint("without a login_secret each restart and each instance makes one of its own")
-    })?;
-    // From here on it is known whose login it was, whatever becomes of it.
-    visit.is_of(&login.issuer, &login.client_id);
-    let cookies = BrowserCookies::of(CookieKind::Login, headers);
-    let secret = cookies.only(&login.cookie_id()).map_err(|SeveralCookies| {
-        LtiError::from(LtiErrorKind::CookieMismatch)
-            .with_hint("the browser sent several cookies of that name")
-    })?;
-    let now = unix_millis(tool.clock().now());
-    let limits = tool.limits();
-    let Some(secret) = secret else {
-        let loss = cookie_loss::explain(&login, headers, now, limits);
-        return Err(cookie_missing(headers).with_cookie_loss(loss));
-    };
-    if !login.is_from_browser_with(secret.value()) {
-        return Err(LtiErrorKind::CookieMismatch.into());
-    }
-    let skew = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);
-    if login.issued_at_ms > now.saturating_add(skew) {
-        let kind = LtiErrorKind::StateFromTheFuture;
-        return Err(ClockOffset::explain(
-            kind,
-            "the state",
-            login.issued_at_ms,
-            now,
-        ));
-    }
-    let expired = || {
-        let kind = LtiErrorKind::StateExpired;
-        ClockOffset::explain(kind, "the state", login.issued_at_ms, now)
-    };
-    if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
-        return Err(expired());
-    }
-    // The time of day may be set back; what was sealed here is also known by a clock that cannot.
-    match tool.age_here(&login.stamp) {
-        Some(age) if age >= limits.login_lifetime => return Err(expired()),
-        Some(_) => {}
-        None if !tool.remembers_for(&login.stamp) => {
-            return Err(LtiError::from(LtiErrorKind::StateBeforeMemory).with_hint(
-                "the tool was restarted since, over a store that forgets its nonces then",
-            ));
-        }
-        None => {}
-    }
-    Ok(login)
-}
-
 /// How long a nonce is remembered: longer than its token could be accepted, by the time of day and
 /// also, should that be set back, by the age of its login.
 fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) -> Duration {
@@ -347,17 +288,6 @@ fn signature_error(failure: VerifyFailure) -> LtiError {
                 .with_retry_after(retry_after)
         }
     }
-}
-
-/// Tells a browser that sends no cookie from one that sends others.
-fn cookie_missing(headers: &HeaderMap) -> LtiError {
-    let mut cookies = headers.get_all(header::COOKIE).iter();
-    let sends_others = cookies.any(|cookies| !cookies.is_empty());
-    LtiError::from(LtiErrorKind::CookieMissing).with_hint(if sends_others {
-        "the browser sent other cookies: the launch was used, or the login was at another host"
-    } else {
-        "the browser sent no cookie at all: it blocks them, or login and launch are at different hosts"
-    })
 }
 
 /// Compares what is signed with what the login, unsigned, had named.

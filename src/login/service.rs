@@ -16,7 +16,7 @@ use http_body_util::Full;
 use tower::Service;
 
 use crate::{
-    browser_cookie::{BrowserCookies, CookieKind, probe},
+    browser_binding::bind_login,
     clock::unix_millis,
     error::{LtiError, LtiErrorKind, harden},
     form::{BodyLimits, BodyOf, Fields, read_form_body},
@@ -268,11 +268,7 @@ impl LtiLogin {
         }
         .to_response()
         .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
-        let lifetime = i64::try_from(self.tool.limits().login_lifetime.as_secs()).unwrap_or(600);
-        let known = BrowserCookies::of(CookieKind::Login, headers);
-        let ours = CookieKind::Login.set(&state.cookie_id(), &secret, lifetime.min(600));
-        let cookies = known.clear_oldest().chain(ours).chain(probe(headers));
-        for cookie in cookies {
+        for cookie in bind_login(&self.tool, &state, &secret, headers) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)

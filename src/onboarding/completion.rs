@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use crate::{
-    browser_cookie::{BrowserCookies, CookieKind},
+    browser_binding::ticket_secret,
     deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind},
     nonce::{Attempt, NonceKey, NonceUse},
@@ -37,10 +37,9 @@ impl LtiTool {
     ) -> Result<OnboardingTicket, LtiError> {
         let now = self.clock().now();
         let ticket = UnboundTicket::open(ticket, now, self.limits(), self.tickets())?;
-        let cookies = BrowserCookies::of(CookieKind::Ticket, headers);
-        let foreign = LtiErrorKind::TicketFromAnotherBrowser;
-        let secret = cookies.only(&ticket.cookie_id()).map_err(|_| foreign)?;
-        Ok(ticket.bind(secret.ok_or(foreign)?.value())?)
+        let secret = ticket_secret(&ticket.cookie_id(), headers)
+            .ok_or(LtiErrorKind::TicketFromAnotherBrowser)?;
+        Ok(ticket.bind(secret.value())?)
     }
 
     /// Makes the deployment of a ticket active: creates it, or approves it where it is pending.

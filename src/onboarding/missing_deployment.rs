@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::{
-    browser_cookie::{BrowserCookies, CookieKind},
+    browser_binding::{bind_ticket, surplus_tickets},
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind, harden},
@@ -53,13 +53,12 @@ impl MissingDeployment {
         parks: bool,
         headers: &HeaderMap,
     ) -> Self {
-        let tickets = BrowserCookies::of(CookieKind::Ticket, headers);
         Self {
             tool,
             missing: Arc::new(Missing {
                 proven,
                 parks,
-                surplus: tickets.clear_oldest().collect(),
+                surplus: surplus_tickets(headers),
                 decided: AtomicBool::new(false),
             }),
         }
@@ -224,8 +223,7 @@ impl MissingDeployment {
             .seal(now, self.tool.tickets())
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
         let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(900);
-        let cookie = CookieKind::Ticket
-            .set(&cookie_id, &browser, seconds)
+        let cookie = bind_ticket(&cookie_id, &browser, seconds)
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
         let surplus = self.missing.surplus.clone();
         Ok(OnboardingPass {

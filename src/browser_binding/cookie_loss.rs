@@ -2,7 +2,9 @@
 
 use http::{HeaderMap, header};
 
-use crate::{browser_cookie::is_in_frame, error::CookieLoss, limits::Limits, state::LoginState};
+use crate::{
+    browser_binding::cookie::is_in_frame, error::CookieLoss, limits::Limits, state::LoginState,
+};
 
 /// Looks at what else the browser sends. Whether the token was used plays no part in it: who holds no
 /// cookie is not told.

@@ -26,7 +26,7 @@ static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
 
 /// What a cookie belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CookieKind {
+pub(super) enum CookieKind {
     /// A login, until its launch comes back.
     Login,
     /// A person on the way through onboarding.
@@ -40,13 +40,13 @@ pub(crate) enum CookieKind {
 const PROBE_SECS: i64 = 600;
 
 /// The header that sets a probe, for a login in a frame.
-pub(crate) fn probe(headers: &HeaderMap) -> Option<HeaderValue> {
+pub(super) fn probe(headers: &HeaderMap) -> Option<HeaderValue> {
     let in_frame = is_in_frame(headers);
     in_frame.then(|| CookieKind::Probe.set("", "1", PROBE_SECS))?
 }
 
 /// Whether the browser says that the answer is shown inside of another page.
-pub(crate) fn is_in_frame(headers: &HeaderMap) -> bool {
+pub(super) fn is_in_frame(headers: &HeaderMap) -> bool {
     let frames = ["iframe", "frame", "fencedframe", "embed", "object"];
     let destination = headers.get("sec-fetch-dest");
     destination.is_some_and(|destination| frames.iter().any(|frame| destination == frame))
@@ -72,12 +72,12 @@ impl CookieKind {
     }
 
     /// The header that sets a cookie of this kind.
-    pub(crate) fn set(self, id: &str, secret: &str, max_age_secs: i64) -> Option<HeaderValue> {
+    pub(super) fn set(self, id: &str, secret: &str, max_age_secs: i64) -> Option<HeaderValue> {
         self.header(id, &behind_name(secret, max_age_secs))
     }
 
     /// The header that takes it away again, with the same attributes.
-    pub(crate) fn clear(self, id: &str) -> Option<HeaderValue> {
+    pub(super) fn clear(self, id: &str) -> Option<HeaderValue> {
         self.header(id, &CLEARED)
     }
 
@@ -99,13 +99,13 @@ fn behind_name(value: &str, max_age_secs: i64) -> String {
 }
 
 /// The cookies of one kind that a browser sent.
-pub(crate) struct BrowserCookies<'a> {
+pub(super) struct BrowserCookies<'a> {
     kind: CookieKind,
     headers: &'a HeaderMap,
 }
 
 impl<'a> BrowserCookies<'a> {
-    pub(crate) fn of(kind: CookieKind, headers: &'a HeaderMap) -> Self {
+    pub(super) fn of(kind: CookieKind, headers: &'a HeaderMap) -> Self {
         Self { kind, headers }
     }
 
@@ -122,7 +122,7 @@ impl<'a> BrowserCookies<'a> {
     }
 
     /// The one sent for an id: `Ok(None)` where there is none, an error where there are several.
-    pub(crate) fn only(&self, id: &str) -> Result<Option<Cookie<'a>>, SeveralCookies> {
+    pub(super) fn only(&self, id: &str) -> Result<Option<Cookie<'a>>, SeveralCookies> {
         let name = |cookie: &Cookie<'_>| cookie.name().strip_prefix(self.kind.prefix()) == Some(id);
         let mut of_that_id = self.each().filter(name);
         let one = of_that_id.next();
@@ -133,25 +133,26 @@ impl<'a> BrowserCookies<'a> {
     }
 
     /// Clears the oldest, so that with one more there are no more than may be.
-    pub(crate) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> {
+    pub(super) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> + use<> {
+        let kind = self.kind;
         // Ids begin with the time in hex, so that their order is that of the logins. One that tells no
         // time is nobody's login, and goes first.
         let id = |cookie: Cookie<'_>| {
-            let id = cookie.name().strip_prefix(self.kind.prefix());
+            let id = cookie.name().strip_prefix(kind.prefix());
             id.map(str::to_owned)
         };
         let mut ids: Vec<String> = self.each().filter_map(id).collect();
         ids.sort_unstable_by(|one, other| (tells_time(one), one).cmp(&(tells_time(other), other)));
         ids.dedup();
-        let surplus = (ids.len() + 1).saturating_sub(self.kind.most_live());
+        let surplus = (ids.len() + 1).saturating_sub(kind.most_live());
         ids.truncate(surplus.min(MOST_CLEARED));
-        ids.into_iter().filter_map(|id| self.kind.clear(&id))
+        ids.into_iter().filter_map(move |id| kind.clear(&id))
     }
 }
 
 /// A browser sent several cookies of one name, so that one of them was planted.
 #[derive(Debug)]
-pub(crate) struct SeveralCookies;
+pub(super) struct SeveralCookies;
 
 /// A `Cookie` header with a question mark for every byte that is not ASCII.
 ///
