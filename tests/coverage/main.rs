@@ -31,7 +31,7 @@ impl<'a> Row<'a> {
 }
 
 fn main() -> io::Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let rows: Vec<Row<'_>> = IDS.lines().filter_map(Row::read).collect();
     let ids: BTreeSet<&str> = rows.iter().map(|row| row.id).collect();
     let passed = match env::args().nth(1).filter(|path| Path::new(path).is_file()) {

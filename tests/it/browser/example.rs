@@ -236,7 +236,8 @@ fn profile_directory() -> PathBuf {
     profile.to_owned()
 }
 
-/// An example's program, built so that it is what the sources say; quick if nothing changed.
+/// An example's program, built so that it is what the sources say; quick if nothing changed. With the
+/// features of the tests, so that no dependency is built twice.
 pub(crate) fn example(example: &str) -> PathBuf {
     let profile = profile_directory();
     let name = match profile.file_name().and_then(|name| name.to_str()) {
@@ -244,7 +245,8 @@ pub(crate) fn example(example: &str) -> PathBuf {
         Some(name) => name,
     };
     let status = std::process::Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", example, "--profile", name])
+        .args(["build", "--quiet", "--workspace", "--all-features"])
+        .args(["--example", example, "--profile", name])
         .arg("--target-dir")
         .arg(profile.join(".."))
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -123,7 +123,7 @@ fn registrations(platform: &Platform) -> String {
 /// the library and the versions in its lock file. Says where the program is, made to take its two addresses
 /// from the environment.
 fn build(dependencies: &str, program: &str) -> PathBuf {
-    let root = env!("CARGO_MANIFEST_DIR");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     let target = folder.join("../..");
     let manifest = format!(

@@ -46,7 +46,7 @@ const LOOSEN_NOTHING: [&str; 19] = [
 // N47
 #[test]
 fn every_promise_names_tests_that_there_are() {
-    let there = tests_in(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let there = tests_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
     let promised: Vec<&str> = POLICY
         .lines()
         .filter_map(|line| line.strip_prefix("- **P")?.split_once("**"))
@@ -70,7 +70,7 @@ fn every_promise_names_tests_that_there_are() {
 // N47
 #[test]
 fn every_setting_that_loosens_something_is_listed_and_no_other() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let settings: BTreeSet<String> = BUILDERS
         .iter()
         .flat_map(|(builder, file)| {
@@ -99,7 +99,7 @@ fn every_setting_that_loosens_something_is_listed_and_no_other() {
 // N47
 #[test]
 fn every_limit_and_method_that_the_policy_names_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let sources: String = rust_files(&root.join("src"))
         .iter()
         .map(|file| fs::read_to_string(file).unwrap())
