@@ -13,7 +13,7 @@ mod sample;
 #[path = "../sample/service.rs"]
 mod service;
 
-#[path = "../../tests/it/redis_server.rs"]
+#[path = "../../tests/support/redis/mod.rs"]
 #[expect(dead_code, reason = "the tests do more with it")]
 mod redis_server;
 

@@ -21,7 +21,7 @@ mod service;
 #[expect(dead_code, reason = "others have targets of other kinds")]
 mod table;
 
-#[path = "../../tests/it/redis_server.rs"]
+#[path = "../../tests/support/redis/mod.rs"]
 #[expect(dead_code, reason = "the tests do more with it")]
 mod redis_server;
 

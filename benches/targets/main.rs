@@ -24,7 +24,7 @@ mod service;
 #[path = "../table/mod.rs"]
 mod table;
 
-#[path = "../../tests/it/redis_server.rs"]
+#[path = "../../tests/support/redis/mod.rs"]
 #[expect(dead_code, reason = "the tests do more with it")]
 mod redis_server;
 

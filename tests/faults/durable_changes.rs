@@ -18,7 +18,7 @@ use crate::{
     log::Log,
     login::Login,
     proxy::Proxy,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at, tool_over,
 };
 
@@ -52,7 +52,7 @@ async fn disable(app: &App<RedisStore>, key: &DeploymentKey) -> Result<(), Store
 #[tokio::test]
 async fn a_deployment_that_redis_forgot_is_new_again_and_that_is_an_error_in_the_log() {
     let log = Log::start();
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
     disable(&app, &deployment(&app)).await.unwrap();
@@ -79,12 +79,12 @@ async fn a_deployment_that_redis_forgot_is_new_again_and_that_is_an_error_in_the
 #[tokio::test]
 async fn a_redis_that_came_back_empty_is_an_error_in_the_log() {
     let log = Log::start();
-    let mut redis = Server::start().await;
+    let mut redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     assert!(!log.text().contains("ERROR"), "{}", log.text());
 
     redis.kill();
-    redis.start_again().await;
+    redis.restart().await;
     eventually("a launch that gets in", PATIENCE, async || {
         (Login::at(&app).await.launch().await == 200).then_some(())
     })
@@ -96,7 +96,7 @@ async fn a_redis_that_came_back_empty_is_an_error_in_the_log() {
 // Y04
 #[tokio::test]
 async fn a_disabled_deployment_that_a_replica_acknowledged_stays_disabled_after_a_failover() {
-    let mut master = Server::start().await;
+    let mut master = RedisServer::start().await;
     let replica = master.replica().await;
     let proxy = Proxy::to(master.port()).await;
     let durability = Durability::replicas(1).within(Duration::from_secs(10));
@@ -118,7 +118,7 @@ async fn a_disabled_deployment_that_a_replica_acknowledged_stays_disabled_after_
 // Y04: what is not acknowledged is said to be so, though it is there
 #[tokio::test]
 async fn a_change_that_no_replica_acknowledged_is_made_and_is_a_typed_error() {
-    let master = Server::start().await;
+    let master = RedisServer::start().await;
     let replica = master.replica().await;
     let durability = Durability::replicas(1).within(Duration::from_millis(200));
     let (app, key) = waiting(&master.url(), durability).await;
@@ -166,7 +166,7 @@ async fn changes_wait_in_a_cluster_and_without_scripts() {
     disable(&app, &key).await.unwrap();
     assert!(app.store.remove(&key).await.unwrap());
 
-    let master = Server::with(&["--rename-command", "EVAL", ""]).await;
+    let master = RedisServer::with(&["--rename-command", "EVAL", ""]).await;
     let _replica = master.replica().await;
     let (app, key) = waiting(&master.url(), durability).await;
     disable(&app, &key).await.unwrap();
@@ -177,7 +177,7 @@ async fn changes_wait_in_a_cluster_and_without_scripts() {
 // Y04: the disk, which servers before 7.2 cannot wait for
 #[tokio::test]
 async fn a_change_waits_for_the_disk_or_the_server_is_refused_at_the_start() {
-    let mut redis = Server::with(&["--appendonly", "yes", "--appendfsync", "everysec"]).await;
+    let mut redis = RedisServer::with(&["--appendonly", "yes", "--appendfsync", "everysec"]).await;
     let durability = Durability::disk().within(Duration::from_secs(10));
     let builder = || RedisStore::builder(redis.url()).durable_status_changes(durability);
     let known: Vec<redis::Value> = redis.ask("COMMAND INFO WAITAOF").await;
@@ -192,7 +192,7 @@ async fn a_change_waits_for_the_disk_or_the_server_is_refused_at_the_start() {
 
     disable(&app, &key).await.unwrap();
     redis.kill();
-    redis.start_again().await;
+    redis.restart().await;
     eventually("a launch that is refused for good", PATIENCE, async || {
         let status = Login::at(&app).await.launch().await;
         assert_ne!(status, 200);
@@ -201,7 +201,7 @@ async fn a_change_waits_for_the_disk_or_the_server_is_refused_at_the_start() {
     .await;
 
     // A server that keeps nothing on its disk has nothing to wait for.
-    let volatile = Server::start().await;
+    let volatile = RedisServer::start().await;
     let builder = RedisStore::builder(volatile.url()).durable_status_changes(durability);
     let refused = builder.connect().await;
     assert!(matches!(refused, Err(RedisConnectError::NotDurable(_))));
@@ -210,7 +210,7 @@ async fn a_change_waits_for_the_disk_or_the_server_is_refused_at_the_start() {
 // Y04: what cannot be waited for is an error at the start, and not when it matters
 #[tokio::test]
 async fn a_server_that_does_not_let_us_wait_is_refused_at_the_start() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let _: () = redis
         .ask("ACL SETUSER tool on >secret ~lti:* +@all -wait")
         .await;

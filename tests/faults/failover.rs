@@ -8,7 +8,7 @@ use crate::{
     load::Load,
     login::Login,
     sentinels::Sentinels,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at, tool_over,
 };
 
@@ -28,7 +28,7 @@ async fn a_master_that_dies_behind_sentinels_is_replaced_under_load() {
     load.is_served(promoted, RECOVERY).await;
 
     // The old master comes back as one until the sentinels tell it otherwise; nobody asks it.
-    group.master.start_again().await;
+    group.master.restart().await;
     Sentinels::is_demoted(&group.master).await;
     load.is_served(Instant::now(), RECOVERY).await;
 
@@ -83,7 +83,7 @@ async fn sentinels_that_know_no_such_master_are_an_error_and_503() {
     assert!(RedisStore::connect(&url).await.is_err());
     let app = tool_over(RedisStore::lazy(&url).unwrap());
     assert_eq!(Login::at(&app).await.launch().await, 503);
-    let alone = Server::start().await;
+    let alone = RedisServer::start().await;
     let no_sentinel = format!("redis+sentinel://127.0.0.1:{}/mymaster", alone.port());
     assert!(RedisStore::connect(&no_sentinel).await.is_err());
 }

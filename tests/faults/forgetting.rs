@@ -10,20 +10,20 @@ use crate::{
     log::Log,
     login::Login,
     proxy::Proxy,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at, tool_over,
 };
 
 // X24
 #[tokio::test]
 async fn a_redis_that_started_again_empty_lets_no_used_launch_in() {
-    let mut redis = Server::start().await;
+    let mut redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let mut used = Login::at(&app).await;
     assert_eq!(used.launch().await, 200);
 
     redis.kill();
-    redis.start_again().await;
+    redis.restart().await;
     assert_eq!(redis.nonces().await, 0);
 
     assert_eq!(used.launch_from_another_browser().await, 401);
@@ -35,14 +35,14 @@ async fn a_redis_that_started_again_empty_lets_no_used_launch_in() {
 // X24: a tool that has not noticed, because it was started again as well
 #[tokio::test]
 async fn a_tool_that_starts_after_its_redis_lets_no_used_launch_in() {
-    let mut redis = Server::start().await;
+    let mut redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let mut used = Login::at(&app).await;
     assert_eq!(used.launch().await, 200);
     drop(app);
 
     redis.kill();
-    redis.start_again().await;
+    redis.restart().await;
     let app = tool_at(&redis.url()).await;
 
     assert_eq!(used.at_another_tool(&app).await, 401);
@@ -52,7 +52,7 @@ async fn a_tool_that_starts_after_its_redis_lets_no_used_launch_in() {
 // X33: two masters for a while, one of which another instance has found before
 #[tokio::test]
 async fn a_tool_that_moves_to_another_master_lets_nobody_in_twice() {
-    let (old, new) = (Server::start().await, Server::start().await);
+    let (old, new) = (RedisServer::start().await, RedisServer::start().await);
     let proxy = Proxy::to(old.port()).await;
     let app = tool_at(&proxy.url()).await;
     let other = tool_at(&new.url()).await;
@@ -72,7 +72,7 @@ async fn a_tool_that_moves_to_another_master_lets_nobody_in_twice() {
 // X33
 #[tokio::test]
 async fn a_nonce_that_was_not_replicated_lets_nobody_in_twice() {
-    let mut master = Server::start().await;
+    let mut master = RedisServer::start().await;
     let replica = master.replica().await;
     let proxy = Proxy::to(master.port()).await;
     let app = tool_at(&proxy.url()).await;
@@ -101,7 +101,7 @@ async fn a_nonce_that_was_not_replicated_lets_nobody_in_twice() {
 // X16
 #[tokio::test]
 async fn a_redis_that_evicts_is_refused_at_start_unless_that_is_allowed() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let _: () = redis.ask("CONFIG SET maxmemory 50mb").await;
     for policy in ["allkeys-lru", "allkeys-random", "volatile-ttl"] {
         let set = format!("CONFIG SET maxmemory-policy {policy}");
@@ -133,7 +133,7 @@ async fn a_redis_that_evicts_is_refused_at_start_unless_that_is_allowed() {
 #[tokio::test]
 async fn a_redis_that_begins_to_evict_is_an_error_in_the_log() {
     let log = Log::start();
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let often = Duration::from_millis(100);
     let store = RedisStore::builder(redis.url()).watch_interval(often);
     let app = tool_over(store.connect().await.unwrap());

@@ -59,7 +59,7 @@ async fn each_master_of_a_cluster_is_checked_and_one_that_takes_writes_is_enough
         let health = app.tool.store_health().await.unwrap();
         assert_eq!((health.writable(), health.servers()), (2, 3));
         assert!(health.is_degraded() && app.tool.check_store().await.is_ok());
-        cluster.masters[down].start_again().await;
+        cluster.masters[down].restart().await;
         cluster.agrees().await;
         says(&app, 200, "ready").await;
     }
@@ -80,7 +80,7 @@ async fn with_a_master_down_some_launches_are_served_and_the_others_are_503() {
     let mut cluster = Cluster::that_goes_on(3).await;
     let app = quick_tool_at(&cluster.url()).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
-    let keeps_the_deployment = async |master: &crate::server::Server| {
+    let keeps_the_deployment = async |master: &crate::server::RedisServer| {
         let keys: Vec<String> = master.ask("KEYS lti:v1:d:*").await;
         !keys.is_empty()
     };
@@ -126,7 +126,7 @@ async fn a_master_that_is_full_stopped_or_in_a_cluster_that_is_not_covered_takes
 // Y09: one server is all or nothing
 #[tokio::test]
 async fn a_server_that_is_one_to_the_tool_is_ready_or_503() {
-    let redis = crate::server::Server::start().await;
+    let redis = crate::server::RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = quick_tool_at(&proxy.url()).await;
     assert_eq!(asked(&app).await, (200, "ready\n".to_owned()));

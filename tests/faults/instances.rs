@@ -10,7 +10,7 @@ use crate::{
     eventually::eventually,
     key_server::KeyServer,
     proxy::{Mode, Proxy},
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_process::{Settings, ToolProcess, is_the_tool},
 };
 
@@ -57,7 +57,7 @@ async fn a_tool_that_is_killed_before_it_creates_leaves_nothing_half_made() {
     }
     const TEST: &str =
         "instances::a_tool_that_is_killed_before_it_creates_leaves_nothing_half_made";
-    let (redis, keys) = (Server::start().await, KeyServer::start().await);
+    let (redis, keys) = (RedisServer::start().await, KeyServer::start().await);
     let good = Settings::new(&keys).over(&redis.url());
     let stopping = Settings {
         stops_before_creating: true,
@@ -117,7 +117,7 @@ async fn a_login_survives_a_restart_of_the_tool_over_redis() {
         return;
     }
     const TEST: &str = "instances::a_login_survives_a_restart_of_the_tool_over_redis";
-    let (redis, keys) = (Server::start().await, KeyServer::start().await);
+    let (redis, keys) = (RedisServer::start().await, KeyServer::start().await);
     let settings = Settings::new(&keys).over(&redis.url());
     let mut tool = ToolProcess::start(TEST, &settings).await;
     let (used, login) = (Login::at(&tool, &keys).await, Login::at(&tool, &keys).await);
@@ -137,7 +137,7 @@ async fn a_login_survives_a_new_secret_beside_the_old_one() {
         return;
     }
     const TEST: &str = "instances::a_login_survives_a_new_secret_beside_the_old_one";
-    let (redis, keys) = (Server::start().await, KeyServer::start().await);
+    let (redis, keys) = (RedisServer::start().await, KeyServer::start().await);
     let old = Settings::new(&keys).over(&redis.url());
     let with = |secrets: &[u8]| Settings {
         secrets: secrets.to_vec(),
@@ -165,7 +165,7 @@ async fn a_tool_that_is_asked_to_end_answers_the_launches_it_has_and_ends() {
     const TEST: &str =
         "instances::a_tool_that_is_asked_to_end_answers_the_launches_it_has_and_ends";
     const LAUNCHES: usize = 20;
-    let (redis, keys) = (Server::start().await, KeyServer::start().await);
+    let (redis, keys) = (RedisServer::start().await, KeyServer::start().await);
     let proxy = Proxy::to(redis.port()).await;
     let tool = ToolProcess::start(TEST, &Settings::new(&keys).over(&proxy.url())).await;
     // The first launch connects, fetches the keys, and is no part of this.
@@ -209,7 +209,7 @@ async fn of_posts_that_race_at_two_processes_one_gets_in_round_after_round() {
         "instances::of_posts_that_race_at_two_processes_one_gets_in_round_after_round";
     const ROUNDS: usize = 50;
     const POSTS: usize = 100;
-    let (redis, keys) = (Server::start().await, KeyServer::start().await);
+    let (redis, keys) = (RedisServer::start().await, KeyServer::start().await);
     let settings = Settings::new(&keys).over(&redis.url());
     let one = ToolProcess::start(TEST, &settings).await;
     let other = ToolProcess::start(TEST, &settings).await;
@@ -238,7 +238,7 @@ async fn a_tool_that_was_suspended_refuses_what_expired_meanwhile_and_goes_on() 
     const TEST: &str =
         "instances::a_tool_that_was_suspended_refuses_what_expired_meanwhile_and_goes_on";
     const QUEUED: usize = 20;
-    let (redis, keys) = (Server::start().await, KeyServer::start().await);
+    let (redis, keys) = (RedisServer::start().await, KeyServer::start().await);
     let lifetime = Duration::from_secs(2);
     let settings = Settings {
         login_lifetime: lifetime,

@@ -11,7 +11,7 @@ use crate::{
     load::Load,
     login::Login,
     proxy::Proxy,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     switch::Switch,
     tool_at, tool_over,
 };
@@ -23,14 +23,14 @@ const A_LOOK: Duration = Duration::from_millis(1_500);
 const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// A copy of a server as it is now, which follows it no more.
-async fn copy_of(redis: &Server) -> Server {
+async fn copy_of(redis: &RedisServer) -> RedisServer {
     let copy = redis.replica().await;
     let _: () = copy.ask("REPLICAOF NO ONE").await;
     copy
 }
 
 /// Makes a server a replica of the other one, with its data, and a master again.
-async fn take_over(redis: &Server, from: &Server) {
+async fn take_over(redis: &RedisServer, from: &RedisServer) {
     let of = format!("REPLICAOF 127.0.0.1 {}", from.port());
     let _: () = redis.ask(&of).await;
     redis.has_caught_up().await;
@@ -53,7 +53,7 @@ async fn gets_in(app: &App<RedisStore>) {
 #[tokio::test]
 async fn a_server_that_was_given_an_old_copy_lets_no_used_launch_in() {
     for fresh_comes_first in [false, true] {
-        let redis = Server::start().await;
+        let redis = RedisServer::start().await;
         let app = tool_at(&redis.url()).await;
         gets_in(&app).await;
         let copy = copy_of(&redis).await;
@@ -73,7 +73,7 @@ async fn a_server_that_was_given_an_old_copy_lets_no_used_launch_in() {
 // Y01: nobody but the watch looks in between, and a tool that has used nothing up is asked
 #[tokio::test]
 async fn an_instance_that_is_idle_learns_of_an_old_copy_as_well() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let (app, idle) = (tool_at(&redis.url()).await, tool_at(&redis.url()).await);
     let copy = copy_of(&redis).await;
     let mut used = Login::at(&app).await;
@@ -94,7 +94,7 @@ async fn an_instance_that_is_idle_learns_of_an_old_copy_as_well() {
 // Y01, Y04: nobody else's launch is forgotten because an idle instance had lost its connection before
 #[tokio::test]
 async fn an_idle_instance_whose_connection_broke_lets_no_used_launch_in() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let (app, idle) = (tool_at(&redis.url()).await, tool_at(&redis.url()).await);
     gets_in(&idle).await;
     let _: usize = redis.ask("CLIENT KILL TYPE normal").await;
@@ -112,7 +112,7 @@ async fn an_idle_instance_whose_connection_broke_lets_no_used_launch_in() {
 // Y01: a tool that was started after it finds a history that is not the one that was written here
 #[tokio::test]
 async fn a_tool_that_starts_after_an_old_copy_was_taken_lets_no_used_launch_in() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let copy = copy_of(&redis).await;
     let mut used = Login::at(&app).await;
@@ -130,7 +130,7 @@ async fn a_tool_that_starts_after_an_old_copy_was_taken_lets_no_used_launch_in()
 // Y01
 #[tokio::test]
 async fn an_old_copy_under_load_lets_nobody_in_twice() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(std::time::Instant::now(), PATIENCE).await;
@@ -154,7 +154,7 @@ async fn an_old_copy_under_load_lets_nobody_in_twice() {
 // Y01: what happens to a history without any loss
 #[tokio::test]
 async fn a_server_that_gets_its_first_replica_refuses_nobody() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     gets_in(&app).await;
     let mut early = Login::at(&app).await;
@@ -177,7 +177,7 @@ async fn a_server_that_gets_its_first_replica_refuses_nobody() {
 // Y01: data that goes back, and nothing else that changes
 #[tokio::test]
 async fn an_older_database_in_place_of_the_one_that_was_told_lets_no_used_launch_in() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     gets_in(&app).await;
     for key in redis.ask::<Vec<String>>("KEYS lti:*").await {
@@ -199,7 +199,7 @@ async fn an_older_database_in_place_of_the_one_that_was_told_lets_no_used_launch
 #[tokio::test]
 async fn a_failover_behind_a_proxy_that_keeps_its_clients_lets_no_used_launch_in() {
     for fresh_comes_first in [false, true] {
-        let master = Server::start().await;
+        let master = RedisServer::start().await;
         let switch = Switch::to(master.port()).await;
         let (app, idle) = (tool_at(&switch.url()).await, tool_at(&switch.url()).await);
         gets_in(&app).await;
@@ -223,7 +223,7 @@ async fn a_failover_behind_a_proxy_that_keeps_its_clients_lets_no_used_launch_in
 // Y02: a tool that may not ask which server it is
 #[tokio::test]
 async fn a_copy_is_told_by_the_nonce_that_is_not_there() {
-    let master = Server::start().await;
+    let master = RedisServer::start().await;
     let copy = copy_of(&master).await;
     for server in [&master, &copy] {
         let _: () = server.ask("ACL SETUSER lti on >p ~lti:* +set +get").await;
@@ -280,7 +280,7 @@ async fn a_replica_of_a_cluster_that_took_over_too_early_lets_no_used_launch_in(
 #[tokio::test]
 async fn a_clock_of_redis_that_is_set_forward_lets_no_used_launch_in() {
     for idles in [false, true] {
-        let redis = Server::start().await;
+        let redis = RedisServer::start().await;
         let switch = Switch::to(redis.port()).await;
         let app = tool_at(&switch.url()).await;
         let mut used = Login::at(&app).await;
@@ -326,7 +326,7 @@ async fn whoever_logs_in_after_a_master_of_a_cluster_came_back_empty_gets_in() {
     assert!(lost > 0, "a part of the nonces is there");
 
     cluster.masters[1].kill();
-    cluster.masters[1].start_again().await;
+    cluster.masters[1].restart().await;
     cluster.agrees().await;
     let mut fresh = Vec::new();
     for _ in 0..400 {
@@ -370,7 +370,7 @@ async fn the_first_launch_in_a_fresh_cluster_gets_in() {
 // Y04, N50: an instance that was made before, and that nobody had asked anything
 #[tokio::test]
 async fn an_instance_that_nobody_asked_anything_lets_no_used_launch_in() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let idle = tool_over(RedisStore::lazy(redis.url()).unwrap());
     tokio::time::sleep(A_LOOK).await;
@@ -392,7 +392,7 @@ async fn the_first_launch_on_a_fresh_server_gets_in_however_late_it_is_reached()
     let app = tool_over(RedisStore::lazy(proxy.url()).unwrap());
     let (mut first, mut second) = (Login::at(&app).await, Login::at(&app).await);
     assert_eq!(first.launch().await, 503, "nobody is there");
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
 
     proxy.lead_to(redis.port());
 
@@ -408,12 +408,12 @@ async fn the_first_launch_on_a_fresh_server_gets_in_however_late_it_is_reached()
 // Y06, X24: what was used before the tool and its server were started is refused all the same
 #[tokio::test]
 async fn a_tool_that_connects_late_to_an_empty_server_lets_no_used_launch_in() {
-    let mut redis = Server::start().await;
+    let mut redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let mut used = Login::at(&app).await;
     assert_eq!(used.launch().await, 200);
     redis.kill();
-    redis.start_again().await;
+    redis.restart().await;
 
     let anew = tool_over(RedisStore::lazy(redis.url()).unwrap());
     assert_eq!(used.at_another_tool(&anew).await, 401);

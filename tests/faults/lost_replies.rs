@@ -14,14 +14,14 @@ use crate::{
     load::Load,
     login::Login,
     proxy::{Mode, Proxy},
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at,
 };
 
 // X08
 #[tokio::test]
 async fn a_launch_whose_reply_was_lost_knows_its_own_nonce_again() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = tool_at(&proxy.url()).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
@@ -39,7 +39,7 @@ async fn a_launch_whose_reply_was_lost_knows_its_own_nonce_again() {
 // X08: the same where the deployment is new
 #[tokio::test]
 async fn a_first_launch_whose_reply_was_lost_creates_its_deployment() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = tool_at(&proxy.url()).await;
     proxy.set(Mode::DropReplyOnce);
@@ -51,7 +51,7 @@ async fn a_first_launch_whose_reply_was_lost_creates_its_deployment() {
 // X11
 #[tokio::test]
 async fn a_connection_that_is_cut_in_the_midst_of_a_command_is_replaced_within_the_launch() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = tool_at(&proxy.url()).await;
     for bytes in [0, 1, 10, 60] {
@@ -67,7 +67,7 @@ async fn a_connection_that_is_cut_in_the_midst_of_a_command_is_replaced_within_t
 // X12
 #[tokio::test]
 async fn a_connection_that_swallows_everything_is_replaced() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = tool_at(&proxy.url()).await;
     let load = Load::start(&app, 50);
@@ -86,7 +86,7 @@ async fn a_connection_that_swallows_everything_is_replaced() {
 // X23
 #[tokio::test]
 async fn connections_that_are_killed_again_and_again_make_no_replay_and_no_second_success() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), PATIENCE).await;
@@ -111,7 +111,7 @@ async fn connections_that_are_killed_again_and_again_make_no_replay_and_no_secon
 // X30
 #[tokio::test]
 async fn a_launch_that_is_given_up_leaves_no_reply_for_the_next_one() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
     let (mut left, mut next) = (Login::at(&app).await, Login::at(&app).await);
@@ -134,7 +134,7 @@ async fn a_launch_that_is_given_up_leaves_no_reply_for_the_next_one() {
 // X63: over Redis
 #[tokio::test]
 async fn a_launch_that_is_dropped_at_any_point_leaves_nothing_half_done() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     for polls in 1.. {
         let deployments: Vec<String> = redis.ask("KEYS lti:v1:d:*").await;

@@ -3,24 +3,15 @@
 //! Every test has Redis servers of its own, real ones, and often a proxy before them. It lets people
 //! launch at a whole tool, does to the servers what happens to servers, and looks at every answer.
 
-#[path = "../it/app.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod app;
-mod cluster;
-mod eventually;
-mod folder;
-mod history;
-mod key_server;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
+mod support;
+
 mod load;
 mod log;
 mod login;
-mod port;
 mod proxy;
-mod sentinels;
-mod server;
-mod signal;
 mod switch;
-mod tool_process;
 
 mod durable_changes;
 mod failover;
@@ -37,11 +28,15 @@ mod slots;
 mod slowness;
 mod tls;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use tower_lti::{RedisStore, clock::SystemClock};
 
-use self::app::App;
+use self::support::{
+    app::{self, App},
+    history,
+    key_server::{self, now},
+    redis::{cluster, eventually, folder, port, sentinels, server},
+    tool_process,
+};
 
 /// A tool over the Redis at a URL, connected.
 async fn tool_at(url: &str) -> App<RedisStore> {
@@ -51,10 +46,4 @@ async fn tool_at(url: &str) -> App<RedisStore> {
 /// A tool over a store, by the machine's own clock: servers come and go in real time.
 fn tool_over(store: RedisStore) -> App<RedisStore> {
     App::over(store, |builder, _| builder.clock(SystemClock::new()))
-}
-
-/// The time that tokens are issued at, in seconds since 1970.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.unwrap().as_secs()
 }

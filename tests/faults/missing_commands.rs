@@ -24,7 +24,7 @@ use crate::{
     eventually::eventually,
     log::Log,
     login::Login,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at, tool_over,
 };
 
@@ -50,7 +50,7 @@ fn with_user(url: &str) -> String {
 }
 
 /// What an access list has refused until now. That the driver may not say its name is as documented.
-async fn refused(server: &Server) -> Vec<String> {
+async fn refused(server: &RedisServer) -> Vec<String> {
     let log: Vec<std::collections::HashMap<String, redis::Value>> = server.ask("ACL LOG").await;
     let objects = log.iter().map(|entry| match &entry["object"] {
         redis::Value::BulkString(object) => String::from_utf8_lossy(object).into_owned(),
@@ -65,7 +65,7 @@ async fn refused(server: &Server) -> Vec<String> {
 #[tokio::test]
 async fn the_access_list_that_the_documentation_names_is_all_that_a_store_needs() {
     let log = Log::start();
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let _: () = redis.ask(&format!("ACL {}", documented()[0])).await;
     let app = tool_at(&with_user(&redis.url())).await;
 
@@ -148,8 +148,8 @@ impl Lack {
         }
     }
 
-    async fn server(&self) -> Server {
-        let redis = Server::with(self.settings).await;
+    async fn server(&self) -> RedisServer {
+        let redis = RedisServer::with(self.settings).await;
         // A command that was renamed away is in no access list.
         let renamed = |word: &&str| {
             let name = word.trim_start_matches('+').to_uppercase();
@@ -408,7 +408,7 @@ async fn a_deployment_that_could_not_be_listed_is_listed_by_its_next_launch() {
 // Y08: one that an earlier release kept, whose record does not say so
 #[tokio::test]
 async fn a_deployment_that_is_not_listed_is_listed_when_its_status_is_set() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
     let keys: Vec<String> = redis.ask("KEYS lti:v1:i:*").await;

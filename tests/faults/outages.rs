@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use tower_lti::RedisStore;
 
-use crate::{load::Load, login::Login, port::free_port, server::Server, tool_at, tool_over};
+use crate::{load::Load, login::Login, port::free_port, server::RedisServer, tool_at, tool_over};
 
 const RECOVERY: Duration = Duration::from_secs(5);
 
 // X01
 #[tokio::test]
 async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
-    let mut redis = Server::start().await;
+    let mut redis = RedisServer::start().await;
     redis.kill();
     let refused = RedisStore::connect(&redis.url()).await;
     assert!(matches!(
@@ -23,7 +23,7 @@ async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
     let load = Load::start(&app, 20);
     load.is_answered(503, 20, Instant::now()).await;
 
-    redis.start_again().await;
+    redis.restart().await;
     let back = Instant::now();
     load.is_served(back, RECOVERY).await;
 
@@ -45,14 +45,14 @@ async fn a_port_where_nothing_listens_is_503_at_once() {
 // X02
 #[tokio::test]
 async fn a_redis_that_dies_is_503_within_two_seconds_and_comes_back_without_a_restart() {
-    let mut redis = Server::start().await;
+    let mut redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), RECOVERY).await;
 
     redis.kill();
     load.is_answered(503, 50, Instant::now()).await;
-    redis.start_again().await;
+    redis.restart().await;
     let back = Instant::now();
     load.is_served(back, RECOVERY).await;
 
@@ -66,13 +66,13 @@ async fn a_redis_that_dies_is_503_within_two_seconds_and_comes_back_without_a_re
 #[tokio::test]
 async fn a_log_that_is_written_at_once_keeps_a_used_launch_through_a_crash() {
     let settings = ["--appendonly", "yes", "--appendfsync", "always"];
-    let mut redis = Server::with(&settings).await;
+    let mut redis = RedisServer::with(&settings).await;
     let app = tool_at(&redis.url()).await;
     let mut login = Login::at(&app).await;
     assert_eq!(login.launch().await, 200);
 
     redis.kill();
-    redis.start_again().await;
+    redis.restart().await;
 
     // The first try may still meet the connection that the crash has cut.
     assert_eq!(login.launch().await, 409);

@@ -15,7 +15,7 @@ use crate::{
     log::Log,
     login::Login,
     proxy::Proxy,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at, tool_over,
 };
 
@@ -24,7 +24,7 @@ const RECOVERY: Duration = Duration::from_secs(5);
 // X15
 #[tokio::test]
 async fn a_redis_without_memory_is_503_until_it_has_some() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), PATIENCE).await;
@@ -45,7 +45,7 @@ async fn a_redis_without_memory_is_503_until_it_has_some() {
 #[tokio::test]
 async fn a_password_that_is_changed_is_503_in_no_log_and_good_again_when_it_is_right() {
     let log = Log::start();
-    let redis = Server::with(&["--requirepass", "hunter-old"]).await;
+    let redis = RedisServer::with(&["--requirepass", "hunter-old"]).await;
     let url = redis.url().replace("127.0.0.1", ":hunter-old@127.0.0.1");
     let app = tool_at(&url).await;
     let load = Load::start(&app, 50);
@@ -68,7 +68,7 @@ async fn a_password_that_is_changed_is_503_in_no_log_and_good_again_when_it_is_r
 // X19
 #[tokio::test]
 async fn a_password_that_is_wrong_at_start_is_an_error_without_it_and_without_a_storm() {
-    let redis = Server::with(&["--requirepass", "right-one"]).await;
+    let redis = RedisServer::with(&["--requirepass", "right-one"]).await;
     let proxy = Proxy::to(redis.port()).await;
     let url = proxy.url().replace("127.0.0.1", ":hunter-wrong@127.0.0.1");
     let began = Instant::now();
@@ -100,7 +100,7 @@ const LEAST: &str = "+set +get";
 #[tokio::test]
 async fn an_access_list_of_set_and_get_is_enough_for_launches() {
     let log = Log::start();
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let url = redis.url().replace("127.0.0.1", "lti:p@127.0.0.1");
     let user = format!("ACL SETUSER lti on >p ~lti:* {LEAST}");
     let _: () = redis.ask(&user).await;
@@ -120,7 +120,7 @@ async fn an_access_list_of_set_and_get_is_enough_for_launches() {
 // X20
 #[tokio::test]
 async fn an_access_list_that_is_too_narrow_is_an_error_at_start_and_503_later() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let url = redis.url().replace("127.0.0.1", "lti:p@127.0.0.1");
     let user = |rules: String| format!("ACL SETUSER lti reset on >p {rules}");
     let good = user(format!("~lti:* {LEAST}"));
@@ -148,7 +148,7 @@ async fn an_access_list_that_is_too_narrow_is_an_error_at_start_and_503_later() 
 // X22
 #[tokio::test]
 async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let mut idle: Vec<MultiplexedConnection> = Vec::new();
     for _ in 0..9 {
@@ -179,7 +179,7 @@ async fn a_redis_with_too_many_clients_is_503_and_sees_no_storm() {
 #[tokio::test]
 async fn a_redis_without_memory_is_one_error_in_the_log_in_ten_seconds() {
     let log = Log::start();
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let _: () = redis.ask("CONFIG SET maxmemory 1").await;
     let load = Load::start(&app, 50);

@@ -7,7 +7,7 @@ use crate::{
     load::Load,
     login::Login,
     proxy::Proxy,
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at,
 };
 
@@ -16,7 +16,7 @@ const RECOVERY: Duration = Duration::from_secs(5);
 // X13
 #[tokio::test]
 async fn a_master_that_is_demoted_under_a_connection_is_left_for_the_new_one() {
-    let old = Server::start().await;
+    let old = RedisServer::start().await;
     let new = old.replica().await;
     let proxy = Proxy::to(old.port()).await;
     let app = tool_at(&proxy.url()).await;
@@ -43,8 +43,8 @@ async fn a_master_that_is_demoted_under_a_connection_is_left_for_the_new_one() {
 // X13: the same server is to be written to again
 #[tokio::test]
 async fn a_replica_that_is_promoted_again_is_used_again() {
-    let other = Server::start().await;
-    let redis = Server::start().await;
+    let other = RedisServer::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), PATIENCE).await;
@@ -65,7 +65,7 @@ async fn a_replica_that_is_promoted_again_is_used_again() {
 // X34
 #[tokio::test]
 async fn a_master_that_wants_a_replica_is_503_until_it_has_one() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), PATIENCE).await;
@@ -88,7 +88,7 @@ async fn a_master_that_wants_a_replica_is_503_until_it_has_one() {
 // X32
 #[tokio::test]
 async fn a_nonce_that_was_replicated_is_known_to_the_promoted_replica() {
-    let mut master = Server::start().await;
+    let mut master = RedisServer::start().await;
     let replica = master.replica().await;
     let proxy = Proxy::to(master.port()).await;
     let app = tool_at(&proxy.url()).await;

@@ -78,7 +78,7 @@ async fn a_cluster_that_lost_a_master_is_503_until_it_is_back() {
 
     cluster.masters[1].kill();
     load.is_answered(503, 50, Instant::now()).await;
-    cluster.masters[1].start_again().await;
+    cluster.masters[1].restart().await;
     cluster.agrees().await;
     let back = Instant::now();
     load.is_served(back, RECOVERY).await;
@@ -160,7 +160,7 @@ async fn a_master_of_a_cluster_that_started_again_empty_lets_no_used_launch_in()
     assert!(kept > 0, "a part of the nonces is there");
 
     cluster.masters[1].kill();
-    cluster.masters[1].start_again().await;
+    cluster.masters[1].restart().await;
     cluster.agrees().await;
     eventually("a launch that gets in", RECOVERY, async || {
         (Login::at(&app).await.launch().await == 200).then_some(())

@@ -8,14 +8,14 @@ use crate::{
     load::Load,
     login::Login,
     proxy::{Mode, Proxy},
-    server::{PATIENCE, Server},
+    server::{PATIENCE, RedisServer},
     tool_at,
 };
 
 // X03
 #[tokio::test]
 async fn a_slow_redis_slows_launches_and_makes_no_retries() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = tool_at(&proxy.url()).await;
     assert_eq!(Login::at(&app).await.launch().await, 200);
@@ -40,7 +40,7 @@ async fn a_slow_redis_slows_launches_and_makes_no_retries() {
 // X04
 #[tokio::test]
 async fn a_redis_that_is_too_slow_is_503_and_what_it_does_later_lets_nobody_in_twice() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let proxy = Proxy::to(redis.port()).await;
     let app = tool_at(&proxy.url()).await;
     let (mut one, mut other) = (Login::at(&app).await, Login::at(&app).await);
@@ -71,7 +71,7 @@ async fn a_redis_that_is_too_slow_is_503_and_what_it_does_later_lets_nobody_in_t
 // X05
 #[tokio::test]
 async fn a_redis_that_pauses_is_waited_for_or_503_and_all_is_well_at_once_afterwards() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), PATIENCE).await;
@@ -91,7 +91,7 @@ async fn a_redis_that_pauses_is_waited_for_or_503_and_all_is_well_at_once_afterw
 // X05
 #[tokio::test]
 async fn a_launch_into_a_pause_gets_in_with_its_second_try() {
-    let redis = Server::start().await;
+    let redis = RedisServer::start().await;
     let app = tool_at(&redis.url()).await;
     let mut login = Login::at(&app).await;
     let _: () = redis.ask("CLIENT PAUSE 1500 ALL").await;
@@ -109,7 +109,7 @@ async fn a_launch_into_a_pause_gets_in_with_its_second_try() {
 // X06
 #[tokio::test]
 async fn a_redis_that_is_blocked_is_503_and_all_is_well_at_once_afterwards() {
-    let redis = Server::with(&["--enable-debug-command", "local"]).await;
+    let redis = RedisServer::with(&["--enable-debug-command", "local"]).await;
     let app = tool_at(&redis.url()).await;
     let load = Load::start(&app, 50);
     load.is_served(Instant::now(), PATIENCE).await;

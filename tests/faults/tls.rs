@@ -6,7 +6,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_tim
 use redis::{Client, TlsCertificates};
 use tower_lti::{RedisStore, store::redis::RedisConnectError, testing::contract};
 
-use crate::{folder::Folder, login::Login, port::free_port, server::Server, tool_over};
+use crate::{folder::Folder, login::Login, port::free_port, server::RedisServer, tool_over};
 
 /// An authority whose word a store takes or not.
 struct Authority {
@@ -46,7 +46,7 @@ impl Authority {
             ["--tls-auth-clients", "no"],
         ];
         TlsServer {
-            server: Server::with(settings.as_flattened()).await,
+            server: RedisServer::with(settings.as_flattened()).await,
             port,
             _files: folder,
         }
@@ -63,7 +63,7 @@ impl Authority {
 }
 
 struct TlsServer {
-    server: Server,
+    server: RedisServer,
     port: u16,
     _files: Folder,
 }

@@ -1,12 +1,9 @@
 //! Floods of requests that nobody vouches for: what they leave behind. A program of its own, so that
 //! its memory is that of the flood.
 
-#[path = "../it/app.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod app;
-#[path = "../it/redis_server.rs"]
-#[expect(dead_code, reason = "the other tests stop and start it")]
-mod redis_server;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
+mod support;
 
 use std::{
     collections::HashSet,
@@ -21,9 +18,9 @@ use tower_lti::{
     testing::{AuthenticationRequest, SigningKey},
 };
 
-use crate::{
+use self::support::{
     app::{App, NOW},
-    redis_server::RedisServer,
+    redis::RedisServer,
 };
 
 /// The memory of the process is looked at, so the floods come one after another.
@@ -85,10 +82,10 @@ async fn forged_launches_and_logins_leave_nothing_in_redis() {
     let store = RedisStore::connect(&redis.url()).await.unwrap();
     let secret = LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
     let app = App::with(|builder| builder.store(store).login_secret(secret));
-    let before: usize = redis.command("DBSIZE").await;
+    let before: usize = redis.ask("DBSIZE").await;
     forged_launches(&app, FORGED).await;
     logins(&app, LOGINS / 10, |_, _| ()).await;
-    let after: usize = redis.command("DBSIZE").await;
+    let after: usize = redis.ask("DBSIZE").await;
     println!("{FORGED} forged launches: {before} keys before, {after} keys after");
     assert!(after <= before);
 }

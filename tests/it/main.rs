@@ -1,8 +1,9 @@
 //! Everything public, through the public API, in the order of a launch's story.
 
 // What the tests stand on.
-mod app;
-mod redis_server;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
+mod support;
 
 // A tool that can be built: what is parsed once, and what is said of mistakes.
 mod configuration;
@@ -58,3 +59,5 @@ mod frameworks;
 // Long histories: races, and sequences that nobody thought of.
 mod histories;
 mod model;
+
+use self::support::{app, redis as redis_server};

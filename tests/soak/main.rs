@@ -9,37 +9,14 @@
 //! came once may be taken for a replay, no deployment may be lost, and after each fault there has to be
 //! full service again in time.
 
-#[path = "../it/app.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod app;
-#[path = "../faults/eventually.rs"]
-mod eventually;
-#[path = "../faults/folder.rs"]
-mod folder;
-#[path = "../faults/history.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod history;
-#[path = "../faults/key_server.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod key_server;
-#[path = "../faults/port.rs"]
-mod port;
-#[path = "../faults/sentinels.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod sentinels;
-#[path = "../faults/server.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod server;
-#[path = "../faults/signal.rs"]
-mod signal;
-#[path = "../faults/tool_process.rs"]
-#[expect(dead_code, reason = "the other tests look at more of it")]
-mod tool_process;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
+mod support;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -52,12 +29,11 @@ use tower_lti::{
     testing::{AuthenticationRequest, Browser, UrlService},
 };
 
-use self::{
+use self::support::{
     app::body,
     history::{Answer, History},
-    key_server::KeyServer,
-    sentinels::Sentinels,
-    server::Server,
+    key_server::{KeyServer, now},
+    redis::{RedisServer, sentinels::Sentinels},
     tool_process::{Settings, ToolProcess, is_the_tool},
 };
 
@@ -194,11 +170,6 @@ async fn send_again(used: VecDeque<Used>, mut browsers: [Browser<UrlService, Url
     }
 }
 
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.expect("it is later than 1970").as_secs()
-}
-
 /// Lets a fault happen, and returns when it is over.
 async fn happen(fault: Fault, servers: &mut Sentinels) -> Instant {
     match fault {
@@ -229,13 +200,13 @@ async fn happen(fault: Fault, servers: &mut Sentinels) -> Instant {
         Fault::MasterKilled => {
             servers.master.kill();
             promoted(servers).await;
-            servers.replica.start_again().await;
+            servers.replica.restart().await;
         }
         Fault::Restarted => {
             servers.master.kill();
             servers.replica.kill();
-            servers.master.start_again().await;
-            servers.replica.start_again().await;
+            servers.master.restart().await;
+            servers.replica.restart().await;
         }
     }
     Instant::now()
@@ -355,7 +326,7 @@ fn report(launched: Vec<Launched>, faults: &[(Fault, Instant, Instant)], whole: 
 }
 
 /// Whoever comes now gets in from every deployment, and all of them are listed.
-async fn assert_no_deployment_is_lost(people: &People, master: &Server) {
+async fn assert_no_deployment_is_lost(people: &People, master: &RedisServer) {
     for deployment in 0..DEPLOYMENTS {
         let mut browser = people.tools[deployment % 2].browser();
         let platform = &people.keys.platform;

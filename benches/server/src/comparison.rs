@@ -12,8 +12,14 @@ use serde_json::json;
 use tower_lti::testing::Platform;
 
 use crate::{
-    clean_redis::CleanRedis, cores::Cores, example, folder::Folder, launches,
-    redis_server::RedisServer, report::Row, round::Round, sample, server_process::ServerProcess,
+    clean_redis::CleanRedis,
+    cores::Cores,
+    example, launches,
+    redis_server::{RedisServer, folder::Folder},
+    report::Row,
+    round::Round,
+    sample,
+    server_process::ServerProcess,
     settings::Settings,
 };
 

@@ -23,10 +23,7 @@
 //! second of `ideal`, and at most 1.12 times its CPU time per launch. This is a report: it fails if a
 //! launch does, and not if a target is missed.
 
-#[path = "../../../tests/faults/folder.rs"]
-#[expect(dead_code, reason = "the tests look at more of it")]
-mod folder;
-#[path = "../../../tests/it/redis_server.rs"]
+#[path = "../../../tests/support/redis/mod.rs"]
 #[expect(dead_code, reason = "the tests look at more of it")]
 mod redis_server;
 #[path = "../../sample/mod.rs"]

@@ -244,11 +244,9 @@ async fn an_answer_of_ones_own_never_lets_a_launch_in() {
 async fn redis_is_told_hashes_and_no_name() {
     let redis = RedisServer::start().await;
     redis
-        .command::<()>("CONFIG SET slowlog-log-slower-than 0")
+        .ask::<()>("CONFIG SET slowlog-log-slower-than 0")
         .await;
-    redis
-        .command::<()>("CONFIG SET slowlog-max-len 10000")
-        .await;
+    redis.ask::<()>("CONFIG SET slowlog-max-len 10000").await;
     let store = RedisStore::connect(&redis.url()).await.unwrap();
     let world = World::with(|builder| {
         let secret = LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
@@ -262,14 +260,14 @@ async fn redis_is_told_hashes_and_no_name() {
         assert_eq!(world.send(good.launch()).await.status(), 409);
         secrets.extend(good.secrets());
     }
-    let slow: redis::Value = redis.command("SLOWLOG GET -1").await;
-    let keys: Vec<String> = redis.command("KEYS *").await;
+    let slow: redis::Value = redis.ask("SLOWLOG GET -1").await;
+    let keys: Vec<String> = redis.ask("KEYS *").await;
     let mut values = String::new();
     for key in &keys {
         let values_of: Vec<String> = if key.starts_with("lti:v1:i:") {
-            redis.command(&format!("ZRANGE {key} 0 -1")).await
+            redis.ask(&format!("ZRANGE {key} 0 -1")).await
         } else {
-            redis.command(&format!("MGET {key}")).await
+            redis.ask(&format!("MGET {key}")).await
         };
         values += &values_of.concat();
     }

@@ -11,7 +11,7 @@ use crate::redis_server::RedisServer;
 async fn looked_at(server: &RedisServer, times: usize) {
     let mut first = None;
     for ours in 1.. {
-        let stats: String = server.command("INFO commandstats").await;
+        let stats: String = server.ask("INFO commandstats").await;
         let (_, rest) = stats.split_once("cmdstat_info:calls=").unwrap_or(("", "0"));
         let calls: usize = rest.split(',').next().unwrap().parse().unwrap_or(0);
         let theirs = calls.saturating_sub(ours);
@@ -33,10 +33,10 @@ async fn keys_that_redis_evicts_are_an_error_in_the_log() {
         let store = builder.connect().await.unwrap();
         looked_at(&server, 2).await;
         let set = "CONFIG SET maxmemory 3mb maxmemory-policy allkeys-lru";
-        let _: String = server.command(set).await;
+        let _: String = server.ask(set).await;
         let value = "x".repeat(100_000);
         for number in 0..50 {
-            let _: String = server.command(&format!("SET {number} {value}")).await;
+            let _: String = server.ask(&format!("SET {number} {value}")).await;
         }
         looked_at(&server, 3).await;
         drop(store);
@@ -82,7 +82,7 @@ async fn a_redis_that_is_new_is_a_warning_and_one_that_comes_back_empty_an_error
 async fn what_an_access_list_forbids_is_a_warning() {
     let server = RedisServer::start().await;
     let user = "ACL SETUSER lti on >p ~lti:* +set +get +ping";
-    let _: String = server.command(user).await;
+    let _: String = server.ask(user).await;
     let url = server.url().replace("redis://", "redis://lti:p@");
     let ((), seen) = watch(async {
         RedisStore::connect(url).await.unwrap();

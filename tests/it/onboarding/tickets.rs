@@ -132,9 +132,9 @@ async fn what_is_parked_in_redis_is_sealed() {
     let store = RedisStore::connect(&server.url()).await.unwrap();
     let app = App::over(store, |builder, _| builder);
     Person::arrives(&app, with_resume).await;
-    let keys: Vec<String> = server.command("KEYS lti:v1:p:*").await;
+    let keys: Vec<String> = server.ask("KEYS lti:v1:p:*").await;
     assert_eq!(keys.len(), 1);
-    let parked: Vec<u8> = server.command(&format!("GET {}", keys[0])).await;
+    let parked: Vec<u8> = server.ask(&format!("GET {}", keys[0])).await;
     assert!(parked.len() > 200, "all of the launch");
     for told in ["Canary", "user-1", "lms.test", "Instructor", "claim"] {
         let found = parked
@@ -487,7 +487,7 @@ async fn a_ticket_that_a_redis_may_have_forgotten_resumes_nothing() {
     let ticket = person.opens(&app).unwrap();
     app.tool.complete_onboarding(&ticket).await.unwrap();
     clock.advance(MINUTE);
-    let _: i64 = server.command("DEL lti:v1:m").await;
+    let _: i64 = server.ask("DEL lti:v1:m").await;
     assert_eq!(kind(&person.resumes().await), Some(LaunchNotParked));
     assert_eq!(app.calls(), 0);
 }

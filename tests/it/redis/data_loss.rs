@@ -77,8 +77,8 @@ async fn a_nonce_that_is_gone_from_a_server_that_is_another_lets_no_used_launch_
     let mut server = RedisServer::start().await;
     let replayed = replay_after(&mut server, async |server| {
         // As a replica has it that took over without the last writes: all but the nonce.
-        let nonces: Vec<String> = server.command("KEYS lti:v1:n:*").await;
-        let _: i64 = server.command(&format!("DEL {}", nonces[0])).await;
+        let nonces: Vec<String> = server.ask("KEYS lti:v1:n:*").await;
+        let _: i64 = server.ask(&format!("DEL {}", nonces[0])).await;
         let mut connection = server.connection().await;
         let mut set = redis::cmd("SET");
         let set = set.arg("lti:v1:m").arg("another-server 1");
@@ -92,7 +92,7 @@ async fn a_nonce_that_is_gone_from_a_server_that_is_another_lets_no_used_launch_
 async fn a_nonce_that_is_still_there_is_a_replay() {
     let mut server = RedisServer::start().await;
     let replayed = replay_after(&mut server, async |server| {
-        let _: i64 = server.command("DEL lti:v1:m").await;
+        let _: i64 = server.ask("DEL lti:v1:m").await;
     });
     assert_eq!(replayed.await, Some(NonceReplayed));
 }
@@ -119,7 +119,7 @@ async fn a_redis_that_evicts_is_refused_unless_that_is_allowed() {
         ("50mb", "volatile-ttl", true),
     ] {
         let set = format!("CONFIG SET maxmemory {maxmemory} maxmemory-policy {policy}");
-        let _: String = server.command(&set).await;
+        let _: String = server.ask(&set).await;
         let connected = RedisStore::connect(server.url()).await;
         match connected {
             Ok(_) => assert!(!evicts, "{set}"),
@@ -139,7 +139,7 @@ async fn an_access_list_of_set_and_get_is_enough_for_launches() {
     let server = RedisServer::start().await;
     let allow = async |what: &str| {
         let user = format!("ACL SETUSER lti reset on >p {what}");
-        let _: String = server.command(&user).await;
+        let _: String = server.ask(&user).await;
         let url = server.url().replace("redis://", "redis://lti:p@");
         RedisStore::connect(url).await
     };
@@ -173,7 +173,7 @@ async fn an_access_list_of_set_and_get_is_enough_for_launches() {
 #[tokio::test]
 async fn a_wrong_password_is_told_apart_and_not_repeated() {
     let server = RedisServer::start().await;
-    let _: String = server.command("ACL SETUSER lti on >right ~* +@all").await;
+    let _: String = server.ask("ACL SETUSER lti on >right ~* +@all").await;
     let url = server
         .url()
         .replace("redis://", "redis://lti:canary-wrong@");
@@ -243,7 +243,7 @@ async fn a_health_check_says_whether_launches_would_go_through() {
         (status, String::from_utf8(body.to_vec()).unwrap())
     };
     assert_eq!(ask().await, (200, "ready\n".to_owned()));
-    let _: String = server.command("REPLICAOF 127.0.0.1 1").await;
+    let _: String = server.ask("REPLICAOF 127.0.0.1 1").await;
     let (status, told) = ask().await;
     assert!(
         status == 503 && told.contains("store_unavailable"),

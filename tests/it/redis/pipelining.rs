@@ -33,7 +33,7 @@ async fn counted<T>(polls: Arc<AtomicUsize>, future: impl Future<Output = T>) ->
 }
 
 async fn total_reads(server: &RedisServer) -> usize {
-    let told: String = server.command("INFO stats").await;
+    let told: String = server.ask("INFO stats").await;
     let mut lines = told.lines();
     let reads = lines.find_map(|line| line.strip_prefix("total_reads_processed:"));
     reads.unwrap().trim().parse().unwrap()

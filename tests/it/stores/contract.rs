@@ -158,25 +158,27 @@ async fn a_status_that_is_set_beside_another_change_undoes_none() {
     let store = RedisStore::connect(&server.url()).await.unwrap();
     let active = deployment("dep-1");
     store.create(&active, None).await.unwrap();
-    let names: Vec<String> = server.command("KEYS lti:v1:d:*").await;
-    let record: String = server.command(&format!("GET {}", names[0])).await;
+    let names: Vec<String> = server.ask("KEYS lti:v1:d:*").await;
+    let record: String = server.ask(&format!("GET {}", names[0])).await;
     let elsewhere = record.replace("first_launch", "administrator");
-    let change = format!("SET {} {elsewhere}", names[0]);
+    let mut change = redis::cmd("SET");
+    change.arg(&names[0]).arg(elsewhere);
+    let mut beside = server.connection().await;
 
     // Reads go on, and the writes that wait are done in the order in which they came.
-    let _: String = server.command("CLIENT PAUSE 60000 WRITE").await;
+    let _: String = server.ask("CLIENT PAUSE 60000 WRITE").await;
     let in_order = async {
         waiting(&server, 1).await;
         let unpause = async {
             waiting(&server, 2).await;
-            server.command::<String>("CLIENT UNPAUSE").await
+            server.ask::<String>("CLIENT UNPAUSE").await
         };
         tokio::join!(
             store.set_status(active.key(), DeploymentStatus::Disabled),
             unpause
         )
     };
-    let (_, (set, _)) = tokio::join!(server.command::<String>(&change), in_order);
+    let (_, (set, _)) = tokio::join!(change.query_async::<String>(&mut beside), in_order);
 
     let kept = store.find(active.key()).await.unwrap().unwrap();
     for deployment in [set.unwrap().unwrap(), kept] {
@@ -191,8 +193,8 @@ async fn a_deployment_whose_record_was_lost_is_made_again_within_the_quota() {
     let store = RedisStore::connect(&server.url()).await.unwrap();
     let (lost, another) = (deployment("dep-1"), deployment("dep-2"));
     store.create(&lost, Some(1)).await.unwrap();
-    let keys: Vec<String> = server.command("KEYS lti:v1:d:*").await;
-    let _: i64 = server.command(&format!("DEL {}", keys[0])).await;
+    let keys: Vec<String> = server.ask("KEYS lti:v1:d:*").await;
+    let _: i64 = server.ask(&format!("DEL {}", keys[0])).await;
 
     let refused = store.create(&another, Some(1)).await.unwrap_err();
     let (_, outcome) = store.create(&lost, Some(1)).await.unwrap();
@@ -233,7 +235,7 @@ async fn nothing_readable_is_in_the_keys_and_every_nonce_expires() {
         .unwrap();
     launch(&store, "raw-nonce", &deployment("raw-deployment")).await;
 
-    let keys: Vec<String> = server.command("KEYS p:*").await;
+    let keys: Vec<String> = server.ask("KEYS p:*").await;
 
     let of_kind = |kind: &str| keys.iter().filter(|key| key.starts_with(kind)).count();
     assert_eq!(
@@ -248,7 +250,7 @@ async fn nothing_readable_is_in_the_keys_and_every_nonce_expires() {
         for readable in ["raw", "lms.example", "tool-1"] {
             assert!(!key.contains(readable), "{key}");
         }
-        let ttl: i64 = server.command(&format!("PTTL {key}")).await;
+        let ttl: i64 = server.ask(&format!("PTTL {key}")).await;
         if key.starts_with("p:v1:n:") {
             assert!((50_000..=60_000).contains(&ttl), "{ttl}");
             continue;
@@ -259,7 +261,7 @@ async fn nothing_readable_is_in_the_keys_and_every_nonce_expires() {
         }
         assert_eq!(ttl, -1, "a deployment stays");
         if key.starts_with("p:v1:d:") {
-            let record: String = server.command(&format!("GET {key}")).await;
+            let record: String = server.ask(&format!("GET {key}")).await;
             assert!(!record.contains("lms.example") && !record.contains("tool-1"));
         }
     }
@@ -273,12 +275,12 @@ async fn a_deployment_that_cannot_be_listed_is_not_written_either() {
     let new = deployment("new");
     let registration = new.key().registration().to_text();
     let list = format!("lti:v1:i:{{{registration}}}");
-    let _: String = server.command(&format!("SET {list} damaged")).await;
+    let _: String = server.ask(&format!("SET {list} damaged")).await;
 
     assert!(store.create(&new, None).await.is_err());
 
     assert!(store.find(new.key()).await.unwrap().is_none());
-    let _: i64 = server.command(&format!("DEL {list}")).await;
+    let _: i64 = server.ask(&format!("DEL {list}")).await;
     assert!(store.create(&new, None).await.is_ok());
 }
 
@@ -295,10 +297,8 @@ async fn what_is_not_understood_is_an_error_and_no_answer() {
             wrong.key().to_text()
         ),
     ];
-    let _: i64 = server.command(&format!("LPUSH {} x", names[0])).await;
-    let _: String = server
-        .command(&format!("SET {} {{\"v\":2}}", names[1]))
-        .await;
+    let _: i64 = server.ask(&format!("LPUSH {} x", names[0])).await;
+    let _: String = server.ask(&format!("SET {} {{\"v\":2}}", names[1])).await;
 
     let errors = [
         consume(&store, "list").await.unwrap_err(),
@@ -359,7 +359,7 @@ async fn a_paused_redis_never_lets_a_nonce_through_twice() {
         .connect()
         .await
         .unwrap();
-    let _: String = server.command("CLIENT PAUSE 1000 ALL").await;
+    let _: String = server.ask("CLIENT PAUSE 1000 ALL").await;
 
     let asked = Instant::now();
     let paused = join_all((0..20).map(|_| consume(&store, "n-1"))).await;
@@ -416,10 +416,10 @@ async fn received(observer: &mut redis::aio::MultiplexedConnection) -> usize {
 async fn a_demoted_server_is_left_and_found_again() {
     let server = RedisServer::start().await;
     let store = RedisStore::connect(&server.url()).await.unwrap();
-    let _: String = server.command("REPLICAOF 127.0.0.1 1").await;
+    let _: String = server.ask("REPLICAOF 127.0.0.1 1").await;
     assert!(consume(&store, "n-1").await.is_err());
 
-    let _: String = server.command("REPLICAOF NO ONE").await;
+    let _: String = server.ask("REPLICAOF NO ONE").await;
 
     assert_eq!(consume(&store, "n-1").await.unwrap(), NonceUse::First);
 }
@@ -436,8 +436,8 @@ async fn no_two_records_of_a_deployment_are_alike() {
     for _ in 0..2 {
         for status in [DeploymentStatus::Disabled, DeploymentStatus::Active] {
             store.set_status(new.key(), status).await.unwrap();
-            let keys: Vec<String> = server.command("KEYS lti:v1:d:*").await;
-            let record: String = server.command(&format!("GET {}", keys[0])).await;
+            let keys: Vec<String> = server.ask("KEYS lti:v1:d:*").await;
+            let record: String = server.ask(&format!("GET {}", keys[0])).await;
             assert!(record.contains("\"v\":1") && record.contains(status.as_str()));
             records.insert(record);
         }

@@ -102,7 +102,7 @@ async fn a_deployment_in_a_database_stays_disabled_whatever_redis_forgets() {
     assert!(off.unwrap().is_some());
     assert_eq!(launch().await, 403);
 
-    let _: String = server.command("FLUSHALL").await;
+    let _: String = server.ask("FLUSHALL").await;
     for _ in 0..3 {
         assert_ne!(launch().await, 200);
     }

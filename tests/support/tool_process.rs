@@ -20,7 +20,7 @@ use tower_lti::{
     testing::{Browser, Platform, UrlService},
 };
 
-use crate::{key_server::KeyServer, signal};
+use super::{key_server::KeyServer, redis::signal};
 
 const SETTINGS: &str = "FAULTS_TOOL";
 

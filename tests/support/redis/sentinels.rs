@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use crate::{
-    eventually::eventually,
-    server::{PATIENCE, Server},
-};
+use super::{RedisServer, eventually::eventually, server::PATIENCE};
 
 /// What the sentinels call the master.
 const NAME: &str = "mymaster";
 
 pub(crate) struct Sentinels {
-    pub(crate) master: Server,
-    pub(crate) replica: Server,
-    pub(crate) sentinels: Vec<Server>,
+    pub(crate) master: RedisServer,
+    pub(crate) replica: RedisServer,
+    pub(crate) sentinels: Vec<RedisServer>,
 }
 
 impl Sentinels {
@@ -24,7 +21,7 @@ impl Sentinels {
 
     /// The same, with settings for the master and its replica.
     pub(crate) async fn with(settings: &[&str]) -> Self {
-        let master = Server::with(settings).await;
+        let master = RedisServer::with(settings).await;
         let replica = master.replica().await;
         let config = format!(
             "sentinel monitor {NAME} 127.0.0.1 {} 2\n\
@@ -34,7 +31,7 @@ impl Sentinels {
         );
         let mut sentinels = Vec::new();
         for _ in 0..3 {
-            sentinels.push(Server::sentinel(&config).await);
+            sentinels.push(RedisServer::sentinel(&config).await);
         }
         for sentinel in &sentinels {
             eventually("a sentinel that knows all others", PATIENCE, async || {
@@ -59,17 +56,17 @@ impl Sentinels {
     }
 
     /// Waits until a server says that it is a master.
-    pub(crate) async fn is_promoted(server: &Server) {
+    pub(crate) async fn is_promoted(server: &RedisServer) {
         has_role(server, "master").await;
     }
 
     /// Waits until a server says that it is a replica.
-    pub(crate) async fn is_demoted(server: &Server) {
+    pub(crate) async fn is_demoted(server: &RedisServer) {
         has_role(server, "slave").await;
     }
 }
 
-async fn has_role(server: &Server, role: &str) {
+async fn has_role(server: &RedisServer, role: &str) {
     let line = format!("role:{role}\r\n");
     let what = format!("a server as {role}");
     eventually(&what, Duration::from_secs(30), async || {

@@ -2,19 +2,15 @@
 
 use std::time::Duration;
 
-use crate::{
-    eventually::eventually,
-    port::free_port,
-    server::{PATIENCE, Server},
-};
+use super::{RedisServer, eventually::eventually, port::free_port, server::PATIENCE};
 
 /// How many slots there are in all.
 const SLOTS: usize = 16_384;
 
 /// Masters that share the slots, and their replicas, if they have any.
 pub(crate) struct Cluster {
-    pub(crate) masters: Vec<Server>,
-    pub(crate) replicas: Vec<Server>,
+    pub(crate) masters: Vec<RedisServer>,
+    pub(crate) replicas: Vec<RedisServer>,
 }
 
 impl Cluster {
@@ -79,7 +75,7 @@ impl Cluster {
         format!("redis+cluster://{}", hosts.join(","))
     }
 
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Server> {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &RedisServer> {
         self.masters.iter().chain(&self.replicas)
     }
 
@@ -102,7 +98,7 @@ impl Cluster {
         self.agrees().await;
     }
 
-    async fn meet(&self, newcomer: &Server) {
+    async fn meet(&self, newcomer: &RedisServer) {
         let (port, bus) = (newcomer.port(), newcomer.bus_port());
         let meet = format!("CLUSTER MEET 127.0.0.1 {port} {bus}");
         let _: () = self.masters[0].ask(&meet).await;
@@ -126,8 +122,8 @@ impl Cluster {
     pub(crate) async fn move_slot(
         &self,
         slot: u16,
-        from: &Server,
-        to: &Server,
+        from: &RedisServer,
+        to: &RedisServer,
         half_way: Duration,
     ) {
         let from_id: String = from.ask("CLUSTER MYID").await;
@@ -153,7 +149,7 @@ impl Cluster {
     }
 
     /// The master that has a slot.
-    pub(crate) async fn master_of(&self, slot: u16) -> &Server {
+    pub(crate) async fn master_of(&self, slot: u16) -> &RedisServer {
         for master in &self.masters {
             let nodes: String = master.ask("CLUSTER NODES").await;
             let own = nodes.lines().find(|line| line.contains("myself"));
@@ -171,10 +167,10 @@ impl Cluster {
     }
 }
 
-async fn node(more: &[&str]) -> Server {
+async fn node(more: &[&str]) -> RedisServer {
     let mut settings = vec!["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
     settings.extend(more);
     let bus = free_port().to_string();
     settings.extend(["--cluster-port", &bus]);
-    Server::with(&settings).await
+    RedisServer::with(&settings).await
 }

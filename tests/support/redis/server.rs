@@ -13,7 +13,7 @@ use redis::{
     aio::MultiplexedConnection,
 };
 
-use crate::{eventually::eventually, folder::Folder, port::free_port, signal};
+use super::{eventually::eventually, folder::Folder, port::free_port, signal};
 
 /// Names the server to test with by its path. Without it, it is the system's `redis-server`.
 const PROGRAM: &str = "REDIS_SERVER";
@@ -21,7 +21,7 @@ const PROGRAM: &str = "REDIS_SERVER";
 /// A `redis-server` on loopback, killed when it is dropped.
 ///
 /// The test itself talks to it over a Unix socket, beside what the store under test does.
-pub(crate) struct Server {
+pub(crate) struct RedisServer {
     process: Child,
     port: u16,
     folder: Folder,
@@ -29,7 +29,7 @@ pub(crate) struct Server {
     administrator: MultiplexedConnection,
 }
 
-impl Server {
+impl RedisServer {
     /// Starts a server that keeps nothing on disk, and waits until it answers.
     pub(crate) async fn start() -> Self {
         Self::with(&[]).await
@@ -108,7 +108,7 @@ impl Server {
     }
 
     /// Starts it again on the same port, with what it kept on disk.
-    pub(crate) async fn start_again(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.process = spawn(self.port, &self.folder, &self.settings);
         let answering = answering(&mut self.process, &self.folder, &self.settings).await;
         self.administrator = answering.expect("redis-server starts again");
@@ -124,7 +124,13 @@ impl Server {
         signal::send("CONT", self.process.id());
     }
 
-    /// Sends one command, its words apart by spaces.
+    /// A connection of the test's own over TCP, beside those of the store.
+    pub(crate) async fn connection(&self) -> MultiplexedConnection {
+        let client = Client::open(self.url()).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    /// Sends one command, its words apart by spaces. One that has to wait holds up those behind it.
     pub(crate) async fn ask<T: FromRedisValue>(&self, words: &str) -> T {
         let words: Vec<&str> = words.split(' ').collect();
         self.ask_words(&words).await
@@ -160,7 +166,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for RedisServer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

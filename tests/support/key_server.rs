@@ -1,15 +1,16 @@
 //! A platform that publishes its keys over HTTP, for tools that run by themselves.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use axum::{Router, routing::get};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower_lti::testing::{AuthenticationRequest, Platform};
-
-use crate::now;
 
 /// A platform whose key set is served for as long as it is kept.
 pub(crate) struct KeyServer {
@@ -55,4 +56,10 @@ impl Drop for KeyServer {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+/// The time that tokens are issued at, in seconds since 1970.
+pub(crate) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.expect("it is later than 1970").as_secs()
 }

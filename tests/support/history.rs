@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use http::{Response, header};
 
-use crate::app::code;
+use super::app::code;
 
 /// No launch may take longer, whatever the store does.
 const LONGEST: Duration = Duration::from_millis(2_500);

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use crate::{eventually::eventually, server::PATIENCE};
+use super::{eventually::eventually, server::PATIENCE};
 
 /// Sends a process a signal, such as `CONT`.
 pub(crate) fn send(name: &str, process: u32) {
