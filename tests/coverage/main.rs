@@ -1,7 +1,14 @@
-//! Prints which test shows which row, and fails where a row has lost its test.
+//! The conformance matrix: each row of `conformance.txt`, and the tests that show it.
 //!
-//! A test bears the ids that stand in the comment right above it or in its body. Given the log of a
-//! test run as its argument, it counts only tests that ran and passed.
+//! ```text
+//! cargo test --test coverage [-- log of a test run [where to write the matrix]]
+//! ```
+//!
+//! A test bears the ids that stand in the comment right above it or in its body. Given the log of a run, only tests count that
+//! ran and passed in it. The matrix is written to `target/conformance.md` unless told otherwise. Rows without a test are named;
+//! the run fails where one of them is a MUST.
+
+mod source;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,75 +17,144 @@ use std::{
     process::ExitCode,
 };
 
-const IDS: &str = include_str!("ids.txt");
+use self::source::Test;
 
-/// One row of the list.
+const ROWS: &str = include_str!("conformance.txt");
+
+fn main() -> io::Result<ExitCode> {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let mut arguments = env::args().skip(1);
+    let log = arguments.next().filter(|path| Path::new(path).is_file());
+    let log = log.map(fs::read_to_string).transpose()?;
+    let written = arguments
+        .next()
+        .map_or_else(|| root.join("target/conformance.md"), PathBuf::from);
+    let passed = log.as_deref().map(passed_in);
+    let tests = tests_by_id(root, passed.as_ref())?;
+    let differences = fs::read_to_string(root.join("SECURITY.md"))?;
+
+    let mut matrix = "# Conformance\n".to_owned();
+    let (mut gaps, mut seen) = (Vec::new(), BTreeSet::new());
+    for line in ROWS.lines() {
+        if let Some(section) = line.strip_prefix("## ") {
+            matrix += &format!(
+                "\n## {section}\n\n| id | level | what holds | shown by |\n|---|---|---|---|\n"
+            );
+        } else if let Some(row) = Row::read(line) {
+            assert!(seen.insert(row.id), "{} stands twice", row.id);
+            let shown_by = match tests.get(row.id) {
+                Some(names) => names
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                None if row.needs_no_test(&differences) => row.instead.to_owned(),
+                None => {
+                    gaps.push(row);
+                    "nothing".to_owned()
+                }
+            };
+            matrix += &format!(
+                "| {} | {} | {} | {shown_by} |\n",
+                row.id, row.level, row.text
+            );
+        }
+    }
+    if let Some(folder) = written.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&written, matrix)?;
+    for row in &gaps {
+        println!("no test shows {} ({}): {}", row.id, row.level, row.text);
+    }
+    println!(
+        "{} rows, {} without a test: {}",
+        seen.len(),
+        gaps.len(),
+        written.display()
+    );
+    let fails = gaps.iter().any(|row| row.level == "MUST");
+    Ok(if fails {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// One row of the matrix.
+#[derive(Clone, Copy)]
 struct Row<'a> {
     id: &'a str,
     level: &'a str,
-    note: &'a str,
+    text: &'a str,
+    /// Why no test has to show it.
+    instead: &'a str,
 }
 
 impl<'a> Row<'a> {
     fn read(line: &'a str) -> Option<Self> {
-        if line.is_empty() || line.starts_with('#') {
-            return None;
-        }
-        let (id, rest) = line.split_once(' ')?;
-        let (level, note) = rest.split_once(' ').unwrap_or((rest, ""));
-        Some(Self { id, level, note })
+        let mut cells = line.split(" | ");
+        let id = cells
+            .next()
+            .filter(|id| !id.is_empty() && !id.starts_with('#'))?;
+        let (Some(level), Some(text)) = (cells.next(), cells.next()) else {
+            panic!("a row has an id, a level and a text: {line}");
+        };
+        let instead = cells.next().unwrap_or_default();
+        Some(Self {
+            id,
+            level,
+            text,
+            instead,
+        })
+    }
+
+    fn needs_no_test(&self, differences: &str) -> bool {
+        self.instead.starts_with("elsewhere: ")
+            || (self.instead.starts_with("differs: ") && differences.contains(self.id))
     }
 }
 
-fn main() -> io::Result<ExitCode> {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let rows: Vec<Row<'_>> = IDS.lines().filter_map(Row::read).collect();
-    let ids: BTreeSet<&str> = rows.iter().map(|row| row.id).collect();
-    let passed = match env::args().nth(1).filter(|path| Path::new(path).is_file()) {
-        Some(log) => Some(fs::read_to_string(log)?),
-        None => None,
-    };
-    let mut tests: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for folder in ["src", "tests"] {
-        for file in rust_files(&root.join(folder))? {
-            for test in Test::all_in(&fs::read_to_string(&file)?) {
-                let ran = format!("{} ... ok", test.name);
-                if passed.as_ref().is_some_and(|log| !log.contains(&ran)) {
-                    continue;
-                }
-                for id in test.ids(&ids) {
-                    tests.entry(id).or_default().push(test.name.clone());
-                }
+/// The names of the tests that passed, without their modules.
+fn passed_in(log: &str) -> BTreeSet<&str> {
+    let ends = log.match_indices(" ... ok").map(|(at, _)| at);
+    ends.filter_map(|end| {
+        log[..end]
+            .trim_end_matches(" - should panic")
+            .rsplit([' ', ':', '\n'])
+            .next()
+    })
+    .collect()
+}
+
+/// The names of all tests that bear an id, and passed if it is known which did.
+fn tests_by_id(
+    root: &Path,
+    passed: Option<&BTreeSet<&str>>,
+) -> io::Result<BTreeMap<&'static str, BTreeSet<String>>> {
+    let ids: BTreeSet<&str> = ROWS
+        .lines()
+        .filter_map(Row::read)
+        .map(|row| row.id)
+        .collect();
+    let mut tests = BTreeMap::<_, BTreeSet<String>>::new();
+    for file in rust_files(&root.join("src"))?
+        .iter()
+        .chain(&rust_files(&root.join("tests"))?)
+    {
+        for test in Test::all_in(&fs::read_to_string(file)?) {
+            if passed.is_some_and(|passed| !passed.contains(test.name.as_str())) {
+                continue;
+            }
+            let words = test
+                .text
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            for id in words.filter_map(|word| ids.get(word)) {
+                tests.entry(*id).or_default().insert(test.name.clone());
             }
         }
     }
-    let differences = fs::read_to_string(root.join("SECURITY.md"))?;
-    let (mut gaps, mut shown) = (0, 0);
-    println!("{:<12} {:<7} shown by", "id", "level");
-    for Row { id, level, note } in &rows {
-        let by = match tests.get(*id) {
-            Some(names) if names.len() > 2 => {
-                format!("{}, {} and {} more", names[0], names[1], names.len() - 2)
-            }
-            Some(names) => names.join(", "),
-            None if note.starts_with("elsewhere: ") => format!("({note})"),
-            None if *note == "differs" && differences.contains(id) => {
-                "(differs, see SECURITY.md)".to_owned()
-            }
-            None => {
-                gaps += 1;
-                "NOTHING".to_owned()
-            }
-        };
-        shown += usize::from(tests.contains_key(*id));
-        println!("{id:<12} {level:<7} {by}");
-    }
-    println!("{} rows, {shown} shown by tests, {gaps} gaps", rows.len());
-    Ok(if gaps == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(tests)
 }
 
 fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -91,53 +167,5 @@ fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
             files.push(path);
         }
     }
-    files.sort();
     Ok(files)
-}
-
-/// A test function: its name, the comment above it and its body.
-struct Test {
-    name: String,
-    text: String,
-}
-
-impl Test {
-    /// Finds the tests of a file that `cargo fmt` has laid out.
-    fn all_in(source: &str) -> Vec<Self> {
-        let mut found = Vec::new();
-        let mut comment = String::new();
-        let mut is_test = false;
-        let mut lines = source.lines();
-        while let Some(line) = lines.next() {
-            let code = line.trim_start();
-            if code.starts_with("// ") {
-                comment += code;
-                comment.push('\n');
-            } else if code.starts_with("#[test]") || code.starts_with("#[tokio::test") {
-                is_test = true;
-            } else if is_test && let Some((_, rest)) = code.split_once("fn ") {
-                let name = rest.split('(').next().unwrap_or_default().to_owned();
-                let end = format!("{}}}", &line[..line.len() - code.len()]);
-                let mut text = std::mem::take(&mut comment);
-                for body in lines.by_ref().take_while(|body| *body != end) {
-                    text += body;
-                    text.push('\n');
-                }
-                found.push(Self { name, text });
-                is_test = false;
-            } else if !code.starts_with("#[") {
-                comment.clear();
-            }
-        }
-        found
-    }
-
-    fn ids(&self, known: &BTreeSet<&str>) -> BTreeSet<String> {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        self.text
-            .split(|c| !is_part(c))
-            .filter(|word| known.contains(word))
-            .map(str::to_owned)
-            .collect()
-    }
 }
