@@ -115,6 +115,8 @@ mod health;
 mod instance;
 mod limits;
 mod login_parameters;
+#[cfg(feature = "reqwest")]
+mod outbound;
 mod secret;
 mod tool;
 mod web_address;

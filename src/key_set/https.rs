@@ -1,23 +1,13 @@
 //! Fetches key sets over https.
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-    sync::OnceLock,
-    time::Duration,
-};
+use std::time::Duration;
 
-use bytes::BytesMut;
-use http::{HeaderMap, StatusCode, header};
-use reqwest::{
-    Client, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
-    redirect::Policy,
-};
-use url::Host;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use url::Url;
 
 use crate::{
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, address, set::MOST_BYTES},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, set::MOST_BYTES},
+    outbound::{AddressPolicy, Client, OutboundError, OutboundRequest, RequestLimits},
     shown,
 };
 
@@ -31,31 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct HttpsKeySets {
-    reach: Reach,
-    client: OnceLock<Client>,
-}
-
-/// Where it may connect to beside public addresses.
-#[derive(Clone, Copy, Debug, Default)]
-struct Reach {
-    private_networks: bool,
-    loopback_http: bool,
-}
-
-impl Reach {
-    fn check(self, address: IpAddr) -> Result<(), Forbidden> {
-        if address::is_metadata(address) {
-            return Err(Forbidden::Metadata);
-        }
-        let allowed = self.private_networks
-            || address::is_global(address)
-            || (self.loopback_http && address.is_loopback());
-        if allowed {
-            Ok(())
-        } else {
-            Err(Forbidden::NotGlobal(address))
-        }
-    }
+    addresses: AddressPolicy,
+    client: Client,
 }
 
 impl HttpsKeySets {
@@ -68,56 +35,26 @@ impl HttpsKeySets {
     ///
     /// Metadata services of clouds stay out of reach: no key set is there, but credentials are.
     pub fn allow_private_networks(mut self) -> Self {
-        self.reach.private_networks = true;
+        self.addresses.private_networks = true;
         self
     }
 
     /// Lets it use plain http to this very machine, for development. Default: no.
     pub fn allow_loopback_http(mut self) -> Self {
-        self.reach.loopback_http = true;
+        self.addresses.loopback_http = true;
         self
-    }
-
-    fn client(&self) -> Result<&Client, FetchError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(TIMEOUT)
-            .https_only(!self.reach.loopback_http)
-            .dns_resolver(PublicOnly(self.reach))
-            .user_agent(concat!("tower-lti/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(FetchError::unreachable)?;
-        Ok(self.client.get_or_init(|| client))
     }
 
     async fn get(&self, url: &str) -> Result<FetchedKeySet, FetchError> {
         let url: Url = url.parse().map_err(FetchError::invalid)?;
-        match url.host() {
-            Some(Host::Ipv4(address)) => self.reach.check(address.into()),
-            Some(Host::Ipv6(address)) => self.reach.check(address.into()),
-            Some(Host::Domain(name)) if address::is_metadata_name(name) => Err(Forbidden::Metadata),
-            Some(Host::Domain(_)) | None => Ok(()),
-        }
-        .map_err(FetchError::invalid)?;
-        let plain = url.scheme() == "http"
-            && self.reach.loopback_http
-            && crate::web_address::is_loopback(&url);
-        if url.scheme() != "https" && !plain {
-            return Err(FetchError::invalid(
-                "the URL is not https; plain http is for loopback, by `HttpsKeySets::allow_loopback_http`",
-            ));
-        }
-        let mut response = self
-            .client()?
-            .get(url.clone())
-            .header(header::ACCEPT, "application/json")
-            .send()
-            .await
-            .map_err(sort)?;
+        let request = OutboundRequest::get(url.clone())
+            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let limits = RequestLimits {
+            deadline: TIMEOUT,
+            max_bytes: MOST_BYTES,
+            addresses: self.addresses,
+        };
+        let response = self.client.send(request, limits).await?;
         match response.status() {
             StatusCode::OK => {}
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
@@ -137,14 +74,7 @@ impl HttpsKeySets {
             status => return Err(FetchError::invalid(format!("status {}", status.as_u16()))),
         }
         let max_age = max_age(response.headers());
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(sort)? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                return Err(FetchError::invalid("the answer has more than 512 KiB"));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(FetchedKeySet::new(body.freeze()).max_age(max_age))
+        Ok(FetchedKeySet::new(response.body().await?).max_age(max_age))
     }
 }
 
@@ -154,51 +84,16 @@ impl FetchKeySet for HttpsKeySets {
     }
 }
 
-/// Resolves names and leaves out the addresses that may not be reached: the connection is made to
-/// what was looked at, so that no second answer can differ.
-struct PublicOnly(Reach);
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.0;
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let (mut allowed, mut forbidden) = (Vec::<SocketAddr>::new(), None);
-            for address in found {
-                match reach.check(address.ip()) {
-                    Ok(()) => allowed.push(address),
-                    Err(why) => forbidden = Some(why),
-                }
-            }
-            match forbidden {
-                Some(why) if allowed.is_empty() => Err(why.into()),
-                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
-            }
-        })
-    }
-}
-
-/// An address that no connection is made to.
-#[derive(Clone, Copy, Debug)]
-enum Forbidden {
-    NotGlobal(IpAddr),
-    Metadata,
-}
-
-impl fmt::Display for Forbidden {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotGlobal(address) => write!(
-                f,
-                "{address} is not a public address; for platforms in the same network there is \
-                 `HttpsKeySets::allow_private_networks`"
-            ),
-            Self::Metadata => f.write_str("it is a cloud's metadata service"),
+impl From<OutboundError> for FetchError {
+    fn from(error: OutboundError) -> Self {
+        match error {
+            OutboundError::ForbiddenUrl(why) => Self::invalid(why),
+            OutboundError::ForbiddenAddress(error) => Self::invalid(error),
+            OutboundError::Unreachable(error) => Self::unreachable(error),
+            OutboundError::TooLarge { .. } => Self::invalid(error),
         }
     }
 }
-
-impl std::error::Error for Forbidden {}
 
 /// Says where a redirect leads, without a query.
 fn redirect(from: &Url, status: StatusCode, headers: &HeaderMap) -> String {
@@ -208,19 +103,6 @@ fn redirect(from: &Url, status: StatusCode, headers: &HeaderMap) -> String {
         format!(" to {}", shown::line(&shown::url(url.as_str()), 128))
     });
     format!("status {}{to}; redirects are not followed", status.as_u16())
-}
-
-/// Tells a forbidden address from trouble on the way. The URL, whose query may hold a key, is taken out.
-fn sort(error: reqwest::Error) -> FetchError {
-    let error = error.without_url();
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-    while let Some(one) = cause {
-        if one.is::<Forbidden>() {
-            return FetchError::invalid(error);
-        }
-        cause = one.source();
-    }
-    FetchError::unreachable(error)
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {

@@ -36,8 +36,6 @@
 //!
 //! Implements Security Framework 1.0 §6.3 and §6.4.
 
-#[cfg(feature = "reqwest")]
-mod address;
 mod ages;
 mod cache;
 mod error;

@@ -1,0 +1,77 @@
+//! Which addresses a request may be sent to.
+
+use std::{error::Error, fmt, net::IpAddr};
+
+use url::{Host, Url};
+
+use crate::{outbound::ssrf, web_address::is_loopback};
+
+/// Which addresses a request may be sent to. Default: https to global unicast addresses alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct AddressPolicy {
+    /// Whether private addresses are allowed, too.
+    pub(crate) private_networks: bool,
+    /// Whether plain http to loopback is allowed, too.
+    pub(crate) loopback_http: bool,
+}
+
+impl AddressPolicy {
+    /// Checks a resolved address. A cloud's metadata service is refused by every policy.
+    pub(super) fn check_address(self, address: IpAddr) -> Result<(), ForbiddenAddress> {
+        if ssrf::is_metadata(address) {
+            return Err(ForbiddenAddress::Metadata);
+        }
+        let allowed = self.private_networks
+            || ssrf::is_global(address)
+            || (self.loopback_http && address.is_loopback());
+        if allowed {
+            Ok(())
+        } else {
+            Err(ForbiddenAddress::NotGlobal(address))
+        }
+    }
+
+    /// Checks the scheme, and a host that is an address. A name is checked once it is resolved.
+    pub(super) fn check_url(self, url: &Url) -> Result<(), ForbiddenAddress> {
+        match url.host() {
+            Some(Host::Ipv4(address)) => self.check_address(address.into())?,
+            Some(Host::Ipv6(address)) => self.check_address(address.into())?,
+            Some(Host::Domain(name)) if ssrf::is_metadata_name(name) => {
+                return Err(ForbiddenAddress::Metadata);
+            }
+            Some(Host::Domain(_)) | None => {}
+        }
+        let plain = url.scheme() == "http" && self.loopback_http && is_loopback(url);
+        if url.scheme() == "https" || plain {
+            Ok(())
+        } else {
+            Err(ForbiddenAddress::NotHttps)
+        }
+    }
+}
+
+/// An address that no connection is made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ForbiddenAddress {
+    NotGlobal(IpAddr),
+    Metadata,
+    NotHttps,
+}
+
+impl fmt::Display for ForbiddenAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotGlobal(address) => write!(
+                f,
+                "{address} is not a public address; for platforms in the same network there is \
+                 `allow_private_networks`"
+            ),
+            Self::Metadata => f.write_str("it is a cloud's metadata service"),
+            Self::NotHttps => f.write_str(
+                "the URL is not https; plain http is for loopback, by `allow_loopback_http`",
+            ),
+        }
+    }
+}
+
+impl Error for ForbiddenAddress {}
