@@ -124,7 +124,7 @@ mod web_address;
 pub mod clock;
 pub mod error;
 mod observe;
-mod page;
+mod pages;
 mod random;
 mod shown;
 mod spelling;

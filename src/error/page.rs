@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::{
     error::{ErrorCode, LtiError},
-    page::page,
+    pages::{ErrorPage, NextStep},
 };
 
 /// Marks an answer that no tool has looked at, with the headers of the request that it answers.
@@ -80,29 +80,23 @@ impl LtiError {
 
     fn html(&self) -> String {
         let wording = self.wording();
-        let (message, remedy) = (wording.message, wording.remedy);
-        let code = self.code().as_str();
-        let reference = self.reference();
-        let back = self.way_back().map_or_else(String::new, |url| {
-            let url = html_escape::encode_double_quoted_attribute(url);
-            format!("<p><a href=\"{url}\">Back to your course</a></p>\n")
-        });
-        let again = match self.code() {
-            ErrorCode::CookieMissing if self.cookies_blocked() != Some(false) => {
-                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there.</p>\n"
-            }
-            // An empty address is the one that was just asked for, with its ticket.
-            ErrorCode::OnboardingUnfinished => "<p><a href=\"\">Try again</a></p>\n",
-            _ => "",
-        };
-        let administrator = wording.administrator.map_or_else(String::new, |remedy| {
-            format!("<p>If you run the course or the platform: {remedy}</p>\n")
-        });
-        let body = format!(
-            "<p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{again}{back}{administrator}\
-             <p><small>Code {code}, reference {reference}</small></p>\n"
-        );
-        page(wording.heading, None, &body)
+        ErrorPage {
+            heading: wording.heading,
+            message: wording.message,
+            remedy: wording.remedy,
+            next_step: match self.code() {
+                ErrorCode::CookieMissing if self.cookies_blocked() != Some(false) => {
+                    NextStep::NewWindow
+                }
+                ErrorCode::OnboardingUnfinished => NextStep::TryAgain,
+                _ => NextStep::None,
+            },
+            way_back: self.way_back(),
+            administrator: wording.administrator,
+            code: self.code().as_str(),
+            reference: self.reference(),
+        }
+        .html()
     }
 }
 

@@ -1,13 +1,9 @@
 //! The request that sends the browser to the platform.
 
 use bytes::Bytes;
-use html_escape::encode_double_quoted_attribute as escape;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::{
-    page::page,
-    random::{self, Unguessable},
-};
+use crate::{pages::PostForm, random::Unguessable};
 
 /// The longest address that a redirect is made with; what is longer becomes a form.
 const LONGEST_ADDRESS: usize = 2_000;
@@ -72,34 +68,9 @@ impl AuthenticationRequest<'_> {
     }
 
     fn form<B: From<Bytes>>(&self) -> Result<Response<B>, Unguessable> {
-        let nonce = random::text::<16>()?;
-        let fields: String = self
-            .parameters()
-            .map(|(name, value)| {
-                format!(
-                    "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-                    escape(value)
-                )
-            })
-            .collect();
-        let body = format!(
-            "<form method=\"post\" action=\"{}\">\n{fields}\
-             <p>You are being taken back to your learning platform.</p>\n<button>Continue</button>\n</form>\n\
-             <script nonce=\"{nonce}\">document.forms[0].submit()</script>\n",
-            escape(self.endpoint),
-        );
-        let page = page("Opening the tool", Some(&nonce), &body);
-        let mut response = Response::new(B::from(Bytes::from(page)));
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-        let policy =
-            format!("default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'");
-        if let Ok(policy) = HeaderValue::try_from(policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        Ok(response)
+        PostForm::new(self.endpoint, self.parameters()).posting_itself(
+            "Opening the tool",
+            "You are being taken back to your learning platform.",
+        )
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
+use html_escape::encode_text as text;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
@@ -17,6 +17,7 @@ use tower::Service;
 use crate::{
     claims::names,
     clock::{Clock, SystemClock, unix_millis},
+    pages::{PostForm, document},
     registration::Registration,
     testing::{AuthenticationRequest, Platform},
 };
@@ -97,27 +98,26 @@ impl SimulatedPlatform {
     }
 
     fn start(&self) -> String {
-        let base = attribute(&self.base_url);
+        let login_url = format!("{}/lti/login", self.base_url);
+        let launch_url = format!("{}/lti/launch", self.base_url);
         let buttons: String = PEOPLE
             .iter()
             .map(|(hint, label, ..)| {
-                format!(
-                    "<form method=\"post\" action=\"{base}/lti/login\">\n{}<button id=\"{hint}\">{label}</button>\n</form>\n",
-                    hidden(&[
-                        ("iss", self.platform.issuer()),
-                        ("client_id", self.platform.client_id()),
-                        ("login_hint", hint),
-                        ("target_link_uri", &format!("{}/lti/launch", self.base_url)),
-                    ]),
-                )
+                let fields = [
+                    ("iss", self.platform.issuer()),
+                    ("client_id", self.platform.client_id()),
+                    ("login_hint", *hint),
+                    ("target_link_uri", &*launch_url),
+                ];
+                PostForm::new(&login_url, fields).with_button(hint, label)
             })
             .collect();
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let replay = match &*last {
-            Some((token, state)) => format!(
-                "<form method=\"post\" action=\"{base}/lti/launch\">\n{}<button id=\"replay\">Replay the last launch</button>\n</form>\n",
-                hidden(&[("id_token", token), ("state", state)]),
-            ),
+            Some((token, state)) => {
+                let fields = [("id_token", &**token), ("state", &**state)];
+                PostForm::new(&launch_url, fields).with_button("replay", "Replay the last launch")
+            }
             None => {
                 "<p>After a launch you can replay it from here, and see it refused.</p>".to_owned()
             }
@@ -185,15 +185,17 @@ impl SimulatedPlatform {
         let state = request.state();
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
             Some((token.clone(), state.to_owned()));
-        page(
-            "Opening the tool",
-            &format!(
-                "<form method=\"post\" action=\"{}\">\n{}<button>Continue</button>\n</form>\n\
-                 <script>document.forms[0].submit()</script>\n",
-                attribute(&launch_url),
-                hidden(&[("id_token", &token), ("state", state)]),
-            ),
-        )
+        let fields = [("id_token", &*token), ("state", state)];
+        let posted = PostForm::new(&launch_url, fields)
+            .posting_itself("Opening the tool", "The course opens the tool.");
+        let mut response: Response<Full<Bytes>> = match posted {
+            Ok(response) => response,
+            Err(error) => return page("Out of order", &format!("<p>{error}</p>")),
+        };
+        let no_store = HeaderValue::from_static("no-store");
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, no_store);
+        response
     }
 }
 
@@ -212,18 +214,8 @@ impl<B> Service<Request<B>> for SimulatedPlatform {
     }
 }
 
-fn hidden(fields: &[(&str, &str)]) -> String {
-    let field = |(name, value): &(&str, &str)| {
-        format!(
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-            attribute(value)
-        )
-    };
-    fields.iter().map(field).collect()
-}
-
 fn page(title: &str, body: &str) -> Response<Full<Bytes>> {
-    let page = crate::page::page(&text(title), None, body);
+    let page = document(&text(title), None, body);
     answer("text/html; charset=utf-8", page)
 }
 

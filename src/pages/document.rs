@@ -1,11 +1,11 @@
 //! What every page has in common: one stylesheet, for phones, dark screens and screen readers.
 
-/// The stylesheet, which asks for nothing from elsewhere.
-const STYLE: &str = include_str!("page.css");
+/// The stylesheet, which loads nothing.
+const STYLE: &str = include_str!("style.css");
 
-/// A page with this heading, which is escaped already, and this body. The nonce is what the page's
-/// content security policy allows its stylesheet by.
-pub(crate) fn page(heading: &str, style_nonce: Option<&str>, body: &str) -> String {
+/// A page with this heading, which is escaped already, and this body. The nonce is the one by which the
+/// page's content security policy allows the stylesheet.
+pub(crate) fn document(heading: &str, style_nonce: Option<&str>, body: &str) -> String {
     let nonce = style_nonce.map_or_else(String::new, |nonce| format!(" nonce=\"{nonce}\""));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,0 +1,12 @@
+//! The HTML pages: an error, and a form that the browser posts by itself.
+
+mod document;
+mod error_page;
+mod post_form;
+
+#[cfg(feature = "testing")]
+pub(crate) use self::document::document;
+pub(crate) use self::{
+    error_page::{ErrorPage, NextStep},
+    post_form::PostForm,
+};
