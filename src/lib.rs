@@ -7,7 +7,7 @@
 //! # The story of one launch
 //!
 //! 1. The platform sends the browser to the tool's login URL: [`login`].
-//! 2. [`LtiLogin`] sends it to the platform's authorization endpoint, with a sealed `state`, a nonce
+//! 2. [`LtiLogin`] sends it to the platform's authorization endpoint, with a signed `state`, a nonce
 //!    and a cookie. Nothing is stored.
 //! 3. The platform makes the browser post a form to the tool's launch URL: [`launch`].
 //! 4. [`LtiLaunchLayer`] proves that form: state and cookie, signature with the platform's

@@ -1,6 +1,8 @@
-//! The secrets that logins and tickets are sealed with.
+//! The secret that states are signed with, and tickets and parked launches sealed.
 
 use std::fmt;
+
+use aws_lc_rs::hkdf;
 
 use crate::random::Unguessable;
 
@@ -14,9 +16,9 @@ const FEWEST_VALUES: usize = 8;
 /// A shorter text that is repeated makes no secret.
 const SHORTEST_PERIOD: usize = 16;
 
-/// A secret that the tool seals its logins and tickets with.
+/// The secret that the tool signs its states with, and seals its tickets and parked launches with.
 ///
-/// All instances behind one load balancer need the same. `Debug` shows nothing.
+/// Each of them has a key of its own, derived from it. All instances behind one load balancer need the same. `Debug` shows nothing.
 #[derive(Clone)]
 pub struct LoginSecret(Vec<u8>);
 
@@ -63,8 +65,17 @@ impl LoginSecret {
         crate::random::text::<32>().map(|text| Self(text.into_bytes()))
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// The key for one purpose (HKDF-SHA256), so that no key serves two. `None` never in practice: the
+    /// length asked for is one that HKDF gives.
+    pub(crate) fn derive_key(&self, purpose: &str) -> Option<[u8; 32]> {
+        let mut key = [0; 32];
+        hkdf::Salt::new(hkdf::HKDF_SHA256, b"tower-lti v1")
+            .extract(&self.0)
+            .expand(&[purpose.as_bytes()], hkdf::HKDF_SHA256)
+            .ok()?
+            .fill(&mut key)
+            .ok()?;
+        Some(key)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The cookies that tie what we sealed to one browser, and why they have the attributes they have.
+//! The cookies that bind a login or a ticket to one browser, and why they have their attributes.
 //!
 //! `SameSite=None; Secure`, because the launch is a cross-site POST. `Partitioned`, so that it
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other

@@ -39,7 +39,7 @@ pub(crate) fn prove_login(
     headers: &HeaderMap,
     visit: &Visit,
 ) -> Result<LoginState, LtiError> {
-    let login: LoginState = tool.states().open(state).ok_or_else(|| {
+    let login: LoginState = tool.states().verify(state).ok_or_else(|| {
         LtiError::from(LtiErrorKind::StateForged)
             .with_hint("without a login_secret each restart and each instance makes one of its own")
     })?;
@@ -76,7 +76,7 @@ pub(crate) fn prove_login(
     if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
         return Err(expired());
     }
-    // The time of day may be set back; what was sealed here is also known by a clock that cannot.
+    // The time of day may be set back; what was signed here is also known by a clock that cannot.
     match tool.age_here(&login.stamp) {
         Some(age) if age >= limits.login_lifetime => return Err(expired()),
         Some(_) => {}

@@ -103,7 +103,7 @@ codes! {
     StateInvalid "state_invalid" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
         "This launch did not begin in this browser, or the tool no longer recognises it."
         "Go back to your course and open the tool again."
-        "The state was forged or altered, sealed with a secret this instance does not have (without a login_secret each restart makes a new one), belongs to another browser, or comes from an instance whose clock is ahead; the kind says which.";
+        "The state was forged or altered, signed with a secret this instance does not have (without a login_secret each restart makes a new one), belongs to another browser, or comes from an instance whose clock is ahead; the kind says which.";
     StateExpired "state_expired" UNAUTHORIZED "Security Framework 1.0 §5.1.1.4"
         "This launch took too long, is an old one, or began before the tool was restarted."
         "Go back to your course and open the tool again."

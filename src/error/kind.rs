@@ -61,7 +61,7 @@ kinds! {
     DeploymentHintMismatch LaunchInvalid "the deployment id is not the one that the login named";
     CookieMissing CookieMissing "the state cookie is missing";
     CookieMismatch StateInvalid "the state cookie belongs to another browser or login";
-    StateForged StateInvalid "the state was not sealed by this tool, or was altered";
+    StateForged StateInvalid "the state was not signed by this tool, or was altered";
     StateFromTheFuture StateInvalid "the state was issued in the future, so the clocks differ";
     RedirectUriMismatch StateInvalid "the state was issued for another launch URL";
     StateExpired StateExpired "the state is older than its lifetime";

@@ -298,7 +298,7 @@ fn check_against_login(
     claims: &LaunchClaims,
 ) -> Result<(), LtiError> {
     if let Some(target) = claims.target_link_uri() {
-        // A target that the login named was looked at there; the seal says that it was.
+        // A target that the login named was looked at there; the signature says that it was.
         if !login.names_target(target) {
             match registration.target_link_uri_check() {
                 TargetLinkUriCheck::Exact => {

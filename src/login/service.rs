@@ -29,7 +29,7 @@ use crate::{
     observe::{Outcome, Visit, event},
     random,
     registration::Registration,
-    state::{LoginSecrets, LoginState},
+    state::{BoundValues, LoginState},
     store::IssuerMatch,
     tool::LtiTool,
 };
@@ -243,7 +243,7 @@ impl LtiLogin {
             registration.id().client_id().clone(),
             unix_millis(self.tool.clock().now()),
             self.tool.stamp(),
-            &LoginSecrets {
+            &BoundValues {
                 nonce: &nonce,
                 browser: &secret,
                 target_link_uri: initiation.target_link_uri,
@@ -252,10 +252,10 @@ impl LtiLogin {
                 parameters: &initiation.parameters,
             },
         );
-        let sealed = self
+        let signed = self
             .tool
             .states()
-            .seal(&state)
+            .sign(&state)
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
         let mut response: Response<Full<Bytes>> = AuthenticationRequest {
             endpoint: registration.auth_login_url(),
@@ -263,7 +263,7 @@ impl LtiLogin {
             redirect_uri,
             login_hint: initiation.login_hint,
             message_hint: initiation.message_hint,
-            state: &sealed,
+            state: &signed,
             nonce: &nonce,
         }
         .to_response()

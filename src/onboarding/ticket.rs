@@ -13,7 +13,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     identity::RegistrationId,
     limits::Limits,
-    state::{Fingerprint, Vault},
+    state::{Sealer, ValueHash},
 };
 
 /// What a ticket is sealed as, so that nothing else opens as one.
@@ -108,7 +108,7 @@ pub(crate) struct NewTicket<'a> {
 
 impl NewTicket<'_> {
     /// Seals it, and names the cookie that holds the browser's half.
-    pub(crate) fn seal(&self, now: SystemTime, vault: &Vault) -> Option<(String, String)> {
+    pub(crate) fn seal(&self, now: SystemTime, sealer: &Sealer) -> Option<(String, String)> {
         let roles = self.roles.as_strs().iter();
         let return_url = self
             .return_url
@@ -118,7 +118,7 @@ impl NewTicket<'_> {
             registration: self.deployment.registration().clone(),
             deployment: self.deployment.id().clone(),
             issued_at_ms: unix_millis(now),
-            browser: Fingerprint::of("ticket", self.browser),
+            browser: ValueHash::of("ticket", self.browser),
             roles: roles
                 .filter(|role| Role::new(role).is_standard())
                 .take(MOST_ROLES)
@@ -127,7 +127,7 @@ impl NewTicket<'_> {
             parked: self.parked,
             return_url: return_url.map(str::to_owned),
         };
-        let text = vault.seal(PURPOSE, &serde_json::to_vec(&sealed).ok()?)?;
+        let text = sealer.seal(PURPOSE, &serde_json::to_vec(&sealed).ok()?)?;
         Some((URL_SAFE_NO_PAD.encode(text), sealed.cookie_id()))
     }
 }
@@ -154,11 +154,11 @@ impl UnboundTicket {
         text: &str,
         now: SystemTime,
         limits: &Limits,
-        vault: &Vault,
+        sealer: &Sealer,
     ) -> Result<Self, LtiErrorKind> {
         let open = || {
             let bytes = base64url::decode(text)?;
-            let bytes = vault.open(PURPOSE, &bytes)?;
+            let bytes = sealer.open(PURPOSE, &bytes)?;
             serde_json::from_slice::<Sealed>(&bytes).ok()
         };
         let sealed = open().ok_or(LtiErrorKind::TicketForged)?;
@@ -198,7 +198,7 @@ struct Sealed {
     #[serde(rename = "t")]
     issued_at_ms: u64,
     #[serde(rename = "b")]
-    browser: Fingerprint,
+    browser: ValueHash,
     #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<String>,
     #[serde(rename = "p", default, skip_serializing_if = "std::ops::Not::not")]

@@ -1,4 +1,4 @@
-//! What is sealed into `state` between login and launch.
+//! The signed `state` that travels from login to launch.
 
 use serde::{Deserialize, Serialize, Serializer};
 use smol_str::SmolStr;
@@ -8,7 +8,7 @@ use crate::{
     identity::{ClientId, Issuer},
     instance::Stamp,
     login_parameters::LoginParameters,
-    state::fingerprint::Fingerprint,
+    state::value_hash::ValueHash,
 };
 
 /// What a login must still know when its launch comes back (LOGIN-19).
@@ -20,13 +20,13 @@ pub(crate) struct LoginState {
     pub(crate) client_id: ClientId,
     /// Milliseconds since 1970.
     pub(crate) issued_at_ms: u64,
-    /// The same by the count of the instance that sealed it.
+    /// The same by the count of the instance that signed it.
     pub(crate) stamp: Stamp,
-    nonce: Fingerprint,
-    browser: Fingerprint,
-    target_link_uri: Fingerprint,
-    redirect_uri: Fingerprint,
-    deployment_id: Option<Fingerprint>,
+    nonce: ValueHash,
+    browser: ValueHash,
+    target_link_uri: ValueHash,
+    redirect_uri: ValueHash,
+    deployment_id: Option<ValueHash>,
     /// What the login named, escaped and cut, to be told of where the launch names something else.
     #[serde(default)]
     target_shown: SmolStr,
@@ -37,8 +37,8 @@ pub(crate) struct LoginState {
     pub(crate) parameters: LoginParameters,
 }
 
-/// The values that a state holds the fingerprints of.
-pub(crate) struct LoginSecrets<'a> {
+/// The values that a state is bound to: it holds their hashes.
+pub(crate) struct BoundValues<'a> {
     pub(crate) nonce: &'a str,
     pub(crate) browser: &'a str,
     pub(crate) target_link_uri: &'a str,
@@ -76,23 +76,23 @@ impl LoginState {
         client_id: ClientId,
         issued_at_ms: u64,
         stamp: Stamp,
-        secrets: &LoginSecrets<'_>,
+        values: &BoundValues<'_>,
     ) -> Self {
         Self {
             issuer,
             client_id,
             issued_at_ms,
             stamp,
-            nonce: Fingerprint::of("nonce", secrets.nonce),
-            browser: Fingerprint::of("browser", secrets.browser),
-            target_link_uri: Fingerprint::of("target", secrets.target_link_uri),
-            redirect_uri: Fingerprint::of("redirect", secrets.redirect_uri),
-            deployment_id: secrets
+            nonce: ValueHash::of("nonce", values.nonce),
+            browser: ValueHash::of("browser", values.browser),
+            target_link_uri: ValueHash::of("target", values.target_link_uri),
+            redirect_uri: ValueHash::of("redirect", values.redirect_uri),
+            deployment_id: values
                 .deployment_id
-                .map(|id| Fingerprint::of("deployment", id)),
-            target_shown: log_value(secrets.target_link_uri).into(),
-            deployment_shown: secrets.deployment_id.map(|id| log_value(id).into()),
-            parameters: secrets.parameters.clone(),
+                .map(|id| ValueHash::of("deployment", id)),
+            target_shown: log_value(values.target_link_uri).into(),
+            deployment_shown: values.deployment_id.map(|id| log_value(id).into()),
+            parameters: values.parameters.clone(),
         }
     }
 

@@ -1,18 +1,19 @@
-//! What the browser carries for us between two requests, sealed so that only we can have written it.
+//! What the browser carries between two requests, so that nothing is stored at a login.
 //!
-//! Nothing is stored at login: whatever the launch needs to know travels in `state`, signed with the
-//! tool's [`LoginSecret`](crate::LoginSecret). It holds no confidential data, only the registration,
-//! the time, the instance, and hashes of the nonce, of the browser's secret and of what the login
-//! named.
+//! - Signed: the [`LoginState`], which the launch proves. Whoever looks can read it: the registration, the
+//!   time, the instance, what the login named (cut), and hashes of the nonce and of the browser's secret.
+//! - Sealed: onboarding tickets and parked launches, which say who came from where.
+//!
+//! The keys for both are derived from the tool's [`LoginSecret`](crate::LoginSecret).
 
-mod fingerprint;
 mod login_state;
-mod seal;
-mod vault;
+mod sealer;
+mod signer;
+mod value_hash;
 
 pub(crate) use self::{
-    fingerprint::Fingerprint,
-    login_state::{LoginSecrets, LoginState},
-    seal::Sealer,
-    vault::Vault,
+    login_state::{BoundValues, LoginState},
+    sealer::Sealer,
+    signer::StateSigner,
+    value_hash::ValueHash,
 };

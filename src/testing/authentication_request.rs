@@ -34,7 +34,7 @@ impl AuthenticationRequest {
             .map_or("", |(_, value)| value)
     }
 
-    /// The sealed state.
+    /// The signed state.
     #[must_use]
     pub fn state(&self) -> &str {
         self.parameter("state")

@@ -18,7 +18,7 @@ use crate::{
     registration::{RESPONSE_PARAMETERS, Registration, carries_reserved},
     secret::LoginSecret,
     shown::{self, ShownUrl},
-    state::{Sealer, Vault},
+    state::{Sealer, StateSigner},
     store::{AnyRegistrations, AnyStore, LaunchStore, MemoryStore, RegistrationStore},
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, LtiTool, ParkingBudget},
     web_address::{AddressProblem, WebAddress},
@@ -90,7 +90,8 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Sets the secret that logins are sealed with, the same on every instance.
+    /// Sets the secret that states are signed with, and tickets and parked launches sealed: the same on every
+    /// instance.
     ///
     /// Required with a store that lasts. The last call counts. To change it without breaking logins that
     /// are under way, set the new one here and the old one with
@@ -100,7 +101,7 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Adds a secret that still opens logins, and seals none.
+    /// Adds a secret that still verifies states and opens tickets, and makes none.
     pub fn add_previous_login_secret(mut self, secret: LoginSecret) -> Self {
         self.previous_secrets.push(secret);
         self
@@ -306,9 +307,9 @@ impl LtiToolBuilder {
             refusals: Refusals::default(),
             bodies: BodyBudget::new(self.limits.bodies_in_flight_bytes),
             limits: self.limits,
-            states: Sealer::new("login state", &secrets),
-            tickets: Vault::new("onboarding ticket", &secrets),
-            parked: Vault::new("parked launch", &secrets),
+            states: StateSigner::new("login state", &secrets),
+            tickets: Sealer::new("onboarding ticket", &secrets),
+            parked: Sealer::new("parked launch", &secrets),
             allow_anonymous: self.allow_anonymous,
             allow_loopback_http,
             error_responder: self.error_responder,

@@ -40,7 +40,7 @@ pub enum ConfigError {
     },
     /// The store outlives the process or is shared, and no login secret was set.
     MissingLoginSecret,
-    /// A previous login secret was set, and none to seal with.
+    /// A previous login secret was set, and none to sign with.
     PreviousLoginSecretAlone,
     /// A login secret was set, and the store forgets used nonces when the process ends.
     VolatileStore,
@@ -84,7 +84,7 @@ impl fmt::Display for ConfigError {
                 "no login secret is set, and the store is shared: all instances need the same one",
             ),
             Self::PreviousLoginSecretAlone => f.write_str(
-                "only a previous login secret is set, which opens and never seals: set the present one \
+                "only a previous login secret is set, which verifies and never signs: set the present one \
                  with `login_secret`",
             ),
             Self::VolatileStore => f.write_str(

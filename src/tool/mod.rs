@@ -23,7 +23,7 @@ use crate::{
     observe::{Refusals, Telling, Troubles},
     registration::Registration,
     shown::ShownUrl,
-    state::{Sealer, Vault},
+    state::{Sealer, StateSigner},
     store::{AnyRegistrations, AnyStore, StoreHealth},
 };
 
@@ -56,9 +56,9 @@ struct Inner {
     parking: ParkingBudget,
     troubles: Troubles,
     refusals: Refusals,
-    states: Sealer,
-    tickets: Vault,
-    parked: Vault,
+    states: StateSigner,
+    tickets: Sealer,
+    parked: Sealer,
     allow_anonymous: bool,
     allow_loopback_http: bool,
     /// Where the store forgets at restart: the tools in this process that share what it remembers.
@@ -84,7 +84,7 @@ impl LtiTool {
         &self.0.login_parameters
     }
 
-    pub(crate) fn parked(&self) -> &Vault {
+    pub(crate) fn parked(&self) -> &Sealer {
         &self.0.parked
     }
 
@@ -222,11 +222,11 @@ impl LtiTool {
         &self.0.bodies
     }
 
-    pub(crate) fn states(&self) -> &Sealer {
+    pub(crate) fn states(&self) -> &StateSigner {
         &self.0.states
     }
 
-    pub(crate) fn tickets(&self) -> &Vault {
+    pub(crate) fn tickets(&self) -> &Sealer {
         &self.0.tickets
     }
 

@@ -151,7 +151,7 @@ async fn a_login_survives_a_new_secret_beside_the_old_one() {
     assert_eq!(code(&login.launch(&new_alone).await), "state_invalid");
     let both = ToolProcess::start(TEST, &with(&[8, 7])).await;
     assert_eq!(login.status(&both).await, 200);
-    // What the new one sealed opens where the old one is gone.
+    // What the new one signed is good where the old one is gone.
     let later = Login::at(&both, &keys).await;
     assert_eq!(later.status(&new_alone).await, 200);
 }

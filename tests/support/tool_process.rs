@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     pub(crate) platform_url: String,
     /// The URL of a Redis; without one, the tool keeps everything in memory.
     pub(crate) redis: Option<String>,
-    /// The bytes that login secrets are made of; the first seals.
+    /// The bytes that login secrets are made of; the first signs.
     pub(crate) secrets: Vec<u8>,
     pub(crate) login_lifetime: Duration,
     /// Whether it says that it is about to create a deployment, and then never does.

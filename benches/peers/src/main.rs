@@ -35,7 +35,7 @@
 //! - It writes a line to stderr twice per launch, through `dbg!`, where `aud` is a string. So its tokens
 //!   have an `aud` that is a list of one. The others keep the sample's string. That is two characters of
 //!   JSON more for the peer, and no line is written.
-//! - Its state is a random text of 32 characters. tower-lti's is sealed, and longer.
+//! - Its state is a random text of 32 characters. tower-lti's is signed, and longer.
 //!
 //! Left out on all sides: the login, sockets, HTTP, a shared store, fetching keys. tower-lti looks at the
 //! sample's clock, the peer at the machine's.

@@ -5,7 +5,7 @@ use std::{env, error::Error, net::SocketAddr, path::PathBuf, process::Command};
 /// Where launches are posted to, as platforms know it. What lies before the servers is not measured.
 const BASE_URL: &str = "https://tool.test";
 
-/// Seals the logins. All servers have it, so that each of them takes the same launches.
+/// Signs the states. All servers have it, so that each of them takes the same launches.
 pub(crate) const LOGIN_SECRET: &str = "known to everybody, for this benchmark only";
 
 #[derive(Clone, Debug)]

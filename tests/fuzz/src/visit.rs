@@ -115,7 +115,7 @@ impl Visit {
         self.platform.deep_linking_token(&self.request, NOW)
     }
 
-    /// The sealed state of this login.
+    /// The signed state of this login.
     pub fn state(&self) -> &str {
         self.request.state()
     }

@@ -197,7 +197,7 @@ async fn every_bit_of_the_state_counts() {
 
 // LAUNCH-21
 #[tokio::test]
-async fn a_state_that_we_did_not_seal_for_this_is_refused() {
+async fn a_state_that_we_did_not_sign_for_this_is_refused() {
     let states = |what: &str, change: fn(&str) -> String| {
         Case::form(
             what,
@@ -214,11 +214,11 @@ async fn a_state_that_we_did_not_seal_for_this_is_refused() {
         states("B05 cut short", |state| state[..state.len() - 1].to_owned()),
         states("B05 a space behind", |state| format!("{state} ")),
         states("B05 padded", |state| format!("{state}=")),
-        states("B05 unsealed", |state| {
+        states("B05 unsigned", |state| {
             let payload = state.split('.').nth(1).unwrap();
             format!("eyJhbGciOiJub25lIn0.{payload}.")
         }),
-        states("B05 an empty seal", |state| {
+        states("B05 an empty signature", |state| {
             format!("{}.", state.rsplit_once('.').unwrap().0)
         }),
     ])
@@ -291,7 +291,7 @@ async fn a_state_from_the_future_is_refused() {
 
 // B05, B06
 #[tokio::test]
-async fn a_state_sealed_with_a_secret_that_is_kept_is_good_and_with_another_is_not() {
+async fn a_state_signed_with_a_secret_that_is_kept_is_good_and_with_another_is_not() {
     let fixed = |first: u8, previous: Option<u8>| {
         move |builder: tower_lti::LtiToolBuilder| {
             let builder = builder

@@ -197,7 +197,7 @@ async fn of_several_keys_of_one_id_those_that_fit_are_tried() {
         "K12"
     );
     refused(vec![Case::compact(
-        "K05 a token sealed with a secret that the platform published",
+        "K05 a token signed with a secret that the platform published",
         |token| {
             token
                 .header("alg", "HS256")

@@ -1,4 +1,4 @@
-//! Login secrets: how good they are, and which of them seals.
+//! Login secrets: how good they are, and which of them signs.
 
 use tower_lti::{ConfigError, LoginSecret, LoginSecretError, LtiErrorKind, MemoryStore};
 
@@ -47,7 +47,7 @@ fn a_secret_that_nobody_drew_at_random_is_none() {
     }
 }
 
-/// Whether a tool of these secrets opens a state that `began` sealed.
+/// Whether a tool of these secrets takes a state that `began` signed.
 async fn opens(began: &App, then: &App) -> bool {
     let mut login = began.browser();
     let request = login.log_in(&began.platform).await.unwrap();
@@ -66,7 +66,7 @@ async fn opens(began: &App, then: &App) -> bool {
 
 // N23
 #[tokio::test]
-async fn the_last_secret_seals_and_one_that_was_replaced_opens_nothing() {
+async fn the_last_secret_signs_and_one_that_was_replaced_verifies_nothing() {
     let shared = MemoryStore::default();
     let of = |secrets: &[&str], previous: &[&str]| {
         App::with(|mut builder| {
@@ -93,7 +93,7 @@ async fn the_last_secret_seals_and_one_that_was_replaced_opens_nothing() {
 
 // N23
 #[test]
-fn a_previous_secret_alone_seals_nothing() {
+fn a_previous_secret_alone_signs_nothing() {
     let platform = tower_lti::testing::Platform::new("https://lms.test", "tool-1");
     let registrations = [platform.registration()];
     let builder = || {

@@ -1,6 +1,6 @@
-//! Signing and opening, one derived key per purpose.
+//! Signs and verifies what may be read, but not be altered (HMAC-SHA256).
 
-use aws_lc_rs::{hkdf, hmac};
+use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -12,22 +12,22 @@ const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 /// Room for a signature of 32 bytes, as decoding asks for it.
 const SIGNATURE: usize = 33;
 
-/// Seals values of one purpose as HS256 tokens; the first secret seals, all of them open.
+/// Signs values of one purpose; the first secret signs, all of them verify.
 #[derive(Clone)]
-pub(crate) struct Sealer(Vec<hmac::Key>);
+pub(crate) struct StateSigner(Vec<hmac::Key>);
 
-impl Sealer {
-    /// Derives this purpose's keys, so that a token of one purpose never opens as another.
+impl StateSigner {
+    /// Derives this purpose's keys, so that what was signed for one purpose is good for no other.
     pub(crate) fn new(purpose: &str, secrets: &[LoginSecret]) -> Self {
         let keys = secrets.iter().filter_map(|secret| {
-            let key = derive(purpose, secret.bytes())?;
+            let key = secret.derive_key(purpose)?;
             Some(hmac::Key::new(hmac::HMAC_SHA256, &key))
         });
         Self(keys.collect())
     }
 
-    /// Seals a value. `None` only if there is no secret or the value is no JSON.
-    pub(crate) fn seal(&self, value: &impl Serialize) -> Option<String> {
+    /// Signs a value. `None` only if there is no secret or the value is no JSON.
+    pub(crate) fn sign(&self, value: &impl Serialize) -> Option<String> {
         let key = self.0.first()?;
         let payload = serde_json::to_vec(value).ok()?;
         let mut token = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(payload));
@@ -37,8 +37,8 @@ impl Sealer {
         Some(token)
     }
 
-    /// Opens what one of the secrets has sealed; compares in constant time.
-    pub(crate) fn open<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+    /// The value, if one of the secrets has signed it; compares in constant time.
+    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (message, signature) = token.rsplit_once('.')?;
         let payload = message.strip_prefix(HEADER)?.strip_prefix('.')?;
         let mut decoded = [0; SIGNATURE];
@@ -52,29 +52,21 @@ impl Sealer {
     }
 }
 
-pub(super) fn derive(purpose: &str, secret: &[u8]) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    hkdf::Salt::new(hkdf::HKDF_SHA256, b"tower-lti v1")
-        .extract(secret)
-        .expand(&[purpose.as_bytes()], hkdf::HKDF_SHA256)
-        .ok()?
-        .fill(&mut key)
-        .ok()?;
-    Some(key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_for_one_purpose_opens_for_no_other() {
+    fn what_is_signed_for_one_purpose_is_good_for_no_other() {
         let secrets = [LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap()];
-        let (one, other) = (Sealer::new("one", &secrets), Sealer::new("other", &secrets));
+        let (one, other) = (
+            StateSigner::new("one", &secrets),
+            StateSigner::new("other", &secrets),
+        );
 
-        let sealed = one.seal(&5).unwrap();
+        let signed = one.sign(&5).unwrap();
 
-        assert_eq!(one.open::<u8>(&sealed), Some(5));
-        assert_eq!(other.open::<u8>(&sealed), None);
+        assert_eq!(one.verify::<u8>(&signed), Some(5));
+        assert_eq!(other.verify::<u8>(&signed), None);
     }
 }

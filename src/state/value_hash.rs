@@ -1,4 +1,4 @@
-//! The hash of a value that somebody else holds.
+//! The hash of a value that the browser or the platform holds.
 
 use std::fmt::{self, Write};
 
@@ -15,9 +15,9 @@ use crate::digest::Digest;
 const COOKIE_ID: usize = 16;
 
 /// A SHA-256 that can only be compared in constant time.
-pub(crate) struct Fingerprint(Digest);
+pub(crate) struct ValueHash(Digest);
 
-impl Fingerprint {
+impl ValueHash {
     pub(crate) fn of(what: &str, value: &str) -> Self {
         Self(Digest::of([what, value]))
     }
@@ -38,25 +38,25 @@ impl Fingerprint {
     }
 }
 
-impl Serialize for Fingerprint {
+impl Serialize for ValueHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0.to_text())
     }
 }
 
-impl<'de> Deserialize<'de> for Fingerprint {
+impl<'de> Deserialize<'de> for ValueHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Text;
 
         impl Visitor<'_> for Text {
-            type Value = Fingerprint;
+            type Value = ValueHash;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a SHA-256 as unpadded base64url")
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Fingerprint, E> {
-                let digest = Digest::from_text(text).map(Fingerprint);
+            fn visit_str<E: Error>(self, text: &str) -> Result<ValueHash, E> {
+                let digest = Digest::from_text(text).map(ValueHash);
                 digest.ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
             }
         }

@@ -1,20 +1,20 @@
-//! Sealing what nobody but this tool may read.
+//! Seals what nobody but this tool may read (AES-256-GCM).
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 
-use crate::{secret::LoginSecret, state::seal::derive};
+use crate::secret::LoginSecret;
 
 /// Seals bytes with AES-256-GCM; the first secret seals, all of them open.
-pub(crate) struct Vault(Vec<RandomizedNonceKey>);
+pub(crate) struct Sealer(Vec<RandomizedNonceKey>);
 
 /// The length of the nonce that stands before what is sealed.
 const NONCE: usize = 12;
 
-impl Vault {
+impl Sealer {
     /// Derives this purpose's keys, so that nothing of one purpose opens as another.
     pub(crate) fn new(purpose: &str, secrets: &[LoginSecret]) -> Self {
         let keys = secrets.iter().filter_map(|secret| {
-            RandomizedNonceKey::new(&AES_256_GCM, &derive(purpose, secret.bytes())?).ok()
+            RandomizedNonceKey::new(&AES_256_GCM, &secret.derive_key(purpose)?).ok()
         });
         Self(keys.collect())
     }
@@ -53,23 +53,23 @@ mod tests {
         let secret = |byte: u8| {
             LoginSecret::from_bytes(format!("secret {byte} that only tests may know")).unwrap()
         };
-        let vault = Vault::new("parked", &[secret(1)]);
-        let sealed = vault.seal("t-1", b"a person").unwrap();
+        let sealer = Sealer::new("parked", &[secret(1)]);
+        let sealed = sealer.seal("t-1", b"a person").unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"person"));
-        assert_ne!(vault.seal("t-1", b"a person").unwrap(), sealed);
-        let rotated = Vault::new("parked", &[secret(2), secret(1)]);
-        for (vault, name, opens) in [
-            (&vault, "t-1", true),
+        assert_ne!(sealer.seal("t-1", b"a person").unwrap(), sealed);
+        let rotated = Sealer::new("parked", &[secret(2), secret(1)]);
+        for (sealer, name, opens) in [
+            (&sealer, "t-1", true),
             (&rotated, "t-1", true),
-            (&vault, "t-2", false),
-            (&Vault::new("parked", &[secret(2)]), "t-1", false),
-            (&Vault::new("other", &[secret(1)]), "t-1", false),
+            (&sealer, "t-2", false),
+            (&Sealer::new("parked", &[secret(2)]), "t-1", false),
+            (&Sealer::new("other", &[secret(1)]), "t-1", false),
         ] {
-            let opened = vault.open(name, &sealed);
+            let opened = sealer.open(name, &sealed);
             assert_eq!(opened.as_deref() == Some(b"a person"), opens, "{name}");
         }
         for end in 0..sealed.len() {
-            assert_eq!(vault.open("t-1", &sealed[..end]), None);
+            assert_eq!(sealer.open("t-1", &sealed[..end]), None);
         }
     }
 }
