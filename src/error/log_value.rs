@@ -23,15 +23,17 @@ pub(crate) fn log_value(text: &str) -> String {
     }
 }
 
-/// A text up to a token in it: a JWT begins with a JSON object in base64url.
+/// A text up to a token in it: a JWT begins with a JSON object in base64url, a state of ours with an array.
 fn without_token(text: &str) -> Cow<'_, str> {
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_.=".contains(c);
-    let token = text.match_indices("eyJ").find(|(at, _)| {
+    let begins = text.match_indices("eyJ").chain(text.match_indices("WyJ"));
+    let of_token = begins.filter(|(at, _)| {
         let word = text[*at..].chars().take_while(|c| is_of_token(*c));
         word.take(SHORTEST_TOKEN).count() == SHORTEST_TOKEN
     });
-    token.map_or(Cow::Borrowed(text), |(at, _)| {
-        Cow::Owned(format!("{}eyJ..", &text[..at]))
+    let first = of_token.min();
+    first.map_or(Cow::Borrowed(text), |(at, begins)| {
+        Cow::Owned(format!("{}{begins}..", &text[..at]))
     })
 }
 
@@ -133,6 +135,7 @@ mod tests {
                 "https://lms.test/eyJ..",
             ),
             ("Bearer eyJhbGciOiJSUzI1NiJ9.e30.x", "Bearer eyJ.."),
+            ("a state: WyJodHRwczovL2xtcy50ZXN0Il0.x", "a state: WyJ.."),
             ("eyJ", "eyJ"),
             ("", ""),
         ] {

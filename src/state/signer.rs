@@ -1,13 +1,14 @@
-//! Signs and verifies what may be read, but not be altered (HMAC-SHA256).
+//! Signs and verifies what may be read, but not be altered.
+//!
+//! `payload.mac`: base64url of JSON, and of its HMAC-SHA256 under a key for one purpose. It is no JWT, because
+//! there is no algorithm to choose: a header would be one more thing that a sender writes and a reader must
+//! not believe.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{base64url, secret::LoginSecret};
-
-/// `{"alg":"HS256","typ":"JWT"}`, the only header there is.
-const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// Room for a signature of 32 bytes, as decoding asks for it.
 const SIGNATURE: usize = 33;
@@ -30,21 +31,20 @@ impl StateSigner {
     pub(crate) fn sign(&self, value: &impl Serialize) -> Option<String> {
         let key = self.0.first()?;
         let payload = serde_json::to_vec(value).ok()?;
-        let mut token = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(payload));
-        let signature = hmac::sign(key, token.as_bytes());
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
-        Some(token)
+        let mut signed = URL_SAFE_NO_PAD.encode(payload);
+        let signature = hmac::sign(key, signed.as_bytes());
+        signed.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut signed);
+        Some(signed)
     }
 
     /// The value, if one of the secrets has signed it; compares in constant time.
-    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
-        let (message, signature) = token.rsplit_once('.')?;
-        let payload = message.strip_prefix(HEADER)?.strip_prefix('.')?;
+    pub(crate) fn verify<T: DeserializeOwned>(&self, signed: &str) -> Option<T> {
+        let (payload, signature) = signed.split_once('.')?;
         let mut decoded = [0; SIGNATURE];
         let length = URL_SAFE_NO_PAD.decode_slice(signature, &mut decoded).ok()?;
         let signature = &decoded[..length];
-        let genuine = |key| hmac::verify(key, message.as_bytes(), signature).is_ok();
+        let genuine = |key| hmac::verify(key, payload.as_bytes(), signature).is_ok();
         if !self.0.iter().any(genuine) {
             return None;
         }

@@ -1,5 +1,5 @@
-//! Any state beside a good token: `$S` stands for the right one, `$H`, `$P` and `$M` for its three
-//! parts, `$O` for the state of another login before the same tool, `$X` for one of another tool.
+//! Any state beside a good token: `$S` stands for the right one, `$P` and `$M` for its two parts, `$H` for
+//! a JWT's header, `$O` for the state of another login before the same tool, `$X` for one of another tool.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -9,14 +9,14 @@ fuzz_target!(|data: &[u8]| {
     let mut visit = Visit::new();
     let (other, stranger) = (visit.another_state(), Visit::new());
     let right = visit.state().to_owned();
-    let parts: Vec<&str> = right.split('.').collect();
+    let (payload, mac) = right.split_once('.').unwrap();
     let state = fill(
         data,
         &[
             (b"$S", &right),
-            (b"$H", parts[0]),
-            (b"$P", parts[1]),
-            (b"$M", parts[2]),
+            (b"$H", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"),
+            (b"$P", payload),
+            (b"$M", mac),
             (b"$O", &other),
             (b"$X", stranger.state()),
         ],

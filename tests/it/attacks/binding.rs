@@ -215,8 +215,15 @@ async fn a_state_that_we_did_not_sign_for_this_is_refused() {
         states("B05 a space behind", |state| format!("{state} ")),
         states("B05 padded", |state| format!("{state}=")),
         states("B05 unsigned", |state| {
-            let payload = state.split('.').nth(1).unwrap();
+            let (payload, _) = state.split_once('.').unwrap();
+            payload.to_owned()
+        }),
+        states("B05 unsigned, as a JWT without an algorithm", |state| {
+            let (payload, _) = state.split_once('.').unwrap();
             format!("eyJhbGciOiJub25lIn0.{payload}.")
+        }),
+        states("B05 signed, behind a header", |state| {
+            format!("eyJhbGciOiJIUzI1NiJ9.{state}")
         }),
         states("B05 an empty signature", |state| {
             format!("{}.", state.rsplit_once('.').unwrap().0)
