@@ -27,6 +27,7 @@ use crate::{
     onboarding::MissingDeployment,
     policy::OnMissingDeployment,
     registration::RESPONSE_PARAMETERS,
+    tool::AllowedMethods,
 };
 
 /// Lets launches, and only launches, through to the inner service.
@@ -182,11 +183,9 @@ impl Rules {
                 (Err(response), Outcome::Redirected)
             }
             Err(error) => {
-                let error = visit.explain(error.of_request(parts, self.method(parts)));
-                (
-                    Err(self.refuse(&error, parts, visit)),
-                    Outcome::from(&error),
-                )
+                let allowed = self.allowed_methods(parts);
+                let (answer, outcome) = self.tool.reject(error, parts, allowed, visit);
+                (Err(answer), outcome)
             }
         };
         Judged {
@@ -325,26 +324,12 @@ impl Rules {
     }
 
     /// The method that is allowed where the request came to.
-    fn method(&self, parts: &Parts) -> &'static str {
-        if self.resumes(parts) { "GET" } else { "POST" }
-    }
-
-    fn refuse<R: From<Bytes>>(
-        &self,
-        error: &LtiError,
-        parts: &Parts,
-        visit: &Visit,
-    ) -> Response<R> {
-        let telling = visit.telling(|| self.tool.telling(error));
-        event::refused(error, telling, || self.tool.is_news(error));
-        let mut response = self.tool.error_response(error, &parts.headers);
-        if error.kind() == LtiErrorKind::MethodNotAllowed {
-            response
-                .headers_mut()
-                .entry(header::ALLOW)
-                .or_insert(HeaderValue::from_static(self.method(parts)));
+    fn allowed_methods(&self, parts: &Parts) -> AllowedMethods {
+        if self.resumes(parts) {
+            AllowedMethods::Get
+        } else {
+            AllowedMethods::Post
         }
-        response
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header, request::Parts};
+use http::{HeaderMap, Method, Request, Response, Uri, header, request::Parts};
 use http_body::Body;
 use http_body_util::Full;
 use tower::Service;
@@ -31,7 +31,7 @@ use crate::{
     registration::Registration,
     state::{BoundValues, LoginState},
     store::IssuerMatch,
-    tool::LtiTool,
+    tool::{AllowedMethods, LtiTool},
 };
 
 /// The largest body of a login, in bytes.
@@ -94,19 +94,9 @@ impl LtiLogin {
                 harden(response.headers_mut());
                 (response, Outcome::Redirected)
             }
-            Err(error) => {
-                let error = visit.explain(error.of_request(&parts, "GET or POST"));
-                let telling = visit.telling(|| self.tool.telling(&error));
-                event::refused(&error, telling, || self.tool.is_news(&error));
-                let mut response = self.tool.error_response(&error, &parts.headers);
-                if error.kind() == LtiErrorKind::MethodNotAllowed {
-                    response
-                        .headers_mut()
-                        .entry(header::ALLOW)
-                        .or_insert(HeaderValue::from_static("GET, POST"));
-                }
-                (response, Outcome::from(&error))
-            }
+            Err(error) => self
+                .tool
+                .reject(error, &parts, AllowedMethods::GetAndPost, visit),
         }
     }
 

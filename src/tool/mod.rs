@@ -4,7 +4,7 @@ mod builder;
 mod error;
 mod forget_keys;
 mod parking_budget;
-mod refusal;
+mod rejection;
 mod target;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -27,6 +27,7 @@ use crate::{
     store::{AnyRegistrations, AnyStore, StoreHealth},
 };
 
+pub(crate) use self::rejection::AllowedMethods;
 pub use self::{builder::LtiToolBuilder, error::ConfigError};
 use self::{parking_budget::ParkingBudget, target::AllowedTarget};
 

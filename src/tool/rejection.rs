@@ -1,12 +1,41 @@
-//! How a tool answers what is refused.
+//! How a tool answers what it rejects.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header, request::Parts};
 
 use crate::{
-    LtiTool,
-    error::{LtiError, Unanswered, add_missing},
+    error::{LtiError, LtiErrorKind, Unanswered, add_missing},
+    observe::{Outcome, Visit, event},
+    tool::LtiTool,
 };
+
+/// The methods that are allowed where a request came to.
+#[derive(Clone, Copy)]
+pub(crate) enum AllowedMethods {
+    Get,
+    Post,
+    GetAndPost,
+}
+
+impl AllowedMethods {
+    /// As the header `Allow` has them.
+    fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::GetAndPost => "GET, POST",
+        })
+    }
+
+    /// As the log has them.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::GetAndPost => "GET or POST",
+        }
+    }
+}
 
 /// The headers that say how a body is written.
 const BODY_HEADERS: [HeaderName; 4] = [
@@ -38,6 +67,25 @@ impl LtiTool {
         extensions.remove::<Unanswered>();
         extensions.insert(error.clone());
         response.map(B::from)
+    }
+
+    /// Rejects a login or a launch: adds what is known of the request to the error, logs it, and answers.
+    pub(crate) fn reject<B: From<Bytes>>(
+        &self,
+        error: LtiError,
+        parts: &Parts,
+        allowed: AllowedMethods,
+        visit: &Visit,
+    ) -> (Response<B>, Outcome) {
+        let error = visit.explain(error.of_request(parts, allowed.words()));
+        let telling = visit.telling(|| self.telling(&error));
+        event::refused(&error, telling, || self.is_news(&error));
+        let mut response = self.error_response(&error, &parts.headers);
+        if error.kind() == LtiErrorKind::MethodNotAllowed {
+            let headers = response.headers_mut();
+            headers.entry(header::ALLOW).or_insert(allowed.header());
+        }
+        (response, Outcome::from(&error))
     }
 
     /// Whether refusals are answered by a function of the application's own.
