@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    shown,
+    redact,
     web_address::{AddressProblem, WebAddress},
 };
 
@@ -40,6 +40,6 @@ impl Endpoint {
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&shown::url(&self.text), f)
+        fmt::Debug::fmt(&redact::url(&self.text), f)
     }
 }

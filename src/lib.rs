@@ -126,7 +126,7 @@ pub mod error;
 mod observe;
 mod pages;
 mod random;
-mod shown;
+mod redact;
 mod spelling;
 
 #[cfg(feature = "testing")]

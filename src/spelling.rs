@@ -2,7 +2,7 @@
 //!
 //! Identifiers are compared byte for byte: a near miss is reported and never accepted.
 
-use crate::error::log_value;
+use crate::redact::log_value;
 
 /// The most variants of one issuer.
 const MOST_QUESTIONS: usize = 8;

@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{
-    deployment::DeploymentKey,
-    error::{LtiError, log_value},
-};
+use crate::{deployment::DeploymentKey, error::LtiError, redact::log_value};
 
 /// What a refusal was about: the values that an operator needs to find the mistake.
 ///

@@ -17,7 +17,6 @@ mod clock_offset;
 mod code;
 mod detail;
 mod kind;
-mod log_value;
 mod page;
 mod request;
 mod responsible;
@@ -31,7 +30,6 @@ use self::wording::Wording;
 
 pub(crate) use self::{
     clock_offset::ClockOffset,
-    log_value::log_value,
     page::{Unanswered, add_missing, harden},
     wording::CookieLoss,
 };

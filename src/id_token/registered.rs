@@ -9,10 +9,11 @@ use std::{
 
 use crate::{
     clock::unix_millis,
-    error::{ClockOffset, LtiError, LtiErrorKind, log_value},
+    error::{ClockOffset, LtiError, LtiErrorKind},
     id_token::VerifiedIdToken,
     json::{self, Json},
     limits::Limits,
+    redact::log_value,
     registration::Registration,
     spelling::slip,
 };

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 
-use crate::{observe::ErrorWord, shown};
+use crate::{observe::ErrorWord, redact};
 
 /// The most characters that are shown of a URL.
 const MOST_OF_A_URL: usize = 128;
@@ -106,7 +106,7 @@ impl FetchError {
 
     /// Notes where it was asked for, without the query.
     pub(super) fn at(mut self, url: &str) -> Self {
-        self.at = Some(shown::line(&shown::url(url), MOST_OF_A_URL));
+        self.at = Some(redact::line(&redact::url(url), MOST_OF_A_URL));
         self
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 use crate::{
     key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, set::MOST_BYTES},
     outbound::{AddressPolicy, Client, OutboundError, OutboundRequest, RequestLimits},
-    shown,
+    redact,
 };
 
 /// How long one request may take, from connecting to the last byte.
@@ -100,7 +100,7 @@ fn redirect(from: &Url, status: StatusCode, headers: &HeaderMap) -> String {
     let location = headers.get(header::LOCATION);
     let target = location.and_then(|value| from.join(value.to_str().ok()?).ok());
     let to = target.map_or_else(String::new, |url| {
-        format!(" to {}", shown::line(&shown::url(url.as_str()), 128))
+        format!(" to {}", redact::line(&redact::url(url.as_str()), 128))
     });
     format!("status {}{to}; redirects are not followed", status.as_u16())
 }

@@ -6,7 +6,7 @@ use jsonwebtoken::Algorithm;
 
 use crate::{
     key_set::{KeySet, KeySetError},
-    shown,
+    redact,
 };
 
 /// The most keys that are told of one by one.
@@ -40,7 +40,7 @@ pub(super) enum Unfit {
 impl Unfit {
     /// Keeps what the platform said, escaped and cut.
     pub(super) fn value(text: &str) -> String {
-        shown::line(text, MOST_OF_A_VALUE)
+        redact::line(text, MOST_OF_A_VALUE)
     }
 }
 

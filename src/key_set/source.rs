@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{key_set::KeySet, shown::ShownUrl};
+use crate::{key_set::KeySet, redact::RedactedUrl};
 
 /// Where the keys come from that a platform signs with.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub enum KeySource {
 impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(url) => f.debug_tuple("Url").field(&ShownUrl(url)).finish(),
+            Self::Url(url) => f.debug_tuple("Url").field(&RedactedUrl(url)).finish(),
             Self::Fixed(keys) => f.debug_tuple("Fixed").field(keys).finish(),
         }
     }

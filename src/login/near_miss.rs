@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    error::log_value,
     identity::Issuer,
+    redact::log_value,
     registration::Registrations,
     spelling::{host, slip, variants},
     store::{AnyRegistrations, IssuerMatch},

@@ -7,7 +7,7 @@ use crate::{
 #[cfg(feature = "tracing")]
 use crate::{
     observe::span::{shown, without_query},
-    shown,
+    redact,
 };
 
 /// A login sent the browser to its platform.
@@ -58,7 +58,7 @@ pub(crate) fn refused(error: &LtiError, telling: Telling, is_news: impl FnOnce()
 /// All that led to it, in one line.
 #[cfg(feature = "tracing")]
 fn why(error: &LtiError) -> Option<String> {
-    std::error::Error::source(error).map(shown::causes)
+    std::error::Error::source(error).map(redact::causes)
 }
 
 /// A layer has a path where no launch arrives.
@@ -123,13 +123,13 @@ pub(crate) fn condition_failed(error: &dyn std::error::Error) {
 /// What the tool's own code says of a failure: escaped, and no more than a line of it.
 #[cfg(feature = "tracing")]
 fn in_one_line(error: &dyn std::error::Error) -> String {
-    shown::line(&shown::without_queries(&error.to_string()), 200)
+    redact::line(&redact::without_queries(&error.to_string()), 200)
 }
 
 /// A launch could not be parked; the person launches again instead.
 pub(crate) fn not_parked(error: &dyn std::error::Error) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "tower_lti", source = shown::causes(error), "a launch could not be parked");
+    tracing::warn!(target: "tower_lti", source = redact::causes(error), "a launch could not be parked");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
 }
@@ -137,7 +137,7 @@ pub(crate) fn not_parked(error: &dyn std::error::Error) {
 /// A launch that was resumed could not be taken out of the store; it expires by itself.
 pub(crate) fn not_unparked(error: &dyn std::error::Error) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "tower_lti", source = shown::causes(error), "a resumed launch stays parked until it expires");
+    tracing::warn!(target: "tower_lti", source = redact::causes(error), "a resumed launch stays parked until it expires");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
 }
@@ -146,7 +146,7 @@ pub(crate) fn not_unparked(error: &dyn std::error::Error) {
 pub(crate) fn target_differs(came: &str, expected: &str) {
     #[cfg(feature = "tracing")]
     {
-        let came = &*crate::error::log_value(came);
+        let came = &*crate::redact::log_value(came);
         tracing::warn!(target: "tower_lti", came, expected, "target_link_uri is not the one that the login named; the signed one is used");
     }
     #[cfg(not(feature = "tracing"))]
@@ -167,7 +167,7 @@ pub(crate) fn key_set_fetch_failed(
 ) {
     #[cfg(feature = "tracing")]
     {
-        let source = cause.map(|cause| shown::causes(cause));
+        let source = cause.map(|cause| redact::causes(cause));
         let url = &*shown(without_query(url));
         tracing::warn!(target: "tower_lti", url, source, "{what}");
     }

@@ -6,7 +6,7 @@ use http::{HeaderValue, header::InvalidHeaderValue};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
-    shown,
+    redact,
     web_address::{AddressProblem, WebAddress},
 };
 
@@ -54,7 +54,7 @@ impl FromStr for OnboardingUrl {
         match check(given) {
             Ok(()) => Ok(Self(given.into())),
             Err(problem) => Err(OnboardingUrlError {
-                given: shown::url(given),
+                given: redact::url(given),
                 problem: problem.problem(),
             }),
         }
@@ -113,7 +113,7 @@ impl fmt::Display for OnboardingUrl {
 
 impl fmt::Debug for OnboardingUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown::url(&self.0))
+        f.write_str(&redact::url(&self.0))
     }
 }
 

@@ -3,26 +3,26 @@
 use std::fmt;
 
 use crate::{
+    redact::RedactedUrl,
     registration::{Registration, RegistrationBuilder},
-    shown::ShownUrl,
 };
 
 impl fmt::Debug for Registration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registration")
             .field("id", self.id())
-            .field("auth_login_url", &ShownUrl(self.auth_login_url()))
-            .field("auth_token_url", &self.auth_token_url().map(ShownUrl))
-            .field("token_audience", &self.token_audience().map(ShownUrl))
+            .field("auth_login_url", &RedactedUrl(self.auth_login_url()))
+            .field("auth_token_url", &self.auth_token_url().map(RedactedUrl))
+            .field("token_audience", &self.token_audience().map(RedactedUrl))
             .field("key_source", self.key_source())
             .field("algorithms", &self.algorithms())
-            .field("launch_url", &self.launch_url().map(ShownUrl))
+            .field("launch_url", &self.launch_url().map(RedactedUrl))
             .field(
                 "trusted_audiences",
                 &self
                     .trusted_audiences()
                     .iter()
-                    .map(|one| ShownUrl(one))
+                    .map(|one| RedactedUrl(one))
                     .collect::<Vec<_>>(),
             )
             .field("strict_azp", &self.strict_azp())

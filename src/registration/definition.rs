@@ -7,8 +7,8 @@ use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     key_set::{KeySet, KeySource},
     policy::OnMissingDeployment,
+    redact,
     registration::RegistrationError,
-    shown,
 };
 
 /// The parameters of an authentication request, which an endpoint may not already carry.
@@ -413,7 +413,7 @@ fn is_https(url: &str) -> bool {
 fn parse_endpoint(setting: &'static str, given: &str) -> Result<Endpoint, RegistrationError> {
     Endpoint::parse(given).map_err(|problem| RegistrationError::Endpoint {
         setting,
-        given: shown::url(given),
+        given: redact::url(given),
         problem: problem.problem(),
     })
 }
@@ -428,7 +428,7 @@ fn check_identifier(setting: &'static str, given: &str) -> Result<(), Registrati
     } else {
         Err(RegistrationError::Identifier {
             setting,
-            given: shown::without_queries(given),
+            given: redact::without_queries(given),
         })
     }
 }
@@ -452,7 +452,7 @@ fn check_reserved(
     match carries_reserved(reserved, url) {
         Some(parameter) => Err(RegistrationError::ReservedParameter {
             setting,
-            given: shown::url(url),
+            given: redact::url(url),
             parameter,
         }),
         None => Ok(()),

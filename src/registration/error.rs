@@ -4,7 +4,7 @@ use std::{error::Error, fmt, path::PathBuf};
 
 use serde::de::Error as _;
 
-use crate::{identity::RegistrationId, shown};
+use crate::{identity::RegistrationId, redact};
 
 /// A registration, or a list of them, cannot be used.
 ///
@@ -97,7 +97,7 @@ impl RegistrationError {
     /// What the parser said, which quotes values, without the queries of the URLs among them.
     pub(super) fn json(source: &serde_json::Error) -> Self {
         // The place in the file is read back from the text.
-        let source = serde_json::Error::custom(shown::without_queries(&source.to_string()));
+        let source = serde_json::Error::custom(redact::without_queries(&source.to_string()));
         Self::Json { source }
     }
 }

@@ -5,7 +5,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::{registration::RegistrationError, shown};
+use crate::{redact, registration::RegistrationError};
 
 /// The members of a registration in JSON; `notes` is the reader's own.
 pub(super) const MEMBERS: [&str; 16] = [
@@ -65,7 +65,7 @@ pub(super) fn check(json: &str) -> Result<(), RegistrationError> {
     match names.find(|name| !MEMBERS.contains(&name.as_str())) {
         Some(member) => Err(RegistrationError::UnknownMember {
             meant: MEMBERS.into_iter().find(|known| is_near(known, &member)),
-            member: shown::without_queries(&member),
+            member: redact::without_queries(&member),
         }),
         None => Ok(()),
     }

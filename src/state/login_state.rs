@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use smol_str::SmolStr;
 
 use crate::{
-    error::log_value,
     identity::{ClientId, Issuer},
     instance::Stamp,
     login_parameters::LoginParameters,
+    redact::log_value,
     state::value_hash::ValueHash,
 };
 

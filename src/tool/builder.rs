@@ -15,9 +15,9 @@ use crate::{
     limits::Limits,
     login_parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
     observe::{Refusals, Troubles, describe},
+    redact::{self, RedactedUrl},
     registration::{RESPONSE_PARAMETERS, Registration, carries_reserved},
     secret::LoginSecret,
-    shown::{self, ShownUrl},
     state::{Sealer, StateSigner},
     store::{AnyRegistrations, AnyStore, LaunchStore, MemoryStore, RegistrationStore},
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, LtiTool, ParkingBudget},
@@ -320,7 +320,7 @@ impl LtiToolBuilder {
 impl fmt::Debug for LtiToolBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LtiToolBuilder")
-            .field("launch_url", &self.launch_url.as_deref().map(ShownUrl))
+            .field("launch_url", &self.launch_url.as_deref().map(RedactedUrl))
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -362,7 +362,7 @@ fn check_key_set_ages(ages: KeySetAges) -> Result<(), ConfigError> {
 
 fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<WebAddress<'_>, ConfigError> {
     let wrong = |problem: AddressProblem| ConfigError::LaunchUrl {
-        given: shown::url(given),
+        given: redact::url(given),
         problem: problem.problem(),
     };
     let address = WebAddress::parse_safe(given).map_err(wrong)?;
@@ -387,7 +387,7 @@ fn allowed_targets(
     if given.is_empty() {
         let origin = AllowedTarget::origin_of(launch_url.url()).map_err(|problem| {
             ConfigError::LaunchUrl {
-                given: shown::url(launch_url.as_str()),
+                given: redact::url(launch_url.as_str()),
                 problem: problem.problem(),
             }
         })?;
@@ -397,7 +397,7 @@ fn allowed_targets(
         .iter()
         .map(|url| {
             AllowedTarget::parse(url, allow_loopback_http).map_err(|problem| ConfigError::Target {
-                given: shown::url(url),
+                given: redact::url(url),
                 problem: problem.problem(),
             })
         })

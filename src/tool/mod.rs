@@ -21,8 +21,8 @@ use crate::{
     key_set::KeySetCache,
     limits::Limits,
     observe::{Refusals, Telling, Troubles},
+    redact::RedactedUrl,
     registration::Registration,
-    shown::ShownUrl,
     state::{Sealer, StateSigner},
     store::{AnyRegistrations, AnyStore, StoreHealth},
 };
@@ -250,7 +250,7 @@ impl LtiTool {
 impl fmt::Debug for LtiTool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LtiTool")
-            .field("launch_url", &ShownUrl(&self.0.launch_url))
+            .field("launch_url", &RedactedUrl(&self.0.launch_url))
             .field("limits", &self.0.limits)
             .finish_non_exhaustive()
     }

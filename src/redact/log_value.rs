@@ -1,12 +1,14 @@
-//! Escapes and cuts what others sent, so that it can stand in a log line.
+//! A value that others sent, as a field of a log line.
 
 use std::borrow::Cow;
 
-/// The most characters that are shown of a value.
-const MOST_SHOWN: usize = 64;
+use crate::redact::escape::escape;
 
-/// The fewest characters of a token.
-const SHORTEST_TOKEN: usize = 20;
+/// The most characters of a value.
+const MAX_CHARS: usize = 64;
+
+/// What begins like a token and is shorter is none.
+const MIN_TOKEN_CHARS: usize = 20;
 
 /// A value for a log: printable ASCII, at most 64 characters, in one line.
 ///
@@ -17,9 +19,9 @@ pub(crate) fn log_value(text: &str) -> String {
     if is_url(&text) {
         let url = without_secrets(&text);
         let segments: Vec<_> = url.split('/').map(without_email).collect();
-        escaped(&segments.join("/"))
+        ascii(&segments.join("/"))
     } else {
-        escaped(&without_email(&text))
+        ascii(&without_email(&text))
     }
 }
 
@@ -29,7 +31,7 @@ fn without_token(text: &str) -> Cow<'_, str> {
     let begins = text.match_indices("eyJ").chain(text.match_indices("WyJ"));
     let of_token = begins.filter(|(at, _)| {
         let word = text[*at..].chars().take_while(|c| is_of_token(*c));
-        word.take(SHORTEST_TOKEN).count() == SHORTEST_TOKEN
+        word.take(MIN_TOKEN_CHARS).count() == MIN_TOKEN_CHARS
     });
     let first = of_token.min();
     first.map_or(Cow::Borrowed(text), |(at, begins)| {
@@ -78,17 +80,8 @@ fn without_email(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(MOST_SHOWN));
-    for character in text.chars() {
-        let escaped = character.escape_default();
-        // What is escaped is kept whole or not at all.
-        if shown.len() + escaped.len() > MOST_SHOWN {
-            break;
-        }
-        shown.extend(escaped);
-    }
-    shown
+fn ascii(text: &str) -> String {
+    escape(text, MAX_CHARS, char::escape_default).0
 }
 
 #[cfg(test)]

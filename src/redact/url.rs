@@ -1,17 +1,8 @@
-//! What others wrote, made fit for a log or an error: redacted, escaped, and cut.
+//! URLs without what may be secret: user information, query and fragment.
 
-#[cfg(feature = "tracing")]
-use std::error::Error;
 use std::fmt;
 
 use url::Url;
-
-/// The most characters of one error in a chain.
-#[cfg(feature = "tracing")]
-const MOST_OF_ONE: usize = 1_000;
-/// The most errors of a chain.
-#[cfg(feature = "tracing")]
-const MOST_CAUSES: usize = 12;
 
 /// A URL as scheme, host and path: its query may hold a key, and its user part a password.
 pub(crate) fn url(text: &str) -> String {
@@ -83,46 +74,10 @@ fn cut_queries(text: &str) -> String {
     shown
 }
 
-/// A text as part of one line: control characters and those that turn the writing round are escaped, and
-/// it is cut after so many characters.
-pub(crate) fn line(text: &str, most: usize) -> String {
-    let mut shown = String::new();
-    let mut left = most;
-    for character in text.chars() {
-        let escaped: String = match character {
-            '"' | '\'' => character.into(),
-            _ => character.escape_debug().collect(),
-        };
-        let Some(still) = left.checked_sub(escaped.chars().count()) else {
-            shown.push('…');
-            break;
-        };
-        left = still;
-        shown.push_str(&escaped);
-    }
-    shown
-}
-
-/// An error and all that led to it, in one line.
-#[cfg(feature = "tracing")]
-pub(crate) fn causes(error: &dyn Error) -> String {
-    let mut told = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if told.len() == MOST_CAUSES {
-            told.push("…".to_owned());
-            break;
-        }
-        told.push(line(&without_queries(&error.to_string()), MOST_OF_ONE));
-        next = error.source();
-    }
-    told.join(": ")
-}
-
 /// A URL whose `Debug` shows scheme, host and path.
-pub(crate) struct ShownUrl<'a>(pub(crate) &'a str);
+pub(crate) struct RedactedUrl<'a>(pub(crate) &'a str);
 
-impl fmt::Debug for ShownUrl<'_> {
+impl fmt::Debug for RedactedUrl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&url(self.0), f)
     }
@@ -192,16 +147,5 @@ mod tests {
         ] {
             assert_eq!(without_queries(given), told, "{given}");
         }
-    }
-
-    // N06
-    #[test]
-    fn a_line_stays_one_and_has_an_end() {
-        assert_eq!(
-            line("a\r\nb\u{202e}\u{2066}\u{1b}[0m\"'", 99),
-            "a\\r\\nb\\u{202e}\\u{2066}\\u{1b}[0m\"'"
-        );
-        assert_eq!(line(&"x".repeat(300), 5), "xxxxx…");
-        assert_eq!(line("abc\n", 4), "abc…");
     }
 }
