@@ -1,6 +1,5 @@
 //! A token whose signature has not been looked at.
 
-use jsonwebtoken::Algorithm;
 use memchr::memchr_iter;
 
 use crate::{
@@ -8,7 +7,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     id_token::GenuinePayload,
     json::{self, Json, Object},
-    key_set::{KeySetCache, VerifyError},
+    key_set::{KeySetCache, SignatureAlgorithm, VerifyError},
     registration::Registration,
 };
 
@@ -24,7 +23,7 @@ pub(crate) struct UnverifiedIdToken<'a> {
     payload: &'a str,
     signature: Vec<u8>,
     /// As it is written, where it is none that we know.
-    algorithm: Result<Algorithm, String>,
+    algorithm: Result<SignatureAlgorithm, String>,
     key_id: String,
 }
 
@@ -82,7 +81,9 @@ impl<'a> UnverifiedIdToken<'a> {
             .algorithm
             .and_then(|algorithm| {
                 let allowed = registration.algorithms().contains(&algorithm);
-                allowed.then_some(algorithm).ok_or(format!("{algorithm:?}"))
+                allowed
+                    .then_some(algorithm)
+                    .ok_or_else(|| algorithm.to_string())
             })
             .map_err(|came| not_allowed(&came, registration))?;
         if self.key_id.is_empty() {
@@ -103,7 +104,7 @@ impl<'a> UnverifiedIdToken<'a> {
 
 fn not_allowed(came: &str, registration: &Registration) -> LtiError {
     let allowed = registration.algorithms().iter();
-    let allowed: Vec<String> = allowed.map(|one| format!("{one:?}")).collect();
+    let allowed: Vec<&str> = allowed.map(|one| one.as_str()).collect();
     LtiError::from(LtiErrorKind::AlgorithmNotAllowed)
         .with_fixed_field("alg")
         .with_came(came)

@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use jsonwebtoken::Algorithm;
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
     clock::Clock,
     key_set::{
-        FetchError, FetchKeySet, FetchedKeySet, KeySet, KeySetAges, KeySource, VerifyError,
+        FetchError, FetchKeySet, FetchedKeySet, KeySet, KeySetAges, KeySource, SignatureAlgorithm,
+        VerifyError,
         kept::{Kept, Standing},
         pace::Reason,
     },
@@ -80,7 +80,7 @@ impl KeySetCache {
         &self,
         source: &KeySource,
         key_id: &str,
-        algorithm: Algorithm,
+        algorithm: SignatureAlgorithm,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), VerifyError> {

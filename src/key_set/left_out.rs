@@ -2,10 +2,8 @@
 
 use std::{error::Error, fmt};
 
-use jsonwebtoken::Algorithm;
-
 use crate::{
-    key_set::{KeySet, KeySetError},
+    key_set::{KeySet, KeySetError, SignatureAlgorithm},
     redact,
 };
 
@@ -165,12 +163,12 @@ impl Error for UnusableKeySet {
 #[derive(Clone)]
 pub(crate) struct NoKeyVerifies {
     is_named: bool,
-    algorithm: Algorithm,
+    algorithm: SignatureAlgorithm,
     keys: KeySet,
 }
 
 impl NoKeyVerifies {
-    pub(super) fn of(key_id: &str, algorithm: Algorithm, keys: &KeySet) -> Self {
+    pub(super) fn of(key_id: &str, algorithm: SignatureAlgorithm, keys: &KeySet) -> Self {
         Self {
             is_named: keys.names(key_id),
             algorithm,
@@ -184,7 +182,7 @@ impl fmt::Display for NoKeyVerifies {
         let among = if self.is_named { "among" } else { "not among" };
         write!(
             f,
-            "the key that the token names, for {:?}, is {among} those that can serve; {}",
+            "the key that the token names, for {}, is {among} those that can serve; {}",
             self.algorithm,
             self.keys.listing()
         )

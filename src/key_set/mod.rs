@@ -47,6 +47,7 @@ mod left_out;
 mod pace;
 mod public_key;
 mod set;
+mod signature_algorithm;
 mod source;
 mod verify_error;
 
@@ -61,5 +62,6 @@ pub use self::{
     error::KeySetError,
     fetch::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
     set::KeySet,
+    signature_algorithm::{ParseAlgorithmError, SignatureAlgorithm},
     source::KeySource,
 };

@@ -8,16 +8,16 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use jsonwebtoken::{
-    Algorithm,
-    jwk::{
-        AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations,
-        PublicKeyUse, RSAKeyParameters,
-    },
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations,
+    PublicKeyUse, RSAKeyParameters,
 };
 use serde_json::Value;
 
-use crate::{json::Object, key_set::left_out::Unfit};
+use crate::{
+    json::Object,
+    key_set::{SignatureAlgorithm, left_out::Unfit},
+};
 
 /// The fewest and the most bits of an RSA modulus.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
@@ -33,7 +33,7 @@ pub(super) struct PublicKey {
     pub(super) id: String,
     /// Modulus and exponent, or the point, by which two keys are told apart.
     material: Vec<u8>,
-    verifiers: Vec<(Algorithm, ParsedPublicKey)>,
+    verifiers: Vec<(SignatureAlgorithm, ParsedPublicKey)>,
 }
 
 impl PublicKey {
@@ -71,7 +71,7 @@ impl PublicKey {
         };
         if let Some(named) = &jwk.common.key_algorithm {
             let named = named.to_string();
-            verifiers.retain(|(algorithm, _)| format!("{algorithm:?}") == named);
+            verifiers.retain(|(algorithm, _)| algorithm.as_str() == named);
         }
         if verifiers.is_empty() {
             return Err(unfit_by_a_word(row).unwrap_or(Unfit::Malformed));
@@ -92,12 +92,12 @@ impl PublicKey {
     }
 
     /// The algorithms that it may verify.
-    pub(super) fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+    pub(super) fn algorithms(&self) -> impl Iterator<Item = SignatureAlgorithm> {
         self.verifiers.iter().map(|(algorithm, _)| *algorithm)
     }
 
     /// The verifier for an algorithm, if the key fits it.
-    pub(super) fn verifier(&self, algorithm: Algorithm) -> Option<&ParsedPublicKey> {
+    pub(super) fn verifier(&self, algorithm: SignatureAlgorithm) -> Option<&ParsedPublicKey> {
         self.verifiers
             .iter()
             .find(|(fits, _)| *fits == algorithm)
@@ -108,17 +108,19 @@ impl PublicKey {
 /// Key material, and what verifies with it.
 struct Parsed {
     material: Vec<u8>,
-    verifiers: Vec<(Algorithm, ParsedPublicKey)>,
+    verifiers: Vec<(SignatureAlgorithm, ParsedPublicKey)>,
 }
 
 /// A row whose `alg` or `crv` is not one that can be used.
 fn unfit_by_a_word(row: &Object<'_>) -> Option<Unfit> {
-    let usable = ["RS256", "RS384", "RS512", "ES256", "ES384"];
     let (alg, crv) = (row.text("alg"), row.text("crv"));
     if let Some(crv) = crv.filter(|crv| !["P-256", "P-384"].contains(crv)) {
         return Some(Unfit::Curve(Unfit::value(crv)));
     }
-    let fits = |alg: &str| usable.contains(&alg) && alg.starts_with('E') == crv.is_some();
+    let fits = |alg: &str| {
+        let is_known = alg.parse::<SignatureAlgorithm>().is_ok();
+        is_known && alg.starts_with('E') == crv.is_some()
+    };
     let alg = alg.filter(|alg| !fits(alg))?;
     Some(Unfit::Algorithm(Unfit::value(alg)))
 }
@@ -141,9 +143,9 @@ fn rsa(parameters: &RSAKeyParameters) -> Result<Parsed, Unfit> {
         e: exponent,
     };
     let verifiers = [
-        (Algorithm::RS256, &RSA_PKCS1_2048_8192_SHA256),
-        (Algorithm::RS384, &RSA_PKCS1_2048_8192_SHA384),
-        (Algorithm::RS512, &RSA_PKCS1_2048_8192_SHA512),
+        (SignatureAlgorithm::Rs256, &RSA_PKCS1_2048_8192_SHA256),
+        (SignatureAlgorithm::Rs384, &RSA_PKCS1_2048_8192_SHA384),
+        (SignatureAlgorithm::Rs512, &RSA_PKCS1_2048_8192_SHA512),
     ]
     .into_iter()
     .map(|(algorithm, parameters)| {
@@ -162,8 +164,8 @@ fn elliptic_curve(
     row: &Object<'_>,
 ) -> Result<Parsed, Unfit> {
     let (algorithm, verification, bytes) = match parameters.curve {
-        EllipticCurve::P256 => (Algorithm::ES256, &ECDSA_P256_SHA256_FIXED, 32),
-        EllipticCurve::P384 => (Algorithm::ES384, &ECDSA_P384_SHA384_FIXED, 48),
+        EllipticCurve::P256 => (SignatureAlgorithm::Es256, &ECDSA_P256_SHA256_FIXED, 32),
+        EllipticCurve::P384 => (SignatureAlgorithm::Es384, &ECDSA_P384_SHA384_FIXED, 48),
         _ => return Err(unfit_by_a_word(row).unwrap_or(Unfit::Malformed)),
     };
     let coordinate = |text: &str| decode(text).filter(|decoded| decoded.len() == bytes);

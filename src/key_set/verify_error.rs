@@ -2,9 +2,7 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-use jsonwebtoken::Algorithm;
-
-use crate::key_set::{FetchError, KeySet, left_out::NoKeyVerifies};
+use crate::key_set::{FetchError, KeySet, SignatureAlgorithm, left_out::NoKeyVerifies};
 
 /// Why none of the keys of a set verifies a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +34,7 @@ impl VerifyError {
     pub(super) fn rejected(
         mismatch: Mismatch,
         key_id: &str,
-        algorithm: Algorithm,
+        algorithm: SignatureAlgorithm,
         keys: &KeySet,
     ) -> Self {
         Self::Rejected(mismatch, NoKeyVerifies::of(key_id, algorithm, keys))

@@ -1,11 +1,9 @@
 //! One registration, and how it is put together.
 
-use jsonwebtoken::Algorithm;
-
 use crate::{
     endpoint::Endpoint,
     identity::{ClientId, Issuer, RegistrationId},
-    key_set::{KeySet, KeySource},
+    key_set::{KeySet, KeySource, SignatureAlgorithm},
     policy::OnMissingDeployment,
     redact,
     registration::RegistrationError,
@@ -61,7 +59,7 @@ pub struct Registration {
     auth_token_url: Option<Endpoint>,
     token_audience: Option<String>,
     key_source: KeySource,
-    algorithms: Vec<Algorithm>,
+    algorithms: Vec<SignatureAlgorithm>,
     launch_url: Option<Endpoint>,
     trusted_audiences: Vec<String>,
     strict_azp: bool,
@@ -98,7 +96,7 @@ impl Registration {
             token_audience: None,
             jwks_url: None,
             key_set: None,
-            algorithms: vec![Algorithm::RS256],
+            algorithms: vec![SignatureAlgorithm::Rs256],
             launch_url: None,
             trusted_audiences: Vec::new(),
             strict_azp: false,
@@ -142,7 +140,7 @@ impl Registration {
 
     /// The signature algorithms that its tokens may use.
     #[must_use]
-    pub fn algorithms(&self) -> &[Algorithm] {
+    pub fn algorithms(&self) -> &[SignatureAlgorithm] {
         &self.algorithms
     }
 
@@ -214,7 +212,7 @@ pub struct RegistrationBuilder {
     token_audience: Option<String>,
     jwks_url: Option<String>,
     key_set: Option<KeySet>,
-    algorithms: Vec<Algorithm>,
+    algorithms: Vec<SignatureAlgorithm>,
     launch_url: Option<String>,
     trusted_audiences: Vec<String>,
     strict_azp: bool,
@@ -259,27 +257,10 @@ impl RegistrationBuilder {
 
     /// Sets the signature algorithms that tokens may use. Default: RS256 alone.
     ///
-    /// RS256, RS384, RS512, ES256 and ES384 can be allowed. The token never chooses.
-    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+    /// The token never chooses.
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = SignatureAlgorithm>) -> Self {
         self.algorithms = algorithms.into_iter().collect();
         self
-    }
-
-    /// Sets the signature algorithms by their JOSE names.
-    ///
-    /// # Errors
-    ///
-    /// Fails when a name is none of RS256, RS384, RS512, ES256 and ES384.
-    pub fn algorithm_names(self, names: &[String]) -> Result<Self, RegistrationError> {
-        let algorithms: Result<Vec<_>, _> = names
-            .iter()
-            .map(|name| {
-                name.parse().map_err(|_| RegistrationError::Algorithm {
-                    given: name.clone(),
-                })
-            })
-            .collect();
-        Ok(self.algorithms(algorithms?))
     }
 
     /// Sets the redirect URI registered at this platform. Default: the tool's launch URL.
@@ -339,8 +320,8 @@ impl RegistrationBuilder {
     /// # Errors
     ///
     /// Fails when a required setting is missing, when an identifier is not 1 to 255 characters of
-    /// printable ASCII without spaces around them, when a login name is no path segment, when an endpoint is neither https nor plain http on loopback, and when an
-    /// algorithm cannot be used.
+    /// printable ASCII without spaces around them, when a login name is no path segment, when an endpoint is neither https nor plain http on loopback, and when no
+    /// algorithm is allowed.
     pub fn build(self) -> Result<Registration, RegistrationError> {
         check_identifier("issuer", self.id.issuer().as_str())?;
         check_identifier("client_id", self.id.client_id().as_str())?;
@@ -385,7 +366,11 @@ impl RegistrationBuilder {
                 });
             }
         };
-        check_algorithms(&self.algorithms)?;
+        if self.algorithms.is_empty() {
+            return Err(RegistrationError::NoAlgorithm {
+                registration: self.id,
+            });
+        }
         Ok(Registration {
             id: self.id,
             auth_login_url,
@@ -465,25 +450,4 @@ pub(crate) fn carries_reserved(reserved: &[&str], url: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| reserved.contains(&&**name))
         .map(|(name, _)| name.into_owned())
-}
-
-fn check_algorithms(algorithms: &[Algorithm]) -> Result<(), RegistrationError> {
-    let usable = [
-        Algorithm::RS256,
-        Algorithm::RS384,
-        Algorithm::RS512,
-        Algorithm::ES256,
-        Algorithm::ES384,
-    ];
-    if algorithms.is_empty() {
-        return Err(RegistrationError::Algorithm {
-            given: String::new(),
-        });
-    }
-    match algorithms.iter().find(|given| !usable.contains(given)) {
-        Some(given) => Err(RegistrationError::Algorithm {
-            given: format!("{given:?}"),
-        }),
-        None => Ok(()),
-    }
 }

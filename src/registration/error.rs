@@ -4,7 +4,7 @@ use std::{error::Error, fmt, path::PathBuf};
 
 use serde::de::Error as _;
 
-use crate::{identity::RegistrationId, redact};
+use crate::{identity::RegistrationId, key_set::ParseAlgorithmError, redact};
 
 /// A registration, or a list of them, cannot be used.
 ///
@@ -50,10 +50,15 @@ pub enum RegistrationError {
         /// The parameter in question.
         parameter: String,
     },
-    /// An algorithm is not one of RS256, RS384, RS512, ES256 and ES384, or none is listed.
+    /// An algorithm in JSON is none of a [`SignatureAlgorithm`](crate::key_set::SignatureAlgorithm).
     Algorithm {
-        /// What was given.
-        given: String,
+        /// Which, and what there is.
+        source: ParseAlgorithmError,
+    },
+    /// No signature algorithm is allowed, so that no token could be accepted.
+    NoAlgorithm {
+        /// The registration it belongs to.
+        registration: RegistrationId,
     },
     /// A fixed key set holds no key that can be used.
     KeySet {
@@ -136,9 +141,12 @@ impl fmt::Display for RegistrationError {
                 f,
                 "`{setting}` {given:?} already has `{parameter}`, which every login or launch sets itself",
             ),
-            Self::Algorithm { given } => write!(
+            Self::Algorithm { source } => source.fmt(f),
+            Self::NoAlgorithm { registration } => write!(
                 f,
-                "algorithm {given:?} is none of RS256, RS384, RS512, ES256, ES384",
+                "registration {:?} at {:?} allows no algorithm",
+                registration.client_id(),
+                registration.issuer(),
             ),
             Self::KeySet {
                 registration,

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
-    key_set::KeySet,
+    key_set::{KeySet, SignatureAlgorithm},
     policy::OnMissingDeployment,
     registration::{Registration, RegistrationError, TargetLinkUriCheck, members},
 };
@@ -243,7 +243,11 @@ impl Row {
             builder = builder.login_name(name);
         }
         if let Some(names) = self.algorithms {
-            builder = builder.algorithm_names(&names)?;
+            let algorithms: Result<Vec<SignatureAlgorithm>, _> =
+                names.iter().map(|name| name.parse()).collect();
+            let algorithms =
+                algorithms.map_err(|source| RegistrationError::Algorithm { source })?;
+            builder = builder.algorithms(algorithms);
         }
         if let Some(keys) = self.jwks {
             let keys = KeySet::read(keys.get().as_bytes()).map_err(|problem| {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    key_set::{Fetching, Mismatch},
+    key_set::{Fetching, Mismatch, SignatureAlgorithm},
     testing::TestClock,
 };
 
@@ -191,7 +191,13 @@ impl Fixture {
     async fn launch_at(&self, url: &str, kid: &str, key: &Signer) -> Result<(), Refusal> {
         let source = KeySource::Url(url.to_owned());
         self.cache
-            .verify(&source, kid, Algorithm::RS256, MESSAGE, &key.signature)
+            .verify(
+                &source,
+                kid,
+                SignatureAlgorithm::Rs256,
+                MESSAGE,
+                &key.signature,
+            )
             .await
             .map_err(Refusal::from)
     }
@@ -505,7 +511,13 @@ async fn keys_agreed_on_beforehand_are_never_fetched() {
     let fixed = KeySource::Fixed(KeySet::parse(json.as_bytes()).unwrap());
     let verify = async |kid| {
         let cache = &fixture.cache;
-        let verified = cache.verify(&fixed, kid, Algorithm::RS256, MESSAGE, &OLD.signature);
+        let verified = cache.verify(
+            &fixed,
+            kid,
+            SignatureAlgorithm::Rs256,
+            MESSAGE,
+            &OLD.signature,
+        );
         verified.await.map_err(Refusal::from)
     };
 

@@ -20,7 +20,7 @@ use tower_lti::{
     LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
     claims::MessageType,
     error::ErrorCode,
-    key_set::KeySet,
+    key_set::{KeySet, SignatureAlgorithm},
     registration::{Registration, Registrations},
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey, TestClock},
 };
@@ -68,8 +68,9 @@ impl Visit {
         let store = MemoryStore::default().with_clock(clock.clone());
         let registration = Registration::builder(ISSUER, CLIENT_ID)
             .auth_login_url("https://lms.test/auth")
-            .algorithm_names(&["ES256".to_owned()])
-            .and_then(|builder| builder.key_set(keys).build())
+            .algorithms([SignatureAlgorithm::Es256])
+            .key_set(keys)
+            .build()
             .expect("the platform can be registered");
         let tool = LtiTool::builder()
             .launch_url("https://tool.test/lti/launch")

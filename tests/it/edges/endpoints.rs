@@ -2,7 +2,8 @@
 
 use tower_lti::{
     LtiTool,
-    registration::{Registration, RegistrationBuilder, Registrations},
+    key_set::SignatureAlgorithm,
+    registration::{Registration, Registrations},
     testing::Platform,
 };
 
@@ -90,13 +91,16 @@ fn a_registration_needs_algorithms_that_can_be_used() {
         (vec!["RS256", "PS256"], false),
         (vec!["none"], false),
     ] {
-        let allowed: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        let built = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth")
-            .jwks_url("https://lms.test/jwks")
-            .algorithm_names(&allowed)
-            .and_then(RegistrationBuilder::build);
-        assert_eq!(built.is_ok(), good, "{names:?}");
+        let allowed: Result<Vec<SignatureAlgorithm>, _> =
+            names.iter().map(|name| name.parse()).collect();
+        let built = allowed.is_ok_and(|allowed| {
+            let builder = Registration::builder("https://lms.test", "tool-1")
+                .auth_login_url("https://lms.test/auth")
+                .jwks_url("https://lms.test/jwks")
+                .algorithms(allowed);
+            builder.build().is_ok()
+        });
+        assert_eq!(built, good, "{names:?}");
     }
 }
 

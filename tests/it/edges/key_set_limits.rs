@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tower_lti::{
     key_set::{
         FetchError, FetchKeySet, FetchedKeySet, Fetching, HttpsKeySets, KeySet, KeySetError,
+        SignatureAlgorithm,
     },
     testing::{IdToken, Platform, SigningKey},
 };
@@ -53,7 +54,7 @@ async fn a_signature_is_tried_with_four_keys_of_its_id() {
         let keys = key_set(&rows).unwrap();
         let app = app_with(|builder| {
             let builder = builder.key_set(keys);
-            builder.algorithm_names(&["ES256".to_owned()]).unwrap()
+            builder.algorithms([SignatureAlgorithm::Es256])
         });
         app.platform.use_key(key.clone());
         assert_eq!(launch(&app, |token| token).await.0, status, "{before}");

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 use tower_lti::{
+    key_set::SignatureAlgorithm,
     registration::{Registration, Registrations},
     testing::SigningKey,
 };
@@ -11,12 +12,11 @@ use crate::app::{App, code};
 
 /// Launches with a genuine signature of this key, where the registration allows these algorithms.
 async fn launch(key: SigningKey, allowed: &[&str]) -> (Response<Bytes>, usize) {
-    let allowed: Vec<String> = allowed.iter().map(|&name| name.to_owned()).collect();
+    let allowed = allowed.iter().map(|name| name.parse().unwrap());
     let registration = Registration::builder("https://lms.test", "tool-1")
         .auth_login_url("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks")
-        .algorithm_names(&allowed)
-        .unwrap()
+        .algorithms(allowed)
         .build()
         .unwrap();
     let app =
@@ -77,5 +77,23 @@ async fn rs256_is_refused_where_only_another_is_allowed() {
 
         assert_eq!(code(&response), "token_rejected", "{other}");
         assert_eq!(calls, 0, "{other}");
+    }
+}
+
+#[test]
+fn an_algorithm_is_written_and_read_by_its_jose_name_alone() {
+    for name in ["RS256", "RS384", "RS512", "ES256", "ES384"] {
+        let algorithm: SignatureAlgorithm = name.parse().unwrap();
+        let json = format!("\"{name}\"");
+
+        assert_eq!(algorithm.to_string(), name);
+        assert_eq!(serde_json::to_string(&algorithm).unwrap(), json);
+        assert_eq!(
+            serde_json::from_str::<SignatureAlgorithm>(&json).unwrap(),
+            algorithm
+        );
+    }
+    for name in ["", "rs256", "RS256 ", "none", "HS256", "PS256", "EdDSA"] {
+        assert!(name.parse::<SignatureAlgorithm>().is_err(), "{name:?}");
     }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Response, header};
 use tower_lti::{
     ConfigError, Limits, LtiError, LtiErrorKind, LtiTool,
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, SignatureAlgorithm},
     registration::{RegistrationId, Registrations},
     testing::{IdToken, Platform, SigningKey},
 };
@@ -58,8 +58,7 @@ async fn a_new_key_of_another_kind_under_an_old_id_gets_in_at_once() {
             tower_lti::registration::Registration::builder("https://lms.test", "tool-1")
                 .auth_login_url("https://lms.test/auth")
                 .jwks_url("https://lms.test/jwks")
-                .algorithm_names(&["RS256".to_owned(), "ES256".to_owned()])
-                .unwrap()
+                .algorithms([SignatureAlgorithm::Rs256, SignatureAlgorithm::Es256])
                 .build()
                 .unwrap();
         let _ = platform;
