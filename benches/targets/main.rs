@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         ("login", login::measure),
         ("memory_store", memory_store::measure),
         ("key_fetches", key_fetches::measure),
+        ("round_trips", redis_store::round_trips),
         ("redis_store", redis_store::measure),
     ])
 }

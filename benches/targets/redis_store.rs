@@ -33,17 +33,26 @@ const CROWDS: [usize; 2] = [64, 256];
 const AT_ONCE: usize = 25_600;
 const TTL: Duration = Duration::from_secs(600);
 
+pub(crate) fn round_trips(table: &mut Table) {
+    let (runtime, server, store) = start();
+    reads_per_launch(table, &runtime, &server, &store);
+}
+
 pub(crate) fn measure(table: &mut Table) {
+    let (runtime, server, store) = start();
+    runtime
+        .block_on(store.create(&nonces::record(), None))
+        .expect("the server takes it");
+    beside_set_nx(table, &runtime, &server, &store);
+}
+
+fn start() -> (Runtime, RedisServer, RedisStore) {
     let runtime = sample::runtime();
     let server = runtime.block_on(RedisServer::start());
     let store = runtime
         .block_on(RedisStore::connect(&server.url()))
         .expect("a connection");
-    reads_per_launch(table, &runtime, &server, &store);
-    runtime
-        .block_on(store.create(&nonces::record(), None))
-        .expect("the server takes it");
-    beside_set_nx(table, &runtime, &server, &store);
+    (runtime, server, store)
 }
 
 /// How often the server reads from its socket.
