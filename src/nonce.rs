@@ -17,9 +17,9 @@ use crate::{
 /// registrations that happen to use the same nonce do not meet, and a reader of the store learns
 /// neither. `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct NonceKey(Digest);
+pub struct OneTimeKey(Digest);
 
-impl NonceKey {
+impl OneTimeKey {
     /// Creates the key of `nonce` as used by `registration`.
     #[must_use]
     pub fn new(registration: &RegistrationId, nonce: &str) -> Self {
@@ -60,9 +60,9 @@ impl NonceKey {
     }
 }
 
-impl fmt::Debug for NonceKey {
+impl fmt::Debug for OneTimeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NonceKey(..)")
+        f.write_str("OneTimeKey(..)")
     }
 }
 

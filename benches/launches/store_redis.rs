@@ -7,7 +7,7 @@ use std::{cell::Cell, time::Duration};
 use criterion::Criterion;
 use tower_lti::{
     RedisStore,
-    nonce::{Attempt, NonceKey},
+    nonce::{Attempt, OneTimeKey},
     store::{DeploymentStore, LaunchStore},
 };
 
@@ -30,7 +30,7 @@ pub(crate) fn group(criterion: &mut Criterion) {
     let count = Cell::new(0_u64);
     let next = || {
         count.set(count.get() + 1);
-        NonceKey::new(key.registration(), &count.get().to_string())
+        OneTimeKey::new(key.registration(), &count.get().to_string())
     };
 
     let mut group = criterion.benchmark_group("store_redis");

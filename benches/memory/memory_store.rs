@@ -6,7 +6,7 @@ use allocation_counter::measure as allocated;
 use futures_util::FutureExt;
 use tower_lti::{
     MemoryStore,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::NonceStore,
     testing::TestClock,
 };
@@ -53,7 +53,7 @@ pub(crate) fn measure(table: &mut Table) {
     );
 }
 
-fn consume(store: &MemoryStore, nonces: &[NonceKey], ttl: Duration, clock: Option<&TestClock>) {
+fn consume(store: &MemoryStore, nonces: &[OneTimeKey], ttl: Duration, clock: Option<&TestClock>) {
     for nonce in nonces {
         let attempt = Attempt::new().expect("randomness");
         let answer = store.consume(nonce, &attempt, ttl).now_or_never();

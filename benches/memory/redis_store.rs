@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use redis::aio::MultiplexedConnection;
 use tower_lti::{
     RedisStore,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::NonceStore,
 };
 
@@ -65,7 +65,7 @@ pub(crate) fn measure(table: &mut Table) {
     });
 }
 
-async fn consume(store: &RedisStore, nonces: Vec<NonceKey>, ttl: Duration) {
+async fn consume(store: &RedisStore, nonces: Vec<OneTimeKey>, ttl: Duration) {
     stream::iter(nonces)
         .for_each_concurrent(AT_ONCE, async |nonce| {
             let attempt = Attempt::new().expect("randomness");

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use tower_lti::{
     MemoryStore,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    nonce::NonceKey,
+    nonce::OneTimeKey,
     registration::RegistrationId,
     store::DeploymentStore,
 };
@@ -31,11 +31,11 @@ pub(crate) fn record() -> Deployment {
 }
 
 /// So many nonces, others in each series.
-pub(crate) fn nonces(series: usize, count: usize) -> Vec<NonceKey> {
+pub(crate) fn nonces(series: usize, count: usize) -> Vec<OneTimeKey> {
     let registration = registration();
     let nonces = (0..count).map(|number| format!("{series}-{number}-Jw1cYhUe9sDfGaVnPi7oRxQ3lKz"));
     nonces
-        .map(|nonce| NonceKey::new(&registration, &nonce))
+        .map(|nonce| OneTimeKey::new(&registration, &nonce))
         .collect()
 }
 

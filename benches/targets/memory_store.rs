@@ -8,7 +8,7 @@ use std::{
 use futures_util::FutureExt;
 use tower_lti::{
     MemoryStore,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::LaunchStore,
 };
 
@@ -71,7 +71,7 @@ fn in_two_threads(round: usize, [mine, others]: [&MemoryStore; 2]) -> Duration {
     begin.elapsed()
 }
 
-fn consume_and_find(store: &MemoryStore, nonces: &[NonceKey]) -> Duration {
+fn consume_and_find(store: &MemoryStore, nonces: &[OneTimeKey]) -> Duration {
     let ttl = Duration::from_secs(600);
     let attempt = Attempt::new().expect("randomness");
     let key = nonces::deployment();

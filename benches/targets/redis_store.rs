@@ -12,7 +12,7 @@ use tower_lti::{
     RedisStore,
     claims::names,
     deployment::DeploymentKey,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore},
 };
 
@@ -197,7 +197,7 @@ fn beside_set_nx(table: &mut Table, runtime: &Runtime, server: &RedisServer, sto
     }
 }
 
-async fn set(mut connection: MultiplexedConnection, nonce: NonceKey) {
+async fn set(mut connection: MultiplexedConnection, nonce: OneTimeKey) {
     let mut command = redis::cmd("SET");
     command.arg(format!("bare:{}", nonce.to_text())).arg("1");
     command.arg("NX").arg("PX").arg(TTL.as_millis() as u64);
@@ -222,7 +222,7 @@ struct ByHand {
 }
 
 /// The same commands as ours in one write, and nothing done with what comes back.
-async fn piped(by_hand: Arc<ByHand>, nonce: NonceKey) {
+async fn piped(by_hand: Arc<ByHand>, nonce: OneTimeKey) {
     let mut commands = redis::pipe();
     commands
         .cmd("SET")
@@ -240,7 +240,7 @@ async fn piped(by_hand: Arc<ByHand>, nonce: NonceKey) {
     assert!(replies.iter().all(Option::is_some));
 }
 
-async fn consume(ours: Arc<Ours>, nonce: NonceKey) {
+async fn consume(ours: Arc<Ours>, nonce: OneTimeKey) {
     let (nonce_use, found) = ours
         .store
         .consume_and_find(&nonce, &ours.attempt, TTL, &ours.key)
@@ -251,9 +251,9 @@ async fn consume(ours: Arc<Ours>, nonce: NonceKey) {
 
 /// One after the other; what the one in the middle took.
 async fn one_by_one<S: Clone, F: Future<Output = ()>>(
-    nonces: &[NonceKey],
+    nonces: &[OneTimeKey],
     server: &S,
-    call: fn(S, NonceKey) -> F,
+    call: fn(S, OneTimeKey) -> F,
 ) -> Duration {
     let mut times = Vec::with_capacity(nonces.len());
     for nonce in nonces {
@@ -268,9 +268,9 @@ async fn one_by_one<S: Clone, F: Future<Output = ()>>(
 /// By many tasks at once; what all of it took.
 async fn all_at_once<S, F>(
     tasks: usize,
-    nonces: &[NonceKey],
+    nonces: &[OneTimeKey],
     server: &S,
-    call: fn(S, NonceKey) -> F,
+    call: fn(S, OneTimeKey) -> F,
 ) -> Duration
 where
     S: Clone + Send + 'static,

@@ -22,7 +22,7 @@ use tower_lti::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOutcome, DeploymentPage,
         DeploymentStatus,
     },
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
@@ -112,7 +112,7 @@ impl SqliteStore {
 impl NonceStore for SqliteStore {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
@@ -148,7 +148,7 @@ impl NonceStore for SqliteStore {
 
     async fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
@@ -163,7 +163,7 @@ impl NonceStore for SqliteStore {
         Ok(true)
     }
 
-    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         sqlx::query_scalar("SELECT sealed FROM parked WHERE ticket = $1 AND expires_at > $2")
             .bind(ticket.to_text())
             .bind(millis(SystemTime::now()))
@@ -172,7 +172,7 @@ impl NonceStore for SqliteStore {
             .map_err(StoreError::unavailable)
     }
 
-    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         let delete = sqlx::query("DELETE FROM parked WHERE ticket = $1").bind(ticket.to_text());
         execute(&self.pool, delete).await?;
         Ok(())

@@ -76,7 +76,7 @@ impl FromStr for SignatureAlgorithm {
             .into_iter()
             .find(|algorithm| algorithm.as_str() == name)
             .ok_or_else(|| ParseAlgorithmError {
-                given: shown::line(name, MAX_QUOTED),
+                given: redact::line(name, MAX_QUOTED),
             })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     launch::verification::not_accepted,
     launch_context::{LaunchContext, check_open},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{Visit, event},
     onboarding::open_parked,
     tool::LtiTool,
@@ -48,7 +48,7 @@ pub(super) async fn resume(
         LtiErrorKind::DeploymentPending => LtiErrorKind::OnboardingUnfinished,
         other => other,
     })?;
-    let key = NonceKey::of_ticket(&ticket.id);
+    let key = OneTimeKey::of_ticket(&ticket.id);
     let parked = tool.store().parked(&key).await?;
     let parked = parked.and_then(|sealed| open_parked(tool, &ticket.id, &sealed));
     let message_type = parked.as_ref().map(|(claims, _)| claims.message_type());

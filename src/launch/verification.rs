@@ -23,7 +23,7 @@ use crate::{
         message::{LaunchMessage, Outcome},
     },
     launch_context::{LaunchContext, ProvenLaunch, check_open},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{Visit, event},
     onboarding::MissingDeployment,
     registration::{Registration, TargetLinkUriCheck},
@@ -106,7 +106,7 @@ pub(super) async fn prove(
     remains.claims = Some(claims.clone());
     check_against_login(tool, &login, &registration, &claims)?;
     // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
-    let nonce = NonceKey::new(registration.id(), &registered.nonce);
+    let nonce = OneTimeKey::new(registration.id(), &registered.nonce);
     let attempt = Attempt::new()?;
     let key = DeploymentKey::new(registration.id().clone(), claims.deployment_id().clone());
     visit.is_from(&key);

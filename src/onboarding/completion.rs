@@ -8,7 +8,7 @@ use crate::{
     browser_binding::ticket_secret,
     deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     onboarding::{OnboardingTicket, ticket::UnboundTicket},
     registration::Registration,
     tool::LtiTool,
@@ -112,12 +112,12 @@ impl LtiTool {
         let registration = self.registration_of(ticket).await?;
         self.check_usable(&registration)?;
         // What was parked is gone once it was resumed.
-        let parked = NonceKey::of_ticket(&ticket.id);
+        let parked = OneTimeKey::of_ticket(&ticket.id);
         if ticket.is_parked() && self.store().parked(&parked).await?.is_none() {
             return Err(LtiErrorKind::TicketUsed.into());
         }
         let attempt = Attempt::new()?;
-        let once = NonceKey::of_onboarding(&ticket.id, status);
+        let once = OneTimeKey::of_onboarding(&ticket.id, status);
         let ttl = self.limits().ticket_memory();
         let key = ticket.deployment().clone();
         let (nonce_use, found) = self

@@ -18,7 +18,7 @@ use crate::{
     error::{LtiError, LtiErrorKind, harden},
     launch_context::{LaunchContext, ProvenLaunch, check_open},
     login_parameters::LoginParameters,
-    nonce::NonceKey,
+    nonce::OneTimeKey,
     observe::event,
     onboarding::{parked_launch::seal_parked, ticket::NewTicket},
     policy::{OnboardingUrl, UnknownDeployment},
@@ -238,7 +238,7 @@ impl MissingDeployment {
         let Some(sealed) = seal_parked(&self.tool, ticket_id, &self.missing.proven) else {
             return false;
         };
-        let key = NonceKey::of_ticket(ticket_id);
+        let key = OneTimeKey::of_ticket(ticket_id);
         let lifetime = self.tool.limits().ticket_lifetime;
         let now = self.tool.clock().monotonic();
         let budget = self.tool.parking();

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     clock::unix_millis,
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{Operation, deployment_created, store_call},
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError, StoreHealth, stall::Stall},
 };
@@ -34,7 +34,7 @@ impl AnyStore {
 
     pub(crate) async fn consume_and_find(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
         deployment: &DeploymentKey,
@@ -88,18 +88,18 @@ impl AnyStore {
 
     pub(crate) async fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
         store_call(Operation::Park, self.store.park(ticket, sealed, ttl)).await
     }
 
-    pub(crate) async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         store_call(Operation::Parked, self.store.parked(ticket)).await
     }
 
-    pub(crate) async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    pub(crate) async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         store_call(Operation::Unpark, self.store.unpark(ticket)).await
     }
 
@@ -109,7 +109,7 @@ impl AnyStore {
 
     /// Whether a nonce that was issued at that time, in milliseconds since 1970, may have been used and
     /// forgotten.
-    pub(crate) fn may_have_forgotten(&self, nonce: &NonceKey, issued_at_ms: u64) -> bool {
+    pub(crate) fn may_have_forgotten(&self, nonce: &OneTimeKey, issued_at_ms: u64) -> bool {
         let began = self.store.memory_began_for(nonce);
         began.is_some_and(|began| issued_at_ms < unix_millis(began))
     }
@@ -134,7 +134,7 @@ fn of_key(deployment: Deployment, key: &DeploymentKey) -> Result<Deployment, Sto
 trait Erased: Send + Sync {
     fn consume_and_find<'a>(
         &'a self,
-        nonce: &'a NonceKey,
+        nonce: &'a OneTimeKey,
         attempt: &'a Attempt,
         ttl: Duration,
         deployment: &'a DeploymentKey,
@@ -152,18 +152,18 @@ trait Erased: Send + Sync {
 
     fn park<'a>(
         &'a self,
-        ticket: &'a NonceKey,
+        ticket: &'a OneTimeKey,
         sealed: &'a [u8],
         ttl: Duration,
     ) -> Answer<'a, bool>;
 
-    fn parked<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, Option<Vec<u8>>>;
+    fn parked<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, Option<Vec<u8>>>;
 
-    fn unpark<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, ()>;
+    fn unpark<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, ()>;
 
     fn is_volatile(&self) -> bool;
 
-    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime>;
+    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime>;
 
     fn health(&self) -> Answer<'_, StoreHealth>;
 }
@@ -171,7 +171,7 @@ trait Erased: Send + Sync {
 impl<S: LaunchStore> Erased for S {
     fn consume_and_find<'a>(
         &'a self,
-        nonce: &'a NonceKey,
+        nonce: &'a OneTimeKey,
         attempt: &'a Attempt,
         ttl: Duration,
         deployment: &'a DeploymentKey,
@@ -199,18 +199,18 @@ impl<S: LaunchStore> Erased for S {
 
     fn park<'a>(
         &'a self,
-        ticket: &'a NonceKey,
+        ticket: &'a OneTimeKey,
         sealed: &'a [u8],
         ttl: Duration,
     ) -> Answer<'a, bool> {
         Box::pin(NonceStore::park(self, ticket, sealed, ttl))
     }
 
-    fn parked<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, Option<Vec<u8>>> {
+    fn parked<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, Option<Vec<u8>>> {
         Box::pin(NonceStore::parked(self, ticket))
     }
 
-    fn unpark<'a>(&'a self, ticket: &'a NonceKey) -> Answer<'a, ()> {
+    fn unpark<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, ()> {
         Box::pin(NonceStore::unpark(self, ticket))
     }
 
@@ -218,7 +218,7 @@ impl<S: LaunchStore> Erased for S {
         NonceStore::is_volatile(self)
     }
 
-    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
         NonceStore::memory_began_for(self, nonce)
     }
 

@@ -11,7 +11,7 @@ use crate::{
         DeploymentStatus,
     },
     identity::RegistrationId,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{StoreError, StoreHealth},
 };
 
@@ -36,7 +36,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// it somewhat longer.
     fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> impl Future<Output = Result<NonceUse, StoreError>> + Send;
@@ -63,7 +63,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// The parts of a store that is spread over several servers forget each by itself, and a launch is
     /// judged by the one that keeps its nonce. The default is [`memory_began`](Self::memory_began); a store
     /// that wraps another one passes this on as well, or refuses some more launches than it has to.
-    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
         let _ = nonce;
         self.memory_began()
     }
@@ -103,7 +103,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// Fails when the store could not answer or may not hold more.
     fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send {
@@ -118,7 +118,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// Fails when the store could not answer.
     fn parked(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> + Send {
         let _ = ticket;
         std::future::ready(Ok(None))
@@ -129,7 +129,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// # Errors
     ///
     /// Fails when the store could not answer; what was parked then expires by itself.
-    fn unpark(&self, ticket: &NonceKey) -> impl Future<Output = Result<(), StoreError>> + Send {
+    fn unpark(&self, ticket: &OneTimeKey) -> impl Future<Output = Result<(), StoreError>> + Send {
         let _ = ticket;
         std::future::ready(Ok(()))
     }
@@ -204,7 +204,7 @@ pub trait DeploymentStore: Send + Sync + 'static {
     /// Lists the deployments of a registration, in the order of their ids byte for byte.
     ///
     /// Begins after `after`, or at the first one, and returns at most `limit`, and at most
-    /// [`DeploymentPage::MOST`] whatever the limit is, so that no page holds up the launches beside it. Where
+    /// [`DeploymentPage::MAX_LEN`] whatever the limit is, so that no page holds up the launches beside it. Where
     /// there are more, the page names the last of its own as [`next`](DeploymentPage::next). With a limit of 0
     /// it is an empty page that names no next one. What is created or
     /// removed meanwhile may be missing or there; what is neither is listed once.
@@ -248,7 +248,7 @@ pub trait LaunchStore: NonceStore + DeploymentStore {
     /// Fails when either part fails; see [`NonceStore::consume`] and [`DeploymentStore::find`].
     fn consume_and_find(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
         deployment: &DeploymentKey,
@@ -264,7 +264,7 @@ pub trait LaunchStore: NonceStore + DeploymentStore {
 impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
@@ -279,7 +279,7 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
         self.0.memory_began()
     }
 
-    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
         self.0.memory_began_for(nonce)
     }
 
@@ -293,18 +293,18 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
 
     async fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
         self.0.park(ticket, sealed, ttl).await
     }
 
-    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.parked(ticket).await
     }
 
-    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         self.0.unpark(ticket).await
     }
 }

@@ -183,7 +183,7 @@ async fn a_change_waits_for_the_disk_or_the_server_is_refused_at_the_start() {
     let known: Vec<redis::Value> = redis.ask("COMMAND INFO WAITAOF").await;
     if known == [redis::Value::Nil] {
         let refused = builder().connect().await;
-        assert!(matches!(refused, Err(RedisConnectError::NotDurable(_))));
+        assert!(matches!(refused, Err(RedisConnectError::NotDurable { .. })));
         return;
     }
     let app = tool_over(builder().connect().await.unwrap());
@@ -204,7 +204,7 @@ async fn a_change_waits_for_the_disk_or_the_server_is_refused_at_the_start() {
     let volatile = RedisServer::start().await;
     let builder = RedisStore::builder(volatile.url()).durable_status_changes(durability);
     let refused = builder.connect().await;
-    assert!(matches!(refused, Err(RedisConnectError::NotDurable(_))));
+    assert!(matches!(refused, Err(RedisConnectError::NotDurable { .. })));
 }
 
 // Y04: what cannot be waited for is an error at the start, and not when it matters
@@ -220,7 +220,7 @@ async fn a_server_that_does_not_let_us_wait_is_refused_at_the_start() {
     let builder = RedisStore::builder(url).durable_status_changes(Durability::replicas(1));
     let refused = builder.connect().await;
     assert!(
-        matches!(refused, Err(RedisConnectError::NotDurable(_))),
+        matches!(refused, Err(RedisConnectError::NotDurable { .. })),
         "{refused:?}"
     );
 }

@@ -108,13 +108,13 @@ async fn a_redis_that_evicts_is_refused_at_start_unless_that_is_allowed() {
         let _: () = redis.ask(&set).await;
         let refused = RedisStore::connect(&redis.url()).await;
         assert!(
-            matches!(&refused, Err(RedisConnectError::Evicts(told)) if told == policy),
+            matches!(&refused, Err(RedisConnectError::EvictsKeys { policy: told }) if told == policy),
             "{refused:?}"
         );
         let lazy = tool_over(RedisStore::lazy(redis.url()).unwrap());
         assert_eq!(Login::at(&lazy).await.launch().await, 503);
 
-        let allowed = RedisStore::builder(redis.url()).allow_evicting_policy(true);
+        let allowed = RedisStore::builder(redis.url()).insecure_allow_evicting_policy(true);
         let app = tool_over(allowed.connect().await.unwrap());
         assert_eq!(Login::at(&app).await.launch().await, 200);
     }
@@ -135,7 +135,7 @@ async fn a_redis_that_begins_to_evict_is_an_error_in_the_log() {
     let log = Log::start();
     let redis = RedisServer::start().await;
     let often = Duration::from_millis(100);
-    let store = RedisStore::builder(redis.url()).watch_interval(often);
+    let store = RedisStore::builder(redis.url()).monitor_interval(often);
     let app = tool_over(store.connect().await.unwrap());
     assert_eq!(Login::at(&app).await.launch().await, 200);
     assert!(!log.text().contains("ERROR"), "{}", log.text());

@@ -373,7 +373,7 @@ async fn a_cluster_given_as_a_client_and_without_scripts_is_told_and_deployments
 
     let waiting = RedisStore::builder(client).durable_status_changes(Durability::replicas(1));
     let refused = waiting.connect().await;
-    assert!(matches!(refused, Err(RedisConnectError::NotDurable(_))));
+    assert!(matches!(refused, Err(RedisConnectError::NotDurable { .. })));
 }
 
 // Y08

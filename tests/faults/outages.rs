@@ -16,7 +16,7 @@ async fn a_redis_that_is_down_at_start_is_an_error_or_503_until_it_comes_up() {
     let refused = RedisStore::connect(&redis.url()).await;
     assert!(matches!(
         refused,
-        Err(tower_lti::store::redis::RedisConnectError::Unreachable(_))
+        Err(tower_lti::store::redis::RedisConnectError::Unreachable { .. })
     ));
     let lazy = RedisStore::lazy(redis.url()).unwrap();
     let app = tool_over(lazy);

@@ -74,7 +74,7 @@ async fn a_password_that_is_wrong_at_start_is_an_error_without_it_and_without_a_
     let began = Instant::now();
     let error = RedisStore::connect(&url).await.unwrap_err();
     assert!(began.elapsed() <= Duration::from_millis(2_500));
-    assert!(matches!(error, RedisConnectError::Denied(_)));
+    assert!(matches!(error, RedisConnectError::Denied { .. }));
     assert!(proxy.opened() <= 3, "{} connections", proxy.opened());
     let told = chain(&error);
     assert!(!told.contains("hunter"), "{told}");
@@ -130,7 +130,7 @@ async fn an_access_list_that_is_too_narrow_is_an_error_at_start_and_503_later() 
         let _: () = redis.ask(narrow).await;
         let refused = RedisStore::connect(&url).await;
         assert!(
-            matches!(refused, Err(RedisConnectError::Denied(_))),
+            matches!(refused, Err(RedisConnectError::Denied { .. })),
             "{narrow}"
         );
         let lazy = RedisStore::lazy(&url).unwrap();

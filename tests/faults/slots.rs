@@ -8,7 +8,7 @@ use std::{
 use futures_util::{StreamExt, stream};
 use tower_lti::{
     RedisStore,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::NonceStore,
     testing::contract,
@@ -219,7 +219,7 @@ async fn the_masters_of_a_cluster_get_equal_shares_of_the_nonces() {
     let registration = RegistrationId::new("https://lms.example", "tool-1");
     stream::iter(0..12_000)
         .for_each_concurrent(200, async |number| {
-            let nonce = NonceKey::new(&registration, &format!("nonce-{number}"));
+            let nonce = OneTimeKey::new(&registration, &format!("nonce-{number}"));
             let attempt = Attempt::new().unwrap();
             let ttl = Duration::from_secs(60);
             let nonce_use = store.consume(&nonce, &attempt, ttl).await.unwrap();

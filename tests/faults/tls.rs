@@ -106,7 +106,7 @@ async fn a_redis_whose_certificate_is_not_good_is_an_error_and_never_spoken_to_i
     ] {
         let refused = RedisStore::builder(client.clone()).connect().await;
         assert!(
-            matches!(refused, Err(RedisConnectError::Unreachable(_))),
+            matches!(refused, Err(RedisConnectError::Unreachable { .. })),
             "{what}: {refused:?}"
         );
         let lazy = RedisStore::builder(client).lazy().unwrap();
@@ -128,7 +128,7 @@ async fn a_url_with_tls_is_held_to_it() {
     ] {
         let refused = RedisStore::connect(&url).await;
         assert!(
-            matches!(refused, Err(RedisConnectError::Unreachable(_))),
+            matches!(refused, Err(RedisConnectError::Unreachable { .. })),
             "{url}: {refused:?}"
         );
     }

@@ -22,7 +22,7 @@ use crate::{
     },
     identity::RegistrationId,
     instance::Peers,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore, StoreError, StoreErrorKind},
 };
 
@@ -65,15 +65,15 @@ fn side_by_side<T: Send + 'static, R: Send + 'static>(
 }
 
 /// A nonce that falls to this shard; `number` tells it from others there.
-fn nonce(shard: u8, number: usize) -> NonceKey {
+fn nonce(shard: u8, number: usize) -> OneTimeKey {
     let registration = RegistrationId::new("https://lms.example", "tool-1");
     (0..)
-        .map(|salt| NonceKey::new(&registration, &format!("{number}-{salt}")))
+        .map(|salt| OneTimeKey::new(&registration, &format!("{number}-{salt}")))
         .find(|key| key.digest()[0] % 2 == shard)
         .unwrap()
 }
 
-fn consume(nonces: &Nonces, nonce: &NonceKey, now: Duration) -> Result<NonceUse, StoreErrorKind> {
+fn consume(nonces: &Nonces, nonce: &OneTimeKey, now: Duration) -> Result<NonceUse, StoreErrorKind> {
     let attempt = Attempt::new().unwrap();
     nonces
         .consume(nonce, &attempt, now, MINUTE)

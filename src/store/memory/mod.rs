@@ -17,7 +17,7 @@ use crate::{
     },
     identity::RegistrationId,
     instance::Peers,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
 
@@ -149,7 +149,7 @@ impl fmt::Debug for MemoryStore {
 impl NonceStore for MemoryStore {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
@@ -163,7 +163,7 @@ impl NonceStore for MemoryStore {
 
     async fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
@@ -172,11 +172,11 @@ impl NonceStore for MemoryStore {
         Ok(true)
     }
 
-    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.parked.parked(ticket, self.clock.monotonic()))
     }
 
-    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         self.parked.unpark(ticket);
         Ok(())
     }

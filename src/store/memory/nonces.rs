@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use super::shards::Shards;
 use crate::{
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::StoreError,
 };
 
@@ -72,7 +72,7 @@ impl Nonces {
 
     pub(super) fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         now: Duration,
         ttl: Duration,

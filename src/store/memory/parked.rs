@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::PoisonError, time::Duration};
 
 use super::sync::{Mutex, MutexGuard};
-use crate::{nonce::NonceKey, store::StoreError};
+use crate::{nonce::OneTimeKey, store::StoreError};
 
 /// The most bytes that are parked at once.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -33,7 +33,7 @@ struct Place {
 impl Parked {
     pub(super) fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         now: Duration,
         ttl: Duration,
@@ -56,13 +56,13 @@ impl Parked {
         Ok(())
     }
 
-    pub(super) fn parked(&self, ticket: &NonceKey, now: Duration) -> Option<Vec<u8>> {
+    pub(super) fn parked(&self, ticket: &OneTimeKey, now: Duration) -> Option<Vec<u8>> {
         let places = self.places();
         let place = places.by_ticket.get(ticket.digest())?;
         (place.expires > now).then(|| place.sealed.clone())
     }
 
-    pub(super) fn unpark(&self, ticket: &NonceKey) {
+    pub(super) fn unpark(&self, ticket: &OneTimeKey) {
         self.places().remove(ticket.digest());
     }
 

@@ -27,8 +27,8 @@ impl Clock for HandMoved {
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn nonce(number: usize) -> NonceKey {
-    NonceKey::new(
+fn nonce(number: usize) -> OneTimeKey {
+    OneTimeKey::new(
         &RegistrationId::new("https://lms.example", "tool-1"),
         &number.to_string(),
     )

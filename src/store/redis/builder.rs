@@ -34,7 +34,7 @@ pub struct RedisStoreBuilder {
     prefix: Arc<str>,
     operation_timeout: Duration,
     allow_eviction: bool,
-    watch_interval: Duration,
+    monitor_interval: Duration,
     clock: Arc<dyn Clock>,
     durability: Option<Durability>,
 }
@@ -46,7 +46,7 @@ impl RedisStoreBuilder {
             prefix: "lti".into(),
             operation_timeout: Duration::from_secs(1),
             allow_eviction: false,
-            watch_interval: Duration::from_secs(60),
+            monitor_interval: Duration::from_secs(60),
             clock: Arc::new(SystemClock::new()),
             durability: None,
         }
@@ -72,7 +72,7 @@ impl RedisStoreBuilder {
     /// Where it does, a nonce that was used up can be forgotten while its launch could still be
     /// repeated. Set `maxmemory-policy noeviction` instead: a server that is full then refuses launches,
     /// and says so.
-    pub fn allow_evicting_policy(mut self, allow: bool) -> Self {
+    pub fn insecure_allow_evicting_policy(mut self, allow: bool) -> Self {
         self.allow_eviction = allow;
         self
     }
@@ -81,8 +81,8 @@ impl RedisStoreBuilder {
     ///
     /// What it finds is logged with the feature `tracing`. Whether the server has forgotten something is looked
     /// at every second, whatever is set here.
-    pub fn watch_interval(mut self, pause: Duration) -> Self {
-        self.watch_interval = pause;
+    pub fn monitor_interval(mut self, pause: Duration) -> Self {
+        self.monitor_interval = pause;
         self
     }
 
@@ -173,7 +173,7 @@ impl RedisStoreBuilder {
             keys: keys.clone(),
             one_try: self.operation_timeout,
             allow_eviction: self.allow_eviction,
-            between_looks: self.watch_interval,
+            between_looks: self.monitor_interval,
             clock: self.clock,
         });
         Ok(RedisStore {

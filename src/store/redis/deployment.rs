@@ -13,7 +13,7 @@ use crate::{
         DeploymentStatus,
     },
     identity::RegistrationId,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore, StoreError},
 };
 
@@ -108,7 +108,7 @@ impl DeploymentStore for RedisStore {
 impl LaunchStore for RedisStore {
     async fn consume_and_find(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
         key: &DeploymentKey,

@@ -9,29 +9,46 @@ use crate::store::StoreError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RedisConnectError {
-    /// The URL is not one that can be connected to; the URL itself is not repeated, because it may
-    /// hold a password.
-    Url(Box<dyn Error + Send + Sync>),
-    /// The server was out of reach, or took no writes.
-    Unreachable(StoreError),
-    /// The server did not let us in, or does not allow us what we need: wrong password, or an access
-    /// list that is too narrow. To try again is of no use.
-    Denied(StoreError),
-    /// The server evicts keys when its memory is full, by this policy. See
-    /// [`allow_evicting_policy`](super::RedisStoreBuilder::allow_evicting_policy).
-    Evicts(String),
-    /// The server cannot wait for its replicas or its disk: it does not know or not allow `WAIT` or `WAITAOF`,
-    /// or keeps no append-only file. See
+    /// Invalid URL. The URL itself is not repeated, because it may hold a password.
+    InvalidUrl {
+        /// What is wrong with it.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The server is unreachable, or accepts no writes.
+    Unreachable {
+        /// The failed call.
+        source: StoreError,
+    },
+    /// Authentication failed, or the access list (ACL) lacks a required command. A retry does not help.
+    Denied {
+        /// The failed call.
+        source: StoreError,
+    },
+    /// The server evicts keys when its memory is full. See
+    /// [`insecure_allow_evicting_policy`](super::RedisStoreBuilder::insecure_allow_evicting_policy).
+    EvictsKeys {
+        /// The server's `maxmemory-policy`.
+        policy: String,
+    },
+    /// The server cannot wait for its replicas or its disk: `WAIT` or `WAITAOF` is unknown or not allowed, or
+    /// there is no append-only file. See
     /// [`durable_status_changes`](super::RedisStoreBuilder::durable_status_changes).
-    NotDurable(StoreError),
+    NotDurable {
+        /// The failed call.
+        source: StoreError,
+    },
 }
 
 impl From<Fault> for RedisConnectError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Evicts(policy) => Self::Evicts(policy),
-            fault if fault.is_denial() => Self::Denied(fault.into()),
-            fault => Self::Unreachable(fault.into()),
+            Fault::Evicts(policy) => Self::EvictsKeys { policy },
+            fault if fault.is_denial() => Self::Denied {
+                source: fault.into(),
+            },
+            fault => Self::Unreachable {
+                source: fault.into(),
+            },
         }
     }
 }
@@ -45,11 +62,11 @@ impl From<Infallible> for RedisConnectError {
 impl fmt::Display for RedisConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Url(_) => "the Redis URL cannot be used",
-            Self::Unreachable(_) => "Redis is out of reach or takes no writes",
-            Self::Denied(_) => "Redis does not let us in, or does not allow what is needed",
-            Self::NotDurable(_) => "Redis cannot wait for its replicas or its disk",
-            Self::Evicts(policy) => {
+            Self::InvalidUrl { .. } => "the Redis URL cannot be used",
+            Self::Unreachable { .. } => "Redis is out of reach or takes no writes",
+            Self::Denied { .. } => "Redis does not let us in, or does not allow what is needed",
+            Self::NotDurable { .. } => "Redis cannot wait for its replicas or its disk",
+            Self::EvictsKeys { policy } => {
                 return write!(
                     f,
                     "Redis evicts keys when its memory is full (maxmemory-policy {policy}), and would \
@@ -63,11 +80,11 @@ impl fmt::Display for RedisConnectError {
 impl Error for RedisConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Url(source) => Some(&**source),
-            Self::Unreachable(source) | Self::Denied(source) | Self::NotDurable(source) => {
-                Some(source)
-            }
-            Self::Evicts(_) => None,
+            Self::InvalidUrl { source } => Some(&**source),
+            Self::Unreachable { source }
+            | Self::Denied { source }
+            | Self::NotDurable { source } => Some(source),
+            Self::EvictsKeys { .. } => None,
         }
     }
 }

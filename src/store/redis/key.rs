@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::hash_tags::HASH_TAGS;
-use crate::{deployment::DeploymentKey, digest::Digest, identity::RegistrationId, nonce::NonceKey};
+use crate::{
+    deployment::DeploymentKey, digest::Digest, identity::RegistrationId, nonce::OneTimeKey,
+};
 
 /// Makes key names: a prefix, the version of the layout, a letter for the kind, a SHA-256. What belongs
 /// to one registration has its hash in braces, so that a cluster keeps it in one slot.
@@ -32,7 +34,7 @@ impl Keys {
     }
 
     /// In a cluster a nonce shares a slot with the [`memory`](Self::memory) of its share.
-    pub(super) fn nonce(&self, nonce: &NonceKey) -> String {
+    pub(super) fn nonce(&self, nonce: &OneTimeKey) -> String {
         if self.many_servers {
             self.name(&[":v1:n:{", HASH_TAGS[share(nonce)], "}:"], nonce.hash())
         } else {
@@ -41,7 +43,7 @@ impl Keys {
     }
 
     /// Which share a nonce falls to, if there are several.
-    pub(super) fn share_of(&self, nonce: &NonceKey) -> usize {
+    pub(super) fn share_of(&self, nonce: &OneTimeKey) -> usize {
         share(nonce) % self.memories.len()
     }
 
@@ -60,7 +62,7 @@ impl Keys {
         self.name(&[":v1:d:{", registration, "}:"], &deployment.hash())
     }
 
-    pub(super) fn parked(&self, ticket: &NonceKey) -> String {
+    pub(super) fn parked(&self, ticket: &OneTimeKey) -> String {
         self.name(&[":v1:p:"], ticket.hash())
     }
 
@@ -102,6 +104,6 @@ impl Keys {
 }
 
 /// Which of the servers' shares a nonce falls to: the first seven bits of its hash.
-fn share(nonce: &NonceKey) -> usize {
+fn share(nonce: &OneTimeKey) -> usize {
     usize::from(nonce.digest()[0] >> 1)
 }

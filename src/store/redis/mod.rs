@@ -96,7 +96,7 @@
 //! again, and so could a deployment that was disabled: its record is as it was before, or is gone.
 //!
 //! - A server that evicts is refused at the start, unless
-//!   [`allow_evicting_policy`](RedisStoreBuilder::allow_evicting_policy) says otherwise: set
+//!   [`insecure_allow_evicting_policy`](RedisStoreBuilder::insecure_allow_evicting_policy) says otherwise: set
 //!   `maxmemory-policy noeviction`. Whether that changes, and whether keys were evicted, is looked at every
 //!   minute and logged as an error.
 //! - Where something is lost, the store's memory counts as having begun at the last word of the server that

@@ -11,14 +11,14 @@ use super::{
     share::{Asked, Heard, Used},
 };
 use crate::{
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{NonceStore, StoreError, StoreHealth},
 };
 
 impl NonceStore for RedisStore {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
@@ -34,7 +34,7 @@ impl NonceStore for RedisStore {
         self.connection.remembered.began()
     }
 
-    fn memory_began_for(&self, nonce: &NonceKey) -> Option<SystemTime> {
+    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
         self.connection
             .remembered
             .share_began(self.keys.share_of(nonce))
@@ -50,7 +50,7 @@ impl NonceStore for RedisStore {
 
     async fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
@@ -58,11 +58,11 @@ impl NonceStore for RedisStore {
         Ok(true)
     }
 
-    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         self.read_parked(ticket).await
     }
 
-    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         self.delete_parked(ticket).await
     }
 }
@@ -79,7 +79,7 @@ impl RedisStore {
     /// server that said so has forgotten something.
     pub(super) async fn consume_beside(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
         beside: Option<&str>,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use redis::{Cmd, Pipeline, Value};
 
 use super::{RedisStore, fault::Fault, set_once::text};
-use crate::{nonce::NonceKey, store::StoreError};
+use crate::{nonce::OneTimeKey, store::StoreError};
 
 fn alone(command: Cmd) -> Pipeline {
     let mut commands = redis::pipe();
@@ -16,7 +16,7 @@ fn alone(command: Cmd) -> Pipeline {
 impl RedisStore {
     pub(super) async fn write_parked(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<(), StoreError> {
@@ -35,7 +35,7 @@ impl RedisStore {
 
     pub(super) async fn read_parked(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let mut get = redis::cmd("GET");
         get.arg(self.keys.parked(ticket));
@@ -43,7 +43,7 @@ impl RedisStore {
         Ok(self.connection.ask_again(&alone(get), read).await?)
     }
 
-    pub(super) async fn delete_parked(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    pub(super) async fn delete_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         let mut delete = redis::cmd("DEL");
         delete.arg(self.keys.parked(ticket));
         let deleted = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {

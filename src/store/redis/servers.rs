@@ -190,11 +190,13 @@ impl From<ClusterClient> for RedisServers {
 }
 
 fn no_url(why: &'static str) -> RedisConnectError {
-    RedisConnectError::Url(why.into())
+    RedisConnectError::InvalidUrl { source: why.into() }
 }
 
 fn open(url: impl IntoConnectionInfo) -> Result<Client, RedisConnectError> {
-    Client::open(url).map_err(|error| RedisConnectError::Url(error.into()))
+    Client::open(url).map_err(|error| RedisConnectError::InvalidUrl {
+        source: error.into(),
+    })
 }
 
 /// `user:password@host,host/path`, taken apart: each host as an address with who we are, and the path.
@@ -246,7 +248,9 @@ fn cluster(scheme: &str, rest: &str) -> Result<RedisServers, RedisConnectError> 
     let nodes = nodes.collect::<Result<Vec<_>, _>>()?;
     let client = ClusterClientBuilder::new(addresses)
         .build()
-        .map_err(|error| RedisConnectError::Url(error.into()))?;
+        .map_err(|error| RedisConnectError::InvalidUrl {
+            source: error.into(),
+        })?;
     prepare_tls();
     Ok(RedisServers(Kind::Cluster {
         client: Box::new(client),

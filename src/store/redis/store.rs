@@ -108,10 +108,14 @@ impl RedisStore {
         };
         match waited.await {
             Ok(()) | Err(Fault::NotDurable(None)) => Ok(()),
-            Err(fault @ Fault::NotDurable(_)) => Err(RedisConnectError::NotDurable(fault.into())),
+            Err(fault @ Fault::NotDurable(_)) => Err(RedisConnectError::NotDurable {
+                source: fault.into(),
+            }),
             Err(fault) => {
                 let fault = Fault::NotDurable(Some(Box::new(fault)));
-                Err(RedisConnectError::NotDurable(fault.into()))
+                Err(RedisConnectError::NotDurable {
+                    source: fault.into(),
+                })
             }
         }
     }

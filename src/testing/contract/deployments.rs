@@ -12,7 +12,7 @@ use crate::{
         DeploymentPage,
         DeploymentStatus::{Active, Disabled, Pending},
     },
-    nonce::{NonceKey, NonceUse},
+    nonce::{NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore, StoreErrorKind},
 };
 
@@ -171,14 +171,14 @@ pub async fn deployments_are_listed_page_by_page<S: DeploymentStore>(store: &S) 
     }
 }
 
-/// Checks that no page is longer than [`DeploymentPage::MOST`], whatever is asked for, and that each says
+/// Checks that no page is longer than [`DeploymentPage::MAX_LEN`], whatever is asked for, and that each says
 /// where the next one begins.
 ///
 /// # Panics
 ///
 /// Panics when one is longer, names a next one where there is none, or none where there is one.
 pub async fn a_page_has_no_more_than_a_page_may_have<S: DeploymentStore + Clone>(store: &S) {
-    const MOST: usize = DeploymentPage::MOST;
+    const MOST: usize = DeploymentPage::MAX_LEN;
     let listed = registration();
     let id = |number: usize| DeploymentId::from(format!("d{number:06}"));
     let keep = async |numbers: Range<usize>| {
@@ -372,7 +372,7 @@ pub async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(store: &S
 pub async fn finding_at_launch_agrees_with_the_rest<S: LaunchStore>(store: &S) {
     let registration = registration();
     let key = key(&registration, "dep-1");
-    let nonce = NonceKey::new(&registration, "n-1");
+    let nonce = OneTimeKey::new(&registration, "n-1");
     let own = attempt();
 
     let launched = store.consume_and_find(&nonce, &own, TTL, &key).await;

@@ -4,7 +4,7 @@ use tokio::task::JoinSet;
 
 use super::stranger::{RACERS, TTL, answered, attempt, registration};
 use crate::{
-    nonce::{NonceKey, NonceUse},
+    nonce::{NonceUse, OneTimeKey},
     store::NonceStore,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// Panics when none is, or more than one.
 pub async fn one_of_many_uses_a_nonce_up<S: NonceStore + Clone>(store: &S) {
-    let nonce = NonceKey::new(&registration(), "n-1");
+    let nonce = OneTimeKey::new(&registration(), "n-1");
     let mut racers = JoinSet::new();
     for _ in 0..RACERS {
         let (store, nonce, attempt) = (store.clone(), nonce.clone(), attempt());
@@ -46,7 +46,7 @@ pub async fn one_of_many_uses_a_nonce_up<S: NonceStore + Clone>(store: &S) {
 ///
 /// Panics when the store tells them apart wrongly.
 pub async fn a_retried_attempt_is_first_again<S: NonceStore>(store: &S) {
-    let nonce = NonceKey::new(&registration(), "n-1");
+    let nonce = OneTimeKey::new(&registration(), "n-1");
     let (own, other) = (attempt(), attempt());
 
     for (attempt, expected, why) in [
@@ -80,7 +80,7 @@ pub async fn a_retried_attempt_is_first_again<S: NonceStore>(store: &S) {
 /// Panics when one is taken for the other's.
 pub async fn nonces_of_two_registrations_do_not_meet<S: NonceStore>(store: &S) {
     for registration in [registration(), registration()] {
-        let nonce = NonceKey::new(&registration, "n-1");
+        let nonce = OneTimeKey::new(&registration, "n-1");
         let nonce_use = answered(store.consume(&nonce, &attempt(), TTL).await, "consume");
         assert_eq!(
             nonce_use,
@@ -99,7 +99,7 @@ pub async fn nonces_of_two_registrations_do_not_meet<S: NonceStore>(store: &S) {
 /// Panics when one is lost, changed, found under another ticket or found after it was unparked.
 pub async fn what_is_parked_is_returned_until_it_is_unparked<S: NonceStore>(store: &S) {
     let registration = registration();
-    let ticket = |text: &str| NonceKey::new(&registration, text);
+    let ticket = |text: &str| OneTimeKey::new(&registration, text);
     let tickets = [ticket("t-1"), ticket("t-2"), ticket("t-3")];
     let every_byte: Vec<u8> = (0..=u8::MAX).collect();
     // Longer than a text column of some databases, and about as long as a large launch.

@@ -142,11 +142,11 @@ async fn two_platforms_may_use_one_nonce() {
         tower_lti::registration::RegistrationId::new(platform.issuer(), platform.client_id())
     });
     use tower_lti::{
-        nonce::{Attempt, NonceKey, NonceUse},
+        nonce::{Attempt, NonceUse, OneTimeKey},
         store::NonceStore,
     };
     for registration in registrations {
-        let nonce = NonceKey::new(&registration, "the same");
+        let nonce = OneTimeKey::new(&registration, "the same");
         let attempt = Attempt::new().unwrap();
         let used = world
             .app

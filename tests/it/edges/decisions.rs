@@ -13,7 +13,7 @@ use tower_lti::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
         DeploymentPage, DeploymentStatus,
     },
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::{ClientId, Issuer, Registration, RegistrationId},
     store::{DeploymentStore, IssuerMatch, LaunchStore, NonceStore, RegistrationStore, StoreError},
 };
@@ -144,7 +144,7 @@ impl Folding {
 impl NonceStore for Folding {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {

@@ -13,7 +13,7 @@ use tower_lti::{
         Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentOutcome,
         DeploymentPage, DeploymentStatus,
     },
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
 };
@@ -52,7 +52,7 @@ impl Carelessness {
 #[derive(Clone)]
 pub(super) struct Careless {
     in_what: Carelessness,
-    nonces: Arc<Mutex<HashSet<NonceKey>>>,
+    nonces: Arc<Mutex<HashSet<OneTimeKey>>>,
     store: MemoryStore,
 }
 
@@ -77,7 +77,7 @@ impl Careless {
 impl NonceStore for Careless {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {

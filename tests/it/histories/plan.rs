@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tower_lti::{
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    nonce::NonceKey,
+    nonce::OneTimeKey,
     registration::RegistrationId,
 };
 
@@ -222,8 +222,8 @@ pub(super) fn key(seed: u64, place: usize) -> DeploymentKey {
     DeploymentKey::new(registration(seed), format!("dep-{place}").into())
 }
 
-pub(super) fn nonce(seed: u64, nonce: usize) -> NonceKey {
-    NonceKey::new(&registration(seed), &format!("n-{nonce}"))
+pub(super) fn nonce(seed: u64, nonce: usize) -> OneTimeKey {
+    OneTimeKey::new(&registration(seed), &format!("n-{nonce}"))
 }
 
 pub(super) fn deployment(seed: u64, place: usize, number: u64) -> Deployment {

@@ -24,7 +24,7 @@ use tower_lti::{
     clock::Clock,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::{DeploymentStore, NonceStore, StoreError},
     testing::{AuthenticationRequest, Browser, IdToken, SigningKey},
@@ -415,7 +415,7 @@ enum Trouble {
 impl NonceStore for Trouble {
     async fn consume(
         &self,
-        _: &NonceKey,
+        _: &OneTimeKey,
         _: &Attempt,
         _: Duration,
     ) -> Result<NonceUse, StoreError> {

@@ -27,8 +27,8 @@ async fn looked_at(server: &RedisServer, times: usize) {
 async fn keys_that_redis_evicts_are_an_error_in_the_log() {
     let server = RedisServer::start().await;
     let builder = RedisStore::builder(server.url())
-        .allow_evicting_policy(true)
-        .watch_interval(Duration::from_millis(20));
+        .insecure_allow_evicting_policy(true)
+        .monitor_interval(Duration::from_millis(20));
     let ((), seen) = watch(async {
         let store = builder.connect().await.unwrap();
         looked_at(&server, 2).await;

@@ -17,7 +17,7 @@ use tower_lti::{
     LtiLaunchLayer, LtiLogin, MemoryStore, RedisStore,
     claims::{MessageType, names},
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     onboarding::MissingDeployment,
     registration::Registrations,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
@@ -185,7 +185,7 @@ struct Disturbed {
 impl NonceStore for Disturbed {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
@@ -198,14 +198,14 @@ impl NonceStore for Disturbed {
 
     async fn park(
         &self,
-        ticket: &NonceKey,
+        ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
     ) -> Result<bool, StoreError> {
         self.store.park(ticket, sealed, ttl).await
     }
 
-    async fn parked(&self, ticket: &NonceKey) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(key) = &self.shuts {
             let disabled = DeploymentStatus::Disabled;
             self.store.set_status(key, disabled).await?;
@@ -213,7 +213,7 @@ impl NonceStore for Disturbed {
         self.store.parked(ticket).await
     }
 
-    async fn unpark(&self, ticket: &NonceKey) -> Result<(), StoreError> {
+    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         if self.keeps {
             return Err(StoreError::unavailable("not now"));
         }

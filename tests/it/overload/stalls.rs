@@ -15,7 +15,7 @@ use tokio::{
 };
 use tower_lti::{
     LtiErrorKind, MemoryStore,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{NonceStore, StoreError},
 };
 
@@ -41,7 +41,7 @@ struct Stalling {
 impl NonceStore for Stalling {
     async fn consume(
         &self,
-        nonce: &NonceKey,
+        nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {

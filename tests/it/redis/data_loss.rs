@@ -123,12 +123,14 @@ async fn a_redis_that_evicts_is_refused_unless_that_is_allowed() {
         let connected = RedisStore::connect(server.url()).await;
         match connected {
             Ok(_) => assert!(!evicts, "{set}"),
-            Err(RedisConnectError::Evicts(by)) => assert!(evicts && by == policy, "{set}"),
+            Err(RedisConnectError::EvictsKeys { policy: by }) => {
+                assert!(evicts && by == policy, "{set}")
+            }
             Err(other) => panic!("{set}: {other:?}"),
         }
         let lazy = RedisStore::lazy(server.url()).unwrap();
         assert_eq!(lazy.check().await.is_err(), evicts, "{set}");
-        let builder = RedisStore::builder(server.url()).allow_evicting_policy(true);
+        let builder = RedisStore::builder(server.url()).insecure_allow_evicting_policy(true);
         assert!(builder.connect().await.is_ok(), "{set}");
     }
 }
@@ -160,7 +162,7 @@ async fn an_access_list_of_set_and_get_is_enough_for_launches() {
 
     for narrow in ["~lti:* +get +ping", "~other:* +set +get +ping"] {
         let refused = allow(narrow).await;
-        let denied = matches!(refused, Err(RedisConnectError::Denied(_)));
+        let denied = matches!(refused, Err(RedisConnectError::Denied { .. }));
         assert!(denied, "{narrow}: {refused:?}");
     }
     let whole = "~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +info +role +ping";
@@ -179,7 +181,7 @@ async fn a_wrong_password_is_told_apart_and_not_repeated() {
         .replace("redis://", "redis://lti:canary-wrong@");
     let refused = RedisStore::connect(url).await.unwrap_err();
     assert!(
-        matches!(refused, RedisConnectError::Denied(_)),
+        matches!(refused, RedisConnectError::Denied { .. }),
         "{refused:?}"
     );
     let mut told = format!("{refused} {refused:?}");

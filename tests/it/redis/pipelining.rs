@@ -13,7 +13,7 @@ use std::{
 use tower_lti::{
     RedisStore,
     deployment::DeploymentKey,
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::LaunchStore,
 };
@@ -52,7 +52,7 @@ async fn a_crowd_of_launches_waits_for_its_replies_alone_and_shares_its_writes()
         let launches: Vec<_> = (0..crowd)
             .map(|number| {
                 let (store, key) = (store.clone(), key.clone());
-                let nonce = NonceKey::new(&registration, &format!("{crowd}-{number}"));
+                let nonce = OneTimeKey::new(&registration, &format!("{crowd}-{number}"));
                 let attempt = Attempt::new().unwrap();
                 tokio::spawn(counted(Arc::clone(&polls), async move {
                     let answer = store.consume_and_find(&nonce, &attempt, TTL, &key).await;

@@ -11,7 +11,7 @@ use tower_lti::{
     deployment::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore},
 };
 
@@ -249,7 +249,7 @@ async fn a_race_that_is_lost_costs_no_more_than_one_that_is_won() {
         DeploymentOrigin::FirstLaunch,
         std::time::SystemTime::now(),
     );
-    let nonce = NonceKey::new(ours.key().registration(), "nonce");
+    let nonce = OneTimeKey::new(ours.key().registration(), "nonce");
     let attempt = Attempt::new().unwrap();
     let ttl = Duration::from_secs(60);
     let store = tool.app.store.clone();

@@ -8,7 +8,7 @@ use tower_lti::{
     deployment::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::{DeploymentStore, LaunchStore, NonceStore, StoreError, StoreErrorKind},
     testing::{TestClock, contract},
@@ -22,8 +22,8 @@ fn registration() -> RegistrationId {
     RegistrationId::new("https://lms.example", "tool-1")
 }
 
-fn nonce(text: &str) -> NonceKey {
-    NonceKey::new(&registration(), text)
+fn nonce(text: &str) -> OneTimeKey {
+    OneTimeKey::new(&registration(), text)
 }
 
 fn deployment(id: &str) -> Deployment {

@@ -19,7 +19,7 @@ use tower_lti::{
     LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, RedisStore,
     claims::names,
     deployment::{Deployment, DeploymentKey, DeploymentStatus},
-    nonce::{Attempt, NonceKey, NonceUse},
+    nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::{DeploymentStore, NonceStore},
     testing::{Browser, TestClock, contract},
@@ -190,7 +190,7 @@ async fn what_has_expired_is_swept_out_and_nothing_else() {
     let database = Database::new();
     let store = database.open().await;
     let registration = RegistrationId::new("https://lms.test", "tool-1");
-    let of = |text: &str| NonceKey::new(&registration, text);
+    let of = |text: &str| OneTimeKey::new(&registration, text);
     let (over, live) = (of("over"), of("live"));
     let attempt = Attempt::new().unwrap();
     for (key, ttl) in [(&over, Duration::ZERO), (&live, 3 * HOUR)] {
