@@ -4,7 +4,7 @@ use std::{error::Error, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::shown;
+use crate::redact;
 
 /// The most characters that an error quotes of a name.
 const MAX_QUOTED: usize = 64;
