@@ -1,45 +1,112 @@
 //! The URLs of a platform: https, or plain http on this very machine.
 
-use std::{fmt, sync::Arc};
+use std::{
+    error::Error,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    sync::Arc,
+};
+
+use url::Url;
 
 use crate::{
     redact,
     web_address::{AddressProblem, WebAddress},
 };
 
-/// An endpoint that was looked at once and is kept as it was written.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Endpoint {
-    text: Arc<str>,
-    plain_http: bool,
+/// The URL of a platform's endpoint, parsed once and kept as it was written. Cheap to clone.
+///
+/// It is https without user info or fragment, or plain http on loopback for development. `Debug` leaves the
+/// query out, because it may hold a key.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::registration::Endpoint;
+///
+/// let endpoint: Endpoint = "https://lms.example/jwks".parse()?;
+/// assert_eq!(endpoint.as_str(), "https://lms.example/jwks");
+/// assert!("http://lms.example/jwks".parse::<Endpoint>().is_err());
+/// # Ok::<(), tower_lti::registration::EndpointError>(())
+/// ```
+#[derive(Clone)]
+pub struct Endpoint(Arc<Parsed>);
+
+struct Parsed {
+    text: Box<str>,
+    url: Url,
 }
 
 impl Endpoint {
-    /// Takes `given` if it is https without user info or fragment, or plain http on loopback.
-    ///
-    /// # Errors
-    ///
-    /// Fails with what is wrong with it.
     pub(crate) fn parse(given: &str) -> Result<Self, AddressProblem> {
         let address = WebAddress::parse_safe(given)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Parsed {
             text: given.into(),
-            plain_http: !address.is_https(),
-        })
+            url: address.into_url(),
+        })))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
+    /// The URL exactly as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The URL as it was parsed.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn url(&self) -> &Url {
+        &self.0.url
     }
 
     /// Whether it is plain http, and so fit only for a tool that itself runs on loopback.
     pub(crate) fn is_plain_http(&self) -> bool {
-        self.plain_http
+        self.0.url.scheme() == "http"
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    fn from_str(given: &str) -> Result<Self, EndpointError> {
+        Self::parse(given).map_err(|problem| EndpointError {
+            given: redact::url(given),
+            problem: problem.problem(),
+        })
+    }
+}
+
+impl PartialEq for Endpoint {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
+
+impl Eq for Endpoint {}
+
+impl Hash for Endpoint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.text.hash(state);
     }
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&redact::url(&self.text), f)
+        fmt::Debug::fmt(&redact::url(&self.0.text), f)
     }
 }
+
+/// A text is not an [`Endpoint`]. It quotes scheme, host and path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointError {
+    given: String,
+    problem: &'static str,
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.given, self.problem)
+    }
+}
+
+impl Error for EndpointError {}

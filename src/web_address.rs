@@ -68,6 +68,10 @@ impl<'a> WebAddress<'a> {
         &self.url
     }
 
+    pub(crate) fn into_url(self) -> Url {
+        self.url
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }

@@ -10,7 +10,8 @@ use std::{
 
 use futures_util::future::join_all;
 use tower_lti::{
-    key_set::{FetchKeySet, FetchedKeySet, Fetching},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
+    registration::Endpoint,
     testing::{Platform, steps::validate_id_token},
 };
 
@@ -32,13 +33,11 @@ struct SlowPlatform {
 }
 
 impl FetchKeySet for SlowPlatform {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let body = self.platform.jwks_json();
-        Box::pin(async {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            Ok(FetchedKeySet::new(body))
-        })
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Ok(FetchedKeySet::new(body))
     }
 }
 

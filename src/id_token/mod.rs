@@ -10,6 +10,6 @@ mod verified;
 
 pub(crate) use self::{
     registered::{RegisteredClaims, acceptance_ends},
-    unverified::{UnverifiedIdToken, VerifyFailure},
+    unverified::UnverifiedIdToken,
     verified::{GenuinePayload, VerifiedIdToken},
 };

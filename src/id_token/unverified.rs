@@ -7,7 +7,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     id_token::GenuinePayload,
     json::{self, Json, Object},
-    key_set::{KeySetCache, SignatureAlgorithm, VerifyError},
+    key_set::{KeySetCache, SignatureAlgorithm},
     registration::Registration,
 };
 
@@ -76,7 +76,7 @@ impl<'a> UnverifiedIdToken<'a> {
         self,
         registration: &Registration,
         keys: &KeySetCache,
-    ) -> Result<GenuinePayload, VerifyFailure> {
+    ) -> Result<GenuinePayload, LtiError> {
         let algorithm = self
             .algorithm
             .and_then(|algorithm| {
@@ -96,8 +96,7 @@ impl<'a> UnverifiedIdToken<'a> {
             self.message.as_bytes(),
             &self.signature,
         )
-        .await
-        .map_err(VerifyFailure::Key)?;
+        .await?;
         Ok(GenuinePayload::after_verification(self.payload)?)
     }
 }
@@ -109,24 +108,6 @@ fn not_allowed(came: &str, registration: &Registration) -> LtiError {
         .with_fixed_field("alg")
         .with_came(came)
         .with_expected(&allowed.join(", "))
-}
-
-/// Why a token was not verified.
-pub(crate) enum VerifyFailure {
-    Token(LtiError),
-    Key(VerifyError),
-}
-
-impl From<LtiError> for VerifyFailure {
-    fn from(error: LtiError) -> Self {
-        Self::Token(error)
-    }
-}
-
-impl From<LtiErrorKind> for VerifyFailure {
-    fn from(kind: LtiErrorKind) -> Self {
-        Self::Token(kind.into())
-    }
 }
 
 fn check_type(header: &Object<'_>) -> Result<(), LtiError> {

@@ -11,8 +11,9 @@ use tokio::{sync::watch, time::timeout};
 
 use crate::{
     clock::Clock,
+    endpoint::Endpoint,
     key_set::{
-        FetchError, FetchKeySet, FetchedKeySet, KeySet, KeySetAges, KeySource, SignatureAlgorithm,
+        AnyFetcher, FetchError, FetchedKeySet, KeySet, KeySetAges, KeySource, SignatureAlgorithm,
         VerifyError,
         kept::{Kept, Standing},
         pace::Reason,
@@ -28,10 +29,10 @@ const STALE_PATIENCE: Duration = Duration::from_secs(1);
 /// The key sets of all platforms. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct KeySetCache {
-    fetcher: Arc<dyn FetchKeySet>,
+    fetcher: AnyFetcher,
     clock: Arc<dyn Clock>,
     ages: KeySetAges,
-    entries: Arc<RwLock<HashMap<String, Arc<Entry>>>>,
+    entries: Arc<RwLock<HashMap<Endpoint, Arc<Entry>>>>,
 }
 
 /// One URL. Platforms have nothing in common, so that a slow one keeps no other waiting.
@@ -62,11 +63,7 @@ enum Look {
 }
 
 impl KeySetCache {
-    pub(crate) fn new(
-        fetcher: Arc<dyn FetchKeySet>,
-        clock: Arc<dyn Clock>,
-        ages: KeySetAges,
-    ) -> Self {
+    pub(crate) fn new(fetcher: AnyFetcher, clock: Arc<dyn Clock>, ages: KeySetAges) -> Self {
         Self {
             fetcher,
             clock,
@@ -133,14 +130,14 @@ impl KeySetCache {
     }
 
     /// Drops what is kept of a URL.
-    pub(crate) fn forget(&self, url: &str) {
+    pub(crate) fn forget(&self, url: &Endpoint) {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(url) {
             entry.lock().forget();
         }
     }
 
-    fn entry(&self, url: &str) -> Arc<Entry> {
+    fn entry(&self, url: &Endpoint) -> Arc<Entry> {
         let read = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = read.get(url) {
             return Arc::clone(entry);
@@ -148,13 +145,13 @@ impl KeySetCache {
         drop(read);
         let mut write = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let entry = write
-            .entry(url.to_owned())
+            .entry(url.clone())
             .or_insert_with(|| Arc::new(Entry(Mutex::new(Kept::new(self.ages)))));
         Arc::clone(entry)
     }
 
     /// The set to verify with: a fresh one where it can be had, an old one while it may serve.
-    async fn current(&self, url: &str, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
+    async fn current(&self, url: &Endpoint, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
         loop {
             // Anew where the keys were forgotten while they were fetched.
             if let Some(current) = self.try_current(url, entry).await? {
@@ -165,7 +162,7 @@ impl KeySetCache {
 
     async fn try_current(
         &self,
-        url: &str,
+        url: &Endpoint,
         entry: &Arc<Entry>,
     ) -> Result<Option<Current>, VerifyError> {
         let now = self.clock.monotonic();
@@ -204,7 +201,7 @@ impl KeySetCache {
     /// Looks for a set newer than this one, which does not verify a token; fetches at most once in a while.
     async fn look(
         &self,
-        url: &str,
+        url: &Endpoint,
         entry: &Arc<Entry>,
         old: &KeySet,
         asked_for: &mut bool,
@@ -230,7 +227,7 @@ impl KeySetCache {
     /// Starts a fetch, or joins the one under way. It goes on when whoever waits goes away.
     fn start(
         &self,
-        url: &str,
+        url: &Endpoint,
         entry: &Arc<Entry>,
         kept: &mut Kept,
         reason: Reason,
@@ -240,10 +237,10 @@ impl KeySetCache {
         }
         let (running, over) = watch::channel(());
         let generation = kept.begin(self.clock.monotonic(), reason, over.clone());
-        let observed = KeyFetch::begins(url);
+        let observed = KeyFetch::begins(url.as_str());
         let span = observed.span();
         let flight = Flight {
-            url: url.to_owned(),
+            url: url.clone(),
             entry: Arc::clone(entry),
             generation,
             clock: Arc::clone(&self.clock),
@@ -251,7 +248,7 @@ impl KeySetCache {
             observed,
             _running: running,
         };
-        let fetcher = Arc::clone(&self.fetcher);
+        let fetcher = self.fetcher.clone();
         tokio::spawn(span.over(async move {
             let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.url)).await;
             flight.land(fetched.unwrap_or_else(|_| {
@@ -271,7 +268,7 @@ impl fmt::Debug for KeySetCache {
 
 /// A fetch under way. It is settled when dropped, so also when the fetcher panics.
 struct Flight {
-    url: String,
+    url: Endpoint,
     entry: Arc<Entry>,
     generation: u64,
     clock: Arc<dyn Clock>,
@@ -300,7 +297,7 @@ impl Drop for Flight {
         self.observed.ends(&settled);
         if let Err(trouble) = settled {
             event::key_set_fetch_failed(
-                &self.url,
+                self.url.as_str(),
                 trouble.words(),
                 std::error::Error::source(&*trouble),
             );

@@ -1,29 +1,57 @@
 //! The port through which key sets are fetched.
 
-use std::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
+use std::{error::Error, fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use crate::{observe::ErrorWord, redact};
+use crate::{endpoint::Endpoint, observe::ErrorWord, redact};
 
 /// The most characters that are shown of a URL.
 const MOST_OF_A_URL: usize = 128;
 
-/// The future of a fetch.
-pub type Fetching<'a> =
-    Pin<Box<dyn Future<Output = Result<FetchedKeySet, FetchError>> + Send + 'a>>;
-
 /// Fetches key sets. Implement it to use an HTTP client of your own.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::{
+///     key_set::{FetchError, FetchKeySet, FetchedKeySet},
+///     registration::Endpoint,
+/// };
+///
+/// #[derive(Debug)]
+/// struct FromDisk;
+///
+/// impl FetchKeySet for FromDisk {
+///     async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+///         let body = std::fs::read("jwks.json").map_err(FetchError::unreachable)?;
+///         Ok(FetchedKeySet::new(body))
+///     }
+/// }
+/// ```
 ///
 /// # Security
 ///
 /// An implementation must not follow redirects, must bound the size of what it reads, and should
-/// refuse private addresses: the URL was entered by whoever registered the platform.
+/// reject private addresses (SSRF guard): the URL was entered by whoever registered the platform.
 pub trait FetchKeySet: fmt::Debug + Send + Sync + 'static {
     /// Fetches what is at `url`, the JWKS URL of a registration.
     ///
     /// The tool gives up after five seconds.
-    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a>;
+    ///
+    /// # Errors
+    ///
+    /// Fails when the server cannot be reached, or its answer cannot be used.
+    fn fetch(
+        &self,
+        url: &Endpoint,
+    ) -> impl Future<Output = Result<FetchedKeySet, FetchError>> + Send;
+}
+
+impl<F: FetchKeySet> FetchKeySet for Arc<F> {
+    async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        F::fetch(self, url).await
+    }
 }
 
 /// What a fetch brought.
@@ -105,8 +133,8 @@ impl FetchError {
     }
 
     /// Notes where it was asked for, without the query.
-    pub(super) fn at(mut self, url: &str) -> Self {
-        self.at = Some(redact::line(&redact::url(url), MOST_OF_A_URL));
+    pub(super) fn at(mut self, url: &Endpoint) -> Self {
+        self.at = Some(redact::line(&redact::url(url.as_str()), MOST_OF_A_URL));
         self
     }
 }

@@ -4,10 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use crate::key_set::{
-    FetchError, FetchedKeySet, KeySet, KeySetAges, VerifyError,
-    pace::{Pace, Reason},
-    verify_error::KeysJustChanged,
+use crate::{
+    endpoint::Endpoint,
+    key_set::{
+        FetchError, FetchedKeySet, KeySet, KeySetAges, VerifyError,
+        pace::{Pace, Reason},
+        verify_error::KeysJustChanged,
+    },
 };
 
 /// For how long a set is fresh where the platform does not say.
@@ -175,7 +178,7 @@ impl Kept {
     pub(super) fn settle(
         &mut self,
         generation: u64,
-        url: &str,
+        url: &Endpoint,
         now: Duration,
         outcome: Result<FetchedKeySet, FetchError>,
     ) -> Result<(), Arc<FetchError>> {

@@ -38,6 +38,7 @@
 
 mod ages;
 mod cache;
+mod dyn_fetch;
 mod error;
 mod fetch;
 #[cfg(feature = "reqwest")]
@@ -56,11 +57,12 @@ pub use self::https::HttpsKeySets;
 pub(crate) use self::{
     ages::{KEY_SET_AGES, KeySetAges},
     cache::KeySetCache,
-    verify_error::{Mismatch, VerifyError},
+    dyn_fetch::AnyFetcher,
+    verify_error::VerifyError,
 };
 pub use self::{
     error::KeySetError,
-    fetch::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
+    fetch::{FetchError, FetchKeySet, FetchedKeySet},
     set::KeySet,
     signature_algorithm::{ParseAlgorithmError, SignatureAlgorithm},
     source::KeySource,

@@ -8,9 +8,10 @@ use serde_json::value::RawValue;
 use crate::{
     json::{self, Object},
     key_set::{
-        KeySetError, Mismatch, SignatureAlgorithm,
+        KeySetError, SignatureAlgorithm,
         left_out::{About, LeftOut, Unfit, UnusableKeySet, first_few},
         public_key::PublicKey,
+        verify_error::Mismatch,
     },
     observe::event,
 };

@@ -2,7 +2,10 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-use crate::key_set::{FetchError, KeySet, SignatureAlgorithm, left_out::NoKeyVerifies};
+use crate::{
+    error::{LtiError, LtiErrorKind},
+    key_set::{FetchError, KeySet, SignatureAlgorithm, left_out::NoKeyVerifies},
+};
 
 /// Why none of the keys of a set verifies a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,30 @@ impl VerifyError {
         keys: &KeySet,
     ) -> Self {
         Self::Rejected(mismatch, NoKeyVerifies::of(key_id, algorithm, keys))
+    }
+}
+
+/// Keeps the whole cause: the launch's error leads down to what the HTTP client said.
+impl From<VerifyError> for LtiError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Rejected(mismatch, cause) => {
+                let kind = match mismatch {
+                    Mismatch::UnknownKey => LtiErrorKind::KeyUnknown,
+                    Mismatch::UnfitKey => LtiErrorKind::KeyUnfit,
+                    Mismatch::BadSignature => LtiErrorKind::SignatureWrong,
+                };
+                Self::new(kind).with_source(cause)
+            }
+            VerifyError::Invalid(cause) => {
+                Self::new(LtiErrorKind::KeySetInvalid).with_shared_source(cause)
+            }
+            VerifyError::Unavailable { retry_after, cause } => {
+                Self::new(LtiErrorKind::KeySetUnavailable)
+                    .with_shared_source(cause)
+                    .with_retry_after(retry_after)
+            }
+        }
     }
 }
 

@@ -14,10 +14,8 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     form::Fields,
     id_token::{
-        GenuinePayload, RegisteredClaims, UnverifiedIdToken, VerifiedIdToken, VerifyFailure,
-        acceptance_ends,
+        GenuinePayload, RegisteredClaims, UnverifiedIdToken, VerifiedIdToken, acceptance_ends,
     },
-    key_set::{Mismatch, VerifyError},
     launch::{
         layer::Rules,
         message::{LaunchMessage, Outcome},
@@ -178,7 +176,6 @@ pub(crate) async fn verify(
     UnverifiedIdToken::parse(token)?
         .verify(registration, tool.keys())
         .await
-        .map_err(signature_error)
 }
 
 /// From a signed payload to its claims: everything about a launch that stands in the token alone.
@@ -266,28 +263,6 @@ fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) ->
         tool.limits().login_lifetime.saturating_sub(age)
     });
     Duration::from_millis(acceptable_for_ms).max(login_lasts) + NONCE_MARGIN
-}
-
-fn signature_error(failure: VerifyFailure) -> LtiError {
-    match failure {
-        VerifyFailure::Token(error) => error,
-        VerifyFailure::Key(VerifyError::Rejected(mismatch, cause)) => {
-            let kind = match mismatch {
-                Mismatch::UnknownKey => LtiErrorKind::KeyUnknown,
-                Mismatch::UnfitKey => LtiErrorKind::KeyUnfit,
-                Mismatch::BadSignature => LtiErrorKind::SignatureWrong,
-            };
-            LtiError::new(kind).with_source(cause)
-        }
-        VerifyFailure::Key(VerifyError::Invalid(cause)) => {
-            LtiError::new(LtiErrorKind::KeySetInvalid).with_shared_source(cause)
-        }
-        VerifyFailure::Key(VerifyError::Unavailable { retry_after, cause }) => {
-            LtiError::new(LtiErrorKind::KeySetUnavailable)
-                .with_shared_source(cause)
-                .with_retry_after(retry_after)
-        }
-    }
 }
 
 /// Compares what is signed with what the login, unsigned, had named.

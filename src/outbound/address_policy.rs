@@ -75,3 +75,47 @@ impl fmt::Display for ForbiddenAddress {
 }
 
 impl Error for ForbiddenAddress {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // W06, W07, N29
+    #[test]
+    fn a_policy_refuses_what_it_does_not_name() {
+        let public = AddressPolicy::default();
+        let loopback = AddressPolicy {
+            loopback_http: true,
+            ..public
+        };
+        let private = AddressPolicy {
+            private_networks: true,
+            ..public
+        };
+        for (policy, allowed, url) in [
+            (public, true, "https://lms.example/jwks"),
+            (public, true, "https://93.184.216.34/jwks"),
+            (public, false, "http://lms.example/jwks"),
+            (public, false, "http://localhost/jwks"),
+            (public, false, "http://127.0.0.1/jwks"),
+            (public, false, "https://127.0.0.1/jwks"),
+            (public, false, "https://10.0.0.1/jwks"),
+            (public, false, "https://metadata.google.internal/"),
+            (public, false, "ftp://lms.example/jwks"),
+            (public, false, "file:///etc/passwd"),
+            (loopback, true, "http://localhost/jwks"),
+            (loopback, true, "http://127.0.0.1:8080/jwks"),
+            (loopback, true, "https://[::1]/jwks"),
+            (loopback, false, "http://lms.example/jwks"),
+            (loopback, false, "http://10.0.0.1/jwks"),
+            (loopback, false, "https://10.0.0.1/jwks"),
+            (private, true, "https://10.0.0.1/jwks"),
+            (private, false, "http://10.0.0.1/jwks"),
+            (private, false, "http://localhost/jwks"),
+            (private, false, "https://169.254.169.254/"),
+        ] {
+            let checked = policy.check_url(&url.parse().unwrap());
+            assert_eq!(checked.is_ok(), allowed, "{policy:?} {url}: {checked:?}");
+        }
+    }
+}

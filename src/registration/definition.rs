@@ -198,7 +198,7 @@ impl Registration {
                 .launch_url
                 .as_ref()
                 .is_some_and(Endpoint::is_plain_http)
-            || matches!(&self.key_source, KeySource::Url(url) if !is_https(url))
+            || matches!(&self.key_source, KeySource::Url(url) if url.is_plain_http())
     }
 }
 
@@ -358,7 +358,7 @@ impl RegistrationBuilder {
         let jwks_url = parse("jwks_url", self.jwks_url.as_ref())?;
         let key_source = match (self.key_set, jwks_url) {
             (Some(keys), _) => KeySource::Fixed(keys),
-            (None, Some(url)) => KeySource::Url(url.as_str().to_owned()),
+            (None, Some(url)) => KeySource::Url(url),
             (None, None) => {
                 return Err(RegistrationError::Missing {
                     setting: "jwks_url",
@@ -387,12 +387,6 @@ impl RegistrationBuilder {
             login_name: self.login_name,
         })
     }
-}
-
-/// Whether an endpoint's URL is https; a scheme may be spelt in any case.
-fn is_https(url: &str) -> bool {
-    url.split_once(':')
-        .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
 }
 
 fn parse_endpoint(setting: &'static str, given: &str) -> Result<Endpoint, RegistrationError> {

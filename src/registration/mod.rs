@@ -22,4 +22,7 @@ pub use self::{
     error::RegistrationError,
     list::Registrations,
 };
-pub use crate::identity::{ClientId, Issuer, RegistrationId};
+pub use crate::{
+    endpoint::{Endpoint, EndpointError},
+    identity::{ClientId, Issuer, RegistrationId},
+};

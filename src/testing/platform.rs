@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::{
     claims::names,
-    key_set::{FetchKeySet, FetchedKeySet, Fetching},
-    registration::Registration,
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
+    registration::{Endpoint, Registration},
     testing::{AuthenticationRequest, IdToken, SigningKey},
 };
 
@@ -136,9 +136,8 @@ impl Platform {
 }
 
 impl FetchKeySet for Platform {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         self.fetches.fetch_add(1, Ordering::SeqCst);
-        let body = self.jwks_json();
-        Box::pin(async move { Ok(FetchedKeySet::new(body)) })
+        Ok(FetchedKeySet::new(self.jwks_json()))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     error::LtiError,
     form::BodyBudget,
     instance::{Instance, Peers},
-    key_set::{FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
+    key_set::{AnyFetcher, FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
     limits::Limits,
     login_parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
     observe::{Refusals, Troubles, describe},
@@ -52,7 +52,7 @@ pub struct LtiToolBuilder {
     own_launch_urls: Option<Vec<String>>,
     store: Option<AnyStore>,
     peers: Option<Peers>,
-    key_sets: Option<Arc<dyn FetchKeySet>>,
+    key_sets: Option<AnyFetcher>,
     clock: Option<Arc<dyn Clock>>,
     limits: Limits,
     allow_anonymous: bool,
@@ -126,7 +126,7 @@ impl LtiToolBuilder {
 
     /// Sets how key sets are fetched. Default: over https, with the `reqwest` feature.
     pub fn key_sets(mut self, fetcher: impl FetchKeySet) -> Self {
-        self.key_sets = Some(Arc::new(fetcher));
+        self.key_sets = Some(AnyFetcher::new(fetcher));
         self
     }
 
@@ -418,9 +418,9 @@ fn login_parameters(more: &[String]) -> Result<Vec<SmolStr>, ConfigError> {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_key_sets(allow_loopback_http: bool) -> Result<Arc<dyn FetchKeySet>, ConfigError> {
+fn default_key_sets(allow_loopback_http: bool) -> Result<AnyFetcher, ConfigError> {
     let fetcher = crate::key_set::HttpsKeySets::new();
-    Ok(Arc::new(if allow_loopback_http {
+    Ok(AnyFetcher::new(if allow_loopback_http {
         fetcher.allow_loopback_http()
     } else {
         fetcher
@@ -428,6 +428,6 @@ fn default_key_sets(allow_loopback_http: bool) -> Result<Arc<dyn FetchKeySet>, C
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_key_sets(_: bool) -> Result<Arc<dyn FetchKeySet>, ConfigError> {
+fn default_key_sets(_: bool) -> Result<AnyFetcher, ConfigError> {
     Err(ConfigError::MissingKeySets)
 }

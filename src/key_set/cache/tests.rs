@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    key_set::{Fetching, Mismatch, SignatureAlgorithm},
+    key_set::{FetchKeySet, verify_error::Mismatch},
     testing::TestClock,
 };
 
@@ -120,28 +120,24 @@ struct Platforms {
 }
 
 impl FetchKeySet for Platforms {
-    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
-        Box::pin(async move {
-            *self
-                .asked
-                .lock()
-                .unwrap()
-                .entry(url.to_owned())
-                .or_default() += 1;
-            let answer = self.answers.lock().unwrap()[url].clone();
-            let _open = self.gate.read().await;
-            tokio::task::yield_now().await;
-            match answer {
-                Answer::Body(body, max_age) => Ok(FetchedKeySet::new(body).max_age(max_age)),
-                Answer::Down(None) => Err(FetchError::unreachable("down")),
-                Answer::Down(Some(pause)) => {
-                    Err(FetchError::unreachable("busy").retry_after(pause))
-                }
-                Answer::Redirect => Err(FetchError::invalid("status 302")),
-                Answer::Hang => std::future::pending().await,
-                Answer::Panic => panic!("a fetcher that panics"),
-            }
-        })
+    async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        *self
+            .asked
+            .lock()
+            .unwrap()
+            .entry(url.as_str().to_owned())
+            .or_default() += 1;
+        let answer = self.answers.lock().unwrap()[url.as_str()].clone();
+        let _open = self.gate.read().await;
+        tokio::task::yield_now().await;
+        match answer {
+            Answer::Body(body, max_age) => Ok(FetchedKeySet::new(body).max_age(max_age)),
+            Answer::Down(None) => Err(FetchError::unreachable("down")),
+            Answer::Down(Some(pause)) => Err(FetchError::unreachable("busy").retry_after(pause)),
+            Answer::Redirect => Err(FetchError::invalid("status 302")),
+            Answer::Hang => std::future::pending().await,
+            Answer::Panic => panic!("a fetcher that panics"),
+        }
     }
 }
 
@@ -157,7 +153,7 @@ impl Fixture {
         let platforms = Arc::new(Platforms::default());
         let clock = TestClock::at_unix(1_700_000_000);
         let cache = KeySetCache::new(
-            Arc::clone(&platforms) as Arc<dyn FetchKeySet>,
+            AnyFetcher::new(Arc::clone(&platforms)),
             Arc::new(clock.clone()),
             KeySetAges::default(),
         );
@@ -189,7 +185,7 @@ impl Fixture {
     }
 
     async fn launch_at(&self, url: &str, kid: &str, key: &Signer) -> Result<(), Refusal> {
-        let source = KeySource::Url(url.to_owned());
+        let source = KeySource::Url(url.parse().unwrap());
         self.cache
             .verify(
                 &source,
@@ -655,7 +651,7 @@ async fn forgotten_keys_are_fetched_anew_and_never_put_back() {
     assert_eq!(fixture.launch("k1", &OLD).await, Ok(()));
     fixture.settle().await;
     fixture.answer(Answer::keys(&[("k2", &NEW)]));
-    fixture.cache.forget(URL);
+    fixture.cache.forget(&URL.parse().unwrap());
     drop(closed);
     fixture.settle().await;
     assert_eq!(fixture.asked(), 2);
@@ -671,12 +667,12 @@ async fn forgotten_keys_are_fetched_anew_and_never_put_back() {
     });
     fixture.settle().await;
     fixture.answer(Answer::keys(&[("k1", &OLD)]));
-    fixture.cache.forget(URL);
+    fixture.cache.forget(&URL.parse().unwrap());
     drop(closed);
     assert_eq!(waiting.await.unwrap(), UNKNOWN);
 
     fixture.answer(Answer::Down(None));
-    fixture.cache.forget(URL);
+    fixture.cache.forget(&URL.parse().unwrap());
     assert_eq!(fixture.launch("k1", &OLD).await, unavailable(2));
 }
 
@@ -685,7 +681,7 @@ async fn forgotten_keys_are_fetched_anew_and_never_put_back() {
 async fn a_set_gets_no_older_than_the_tool_says() {
     let mut fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]).fresh_for(HOUR * 24));
     fixture.cache = KeySetCache::new(
-        Arc::clone(&fixture.platforms) as Arc<dyn FetchKeySet>,
+        AnyFetcher::new(Arc::clone(&fixture.platforms)),
         Arc::new(fixture.clock.clone()),
         KeySetAges {
             fresh: seconds(600),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use http::header;
 use tower_lti::{
     Limits, LtiError, LtiErrorKind, MemoryStore,
-    key_set::{FetchKeySet, Fetching},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
+    registration::Endpoint,
     testing::TestClock,
 };
 
@@ -60,8 +61,8 @@ async fn a_full_store_refuses_and_forgets_no_nonce_that_lives() {
 struct Silent;
 
 impl FetchKeySet for Silent {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
-        Box::pin(std::future::pending())
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        std::future::pending().await
     }
 }
 

@@ -19,8 +19,8 @@ use tower_lti::{
     LtiError,
     LtiErrorKind::{self, KeySetInvalid, KeySetUnavailable, KeyUnknown},
     LtiToolBuilder,
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, HttpsKeySets},
-    registration::{Registration, RegistrationError, Registrations},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, HttpsKeySets},
+    registration::{Endpoint, Registration, RegistrationError, Registrations},
     testing::{Platform, SigningKey},
 };
 
@@ -87,11 +87,11 @@ async fn two_hundred_cold_launches_make_one_fetch() {
 struct OneHangs(Platform);
 
 impl FetchKeySet for OneHangs {
-    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
-        if url.contains("other.test") {
-            Box::pin(std::future::pending())
+    async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        if url.as_str().contains("other.test") {
+            std::future::pending().await
         } else {
-            self.0.fetch(url)
+            self.0.fetch(url).await
         }
     }
 }
@@ -458,16 +458,14 @@ struct Moody {
 }
 
 impl FetchKeySet for Moody {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         self.fetches.fetch_add(1, Ordering::SeqCst);
         let body = self.body.lock().unwrap().clone();
-        Box::pin(async move {
-            match body.as_deref() {
-                None => Ok(FetchedKeySet::new(self.platform.jwks_json()).max_age(self.max_age)),
-                Some("down") => Err(FetchError::unreachable("refused")),
-                Some(body) => Ok(FetchedKeySet::new(body.to_owned())),
-            }
-        })
+        match body.as_deref() {
+            None => Ok(FetchedKeySet::new(self.platform.jwks_json()).max_age(self.max_age)),
+            Some("down") => Err(FetchError::unreachable("refused")),
+            Some(body) => Ok(FetchedKeySet::new(body.to_owned())),
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use tokio::{
 use tower_lti::{
     LtiError,
     LtiErrorKind::{self, KeySetInvalid, KeySetUnavailable},
-    key_set::{FetchError, FetchKeySet, Fetching, HttpsKeySets, KeySetError},
-    registration::{Registration, Registrations},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, HttpsKeySets, KeySetError},
+    registration::{Endpoint, Registration, Registrations},
     testing::{IdToken, SigningKey},
 };
 
@@ -246,8 +246,8 @@ async fn the_log_says_that_a_server_did_not_answer_in_time() {
     struct Silent;
 
     impl FetchKeySet for Silent {
-        fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
-            Box::pin(std::future::pending())
+        async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+            std::future::pending().await
         }
     }
 
@@ -264,9 +264,10 @@ async fn an_error_that_quotes_the_url_is_logged_without_its_query() {
     struct Quoting;
 
     impl FetchKeySet for Quoting {
-        fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
-            let error = FetchError::unreachable(format!("GET ({url})\r\nfailed\u{202e}"));
-            Box::pin(std::future::ready(Err(error)))
+        async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+            let error =
+                FetchError::unreachable(format!("GET ({})\r\nfailed\u{202e}", url.as_str()));
+            Err(error)
         }
     }
 

@@ -32,9 +32,9 @@ use tower_lti::{
     LaunchContext, LtiError, LtiErrorKind, LtiLogin, LtiToolBuilder, MemoryStore,
     claims::names,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    key_set::{FetchKeySet, Fetching},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
     onboarding::MissingDeployment,
-    registration::{RegistrationId, Registrations},
+    registration::{Endpoint, RegistrationId, Registrations},
     store::LaunchStore,
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey},
 };
@@ -393,11 +393,11 @@ struct KeyServers {
 }
 
 impl FetchKeySet for KeyServers {
-    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
-        match url {
-            "https://lms.test/jwks" => self.lms.fetch(url),
-            "https://other.test/jwks" => self.other.fetch(url),
-            _ => panic!("nobody registered {url}"),
+    async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        match url.as_str() {
+            "https://lms.test/jwks" => self.lms.fetch(url).await,
+            "https://other.test/jwks" => self.other.fetch(url).await,
+            _ => panic!("nobody registered {url:?}"),
         }
     }
 }

@@ -10,7 +10,8 @@ use std::{
 
 use http::header;
 use tower_lti::{
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
+    registration::Endpoint,
     testing::{Platform, SigningKey, TestClock},
 };
 
@@ -42,21 +43,19 @@ const BUSY: usize = 4;
 const WELL: usize = 5;
 
 impl FetchKeySet for Server {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async move {
-            match self.mood.load(Ordering::SeqCst) {
-                DOWN => Err(FetchError::unreachable("refused")),
-                SILENT => std::future::pending().await,
-                PAGE => Ok(FetchedKeySet::new("<!doctype html><p>Sign in</p>")),
-                BUSY => {
-                    let half_a_minute = Duration::from_secs(30);
-                    Err(FetchError::unreachable("503").retry_after(half_a_minute))
-                }
-                EMPTY => Ok(FetchedKeySet::new(r#"{"keys":[]}"#)),
-                _ => Ok(FetchedKeySet::new(self.platform.jwks_json())),
+        match self.mood.load(Ordering::SeqCst) {
+            DOWN => Err(FetchError::unreachable("refused")),
+            SILENT => std::future::pending().await,
+            PAGE => Ok(FetchedKeySet::new("<!doctype html><p>Sign in</p>")),
+            BUSY => {
+                let half_a_minute = Duration::from_secs(30);
+                Err(FetchError::unreachable("503").retry_after(half_a_minute))
             }
-        })
+            EMPTY => Ok(FetchedKeySet::new(r#"{"keys":[]}"#)),
+            _ => Ok(FetchedKeySet::new(self.platform.jwks_json())),
+        }
     }
 }
 
@@ -101,10 +100,10 @@ struct Outlasting {
 }
 
 impl FetchKeySet for Outlasting {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         self.clock.advance(Duration::from_secs(361));
         let body = self.platform.jwks_json();
-        Box::pin(async { Ok(FetchedKeySet::new(body)) })
+        Ok(FetchedKeySet::new(body))
     }
 }
 

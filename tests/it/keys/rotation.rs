@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http::{Response, header};
 use tower_lti::{
     ConfigError, Limits, LtiError, LtiErrorKind, LtiTool,
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching, SignatureAlgorithm},
-    registration::{RegistrationId, Registrations},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, SignatureAlgorithm},
+    registration::{Endpoint, RegistrationId, Registrations},
     testing::{IdToken, Platform, SigningKey},
 };
 
@@ -262,13 +262,13 @@ impl Server {
 }
 
 impl FetchKeySet for Server {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         let asked = self.asked.fetch_add(1, Ordering::SeqCst);
         let mood = match self.mood.load(Ordering::SeqCst) {
             NOW_AND_THEN => asked % NOW_AND_THEN,
             mood => mood,
         };
-        Box::pin(std::future::ready(match mood {
+        match mood {
             DOWN => Err(FetchError::unreachable("refused")),
             EMPTY => Ok(FetchedKeySet::new("{\"keys\":[]}")),
             PAGE => Ok(FetchedKeySet::new("<!doctype html>")),
@@ -277,7 +277,7 @@ impl FetchKeySet for Server {
                 Ok(FetchedKeySet::new(format!("{{\"keys\":[{other}]}}")))
             }
             _ => Ok(FetchedKeySet::new(self.platform.jwks_json())),
-        }))
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use tower_lti::{
     LtiLogin, OnMissingDeployment,
     claims::names,
     deployment::DeploymentKey,
-    key_set::{FetchKeySet, FetchedKeySet, Fetching},
-    registration::{RegistrationId, Registrations},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
+    registration::{Endpoint, RegistrationId, Registrations},
     store::DeploymentStore,
     testing::{AuthenticationRequest, Browser, Platform, SigningKey},
 };
@@ -49,11 +49,11 @@ pub(super) struct Tool {
 struct Keys([Platform; REGISTRATIONS]);
 
 impl FetchKeySet for Keys {
-    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
-        let of = |platform: &&Platform| url.starts_with(platform.issuer());
+    async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        let of = |platform: &&Platform| url.as_str().starts_with(platform.issuer());
         let platform = self.0.iter().find(of).unwrap();
         let set = FetchedKeySet::new(platform.jwks_json());
-        Box::pin(async move { Ok(set) })
+        Ok(set)
     }
 }
 

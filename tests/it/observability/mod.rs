@@ -23,9 +23,9 @@ use tower_lti::{
     claims::names,
     clock::Clock,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
     nonce::{Attempt, NonceUse, OneTimeKey},
-    registration::RegistrationId,
+    registration::{Endpoint, RegistrationId},
     store::{DeploymentStore, NonceStore, StoreError},
     testing::{AuthenticationRequest, Browser, IdToken, SigningKey},
 };
@@ -509,14 +509,12 @@ async fn a_launch_that_the_browser_gives_up_is_abandoned() {
 struct KeyServer(&'static str, String);
 
 impl FetchKeySet for KeyServer {
-    fn fetch<'a>(&'a self, _: &'a str) -> Fetching<'a> {
-        Box::pin(async move {
-            match self.0 {
-                "unreachable" => Err(FetchError::unreachable("refused")),
-                "invalid" => Ok(FetchedKeySet::new("<!doctype html>")),
-                _ => Ok(FetchedKeySet::new(self.1.clone())),
-            }
-        })
+    async fn fetch(&self, _: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        match self.0 {
+            "unreachable" => Err(FetchError::unreachable("refused")),
+            "invalid" => Ok(FetchedKeySet::new("<!doctype html>")),
+            _ => Ok(FetchedKeySet::new(self.1.clone())),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ fn no_debug_shows_a_query() {
         "https://lms.test/auth?tenant=SECRET"
     );
     let source = built.key_source().clone();
-    assert!(matches!(&source, KeySource::Url(url) if url.contains(SECRET)));
+    assert!(matches!(&source, KeySource::Url(url) if url.as_str().contains(SECRET)));
     let list = Registrations::new([built.clone()]).unwrap();
     let tool = LtiTool::builder()
         .launch_url("https://tool.test/launch?tenant=SECRET")

@@ -9,8 +9,8 @@ use std::{
 use serde_json::{Value, json};
 use tower_lti::{
     error::LtiErrorKind,
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, Fetching},
-    registration::{Registration, Registrations},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet},
+    registration::{Endpoint, Registration, Registrations},
     testing::{IdToken, Platform, SigningKey},
 };
 
@@ -36,14 +36,12 @@ impl Published {
 }
 
 impl FetchKeySet for Published {
-    fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
-        self.asked_for.lock().unwrap().push(url.to_owned());
-        let set = self.sets.lock().unwrap().get(url).cloned();
-        Box::pin(async move {
-            let set = set.ok_or_else(|| FetchError::invalid("status 404"))?;
-            // A day is what one platform says that changes its keys every hour.
-            Ok(FetchedKeySet::new(set).max_age(Some(Duration::from_secs(86_400))))
-        })
+    async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
+        self.asked_for.lock().unwrap().push(url.as_str().to_owned());
+        let set = self.sets.lock().unwrap().get(url.as_str()).cloned();
+        let set = set.ok_or_else(|| FetchError::invalid("status 404"))?;
+        // A day is what one platform says that changes its keys every hour.
+        Ok(FetchedKeySet::new(set).max_age(Some(Duration::from_secs(86_400))))
     }
 }
 
