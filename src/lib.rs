@@ -119,6 +119,8 @@ mod login_parameters;
 mod outbound;
 mod secret;
 mod tool;
+#[cfg(feature = "testing")]
+mod tool_key;
 mod web_address;
 
 pub mod clock;

@@ -5,31 +5,19 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use aws_lc_rs::{
-    encoding::{AsDer as _, PublicKeyX509Der},
-    rand::SystemRandom,
-    rsa::{KeyPair, KeySize},
-    signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
-        KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
-        RsaEncoding,
-    },
+use aws_lc_rs::signature::{
+    RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RsaEncoding,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use crate::tool_key::PrivateKey;
 
 /// An RSA key of 2048 bits, or one on an elliptic curve, with a key id. Cheap to clone.
 #[derive(Clone)]
 pub struct SigningKey {
     id: String,
     algorithm: String,
-    pair: Arc<Pair>,
-}
-
-enum Pair {
-    Rsa(KeyPair),
-    P256(EcdsaKeyPair),
-    P384(EcdsaKeyPair),
+    key: Arc<PrivateKey>,
 }
 
 impl SigningKey {
@@ -40,8 +28,8 @@ impl SigningKey {
     /// Panics when no key can be made.
     #[must_use]
     pub fn generate(id: &str) -> Self {
-        let pair = KeyPair::generate(KeySize::Rsa2048).expect("an RSA key can be made");
-        Self::new(id, "RS256", Pair::Rsa(pair))
+        let key = PrivateKey::generate_rsa();
+        Self::new(id, "RS256", key.expect("an RSA key can be made"))
     }
 
     /// Makes a new key on the curve P-256, for ES256. Made and used much faster than an RSA key.
@@ -51,8 +39,8 @@ impl SigningKey {
     /// Panics when no key can be made.
     #[must_use]
     pub fn generate_p256(id: &str) -> Self {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
-        Self::new(id, "ES256", Pair::P256(pair.expect("a key can be made")))
+        let key = PrivateKey::generate_p256();
+        Self::new(id, "ES256", key.expect("a key can be made"))
     }
 
     /// Makes a new key on the curve P-384, for ES384.
@@ -62,8 +50,8 @@ impl SigningKey {
     /// Panics when no key can be made.
     #[must_use]
     pub fn generate_p384(id: &str) -> Self {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING);
-        Self::new(id, "ES384", Pair::P384(pair.expect("a key can be made")))
+        let key = PrivateKey::generate_p384();
+        Self::new(id, "ES384", key.expect("a key can be made"))
     }
 
     /// One of four RSA keys that are made once for the whole process, under an id of choice.
@@ -79,11 +67,11 @@ impl SigningKey {
         }
     }
 
-    fn new(id: &str, algorithm: &str, pair: Pair) -> Self {
+    fn new(id: &str, algorithm: &str, key: PrivateKey) -> Self {
         Self {
             id: id.to_owned(),
             algorithm: algorithm.to_owned(),
-            pair: Arc::new(pair),
+            key: Arc::new(key),
         }
     }
 
@@ -111,22 +99,7 @@ impl SigningKey {
     /// The public half as a JWK.
     #[must_use]
     pub fn jwk(&self) -> Value {
-        let mut jwk = match &*self.pair {
-            Pair::Rsa(pair) => {
-                let public = pair.public_key();
-                json!({
-                    "kty": "RSA",
-                    "n": URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
-                    "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
-                })
-            }
-            Pair::P256(pair) => point("P-256", pair),
-            Pair::P384(pair) => point("P-384", pair),
-        };
-        jwk["kid"] = self.id.as_str().into();
-        jwk["use"] = "sig".into();
-        jwk["alg"] = self.algorithm.as_str().into();
-        jwk
+        self.key.public_jwk(&self.id, &self.algorithm)
     }
 
     /// The public half as DER, as an attacker would use it for an HMAC key.
@@ -136,48 +109,21 @@ impl SigningKey {
     /// Panics when the key has no such form.
     #[must_use]
     pub fn public_der(&self) -> Vec<u8> {
-        let der: Result<PublicKeyX509Der<'_>, _> = match &*self.pair {
-            Pair::Rsa(pair) => pair.public_key().as_der(),
-            Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_der(),
-        };
-        der.expect("a public key has a DER form").as_ref().to_vec()
+        let der = self.key.public_der();
+        der.expect("a public key has a DER form")
     }
 
     /// Signs as the algorithm says, else with RS256 or the one algorithm of the key's curve.
     pub(super) fn sign(&self, algorithm: &str, message: &[u8]) -> Vec<u8> {
-        let random = SystemRandom::new();
-        match &*self.pair {
-            Pair::Rsa(pair) => {
-                let encoding: &'static dyn RsaEncoding = match algorithm {
-                    "RS384" => &RSA_PKCS1_SHA384,
-                    "RS512" => &RSA_PKCS1_SHA512,
-                    "PS256" => &RSA_PSS_SHA256,
-                    _ => &RSA_PKCS1_SHA256,
-                };
-                let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(encoding, &random, message, &mut signature)
-                    .expect("an RSA key signs");
-                signature
-            }
-            Pair::P256(pair) | Pair::P384(pair) => pair
-                .sign(&random, message)
-                .expect("an elliptic curve key signs")
-                .as_ref()
-                .to_vec(),
-        }
+        let encoding: &'static dyn RsaEncoding = match algorithm {
+            "RS384" => &RSA_PKCS1_SHA384,
+            "RS512" => &RSA_PKCS1_SHA512,
+            "PS256" => &RSA_PSS_SHA256,
+            _ => &RSA_PKCS1_SHA256,
+        };
+        let signature = self.key.sign(encoding, message);
+        signature.expect("a key signs")
     }
-}
-
-/// The public half of an elliptic curve key: RFC 7518 §6.2.1, from SEC 1 §2.3.3.
-fn point(curve: &str, pair: &EcdsaKeyPair) -> Value {
-    let coordinates = &pair.public_key().as_ref()[1..];
-    let (x, y) = coordinates.split_at(coordinates.len() / 2);
-    json!({
-        "kty": "EC",
-        "crv": curve,
-        "x": URL_SAFE_NO_PAD.encode(x),
-        "y": URL_SAFE_NO_PAD.encode(y),
-    })
 }
 
 impl fmt::Debug for SigningKey {
