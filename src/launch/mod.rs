@@ -66,7 +66,7 @@ mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
-#[cfg(feature = "testing")]
+#[cfg(feature = "__bench")]
 pub(crate) use self::verification::{validate, verify};
 pub use self::{future::ResponseFuture, layer::LtiLaunchLayer, service::LtiLaunch};
 pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError};

@@ -48,6 +48,7 @@ mod id_token;
 mod platform;
 mod signing_key;
 mod simulated_platform;
+#[cfg(feature = "__bench")]
 #[doc(hidden)]
 pub mod steps;
 mod url_service;
