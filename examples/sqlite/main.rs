@@ -64,6 +64,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .login_secret(LoginSecret::generate()?)
         .registrations(Registrations::new([platform.registration()])?)
         .store(store.clone())
+        .parked_launches(store.clone())
         .build()?;
     tokio::spawn(sweep_now_and_then(store));
 

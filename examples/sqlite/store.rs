@@ -24,7 +24,10 @@ use tower_lti::{
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    store::{
+        DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore, Persistence, StoreError,
+        StoreHealth,
+    },
 };
 
 /// Ids are text that is compared and sorted byte for byte, as SQLite does unless told otherwise.
@@ -142,40 +145,16 @@ impl NonceStore for SqliteStore {
         })
     }
 
-    fn is_volatile(&self) -> bool {
-        false
+    fn persistence(&self) -> Persistence {
+        Persistence::Persistent
     }
 
-    async fn park(
-        &self,
-        ticket: &OneTimeKey,
-        sealed: &[u8],
-        ttl: Duration,
-    ) -> Result<bool, StoreError> {
-        // A ticket stands for one launch, so a row that is there is this very one, kept by a call whose
-        // reply was lost. It is a table of its own: the same ticket is used up among the nonces.
-        let insert = sqlx::query(
-            "INSERT INTO parked (ticket, sealed, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (ticket) DO NOTHING",
-        );
-        let insert = insert.bind(ticket.to_text()).bind(sealed);
-        execute(&self.pool, insert.bind(expiry(ttl))).await?;
-        Ok(true)
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<SystemTime> {
+        None
     }
 
-    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
-        sqlx::query_scalar("SELECT sealed FROM parked WHERE ticket = $1 AND expires_at > $2")
-            .bind(ticket.to_text())
-            .bind(millis(SystemTime::now()))
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(StoreError::unavailable)
-    }
-
-    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
-        let delete = sqlx::query("DELETE FROM parked WHERE ticket = $1").bind(ticket.to_text());
-        execute(&self.pool, delete).await?;
-        Ok(())
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
     }
 }
 
@@ -295,6 +274,40 @@ impl DeploymentStore for SqliteStore {
             key,
         );
         Ok(execute(&self.pool, delete).await? > 0)
+    }
+}
+
+impl ParkedLaunchStore for SqliteStore {
+    async fn park_launch(
+        &self,
+        ticket: &OneTimeKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<(), StoreError> {
+        // A ticket stands for one launch, so a row that is there is this very one, kept by a call whose
+        // reply was lost. It is a table of its own: the same ticket is used up among the nonces.
+        let insert = sqlx::query(
+            "INSERT INTO parked (ticket, sealed, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (ticket) DO NOTHING",
+        );
+        let insert = insert.bind(ticket.to_text()).bind(sealed);
+        execute(&self.pool, insert.bind(expiry(ttl))).await?;
+        Ok(())
+    }
+
+    async fn parked_launch(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
+        sqlx::query_scalar("SELECT sealed FROM parked WHERE ticket = $1 AND expires_at > $2")
+            .bind(ticket.to_text())
+            .bind(millis(SystemTime::now()))
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(StoreError::unavailable)
+    }
+
+    async fn remove_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
+        let delete = sqlx::query("DELETE FROM parked WHERE ticket = $1").bind(ticket.to_text());
+        execute(&self.pool, delete).await?;
+        Ok(())
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn resume(
         other => other,
     })?;
     let key = OneTimeKey::of_ticket(&ticket.id);
-    let parked = tool.store().parked(&key).await?;
+    let parked = tool.store().parked_launches().find(&key).await?;
     let parked = parked.and_then(|sealed| open_parked(tool, &ticket.id, &sealed));
     let message_type = parked.as_ref().map(|(claims, _)| claims.message_type());
     if let Some(sent) = message_type.filter(|sent| !accepted.contains(sent)) {
@@ -67,14 +67,14 @@ pub(super) async fn resume(
         return Err(LtiErrorKind::TicketUsed.into());
     }
     // As for a nonce: what the store has forgotten may have been used before.
-    if tool.store().may_have_forgotten(&key, ticket.issued_at_ms) {
+    if tool.store().may_have_lost(&key, ticket.issued_at_ms) {
         return Err(LtiErrorKind::LaunchNotParked.into());
     }
     let (Some((claims, login_parameters)), Some(deployment)) = (parked, found) else {
         return Err(LtiErrorKind::LaunchNotParked.into());
     };
     check_open(&deployment)?;
-    if let Err(error) = tool.store().unpark(&key).await {
+    if let Err(error) = tool.store().parked_launches().remove(&key).await {
         event::not_unparked(&error);
     }
     let outcome = DeploymentOutcome::Existing;

@@ -124,7 +124,7 @@ pub(super) async fn prove(
         return Err(LtiErrorKind::NonceReplayed.into());
     }
     // A nonce that is new to a store which has forgotten something may have been used before that.
-    if tool.store().may_have_forgotten(&nonce, login.issued_at_ms) {
+    if tool.store().may_have_lost(&nonce, login.issued_at_ms) {
         return Err(LtiError::from(LtiErrorKind::StateBeforeMemory)
             .with_hint("the store may have forgotten nonces since, by a restart or a failover"));
     }

@@ -113,7 +113,14 @@ impl LtiTool {
         self.check_usable(&registration)?;
         // What was parked is gone once it was resumed.
         let parked = OneTimeKey::of_ticket(&ticket.id);
-        if ticket.is_parked() && self.store().parked(&parked).await?.is_none() {
+        if ticket.is_parked()
+            && self
+                .store()
+                .parked_launches()
+                .find(&parked)
+                .await?
+                .is_none()
+        {
             return Err(LtiErrorKind::TicketUsed.into());
         }
         let attempt = Attempt::new()?;

@@ -235,6 +235,10 @@ impl MissingDeployment {
 
     /// Parks the launch if it can be; if not, the person launches again instead.
     async fn park_under(&self, ticket_id: &str) -> bool {
+        let parked_launches = self.tool.store().parked_launches();
+        if !parked_launches.are_supported() {
+            return false;
+        }
         let Some(sealed) = seal_parked(&self.tool, ticket_id, &self.missing.proven) else {
             return false;
         };
@@ -245,8 +249,8 @@ impl MissingDeployment {
         if !budget.takes(self.key().registration(), sealed.len(), now, lifetime) {
             return false;
         }
-        match self.tool.store().park(&key, &sealed, lifetime).await {
-            Ok(parked) => parked,
+        match parked_launches.park(&key, &sealed, lifetime).await {
+            Ok(()) => true,
             Err(error) => {
                 event::not_parked(&error);
                 false

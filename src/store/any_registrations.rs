@@ -1,4 +1,4 @@
-//! A registration store without its type, so that a tool has no type parameters.
+//! A type-erased registration store, so that a tool has no type parameters.
 
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
@@ -9,11 +9,11 @@ use crate::{
     store::{IssuerMatch, RegistrationStore, StoreError},
 };
 
-type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Any [`RegistrationStore`], behind one pointer.
 #[derive(Clone)]
-pub(crate) struct AnyRegistrations(Arc<dyn Erased>);
+pub(crate) struct AnyRegistrations(Arc<dyn DynRegistrations>);
 
 impl AnyRegistrations {
     pub(crate) fn new(store: impl RegistrationStore) -> Self {
@@ -32,7 +32,7 @@ impl AnyRegistrations {
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         let call = self.0.find(issuer, client_id);
         let found = store_call(Operation::FindRegistration, call).await?;
-        // A database that folds case answers with another tenant's.
+        // A case-insensitive database column returns another tenant's.
         Ok(found
             .filter(|found| found.id().issuer() == issuer && found.id().client_id() == client_id))
     }
@@ -56,24 +56,24 @@ impl AnyRegistrations {
     }
 }
 
-trait Erased: Send + Sync {
+trait DynRegistrations: Send + Sync {
     fn listed(&self) -> Option<&Registrations>;
 
     fn find<'a>(
         &'a self,
         issuer: &'a Issuer,
         client_id: &'a ClientId,
-    ) -> Answer<'a, Option<Arc<Registration>>>;
+    ) -> StoreFuture<'a, Option<Arc<Registration>>>;
 
-    fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> Answer<'a, IssuerMatch>;
+    fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> StoreFuture<'a, IssuerMatch>;
 
     fn find_by_login_name<'a>(
         &'a self,
         login_name: &'a str,
-    ) -> Answer<'a, Option<Arc<Registration>>>;
+    ) -> StoreFuture<'a, Option<Arc<Registration>>>;
 }
 
-impl<R: RegistrationStore> Erased for R {
+impl<R: RegistrationStore> DynRegistrations for R {
     fn listed(&self) -> Option<&Registrations> {
         let any: &dyn Any = self;
         any.downcast_ref()
@@ -83,18 +83,18 @@ impl<R: RegistrationStore> Erased for R {
         &'a self,
         issuer: &'a Issuer,
         client_id: &'a ClientId,
-    ) -> Answer<'a, Option<Arc<Registration>>> {
+    ) -> StoreFuture<'a, Option<Arc<Registration>>> {
         Box::pin(RegistrationStore::find(self, issuer, client_id))
     }
 
-    fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> Answer<'a, IssuerMatch> {
+    fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> StoreFuture<'a, IssuerMatch> {
         Box::pin(RegistrationStore::find_by_issuer(self, issuer))
     }
 
     fn find_by_login_name<'a>(
         &'a self,
         login_name: &'a str,
-    ) -> Answer<'a, Option<Arc<Registration>>> {
+    ) -> StoreFuture<'a, Option<Arc<Registration>>> {
         Box::pin(RegistrationStore::find_by_login_name(self, login_name))
     }
 }

@@ -1,35 +1,47 @@
-//! Where used nonces and deployments are kept.
+//! Where registrations, nonces and deployments are kept.
 //!
-//! Three small traits say what a launch needs from the outside world:
+//! A *registration* is a platform that the tool trusts. A *deployment* is one installation of the tool at a
+//! platform. A *nonce* is issued at each login and consumed by its launch, once: this is the replay
+//! protection. Four small traits are the ports for them:
 //!
-//! 1. [`RegistrationStore`]: which platforms are trusted.
-//!    It is only ever read.
-//! 2. [`NonceStore`]: which nonces have been used.
-//! 3. [`DeploymentStore`]: which deployments are known, and their status.
+//! 1. [`RegistrationStore`]: read only.
+//! 2. [`NonceStore`]: consumes nonces.
+//! 3. [`DeploymentStore`]: finds, creates and changes deployments.
+//! 4. [`ParkedLaunchStore`]: keeps launches that wait for onboarding. Optional.
 //!
-//! [`LaunchStore`] joins the last two, so that a store which keeps both can answer a launch in one
-//! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do; a pair `(nonces,
-//! deployments)` joins two stores of different kinds.
+//! [`LaunchStore`] joins the second and the third, so that a store which keeps both answers a launch in one
+//! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do, and park launches, too. A pair
+//! `(nonces, deployments)` joins two stores of different kinds.
 //!
-//! Every store must pass the contract suite of the `testing` feature. One that is written over a
-//! database from end to end is in `examples/sqlite/store.rs`.
+//! A store of your own is checked by `testing::contract` (feature `testing`). A
+//! complete one over a database is in `examples/sqlite/store.rs`.
 
+mod any_parked_launches;
 mod any_registrations;
-mod erased;
+mod any_store;
+mod deployment_store;
 mod error;
 mod health;
 mod launch_store;
 mod memory;
+mod nonce_store;
+mod parked_launch_store;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod registration_store;
 mod stall;
 
-pub(crate) use self::{any_registrations::AnyRegistrations, erased::AnyStore};
+pub(crate) use self::{
+    any_parked_launches::AnyParkedLaunches, any_registrations::AnyRegistrations,
+    any_store::AnyStore,
+};
 pub use self::{
+    deployment_store::DeploymentStore,
     error::{StoreError, StoreErrorKind},
     health::StoreHealth,
-    launch_store::{DeploymentStore, LaunchStore, NonceStore},
+    launch_store::LaunchStore,
     memory::MemoryStore,
+    nonce_store::{NonceStore, Persistence},
+    parked_launch_store::ParkedLaunchStore,
     registration_store::{IssuerMatch, RegistrationStore},
 };

@@ -19,7 +19,10 @@ use crate::{
     registration::{RESPONSE_PARAMETERS, Registration, carries_reserved},
     secret::LoginSecret,
     state::{Sealer, StateSigner},
-    store::{AnyRegistrations, AnyStore, LaunchStore, MemoryStore, RegistrationStore},
+    store::{
+        AnyParkedLaunches, AnyRegistrations, AnyStore, LaunchStore, MemoryStore, ParkedLaunchStore,
+        RegistrationStore,
+    },
     tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, LtiTool, ParkingBudget},
     web_address::{AddressProblem, WebAddress},
 };
@@ -51,6 +54,7 @@ pub struct LtiToolBuilder {
     plain_http_registration: Option<(String, String)>,
     own_launch_urls: Option<Vec<String>>,
     store: Option<AnyStore>,
+    parked_launches: Option<AnyParkedLaunches>,
     peers: Option<Peers>,
     key_sets: Option<AnyFetcher>,
     clock: Option<Arc<dyn Clock>>,
@@ -117,10 +121,37 @@ impl LtiToolBuilder {
 
     /// Sets where used nonces and deployments are kept. Default: a [`MemoryStore`], for one
     /// instance.
+    ///
+    /// A `MemoryStore` or a `RedisStore` parks launches, too. With any other store, a pair or a wrapper among
+    /// them, set [`parked_launches`](Self::parked_launches).
     pub fn store(mut self, store: impl LaunchStore) -> Self {
         let any: &dyn std::any::Any = &store;
         self.peers = any.downcast_ref().map(MemoryStore::peers);
         self.store = Some(AnyStore::new(store));
+        self
+    }
+
+    /// Sets where launches are parked until their deployment is onboarded. Default: the
+    /// [`store`](Self::store), if it is a [`MemoryStore`] or a `RedisStore`; otherwise nowhere, and users
+    /// launch again from their course after onboarding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tower_lti::{LtiToolBuilder, MemoryStore, store::{DeploymentStore, NonceStore}};
+    ///
+    /// fn with_stores(
+    ///     builder: LtiToolBuilder,
+    ///     nonces: impl NonceStore,
+    ///     deployments: impl DeploymentStore,
+    /// ) -> LtiToolBuilder {
+    ///     builder
+    ///         .store((nonces, deployments))
+    ///         .parked_launches(MemoryStore::default())
+    /// }
+    /// ```
+    pub fn parked_launches(mut self, store: impl ParkedLaunchStore) -> Self {
+        self.parked_launches = Some(AnyParkedLaunches::new(store));
         self
     }
 
@@ -267,6 +298,10 @@ impl LtiToolBuilder {
             .store
             .take()
             .unwrap_or_else(|| AnyStore::new(MemoryStore::default()));
+        let store = match self.parked_launches.take() {
+            Some(parked) => store.with_parked_launches(parked),
+            None => store,
+        };
         let secret = match (self.secret.take(), store.is_volatile()) {
             (None, _) if !self.previous_secrets.is_empty() => {
                 return Err(ConfigError::PreviousLoginSecretAlone);

@@ -6,7 +6,11 @@ mod parked;
 mod shards;
 mod sync;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use self::{deployments::Deployments, nonces::Nonces, parked::Parked};
 use crate::{
@@ -18,7 +22,10 @@ use crate::{
     identity::RegistrationId,
     instance::Peers,
     nonce::{Attempt, NonceUse, OneTimeKey},
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    store::{
+        DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore, Persistence, StoreError,
+        StoreHealth,
+    },
 };
 
 /// The nonces that are remembered at once, unless told otherwise.
@@ -157,28 +164,16 @@ impl NonceStore for MemoryStore {
             .consume(nonce, attempt, self.clock.monotonic(), ttl)
     }
 
-    fn is_volatile(&self) -> bool {
-        true
+    fn persistence(&self) -> Persistence {
+        Persistence::Volatile
     }
 
-    async fn park(
-        &self,
-        ticket: &OneTimeKey,
-        sealed: &[u8],
-        ttl: Duration,
-    ) -> Result<bool, StoreError> {
-        self.parked
-            .park(ticket, sealed, self.clock.monotonic(), ttl)?;
-        Ok(true)
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<SystemTime> {
+        None
     }
 
-    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.parked.parked(ticket, self.clock.monotonic()))
-    }
-
-    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
-        self.parked.unpark(ticket);
-        Ok(())
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
     }
 }
 
@@ -222,6 +217,27 @@ impl DeploymentStore for MemoryStore {
 }
 
 impl LaunchStore for MemoryStore {}
+
+impl ParkedLaunchStore for MemoryStore {
+    async fn park_launch(
+        &self,
+        ticket: &OneTimeKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<(), StoreError> {
+        self.parked
+            .park(ticket, sealed, self.clock.monotonic(), ttl)
+    }
+
+    async fn parked_launch(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.parked.find(ticket, self.clock.monotonic()))
+    }
+
+    async fn remove_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
+        self.parked.remove(ticket);
+        Ok(())
+    }
+}
 
 #[cfg(all(test, tower_lti_loom))]
 mod interleavings;

@@ -56,13 +56,13 @@ impl Parked {
         Ok(())
     }
 
-    pub(super) fn parked(&self, ticket: &OneTimeKey, now: Duration) -> Option<Vec<u8>> {
+    pub(super) fn find(&self, ticket: &OneTimeKey, now: Duration) -> Option<Vec<u8>> {
         let places = self.places();
         let place = places.by_ticket.get(ticket.digest())?;
         (place.expires > now).then(|| place.sealed.clone())
     }
 
-    pub(super) fn unpark(&self, ticket: &OneTimeKey) {
+    pub(super) fn remove(&self, ticket: &OneTimeKey) {
         self.places().remove(ticket.digest());
     }
 

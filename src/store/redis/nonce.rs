@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     nonce::{Attempt, NonceUse, OneTimeKey},
-    store::{NonceStore, StoreError, StoreHealth},
+    store::{NonceStore, Persistence, StoreError, StoreHealth},
 };
 
 impl NonceStore for RedisStore {
@@ -26,44 +26,18 @@ impl NonceStore for RedisStore {
         Ok(nonce_use)
     }
 
-    fn is_volatile(&self) -> bool {
-        false
+    fn persistence(&self) -> Persistence {
+        Persistence::Persistent
     }
 
-    fn memory_began(&self) -> Option<SystemTime> {
-        self.connection.remembered.began()
-    }
-
-    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
+    fn no_data_loss_since(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
         self.connection
             .remembered
             .share_began(self.keys.share_of(nonce))
     }
 
-    async fn check(&self) -> Result<(), StoreError> {
-        Self::check(self).await
-    }
-
     async fn health(&self) -> Result<StoreHealth, StoreError> {
         Self::health(self).await
-    }
-
-    async fn park(
-        &self,
-        ticket: &OneTimeKey,
-        sealed: &[u8],
-        ttl: Duration,
-    ) -> Result<bool, StoreError> {
-        self.write_parked(ticket, sealed, ttl).await?;
-        Ok(true)
-    }
-
-    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
-        self.read_parked(ticket).await
-    }
-
-    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
-        self.delete_parked(ticket).await
     }
 }
 

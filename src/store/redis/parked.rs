@@ -5,7 +5,10 @@ use std::time::Duration;
 use redis::{Cmd, Pipeline, Value};
 
 use super::{RedisStore, fault::Fault, set_once::text};
-use crate::{nonce::OneTimeKey, store::StoreError};
+use crate::{
+    nonce::OneTimeKey,
+    store::{ParkedLaunchStore, StoreError},
+};
 
 fn alone(command: Cmd) -> Pipeline {
     let mut commands = redis::pipe();
@@ -13,8 +16,8 @@ fn alone(command: Cmd) -> Pipeline {
     commands
 }
 
-impl RedisStore {
-    pub(super) async fn write_parked(
+impl ParkedLaunchStore for RedisStore {
+    async fn park_launch(
         &self,
         ticket: &OneTimeKey,
         sealed: &[u8],
@@ -33,17 +36,14 @@ impl RedisStore {
         Ok(self.connection.ask_again(&alone(set), written).await?)
     }
 
-    pub(super) async fn read_parked(
-        &self,
-        ticket: &OneTimeKey,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked_launch(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         let mut get = redis::cmd("GET");
         get.arg(self.keys.parked(ticket));
         let read = |replies: &mut dyn Iterator<Item = Value>| text(replies.next());
         Ok(self.connection.ask_again(&alone(get), read).await?)
     }
 
-    pub(super) async fn delete_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
+    async fn remove_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         let mut delete = redis::cmd("DEL");
         delete.arg(self.keys.parked(ticket));
         let deleted = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {

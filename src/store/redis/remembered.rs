@@ -48,12 +48,6 @@ impl Remembered {
         }
     }
 
-    /// Since when nothing has been forgotten by any server, as far as that is known.
-    pub(super) fn began(&self) -> Option<SystemTime> {
-        let shares = self.shares.iter();
-        shares.filter_map(|share| lock(share).began()).max()
-    }
-
     /// Since when the server of this share has forgotten nothing.
     pub(super) fn share_began(&self, share: usize) -> Option<SystemTime> {
         self.share(share).began()

@@ -1,28 +1,19 @@
-//! What a [`DeploymentStore`] must hold to.
-
-use std::ops::Range;
+//! The contract of [`DeploymentStore`], apart from listing.
 
 use tokio::task::JoinSet;
 
-use super::stranger::{RACERS, TTL, answered, attempt, deployment, key, registration};
+use super::fixtures::{RACERS, answered, deployment, key, registration};
 use crate::{
     deployment::{
-        DeploymentId, DeploymentKey,
         DeploymentOutcome::{Created, Existing},
-        DeploymentPage,
         DeploymentStatus::{Active, Disabled, Pending},
     },
-    nonce::{NonceUse, OneTimeKey},
-    store::{DeploymentStore, LaunchStore, StoreErrorKind},
+    store::{DeploymentStore, StoreErrorKind},
 };
 
 /// Checks that of many concurrent calls for one key exactly one creates the deployment, and that all
 /// are given that one's record.
-///
-/// # Panics
-///
-/// Panics when none does, more than one does, or the records differ.
-pub async fn one_of_many_creates_it<S: DeploymentStore + Clone>(store: &S) {
+pub(super) async fn one_of_many_creates_it<S: DeploymentStore + Clone>(store: &S) {
     let key = key(&registration(), "dep-1");
     let mut racers = JoinSet::new();
     for number in 0..RACERS {
@@ -53,11 +44,7 @@ pub async fn one_of_many_creates_it<S: DeploymentStore + Clone>(store: &S) {
 }
 
 /// Checks that creating leaves a deployment that is there as it is, a disabled one above all.
-///
-/// # Panics
-///
-/// Panics when the record was overwritten.
-pub async fn what_is_there_is_never_overwritten<S: DeploymentStore>(store: &S) {
+pub(super) async fn what_is_there_is_never_overwritten<S: DeploymentStore>(store: &S) {
     for status in [Disabled, Pending, Active] {
         let key = key(&registration(), "dep-1");
         let (_, outcome) = answered(
@@ -78,11 +65,7 @@ pub async fn what_is_there_is_never_overwritten<S: DeploymentStore>(store: &S) {
 }
 
 /// Checks that approval opens what is pending, and nothing else.
-///
-/// # Panics
-///
-/// Panics when it opens a disabled deployment, makes one, or leaves a pending one as it is.
-pub async fn approval_opens_what_is_pending_alone<S: DeploymentStore + Clone>(store: &S) {
+pub(super) async fn approval_opens_what_is_pending_alone<S: DeploymentStore + Clone>(store: &S) {
     let registration = registration();
     let absent = key(&registration, "absent");
     let approved = answered(store.approve(&absent).await, "approve");
@@ -126,118 +109,8 @@ pub async fn approval_opens_what_is_pending_alone<S: DeploymentStore + Clone>(st
     }
 }
 
-/// Checks that a registration's deployments are listed in order, each once, and no other's.
-///
-/// # Panics
-///
-/// Panics when one is missing, strange, out of order or listed twice.
-pub async fn deployments_are_listed_page_by_page<S: DeploymentStore>(store: &S) {
-    let (listed, other) = (registration(), registration());
-    let ids = ["", "!", "1", "10", "2", "Dep", "dep", "dep-1", "dep:1", "~"];
-    let page = answered(store.list(&listed, None, 3).await, "list");
-    assert!(page.deployments().is_empty() && page.next().is_none());
-    for id in ids.iter().rev().skip(1).chain(ids.last()) {
-        let id = format!("d{id}");
-        let new = deployment(&key(&listed, &id), Active);
-        answered(store.create(&new, None).await, "create");
-    }
-    let elsewhere = deployment(&key(&other, "dep-1"), Active);
-    answered(store.create(&elsewhere, None).await, "create");
-    let removed = key(&listed, "d10");
-    answered(store.remove(&removed).await, "remove");
-    for limit in [1, 2, 3, 100] {
-        let (mut seen, mut after) = (Vec::new(), None);
-        loop {
-            let page = answered(store.list(&listed, after.as_ref(), limit).await, "list");
-            assert!(
-                page.deployments().len() <= limit,
-                "a page has at most {limit}"
-            );
-            for deployment in page.deployments() {
-                let found = answered(store.find(deployment.key()).await, "find");
-                let found = found.map(|found| (found.status(), found.created_at()));
-                let listed = (deployment.status(), deployment.created_at());
-                assert_eq!(found, Some(listed), "list must agree with find");
-                seen.push(deployment.id().clone());
-            }
-            after = page.next().cloned();
-            if after.is_none() {
-                break;
-            }
-        }
-        let left = ids.iter().filter(|id| **id != "10");
-        let wanted: Vec<_> = left.map(|id| format!("d{id}").into()).collect();
-        assert_eq!(seen, wanted, "in order, each once, and no other's");
-    }
-}
-
-/// Checks that no page is longer than [`DeploymentPage::MAX_LEN`], whatever is asked for, and that each says
-/// where the next one begins.
-///
-/// # Panics
-///
-/// Panics when one is longer, names a next one where there is none, or none where there is one.
-pub async fn a_page_has_no_more_than_a_page_may_have<S: DeploymentStore + Clone>(store: &S) {
-    const MOST: usize = DeploymentPage::MAX_LEN;
-    let listed = registration();
-    let id = |number: usize| DeploymentId::from(format!("d{number:06}"));
-    let keep = async |numbers: Range<usize>| {
-        for some in numbers.collect::<Vec<_>>().chunks(RACERS) {
-            let mut keeping = JoinSet::new();
-            for number in some {
-                let new = deployment(&DeploymentKey::new(listed.clone(), id(*number)), Active);
-                let store = store.clone();
-                keeping.spawn(async move { store.create(&new, None).await });
-            }
-            for kept in keeping.join_all().await {
-                answered(kept, "create");
-            }
-        }
-    };
-    let page = async |after: Option<usize>, limit: usize| {
-        let after = after.map(id);
-        let page = answered(store.list(&listed, after.as_ref(), limit).await, "list");
-        let ids = page.deployments().iter().map(|one| one.id().clone());
-        (ids.collect::<Vec<_>>(), page.next().cloned())
-    };
-    let ids = |numbers: Range<usize>| numbers.map(id).collect::<Vec<_>>();
-    let none = (Vec::new(), None);
-    for limit in [0, 1, usize::MAX] {
-        assert_eq!(
-            page(None, limit).await,
-            none,
-            "nothing is listed of nothing"
-        );
-    }
-
-    keep(0..MOST).await;
-    for limit in [MOST, MOST + 1, 1_000_000, usize::MAX >> 1, usize::MAX] {
-        let whole = (ids(0..MOST), None);
-        assert_eq!(page(None, limit).await, whole, "all, asked for {limit}");
-    }
-    assert_eq!(page(None, 0).await, none, "asked for none");
-    let first = (ids(0..MOST - 1), Some(id(MOST - 2)));
-    assert_eq!(page(None, MOST - 1).await, first, "one is left over");
-
-    keep(MOST..MOST + 2).await;
-    for limit in [MOST, MOST + 1, MOST + 2, 1_000_000, usize::MAX] {
-        let first = (ids(0..MOST), Some(id(MOST - 1)));
-        assert_eq!(page(None, limit).await, first, "a page, asked for {limit}");
-        let rest = (ids(MOST..MOST + 2), None);
-        let next = page(Some(MOST - 1), limit).await;
-        assert_eq!(next, rest, "the rest, asked for {limit}");
-        let beyond = page(Some(MOST + 1), limit).await;
-        assert_eq!(beyond, none, "nothing is left, asked for {limit}");
-    }
-    assert_eq!(page(Some(3), 0).await, none, "asked for none");
-}
-
 /// Checks that a quota keeps out new deployments beyond it, in a race too, and none that is there.
-///
-/// # Panics
-///
-/// Panics when more are kept than may be, fewer are, or one that is there is refused.
-pub async fn a_quota_bounds_new_deployments_alone<S: DeploymentStore + Clone>(store: &S) {
+pub(super) async fn a_quota_bounds_new_deployments_alone<S: DeploymentStore + Clone>(store: &S) {
     const QUOTA: usize = 10;
     let (bounded, other) = (registration(), registration());
     let mut racers = JoinSet::new();
@@ -273,11 +146,7 @@ pub async fn a_quota_bounds_new_deployments_alone<S: DeploymentStore + Clone>(st
 }
 
 /// Checks that a status can be changed where there is a deployment, and nowhere else.
-///
-/// # Panics
-///
-/// Panics when the change is lost or makes a deployment.
-pub async fn a_status_changes_only_what_is_there<S: DeploymentStore>(store: &S) {
+pub(super) async fn a_status_changes_only_what_is_there<S: DeploymentStore>(store: &S) {
     let key = key(&registration(), "dep-1");
     let absent = answered(store.set_status(&key, Disabled).await, "set_status");
     assert!(absent.is_none(), "set_status on nothing must answer None");
@@ -312,11 +181,7 @@ pub async fn a_status_changes_only_what_is_there<S: DeploymentStore>(store: &S) 
 }
 
 /// Checks that removal forgets a deployment and says whether there was one.
-///
-/// # Panics
-///
-/// Panics when it does not.
-pub async fn removal_is_told_apart<S: DeploymentStore>(store: &S) {
+pub(super) async fn removal_is_told_apart<S: DeploymentStore>(store: &S) {
     let key = key(&registration(), "dep-1");
     let removed = answered(store.remove(&key).await, "remove");
     assert!(!removed, "remove of nothing must answer false");
@@ -335,11 +200,7 @@ pub async fn removal_is_told_apart<S: DeploymentStore>(store: &S) {
 }
 
 /// Checks that ids which look alike are kept apart, and come back as they were given.
-///
-/// # Panics
-///
-/// Panics when two of them meet or one is changed.
-pub async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(store: &S) {
+pub(super) async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(store: &S) {
     let registration = registration();
     let ids = [
         "Dep-1", "dep-1", "dep-1 ", " dep-1", "dep:1", "dep:1:", ":dep:1", "dep/1", "dep%2F1", "*",
@@ -361,36 +222,5 @@ pub async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(store: &S
         let found = answered(store.find(&key).await, "find");
         let found = found.map(|found| found.key().clone());
         assert_eq!(found, Some(key), "{id:?} must come back as it was given");
-    }
-}
-
-/// Checks that the one call of a launch answers as the single calls do.
-///
-/// # Panics
-///
-/// Panics when it differs.
-pub async fn finding_at_launch_agrees_with_the_rest<S: LaunchStore>(store: &S) {
-    let registration = registration();
-    let key = key(&registration, "dep-1");
-    let nonce = OneTimeKey::new(&registration, "n-1");
-    let own = attempt();
-
-    let launched = store.consume_and_find(&nonce, &own, TTL, &key).await;
-    let (nonce_use, found) = answered(launched, "consume_and_find");
-    assert_eq!(nonce_use, NonceUse::First, "a new nonce must be First");
-    assert!(found.is_none(), "an unknown deployment must not be found");
-    let found = answered(store.find(&key).await, "find");
-    assert!(found.is_none(), "consume_and_find must create nothing");
-
-    let disabled = deployment(&key, Disabled);
-    answered(store.create(&disabled, None).await, "create");
-    for (attempt, expected) in [(&own, NonceUse::First), (&attempt(), NonceUse::Repeated)] {
-        let launched = store.consume_and_find(&nonce, attempt, TTL, &key).await;
-        let (nonce_use, found) = answered(launched, "consume_and_find");
-        assert_eq!(nonce_use, expected, "consume_and_find must be as consume");
-        let status = found.map(|found| found.status());
-        assert_eq!(status, Some(Disabled), "consume_and_find must be as find");
-        let alone = answered(store.consume(&nonce, attempt, TTL).await, "consume");
-        assert_eq!(alone, expected, "consume must know what a launch used up");
     }
 }

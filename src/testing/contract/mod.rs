@@ -1,7 +1,7 @@
-//! The contract of the stores, as checks that any store can be put through.
+//! The contract of the stores, as checks for any store.
 //!
-//! A store that a launch depends on must hold out against races, retries and odd ids. Run this
-//! against your own, on a runtime with several threads and against the real database:
+//! A store that launches depend on must withstand races, retries and odd ids. Check your own on a runtime with
+//! several threads, and against the real database:
 //!
 //! ```
 //! use tower_lti::{MemoryStore, testing::contract};
@@ -12,46 +12,80 @@
 //! # }
 //! ```
 //!
-//! Each check uses registrations that nobody else has, so that the store need not be empty, and may
-//! be run alone.
+//! | a store that is | is checked by |
+//! |---|---|
+//! | everything | [`check_all`] |
+//! | a [`LaunchStore`], such as a pair | [`check_launches`] |
+//! | a [`NonceStore`] | [`check_nonces`] |
+//! | a [`DeploymentStore`] | [`check_deployments`] |
+//! | a [`ParkedLaunchStore`] | [`check_parked`] |
+//!
+//! Every check uses new registrations, so that the store need not be empty.
 
 mod deployments;
+mod fixtures;
+mod launches;
 mod nonces;
-mod stranger;
+mod pages;
+mod parked;
 
-pub use self::{
-    deployments::{
-        a_page_has_no_more_than_a_page_may_have, a_quota_bounds_new_deployments_alone,
-        a_status_changes_only_what_is_there, approval_opens_what_is_pending_alone,
-        deployment_ids_are_kept_byte_for_byte, deployments_are_listed_page_by_page,
-        finding_at_launch_agrees_with_the_rest, one_of_many_creates_it, removal_is_told_apart,
-        what_is_there_is_never_overwritten,
-    },
-    nonces::{
-        a_retried_attempt_is_first_again, nonces_of_two_registrations_do_not_meet,
-        one_of_many_uses_a_nonce_up, what_is_parked_is_returned_until_it_is_unparked,
-    },
-};
-use crate::store::LaunchStore;
+use crate::store::{DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore};
 
-/// Puts the store through every check.
+/// Checks everything.
 ///
 /// # Panics
 ///
-/// Panics, and says why, at the first thing that the store does wrong.
-pub async fn check_all<S: LaunchStore + Clone>(store: &S) {
-    one_of_many_uses_a_nonce_up(store).await;
-    a_retried_attempt_is_first_again(store).await;
-    nonces_of_two_registrations_do_not_meet(store).await;
-    what_is_parked_is_returned_until_it_is_unparked(store).await;
-    one_of_many_creates_it(store).await;
-    what_is_there_is_never_overwritten(store).await;
-    a_quota_bounds_new_deployments_alone(store).await;
-    a_status_changes_only_what_is_there(store).await;
-    approval_opens_what_is_pending_alone(store).await;
-    deployments_are_listed_page_by_page(store).await;
-    a_page_has_no_more_than_a_page_may_have(store).await;
-    removal_is_told_apart(store).await;
-    deployment_ids_are_kept_byte_for_byte(store).await;
-    finding_at_launch_agrees_with_the_rest(store).await;
+/// Panics with the reason at the first violation.
+pub async fn check_all<S: LaunchStore + ParkedLaunchStore + Clone>(store: &S) {
+    check_launches(store).await;
+    check_parked(store).await;
+    parked::parking_leaves_the_ticket_alone(store).await;
+}
+
+/// Checks the nonces, the deployments, and a launch's call for both.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+pub async fn check_launches<S: LaunchStore + Clone>(store: &S) {
+    check_nonces(store).await;
+    check_deployments(store).await;
+    launches::finding_at_launch_agrees_with_the_rest(store).await;
+}
+
+/// Checks that a nonce is consumed once, in races and retries.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+pub async fn check_nonces<S: NonceStore + Clone>(store: &S) {
+    nonces::one_of_many_consumes_a_nonce(store).await;
+    nonces::a_retried_attempt_is_first_again(store).await;
+    nonces::nonces_of_two_registrations_do_not_meet(store).await;
+}
+
+/// Checks that deployments are created once, changed, listed and removed, and their ids are kept apart.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+pub async fn check_deployments<S: DeploymentStore + Clone>(store: &S) {
+    deployments::one_of_many_creates_it(store).await;
+    deployments::what_is_there_is_never_overwritten(store).await;
+    deployments::a_quota_bounds_new_deployments_alone(store).await;
+    deployments::a_status_changes_only_what_is_there(store).await;
+    deployments::approval_opens_what_is_pending_alone(store).await;
+    pages::deployments_are_listed_page_by_page(store).await;
+    pages::a_page_has_no_more_than_a_page_may_have(store).await;
+    deployments::removal_is_told_apart(store).await;
+    deployments::deployment_ids_are_kept_byte_for_byte(store).await;
+}
+
+/// Checks that a parked launch is returned unchanged until it is removed.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+pub async fn check_parked<S: ParkedLaunchStore>(store: &S) {
+    parked::a_parked_launch_is_returned_until_it_is_removed(store).await;
 }

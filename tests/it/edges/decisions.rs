@@ -15,7 +15,10 @@ use tower_lti::{
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
     registration::{ClientId, Issuer, Registration, RegistrationId},
-    store::{DeploymentStore, IssuerMatch, LaunchStore, NonceStore, RegistrationStore, StoreError},
+    store::{
+        DeploymentStore, IssuerMatch, LaunchStore, NonceStore, Persistence, RegistrationStore,
+        StoreError, StoreHealth,
+    },
 };
 
 use crate::app::{App, NOW, code};
@@ -151,8 +154,16 @@ impl NonceStore for Folding {
         self.store.consume(nonce, attempt, ttl).await
     }
 
-    fn is_volatile(&self) -> bool {
-        true
+    fn persistence(&self) -> Persistence {
+        Persistence::Volatile
+    }
+
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<std::time::SystemTime> {
+        None
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
     }
 }
 

@@ -15,7 +15,7 @@ use tower_lti::{
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    store::{DeploymentStore, LaunchStore, NonceStore, Persistence, StoreError, StoreHealth},
 };
 
 /// What it is careless in.
@@ -92,8 +92,16 @@ impl NonceStore for Careless {
         Ok(NonceUse::First)
     }
 
-    fn is_volatile(&self) -> bool {
-        true
+    fn persistence(&self) -> Persistence {
+        Persistence::Volatile
+    }
+
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<std::time::SystemTime> {
+        None
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
     }
 }
 

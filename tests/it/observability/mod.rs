@@ -26,7 +26,7 @@ use tower_lti::{
     key_set::{FetchError, FetchKeySet, FetchedKeySet},
     nonce::{Attempt, NonceUse, OneTimeKey},
     registration::{Endpoint, RegistrationId},
-    store::{DeploymentStore, NonceStore, StoreError},
+    store::{DeploymentStore, NonceStore, Persistence, StoreError, StoreHealth},
     testing::{AuthenticationRequest, Browser, IdToken, SigningKey},
 };
 
@@ -426,8 +426,16 @@ impl NonceStore for Trouble {
         }
     }
 
-    fn is_volatile(&self) -> bool {
-        true
+    fn persistence(&self) -> Persistence {
+        Persistence::Volatile
+    }
+
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<std::time::SystemTime> {
+        None
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_lti::{RedisStore, store::NonceStore};
+use tower_lti::{RedisStore, nonce::OneTimeKey, registration::RegistrationId, store::NonceStore};
 
 use super::watch::watch;
 use crate::redis_server::RedisServer;
@@ -64,7 +64,8 @@ async fn a_redis_that_is_new_is_a_warning_and_one_that_comes_back_empty_an_error
         while store.check().await.is_err() {
             tokio::task::yield_now().await;
         }
-        assert!(store.memory_began().is_some());
+        let nonce = OneTimeKey::new(&RegistrationId::new("https://lms.test", "tool-1"), "n-1");
+        assert!(store.no_data_loss_since(&nonce).is_some());
     })
     .await;
     assert_eq!(

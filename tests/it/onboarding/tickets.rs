@@ -20,7 +20,10 @@ use tower_lti::{
     nonce::{Attempt, NonceUse, OneTimeKey},
     onboarding::MissingDeployment,
     registration::Registrations,
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError},
+    store::{
+        DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore, Persistence, StoreError,
+        StoreHealth,
+    },
     testing::{Browser, Platform, TestClock},
 };
 
@@ -192,32 +195,42 @@ impl NonceStore for Disturbed {
         self.store.consume(nonce, attempt, ttl).await
     }
 
-    fn is_volatile(&self) -> bool {
-        false
+    fn persistence(&self) -> Persistence {
+        Persistence::Persistent
     }
 
-    async fn park(
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<std::time::SystemTime> {
+        None
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
+    }
+}
+
+impl ParkedLaunchStore for Disturbed {
+    async fn park_launch(
         &self,
         ticket: &OneTimeKey,
         sealed: &[u8],
         ttl: Duration,
-    ) -> Result<bool, StoreError> {
-        self.store.park(ticket, sealed, ttl).await
+    ) -> Result<(), StoreError> {
+        self.store.park_launch(ticket, sealed, ttl).await
     }
 
-    async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn parked_launch(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(key) = &self.shuts {
             let disabled = DeploymentStatus::Disabled;
             self.store.set_status(key, disabled).await?;
         }
-        self.store.parked(ticket).await
+        self.store.parked_launch(ticket).await
     }
 
-    async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
+    async fn remove_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
         if self.keeps {
             return Err(StoreError::unavailable("not now"));
         }
-        self.store.unpark(ticket).await
+        self.store.remove_parked(ticket).await
     }
 }
 
@@ -233,7 +246,10 @@ async fn a_deployment_that_is_shut_while_a_launch_is_resumed_stays_shut() {
         shuts: Some(key("dep-1")),
         keeps: false,
     };
-    let disturbed = App::over((disturbed, store), |builder, _| builder);
+    let parked = disturbed.clone();
+    let disturbed = App::over((disturbed, store), |builder, _| {
+        builder.parked_launches(parked)
+    });
     let cookies = person.browser.cookies().clone();
     person.browser = disturbed.browser_with(with_resume);
     *person.browser.cookies() = cookies;
@@ -250,12 +266,15 @@ async fn a_launch_that_cannot_be_removed_is_resumed_once_all_the_same() {
         shuts: None,
         keeps: true,
     };
+    let (parked, too) = (disturbed.clone(), disturbed.clone());
     let here = App::over((disturbed, store), |builder, _| {
-        builder.clock(clock.clone())
+        builder.clock(clock.clone()).parked_launches(parked)
     });
     // Its clock is ahead, so that the ticket seems to have little time left.
     let ahead = TestClock::at_unix(NOW + 600);
-    let there = App::over(here.store.clone(), |builder, _| builder.clock(ahead));
+    let there = App::over(here.store.clone(), |builder, _| {
+        builder.clock(ahead).parked_launches(too)
+    });
     let mut person = Person::arrives(&here, with_resume).await;
     let ticket = person.opens(&here).unwrap();
     here.tool.complete_onboarding(&ticket).await.unwrap();

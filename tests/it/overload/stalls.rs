@@ -16,7 +16,7 @@ use tokio::{
 use tower_lti::{
     LtiErrorKind, MemoryStore,
     nonce::{Attempt, NonceUse, OneTimeKey},
-    store::{NonceStore, StoreError},
+    store::{NonceStore, Persistence, StoreError, StoreHealth},
 };
 
 use crate::{
@@ -63,8 +63,16 @@ impl NonceStore for Stalling {
         }
     }
 
-    fn is_volatile(&self) -> bool {
-        true
+    fn persistence(&self) -> Persistence {
+        Persistence::Volatile
+    }
+
+    fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<std::time::SystemTime> {
+        None
+    }
+
+    async fn health(&self) -> Result<StoreHealth, StoreError> {
+        Ok(StoreHealth::WHOLE)
     }
 }
 

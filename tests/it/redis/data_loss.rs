@@ -10,6 +10,8 @@ use tower_lti::{
     LtiHealth, RedisStore,
     claims::names,
     deployment::DeploymentKey,
+    nonce::OneTimeKey,
+    registration::RegistrationId,
     store::{DeploymentStore, NonceStore, redis::RedisConnectError},
     testing::TestClock,
 };
@@ -104,8 +106,10 @@ async fn two_instances_agree_since_when_their_redis_remembers() {
     clock.advance(Duration::from_secs(60));
     let later = RedisStore::builder(server.url()).clock(clock).connect();
     let later = later.await.unwrap();
-    assert!(first.store.memory_began().is_some());
-    assert_eq!(later.memory_began(), first.store.memory_began());
+    let nonce = OneTimeKey::new(&RegistrationId::new("https://lms.test", "tool-1"), "n-1");
+    let since = first.store.no_data_loss_since(&nonce);
+    assert!(since.is_some());
+    assert_eq!(later.no_data_loss_since(&nonce), since);
 }
 
 // X16

@@ -75,9 +75,9 @@ async fn a_page_of_a_million_is_a_page_of_a_thousand_in_every_store() {
     let redis = RedisStore::connect(&server.url()).await.unwrap();
     let memory = MemoryStore::default();
 
-    contract::a_page_has_no_more_than_a_page_may_have(&memory).await;
-    contract::a_page_has_no_more_than_a_page_may_have(&redis).await;
-    contract::a_page_has_no_more_than_a_page_may_have(&(redis, memory)).await;
+    contract::check_deployments(&memory).await;
+    contract::check_deployments(&redis).await;
+    contract::check_deployments(&(redis, memory)).await;
 }
 
 // Y12
@@ -134,7 +134,7 @@ async fn a_memory_store_keeps_a_hundred_thousand_deployments_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pair_of_stores_keeps_the_contract() {
-    contract::check_all(&(MemoryStore::default(), MemoryStore::default())).await;
+    contract::check_launches(&(MemoryStore::default(), MemoryStore::default())).await;
 }
 
 /// Returns when so many writes wait for the server to go on.

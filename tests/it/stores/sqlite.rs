@@ -21,7 +21,7 @@ use tower_lti::{
     deployment::{Deployment, DeploymentKey, DeploymentStatus},
     nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
-    store::{DeploymentStore, NonceStore},
+    store::{DeploymentStore, NonceStore, ParkedLaunchStore},
     testing::{Browser, TestClock, contract},
 };
 
@@ -195,9 +195,9 @@ async fn what_has_expired_is_swept_out_and_nothing_else() {
     let attempt = Attempt::new().unwrap();
     for (key, ttl) in [(&over, Duration::ZERO), (&live, 3 * HOUR)] {
         store.consume(key, &attempt, ttl).await.unwrap();
-        assert!(store.park(key, b"sealed", ttl).await.unwrap());
+        store.park_launch(key, b"sealed", ttl).await.unwrap();
     }
-    assert!(store.parked(&over).await.unwrap().is_none());
+    assert!(store.parked_launch(&over).await.unwrap().is_none());
     let later = SystemTime::now() + Duration::from_secs(1);
 
     // The launch is gone at once, the nonce after an hour more.
@@ -210,6 +210,6 @@ async fn what_has_expired_is_swept_out_and_nothing_else() {
 
     let used = store.consume(&live, &other, HOUR).await.unwrap();
     assert_eq!(used, NonceUse::Repeated);
-    let parked = store.parked(&live).await.unwrap();
+    let parked = store.parked_launch(&live).await.unwrap();
     assert_eq!(parked.as_deref(), Some(&b"sealed"[..]));
 }

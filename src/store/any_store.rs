@@ -1,4 +1,4 @@
-//! A store without its type, so that a tool has no type parameters.
+//! Type-erased stores, so that a tool has no type parameters.
 
 use std::{
     future::Future,
@@ -12,24 +12,36 @@ use crate::{
     deployment::{Deployment, DeploymentKey, DeploymentOutcome},
     nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{Operation, deployment_created, store_call},
-    store::{DeploymentStore, LaunchStore, NonceStore, StoreError, StoreHealth, stall::Stall},
+    store::{
+        AnyParkedLaunches, DeploymentStore, LaunchStore, NonceStore, Persistence, StoreError,
+        StoreHealth, stall::Stall,
+    },
 };
 
-type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Any [`LaunchStore`], behind one pointer.
+/// Any [`LaunchStore`], and any [`ParkedLaunchStore`] beside it.
 #[derive(Clone)]
 pub(crate) struct AnyStore {
-    store: Arc<dyn Erased>,
+    store: Arc<dyn DynStore>,
+    parked: AnyParkedLaunches,
     stall: Arc<Stall>,
 }
 
 impl AnyStore {
+    /// The store, and where it parks launches if it is one of this crate's own.
     pub(crate) fn new(store: impl LaunchStore) -> Self {
+        let parked = AnyParkedLaunches::of_own_store(&store);
         Self {
             store: Arc::new(store),
+            parked,
             stall: Arc::new(Stall::new()),
         }
+    }
+
+    /// Parks launches elsewhere.
+    pub(crate) fn with_parked_launches(self, parked: AnyParkedLaunches) -> Self {
+        Self { parked, ..self }
     }
 
     pub(crate) async fn consume_and_find(
@@ -55,7 +67,7 @@ impl AnyStore {
         deployment: &Deployment,
         quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
-        // The nonce has been used up by now.
+        // The nonce is consumed by now.
         let asking = store_call(Operation::Create, async {
             let (kept, outcome) = self.store.create(deployment, quota).await?;
             let kept = of_key(kept, deployment.key())?;
@@ -86,32 +98,19 @@ impl AnyStore {
         .await
     }
 
-    pub(crate) async fn park(
-        &self,
-        ticket: &OneTimeKey,
-        sealed: &[u8],
-        ttl: Duration,
-    ) -> Result<bool, StoreError> {
-        store_call(Operation::Park, self.store.park(ticket, sealed, ttl)).await
-    }
-
-    pub(crate) async fn parked(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
-        store_call(Operation::Parked, self.store.parked(ticket)).await
-    }
-
-    pub(crate) async fn unpark(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
-        store_call(Operation::Unpark, self.store.unpark(ticket)).await
+    /// Where launches are parked.
+    pub(crate) fn parked_launches(&self) -> &AnyParkedLaunches {
+        &self.parked
     }
 
     pub(crate) fn is_volatile(&self) -> bool {
-        self.store.is_volatile()
+        self.store.persistence() == Persistence::Volatile
     }
 
-    /// Whether a nonce that was issued at that time, in milliseconds since 1970, may have been used and
-    /// forgotten.
-    pub(crate) fn may_have_forgotten(&self, nonce: &OneTimeKey, issued_at_ms: u64) -> bool {
-        let began = self.store.memory_began_for(nonce);
-        began.is_some_and(|began| issued_at_ms < unix_millis(began))
+    /// Whether a nonce issued at that time, in milliseconds since 1970, may have been consumed and lost.
+    pub(crate) fn may_have_lost(&self, nonce: &OneTimeKey, issued_at_ms: u64) -> bool {
+        let since = self.store.no_data_loss_since(nonce);
+        since.is_some_and(|since| issued_at_ms < unix_millis(since))
     }
 
     pub(crate) async fn health(&self) -> Result<StoreHealth, StoreError> {
@@ -120,8 +119,8 @@ impl AnyStore {
     }
 }
 
-/// Refuses a deployment that was not asked for, as a database answers that folds case: the person
-/// would be let in as a user of another tenant.
+/// Rejects a deployment with another key, as a case-insensitive database column returns it: the user would
+/// be let in as a member of another tenant.
 fn of_key(deployment: Deployment, key: &DeploymentKey) -> Result<Deployment, StoreError> {
     if deployment.key() == key {
         Ok(deployment)
@@ -131,51 +130,40 @@ fn of_key(deployment: Deployment, key: &DeploymentKey) -> Result<Deployment, Sto
     }
 }
 
-trait Erased: Send + Sync {
+trait DynStore: Send + Sync {
     fn consume_and_find<'a>(
         &'a self,
         nonce: &'a OneTimeKey,
         attempt: &'a Attempt,
         ttl: Duration,
         deployment: &'a DeploymentKey,
-    ) -> Answer<'a, (NonceUse, Option<Deployment>)>;
+    ) -> StoreFuture<'a, (NonceUse, Option<Deployment>)>;
 
     fn create<'a>(
         &'a self,
         deployment: &'a Deployment,
         quota: Option<usize>,
-    ) -> Answer<'a, (Deployment, DeploymentOutcome)>;
+    ) -> StoreFuture<'a, (Deployment, DeploymentOutcome)>;
 
-    fn find<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>>;
+    fn find<'a>(&'a self, key: &'a DeploymentKey) -> StoreFuture<'a, Option<Deployment>>;
 
-    fn approve<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>>;
+    fn approve<'a>(&'a self, key: &'a DeploymentKey) -> StoreFuture<'a, Option<Deployment>>;
 
-    fn park<'a>(
-        &'a self,
-        ticket: &'a OneTimeKey,
-        sealed: &'a [u8],
-        ttl: Duration,
-    ) -> Answer<'a, bool>;
+    fn persistence(&self) -> Persistence;
 
-    fn parked<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, Option<Vec<u8>>>;
+    fn no_data_loss_since(&self, nonce: &OneTimeKey) -> Option<SystemTime>;
 
-    fn unpark<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, ()>;
-
-    fn is_volatile(&self) -> bool;
-
-    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime>;
-
-    fn health(&self) -> Answer<'_, StoreHealth>;
+    fn health(&self) -> StoreFuture<'_, StoreHealth>;
 }
 
-impl<S: LaunchStore> Erased for S {
+impl<S: LaunchStore> DynStore for S {
     fn consume_and_find<'a>(
         &'a self,
         nonce: &'a OneTimeKey,
         attempt: &'a Attempt,
         ttl: Duration,
         deployment: &'a DeploymentKey,
-    ) -> Answer<'a, (NonceUse, Option<Deployment>)> {
+    ) -> StoreFuture<'a, (NonceUse, Option<Deployment>)> {
         Box::pin(LaunchStore::consume_and_find(
             self, nonce, attempt, ttl, deployment,
         ))
@@ -185,44 +173,27 @@ impl<S: LaunchStore> Erased for S {
         &'a self,
         deployment: &'a Deployment,
         quota: Option<usize>,
-    ) -> Answer<'a, (Deployment, DeploymentOutcome)> {
+    ) -> StoreFuture<'a, (Deployment, DeploymentOutcome)> {
         Box::pin(DeploymentStore::create(self, deployment, quota))
     }
 
-    fn find<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>> {
+    fn find<'a>(&'a self, key: &'a DeploymentKey) -> StoreFuture<'a, Option<Deployment>> {
         Box::pin(DeploymentStore::find(self, key))
     }
 
-    fn approve<'a>(&'a self, key: &'a DeploymentKey) -> Answer<'a, Option<Deployment>> {
+    fn approve<'a>(&'a self, key: &'a DeploymentKey) -> StoreFuture<'a, Option<Deployment>> {
         Box::pin(DeploymentStore::approve(self, key))
     }
 
-    fn park<'a>(
-        &'a self,
-        ticket: &'a OneTimeKey,
-        sealed: &'a [u8],
-        ttl: Duration,
-    ) -> Answer<'a, bool> {
-        Box::pin(NonceStore::park(self, ticket, sealed, ttl))
+    fn persistence(&self) -> Persistence {
+        NonceStore::persistence(self)
     }
 
-    fn parked<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, Option<Vec<u8>>> {
-        Box::pin(NonceStore::parked(self, ticket))
+    fn no_data_loss_since(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
+        NonceStore::no_data_loss_since(self, nonce)
     }
 
-    fn unpark<'a>(&'a self, ticket: &'a OneTimeKey) -> Answer<'a, ()> {
-        Box::pin(NonceStore::unpark(self, ticket))
-    }
-
-    fn is_volatile(&self) -> bool {
-        NonceStore::is_volatile(self)
-    }
-
-    fn memory_began_for(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
-        NonceStore::memory_began_for(self, nonce)
-    }
-
-    fn health(&self) -> Answer<'_, StoreHealth> {
+    fn health(&self) -> StoreFuture<'_, StoreHealth> {
         Box::pin(NonceStore::health(self))
     }
 }

@@ -1,4 +1,4 @@
-//! Names that no store has seen before.
+//! Names that are new to every store, and how the checks race.
 
 use std::{
     fmt::Display,

@@ -1,0 +1,71 @@
+//! The port for nonces.
+
+use std::{
+    future::Future,
+    time::{Duration, SystemTime},
+};
+
+use crate::{
+    nonce::{Attempt, NonceUse, OneTimeKey},
+    store::{StoreError, StoreHealth},
+};
+
+/// Keeps used nonces: the replay protection of launches.
+///
+/// Implements OpenID Connect Core 1.0 §15.5.2 and Security Framework 1.0 §5.1.3 step 9. Every method is
+/// required, so that a store which wraps another one cannot forget to forward it.
+pub trait NonceStore: Send + Sync + 'static {
+    /// Consumes a nonce, and returns whether this attempt was the first.
+    ///
+    /// Of any number of concurrent calls with one nonce and different attempts, exactly one returns
+    /// [`NonceUse::First`]. A repeated call with the attempt that consumed the nonce returns
+    /// [`NonceUse::First`] again: it is a retry after a lost reply. The nonce is kept for at least `ttl`,
+    /// and the expiry is set atomically with the nonce, so that no crash leaves an entry for ever. A full
+    /// store rejects; it never evicts a live nonce.
+    ///
+    /// A nonce whose `ttl` is over may count as new or be rejected. Where clocks may differ, keep it
+    /// somewhat longer.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable or full. The launch is then rejected.
+    fn consume(
+        &self,
+        nonce: &OneTimeKey,
+        attempt: &Attempt,
+        ttl: Duration,
+    ) -> impl Future<Output = Result<NonceUse, StoreError>> + Send;
+
+    /// Whether nonces outlive this process.
+    fn persistence(&self) -> Persistence;
+
+    /// The time since which no nonce has been lost, of the part of the store that keeps this nonce; `None`
+    /// for a store that loses no acknowledged write.
+    ///
+    /// Called after [`consume`](Self::consume) returned [`NonceUse::First`], and about that answer: a launch
+    /// whose login is older is rejected, because its nonce may have been consumed and lost. A store that can
+    /// come back without its last writes, after a crash or a failover, returns when it last did. A store with
+    /// several servers returns it for the server that keeps the nonce.
+    fn no_data_loss_since(&self, nonce: &OneTimeKey) -> Option<SystemTime>;
+
+    /// Checks that the store accepts writes, for [`LtiHealth`](crate::LtiHealth).
+    ///
+    /// A store that is one server, or part of this process, returns [`StoreHealth::WHOLE`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if every launch would now be rejected with `store_unavailable`.
+    fn health(&self) -> impl Future<Output = Result<StoreHealth, StoreError>> + Send;
+}
+
+/// Whether what a store keeps outlives the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a wrapper matches on both")]
+pub enum Persistence {
+    /// Lost when the process ends, and not shared with other processes.
+    ///
+    /// The tool then rejects logins that were begun elsewhere, or before a restart.
+    Volatile,
+    /// Kept when the process ends, and shared by all instances of the tool.
+    Persistent,
+}
