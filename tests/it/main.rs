@@ -1,6 +1,7 @@
 //! Everything public, through the public API, in the order of a launch's story.
 
 // What the tests stand on.
+mod length;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "the other tests use more of it")]
 mod support;

@@ -1,7 +1,7 @@
 //! Any sequence of logins, launches, replays, hours and an administrator's acts, beside a model that
 //! says what must come of each.
 //!
-//! The sequences are the same in every run; `PROPTEST_CASES` in the environment asks for more of them.
+//! The sequences are the same in every run; `TEST_LENGTH` in the environment asks for more of them.
 
 mod mutations;
 mod steps;
@@ -11,19 +11,18 @@ mod world;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use self::{steps::sequences, tool::Tool};
+use crate::length;
 
-/// How many sequences are tried, unless the environment says otherwise.
-const CASES: u32 = 160;
+/// How many sequences are tried, where the environment asks for no more.
+const CASES: u64 = 80;
 
 #[test]
 fn whatever_happens_a_launch_is_let_in_once_and_only_where_it_may_be() {
-    let mut config = Config {
+    let config = Config {
         failure_persistence: None,
+        cases: u32::try_from(length::rounds(CASES)).unwrap(),
         ..Config::default()
     };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = CASES;
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
