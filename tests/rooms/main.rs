@@ -17,6 +17,8 @@ use std::{
 
 use self::{circles::circles, modules::Modules};
 
+const MAP: &str = include_str!("../../src/guide/architecture.md");
+
 /// Rooms whose files are looked at one by one.
 const FILE_BY_FILE: [&[&str]; 2] = [&["launch"], &["store", "redis"]];
 
@@ -30,11 +32,12 @@ fn no_two_rooms_need_each_other() {
 #[test]
 fn no_two_files_of_a_room_need_each_other() {
     let modules = sources();
-    for room in FILE_BY_FILE {
-        let found = circles(&modules.between_files(room));
+    let found: String = FILE_BY_FILE
+        .iter()
+        .map(|room| circles(&modules.between_files(room)))
+        .collect();
 
-        assert!(found.is_empty(), "files of {room:?}:\n{found}");
-    }
+    assert!(found.is_empty(), "files in a circle:\n{found}");
 }
 
 #[test]
@@ -47,6 +50,32 @@ fn every_room_and_every_file_is_looked_at() {
         let imports = modules.between_files(room).len();
         assert!(imports > 10, "{room:?} has {imports} imports");
     }
+}
+
+#[test]
+fn the_map_of_the_rooms_names_each_once_and_above_what_it_uses() {
+    let (_, table) = MAP.split_once("# The rooms").expect("the map is there");
+    let (table, _) = table.split_once("\n# ").expect("it ends");
+    let map: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    let modules = sources();
+    let place = |room: &str| map.iter().position(|named| *named == room);
+    let upwards: Vec<String> = modules
+        .between_rooms()
+        .iter()
+        .filter(|import| place(&import.from) > place(&import.to))
+        .map(|import| format!("{} -> {} ({})", import.from, import.to, import.place))
+        .collect();
+
+    let mut named = map.clone();
+    named.sort_unstable();
+    assert_eq!(named, Vec::from_iter(modules.rooms()));
+    assert!(
+        upwards.is_empty(),
+        "what is used stands above: {upwards:#?}"
+    );
 }
 
 #[test]
