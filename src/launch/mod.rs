@@ -9,7 +9,7 @@
 //! 5. Issuer, audience, times, and the nonce that the login was issued with.
 //! 6. The LTI claims, all of them.
 //! 7. The nonce is used up, and the deployment found, in one round trip.
-//! 8. The deployment's fate, by [`OnMissingDeployment`].
+//! 8. The deployment's fate, by [`OnMissingDeployment`](crate::OnMissingDeployment).
 //! 9. The handler, once it is ready for it: a place in its queue is taken by no launch that is not
 //!    proven.
 //!

@@ -167,7 +167,7 @@ pub(crate) fn key_set_fetch_failed(
 ) {
     #[cfg(feature = "tracing")]
     {
-        let source = cause.map(|cause| redact::causes(cause));
+        let source = cause.map(redact::causes);
         let url = &*shown(without_query(url));
         tracing::warn!(target: "tower_lti", url, source, "{what}");
     }

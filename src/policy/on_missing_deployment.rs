@@ -59,7 +59,7 @@ pub enum OnMissingDeployment {
     /// that host too, or to hand the ticket on to it.
     Redirect(OnboardingUrl),
     /// The handler decides. It finds a [`MissingDeployment`](crate::onboarding::MissingDeployment) in the request's
-    /// extensions, and never a [`LaunchContext`], so that no handler can take one for the other.
+    /// extensions, and never a [`LaunchContext`](crate::LaunchContext), so that no handler can take one for the other.
     Forward,
 }
 
