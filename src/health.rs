@@ -76,8 +76,8 @@ impl<B> Service<Request<B>> for LtiHealth {
                     response
                 }
                 Err(error) => {
-                    let telling = tool.telling(&error);
-                    event::refused(&error, telling, || tool.is_news(&error));
+                    let permit = tool.log_permit(&error);
+                    event::rejected(&error, permit, || tool.permits_error(&error));
                     error.default_response(&headers)
                 }
             })

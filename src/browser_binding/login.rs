@@ -9,7 +9,7 @@ use crate::{
     },
     clock::unix_millis,
     error::{ClockOffset, LtiError, LtiErrorKind},
-    observe::Visit,
+    observe::FlowSpan,
     state::LoginState,
     tool::LtiTool,
 };
@@ -37,14 +37,14 @@ pub(crate) fn prove_login(
     tool: &LtiTool,
     state: &str,
     headers: &HeaderMap,
-    visit: &Visit,
+    visit: &FlowSpan,
 ) -> Result<LoginState, LtiError> {
     let login: LoginState = tool.states().verify(state).ok_or_else(|| {
         LtiError::from(LtiErrorKind::StateForged)
             .with_hint("without a login_secret each restart and each instance makes one of its own")
     })?;
     // From here on it is known whose login it was, whatever becomes of it.
-    visit.is_of(&login.issuer, &login.client_id);
+    visit.record_registration(&login.issuer, &login.client_id);
     let cookies = BrowserCookies::of(CookieKind::Login, headers);
     let secret = cookies.only(&login.cookie_id()).map_err(|SeveralCookies| {
         LtiError::from(LtiErrorKind::CookieMismatch)

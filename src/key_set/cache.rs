@@ -237,7 +237,7 @@ impl KeySetCache {
         }
         let (running, over) = watch::channel(());
         let generation = kept.begin(self.clock.monotonic(), reason, over.clone());
-        let observed = KeyFetch::begins(url.as_str());
+        let observed = KeyFetch::begin(url.as_str());
         let span = observed.span();
         let flight = Flight {
             url: url.clone(),
@@ -249,7 +249,7 @@ impl KeySetCache {
             _running: running,
         };
         let fetcher = self.fetcher.clone();
-        tokio::spawn(span.over(async move {
+        tokio::spawn(span.instrument(async move {
             let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.url)).await;
             flight.land(fetched.unwrap_or_else(|_| {
                 let late = format!("no answer within {} s", FETCH_DEADLINE.as_secs());
@@ -294,7 +294,7 @@ impl Drop for Flight {
         let mut kept = self.entry.lock();
         let settled = kept.settle(self.generation, &self.url, now, outcome);
         drop(kept);
-        self.observed.ends(&settled);
+        self.observed.finish(&settled);
         if let Err(trouble) = settled {
             event::key_set_fetch_failed(
                 self.url.as_str(),

@@ -13,12 +13,12 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     launch::service::Missed,
     launch_context::LaunchContext,
-    observe::{Refusals, Telling, event},
+    observe::{LogPermit, RejectionRateLimit, event},
     onboarding::MissingDeployment,
 };
 
 /// What handlers refused: they know of no tool, so that it is counted for all of them.
-static UNPROVEN: LazyLock<Refusals> = LazyLock::new(Refusals::default);
+static UNPROVEN: LazyLock<RejectionRateLimit> = LazyLock::new(RejectionRateLimit::default);
 
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
@@ -57,12 +57,12 @@ impl fmt::Debug for LaunchRejection {
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
         let (error, headers) = *self.0;
-        let telling = match error.kind() {
+        let permit = match error.kind() {
             // Anybody can ask for a page that needs a launch.
-            LtiErrorKind::LaunchRequired => UNPROVEN.telling(error.kind(), BEGAN.elapsed()),
-            _ => Telling::ALWAYS,
+            LtiErrorKind::LaunchRequired => UNPROVEN.permit(error.kind(), BEGAN.elapsed()),
+            _ => LogPermit::UNLIMITED,
         };
-        event::refused(&error, telling, || true);
+        event::rejected(&error, permit, || true);
         error.to_response::<Bytes>(&headers).map(Into::into)
     }
 }

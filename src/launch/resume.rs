@@ -9,7 +9,7 @@ use crate::{
     launch::verification::not_accepted,
     launch_context::{LaunchContext, check_open},
     nonce::{Attempt, NonceUse, OneTimeKey},
-    observe::{Visit, event},
+    observe::{FlowSpan, event},
     onboarding::open_parked,
     tool::LtiTool,
 };
@@ -22,7 +22,7 @@ pub(super) async fn resume(
     accepted: &[MessageType],
     headers: &HeaderMap,
     query: Option<&str>,
-    visit: &Visit,
+    visit: &FlowSpan,
     way_back: &mut Option<String>,
 ) -> Result<LaunchContext, LtiError> {
     let query = query.unwrap_or_default();
@@ -34,10 +34,10 @@ pub(super) async fn resume(
     let ticket = tool.open_onboarding_ticket(&text, headers)?;
     *way_back = ticket.way_back().map(str::to_owned);
     let id = ticket.deployment().registration();
-    visit.is_of(id.issuer(), id.client_id());
-    visit.is_from(ticket.deployment());
+    visit.record_registration(id.issuer(), id.client_id());
+    visit.record_deployment(ticket.deployment());
     // We have sealed it once the platform's signature was proven.
-    visit.signature_is_proven();
+    visit.mark_proven();
     // A registration that was taken back takes with it what was parked under it.
     let registration = tool.registration_of(&ticket).await?;
     tool.check_usable(&registration)?;

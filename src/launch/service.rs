@@ -23,7 +23,7 @@ use crate::{
         verification::{ClearCookie, Proven, Remains, prove},
     },
     launch_context::{LaunchContext, check_open},
-    observe::{Outcome, Visit, event},
+    observe::{FlowSpan, Outcome, event},
     onboarding::MissingDeployment,
     policy::OnMissingDeployment,
     registration::RESPONSE_PARAMETERS,
@@ -120,14 +120,14 @@ impl Rules {
         // Whatever stands there was not put there by this layer.
         parts.extensions.remove::<LaunchContext>();
         parts.extensions.remove::<MissingDeployment>();
-        let visit = Visit::launch();
+        let visit = FlowSpan::launch();
         let Judged {
             form,
             clear,
             outcome,
-        } = visit.over(self.judge(&mut parts, body, &visit)).await;
+        } = visit.instrument(self.judge(&mut parts, body, &visit)).await;
         // What the handler does is its own affair, and takes its own time.
-        visit.ends(outcome);
+        visit.finish(outcome);
         let mut response = match form {
             Ok(form) => {
                 let answers = self.tool.has_own_answers();
@@ -152,7 +152,7 @@ impl Rules {
     }
 
     /// Decides about a launch, and leaves what the handler is to find.
-    async fn judge<B, R>(&self, parts: &mut Parts, body: B, visit: &Visit) -> Judged<R>
+    async fn judge<B, R>(&self, parts: &mut Parts, body: B, visit: &FlowSpan) -> Judged<R>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -200,7 +200,7 @@ impl Rules {
         &self,
         parts: &Parts,
         body: B,
-        visit: &Visit,
+        visit: &FlowSpan,
     ) -> (Result<Admission<R>, LtiError>, ClearCookie)
     where
         B: Body<Data = Bytes>,
@@ -362,7 +362,7 @@ pub(super) struct Missed(Arc<Rules>);
 impl Missed {
     /// Says so, to the operator.
     pub(super) fn tell(&self, path: &str) {
-        if self.0.tool.is_news_of("launch_path_missed") {
+        if self.0.tool.permits_error_event("launch_path_missed") {
             event::launch_not_covered(path, &self.0.covers());
         }
     }

@@ -22,7 +22,7 @@ use crate::{
     },
     launch_context::{LaunchContext, ProvenLaunch, check_open},
     nonce::{Attempt, NonceUse, OneTimeKey},
-    observe::{Visit, event},
+    observe::{FlowSpan, event},
     onboarding::MissingDeployment,
     registration::{Registration, TargetLinkUriCheck},
     state::LoginState,
@@ -65,7 +65,7 @@ pub(super) async fn prove(
     rules: &Rules,
     parts: &Parts,
     form: &[u8],
-    visit: &Visit,
+    visit: &FlowSpan,
     remains: &mut Remains,
 ) -> Result<Proven, LtiError> {
     let (tool, headers) = (&rules.tool, &parts.headers);
@@ -97,7 +97,7 @@ pub(super) async fn prove(
     }
     check_arrival(rules, &registration, &parts.uri)?;
     let payload = verify(tool, &registration, token).await?;
-    visit.signature_is_proven();
+    visit.mark_proven();
     let (registered, claims) = validate(tool, &rules.accepted, &registration, payload, |nonce| {
         login.was_issued_with_nonce(nonce)
     })?;
@@ -107,7 +107,7 @@ pub(super) async fn prove(
     let nonce = OneTimeKey::new(registration.id(), &registered.nonce);
     let attempt = Attempt::new()?;
     let key = DeploymentKey::new(registration.id().clone(), claims.deployment_id().clone());
-    visit.is_from(&key);
+    visit.record_deployment(&key);
     let ends = acceptance_ends(
         registered.expires_at_ms,
         registered.issued_at_ms,

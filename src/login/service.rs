@@ -26,7 +26,7 @@ use crate::{
         initiation::{LoginInitiation, agree},
         near_miss::{near_client_id, near_issuer},
     },
-    observe::{Outcome, Visit, event},
+    observe::{FlowSpan, Outcome, event},
     random,
     registration::Registration,
     state::{BoundValues, LoginState},
@@ -72,16 +72,16 @@ impl LtiLogin {
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let visit = Visit::login();
-        let (response, outcome) = visit.over(self.decide(request, &visit)).await;
-        visit.ends(outcome);
+        let visit = FlowSpan::login();
+        let (response, outcome) = visit.instrument(self.decide(request, &visit)).await;
+        visit.finish(outcome);
         response
     }
 
     async fn decide<B>(
         &self,
         request: Request<B>,
-        visit: &Visit,
+        visit: &FlowSpan,
     ) -> (Response<Full<Bytes>>, Outcome)
     where
         B: Body<Data = Bytes>,
@@ -104,7 +104,7 @@ impl LtiLogin {
         &self,
         parts: &Parts,
         body: B,
-        visit: &Visit,
+        visit: &FlowSpan,
     ) -> Result<Response<Full<Bytes>>, LtiError>
     where
         B: Body<Data = Bytes>,
@@ -138,7 +138,7 @@ impl LtiLogin {
         let finding = self.registration(&initiation, &parts.uri);
         let registration = self.tool.in_time(finding).await.map_err(named)?;
         let id = registration.id();
-        visit.is_of(id.issuer(), id.client_id());
+        visit.record_registration(id.issuer(), id.client_id());
         self.tool.check_target(initiation.target_link_uri)?;
         self.redirect(&initiation, &registration, &parts.headers)
     }
@@ -191,7 +191,7 @@ impl LtiLogin {
             return Ok(self.unknown_issuer(issuer, Some(client_id)).await);
         }
         let error = LtiError::from(LtiErrorKind::ClientIdUnknown);
-        if !self.tool.would_tell(error.kind()) {
+        if !self.tool.would_log(error.kind()) {
             return Ok(error);
         }
         let (expected, hint) = near_client_id(known, issuer, client_id, &of_issuer);
@@ -209,7 +209,7 @@ impl LtiLogin {
     /// Looks for what comes near, if the refusal is told at all: anybody can send any issuer.
     async fn unknown_issuer(&self, issuer: &Issuer, client_id: Option<&str>) -> LtiError {
         let error = LtiError::from(LtiErrorKind::IssuerUnknown);
-        if !self.tool.would_tell(error.kind()) {
+        if !self.tool.would_log(error.kind()) {
             return error;
         }
         let error = error.with_came(issuer.as_str());

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::observe::{
     ErrorWord,
-    measure::{self, Stopwatch},
-    span::Span,
+    metrics::{self, Stopwatch},
+    spans,
+    trace::Span,
 };
 
 /// A fetch under way.
@@ -15,9 +16,9 @@ pub(crate) struct KeyFetch {
 }
 
 impl KeyFetch {
-    pub(crate) fn begins(url: &str) -> Self {
+    pub(crate) fn begin(url: &str) -> Self {
         Self {
-            span: Span::key_set(url),
+            span: spans::key_set(url),
             began: Stopwatch::start(),
         }
     }
@@ -27,12 +28,12 @@ impl KeyFetch {
     }
 
     /// Notes whether it brought a key set.
-    pub(crate) fn ends(&self, settled: &Result<(), Arc<impl ErrorWord>>) {
+    pub(crate) fn finish(&self, settled: &Result<(), Arc<impl ErrorWord>>) {
         let outcome = match settled {
             Ok(()) => "fetched",
             Err(error) => error.word(),
         };
         self.span.record("outcome", outcome);
-        measure::key_fetch(outcome, &self.began);
+        metrics::key_fetch(outcome, &self.began);
     }
 }

@@ -1,31 +1,32 @@
 //! What an operator sees: spans around logins, launches, store calls and key fetches, events,
 //! and metrics.
 //!
-//! 1. Nothing personal and nothing secret is handed to this room, except to be hashed.
-//! 2. What a platform chose is escaped and cut, and stands in spans and events alone.
-//! 3. What anybody can cause is rate-limited, and counted all the same.
-//! 4. Whatever ends early is seen too: it is `abandoned`.
+//! 1. Nothing personal and nothing secret comes here, except to be hashed.
+//! 2. Values that a platform chose are escaped and cut, and stand in spans and events, never in metrics.
+//! 3. Events that anybody can cause are rate-limited; metrics count all of them.
+//! 4. A login or launch that is dropped early has an outcome too: `abandoned`.
 //!
 //! Without the features `tracing` and `metrics` nothing of it is left. The list of all spans, events
 //! and metrics is a page of the [guide](crate::guide::observability).
 
+mod error_rate_limit;
 pub(crate) mod event;
+mod flow_span;
 mod key_fetch;
-mod measure;
+mod metrics;
 mod outcome;
-mod span;
+mod rejection_rate_limit;
+mod spans;
 mod store_call;
-mod telling;
-mod trouble;
-mod visit;
+mod trace;
 
 pub(crate) use self::{
+    error_rate_limit::ErrorRateLimit,
+    flow_span::FlowSpan,
     key_fetch::KeyFetch,
-    measure::{deployment_created, describe},
+    metrics::{deployment_created, describe},
     outcome::{ErrorWord, Outcome},
-    span::in_current_span,
+    rejection_rate_limit::{LogPermit, RejectionRateLimit},
     store_call::{Operation, store_call},
-    telling::{Refusals, Telling},
-    trouble::Troubles,
-    visit::Visit,
+    trace::in_current_span,
 };

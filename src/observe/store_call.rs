@@ -4,8 +4,9 @@ use std::future::Future;
 
 use crate::observe::{
     ErrorWord,
-    measure::{self, Stopwatch},
-    span::Span,
+    metrics::{self, Stopwatch},
+    spans,
+    trace::Span,
 };
 
 /// What a store is asked to do.
@@ -42,18 +43,18 @@ impl Operation {
     }
 }
 
-/// Asks a store, and notes how it answered.
+/// Calls a store, in a span and with metrics.
 pub(crate) async fn store_call<T, E: ErrorWord>(
     operation: Operation,
     call: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     let mut asked = StoreCall {
         operation,
-        span: Span::store(operation),
+        span: spans::store(operation.as_str()),
         began: Stopwatch::start(),
         outcome: "abandoned",
     };
-    let answer = asked.span.clone().over(call).await;
+    let answer = asked.span.clone().instrument(call).await;
     asked.outcome = match &answer {
         Ok(_) => "ok",
         Err(error) => error.word(),
@@ -72,6 +73,6 @@ struct StoreCall {
 impl Drop for StoreCall {
     fn drop(&mut self) {
         self.span.record("outcome", self.outcome);
-        measure::store_call(self.operation.as_str(), self.outcome, &self.began);
+        metrics::store_call(self.operation.as_str(), self.outcome, &self.began);
     }
 }

@@ -1,18 +1,14 @@
 //! Errors and other texts as part of one log line.
 
-#[cfg(feature = "tracing")]
 use std::error::Error;
 
 use crate::redact::escape::escape;
-#[cfg(feature = "tracing")]
 use crate::redact::without_queries;
 
 /// The most characters of one error in a chain.
-#[cfg(feature = "tracing")]
 const MAX_ERROR_CHARS: usize = 1_000;
 
 /// The most errors of a chain.
-#[cfg(feature = "tracing")]
 const MAX_CAUSES: usize = 12;
 
 /// A text as part of one line: control characters and those that turn the direction of writing are escaped,
@@ -30,7 +26,6 @@ pub(crate) fn line(text: &str, max: usize) -> String {
 }
 
 /// An error and its sources, in one line.
-#[cfg(feature = "tracing")]
 pub(crate) fn causes(error: &dyn Error) -> String {
     let mut chain = Vec::new();
     let mut next = Some(error);

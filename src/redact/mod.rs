@@ -5,10 +5,8 @@ mod line;
 mod log_value;
 mod url;
 
-#[cfg(feature = "tracing")]
-pub(crate) use self::line::causes;
 pub(crate) use self::{
-    line::line,
+    line::{causes, line},
     log_value::log_value,
     url::{RedactedUrl, url, without_queries},
 };

@@ -20,7 +20,7 @@ use crate::{
     instance::{Instance, Peers, Stamp},
     key_set::KeySetCache,
     limits::Limits,
-    observe::{Refusals, Telling, Troubles},
+    observe::{ErrorRateLimit, LogPermit, RejectionRateLimit},
     redact::RedactedUrl,
     registration::Registration,
     state::{Sealer, StateSigner},
@@ -55,8 +55,8 @@ struct Inner {
     limits: Limits,
     bodies: BodyBudget,
     parking: ParkingBudget,
-    troubles: Troubles,
-    refusals: Refusals,
+    error_rate_limit: ErrorRateLimit,
+    rejection_rate_limit: RejectionRateLimit,
     states: StateSigner,
     tickets: Sealer,
     parked: Sealer,
@@ -90,15 +90,17 @@ impl LtiTool {
     }
 
     /// Whether a trouble of this kind has not been told of for a while.
-    pub(crate) fn is_news(&self, error: &LtiError) -> bool {
+    pub(crate) fn permits_error(&self, error: &LtiError) -> bool {
         let now = self.clock().monotonic();
-        self.0.troubles.is_news(error.code().as_str(), now)
+        self.0.error_rate_limit.permits(error.code().as_str(), now)
     }
 
     /// The same for what is no error of a request.
     #[cfg(feature = "axum")]
-    pub(crate) fn is_news_of(&self, trouble: &'static str) -> bool {
-        self.0.troubles.is_news(trouble, self.clock().monotonic())
+    pub(crate) fn permits_error_event(&self, trouble: &'static str) -> bool {
+        self.0
+            .error_rate_limit
+            .permits(trouble, self.clock().monotonic())
     }
 
     pub(crate) fn launch_url(&self) -> &str {
@@ -111,14 +113,16 @@ impl LtiTool {
     }
 
     /// Whether a refusal of what has proven nothing is told at its level.
-    pub(crate) fn telling(&self, error: &LtiError) -> Telling {
+    pub(crate) fn log_permit(&self, error: &LtiError) -> LogPermit {
         let now = self.clock().monotonic();
-        self.0.refusals.telling(error.kind(), now)
+        self.0.rejection_rate_limit.permit(error.kind(), now)
     }
 
     /// Whether another refusal of that kind would be told.
-    pub(crate) fn would_tell(&self, kind: LtiErrorKind) -> bool {
-        self.0.refusals.has_room(kind, self.clock().monotonic())
+    pub(crate) fn would_log(&self, kind: LtiErrorKind) -> bool {
+        self.0
+            .rejection_rate_limit
+            .has_room(kind, self.clock().monotonic())
     }
 
     pub(crate) fn parking(&self) -> &ParkingBudget {

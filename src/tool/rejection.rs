@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header, request::Parts}
 
 use crate::{
     error::{LtiError, LtiErrorKind, Unanswered, add_missing},
-    observe::{Outcome, Visit, event},
+    observe::{FlowSpan, Outcome, event},
     tool::LtiTool,
 };
 
@@ -75,11 +75,11 @@ impl LtiTool {
         error: LtiError,
         parts: &Parts,
         allowed: AllowedMethods,
-        visit: &Visit,
+        visit: &FlowSpan,
     ) -> (Response<B>, Outcome) {
-        let error = visit.explain(error.of_request(parts, allowed.words()));
-        let telling = visit.telling(|| self.telling(&error));
-        event::refused(&error, telling, || self.is_news(&error));
+        let error = visit.complete(error.of_request(parts, allowed.words()));
+        let permit = visit.log_permit(|| self.log_permit(&error));
+        event::rejected(&error, permit, || self.permits_error(&error));
         let mut response = self.error_response(&error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {
             let headers = response.headers_mut();

@@ -72,9 +72,9 @@ async fn a_redis_that_is_new_is_a_warning_and_one_that_comes_back_empty_an_error
         seen.event("the connection to Redis is given up").level,
         "WARN"
     );
-    let new = "Redis is new here, or may have forgotten something; launches that began before are refused";
+    let new = "Redis may have lost data: it is new here or was restarted; launches that began before are rejected";
     assert_eq!(seen.event(new).level, "WARN", "at first");
-    let lost = "Redis was replaced or started anew, and may have forgotten something; launches that began before are refused, and deployments may be lost, too";
+    let lost = "Redis was replaced or restarted and may have lost data; launches that began before are rejected, and deployments may be missing";
     assert_eq!(seen.event(lost).level, "ERROR", "when it came back");
 }
 

@@ -1,13 +1,13 @@
-//! Our metrics; nothing without the feature `metrics`.
+//! Our metrics; nothing is left of them without the feature `metrics`.
 //!
-//! Every label is a word of ours. What others chose would make a time series for each value, and
-//! would stand in systems that nobody expects it in.
+//! Every label is one of our own words: a value that others choose would make a time series of its own each
+//! time (unbounded cardinality), in a system that is not made for personal data.
 
 #[cfg(feature = "metrics")]
 use std::time::Instant;
 
 #[cfg(feature = "metrics")]
-use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
+use ::metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
 #[cfg(feature = "metrics")]
 mod names {
@@ -38,7 +38,7 @@ impl Stopwatch {
     }
 }
 
-/// Tells the recorder what each metric is. Once for each tool, because the recorder may be another.
+/// Describes each metric to the recorder. Once for each tool: the recorder may be another by then.
 pub(crate) fn describe() {
     #[cfg(feature = "metrics")]
     {
@@ -81,45 +81,48 @@ pub(crate) fn describe() {
     }
 }
 
+/// Counts one more.
+macro_rules! count {
+    ($name:ident $(, $label:literal => $value:expr)*) => {{
+        #[cfg(feature = "metrics")]
+        counter!(names::$name $(, $label => $value)*).increment(1);
+        #[cfg(not(feature = "metrics"))]
+        {
+            $(let _ = || $value;)*
+        }
+    }};
+}
+
+/// Records how long something took.
+macro_rules! record {
+    ($name:ident, $began:expr $(, $label:literal => $value:expr)*) => {{
+        #[cfg(feature = "metrics")]
+        histogram!(names::$name $(, $label => $value)*).record($began.seconds());
+        #[cfg(not(feature = "metrics"))]
+        let _ = || $began;
+    }};
+}
+
 pub(super) fn login(outcome: &'static str) {
-    #[cfg(feature = "metrics")]
-    counter!(names::LOGINS, "outcome" => outcome).increment(1);
-    #[cfg(not(feature = "metrics"))]
-    let _ = outcome;
+    count!(LOGINS, "outcome" => outcome);
 }
 
 pub(super) fn launch(outcome: &'static str, began: &Stopwatch) {
-    #[cfg(feature = "metrics")]
-    {
-        counter!(names::LAUNCHES, "outcome" => outcome).increment(1);
-        histogram!(names::LAUNCH_DURATION, "outcome" => outcome).record(began.seconds());
-    }
-    #[cfg(not(feature = "metrics"))]
-    let _ = (outcome, began);
+    count!(LAUNCHES, "outcome" => outcome);
+    record!(LAUNCH_DURATION, began, "outcome" => outcome);
 }
 
 pub(super) fn store_call(operation: &'static str, outcome: &'static str, began: &Stopwatch) {
-    #[cfg(feature = "metrics")]
-    {
-        counter!(names::STORE_CALLS, "operation" => operation, "outcome" => outcome).increment(1);
-        histogram!(names::STORE_CALL_DURATION, "operation" => operation).record(began.seconds());
-    }
-    #[cfg(not(feature = "metrics"))]
-    let _ = (operation, outcome, began);
+    count!(STORE_CALLS, "operation" => operation, "outcome" => outcome);
+    record!(STORE_CALL_DURATION, began, "operation" => operation);
 }
 
 pub(super) fn key_fetch(outcome: &'static str, began: &Stopwatch) {
-    #[cfg(feature = "metrics")]
-    {
-        counter!(names::KEY_SET_FETCHES, "outcome" => outcome).increment(1);
-        histogram!(names::KEY_SET_FETCH_DURATION).record(began.seconds());
-    }
-    #[cfg(not(feature = "metrics"))]
-    let _ = (outcome, began);
+    count!(KEY_SET_FETCHES, "outcome" => outcome);
+    record!(KEY_SET_FETCH_DURATION, began);
 }
 
-/// A call of this tool made the record of a deployment.
+/// A call of this tool created the record of a deployment.
 pub(crate) fn deployment_created() {
-    #[cfg(feature = "metrics")]
-    counter!(names::DEPLOYMENTS_CREATED).increment(1);
+    count!(DEPLOYMENTS_CREATED);
 }
