@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let platform = SimulatedPlatform::new(&base_url);
     let tool = LtiTool::builder()
         .launch_url(format!("{base_url}/lti/launch"))
-        .insecure_allow_loopback_http(true)
+        .insecure_allow_loopback_http()
         .registrations(Registrations::new([platform.registration()])?)
         .build()?;
     let login = LtiLogin::new(tool.clone());

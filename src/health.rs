@@ -12,7 +12,7 @@ use http::{Request, Response, header};
 use http_body_util::Full;
 use tower::Service;
 
-use crate::{LtiTool, error::harden, observe::event, store::StoreHealth};
+use crate::{error::harden, observe::event, store::StoreHealth, tool::LtiTool};
 
 /// Answers 200 where launches would go through, and 503 where the store would turn all of them away.
 ///
@@ -34,7 +34,7 @@ use crate::{LtiTool, error::harden, observe::event, store::StoreHealth};
 ///
 /// ```
 /// use axum::Router;
-/// use tower_lti::{LtiHealth, LtiTool};
+/// use tower_lti::{LtiTool, health::LtiHealth};
 ///
 /// fn health(tool: LtiTool) -> Router {
 ///     Router::new().route_service("/health/ready", LtiHealth::new(tool))

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::{
     clock::{Clock, unix_millis},
-    random::{self, Unguessable},
+    random::{self, RandomnessError},
 };
 
 /// One tool as it was built once, counting the time since then by the clock that nobody sets.
@@ -54,7 +54,7 @@ impl Instance {
         &self.id
     }
 
-    pub(crate) fn begin(clock: &dyn Clock) -> Result<Self, Unguessable> {
+    pub(crate) fn begin(clock: &dyn Clock) -> Result<Self, RandomnessError> {
         Ok(Self {
             id: random::text::<9>()?.into(),
             began_ms: unix_millis(clock.now()),

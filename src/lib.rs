@@ -62,6 +62,12 @@
 //! # }
 //! ```
 //!
+//! # Where things are
+//!
+//! Each type has one home, the module that its page names. The nine that nearly every tool needs are at the
+//! root as well: [`LtiTool`], [`LoginSecret`], [`LtiLogin`], [`LtiLaunchLayer`], [`LaunchContext`],
+//! [`LtiError`], [`OnMissingDeployment`], [`MemoryStore`] and `RedisStore`.
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |
@@ -111,14 +117,14 @@ pub mod policy;
 pub mod registration;
 pub mod store;
 
-mod health;
+pub mod health;
 mod instance;
 mod limits;
 mod login_parameters;
 #[cfg(feature = "reqwest")]
 mod outbound;
 mod secret;
-mod tool;
+pub mod tool;
 #[cfg(feature = "testing")]
 mod tool_key;
 mod web_address;
@@ -137,16 +143,12 @@ pub mod testing;
 #[cfg(feature = "redis")]
 pub use self::store::redis::RedisStore;
 pub use self::{
-    error::{LtiError, LtiErrorKind},
-    health::LtiHealth,
-    launch::{LaunchContext, LtiLaunch, LtiLaunchLayer},
-    limits::Limits,
+    error::LtiError,
+    launch::{LaunchContext, LtiLaunchLayer},
     login::LtiLogin,
     policy::OnMissingDeployment,
-    random::Unguessable,
-    secret::{LoginSecret, LoginSecretError},
     store::MemoryStore,
-    tool::{ConfigError, LtiTool, LtiToolBuilder},
+    tool::{LoginSecret, LtiTool},
 };
 
 #[cfg(doctest)]

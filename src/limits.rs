@@ -10,7 +10,7 @@ use crate::key_set::KeySetAges;
 ///
 /// ```
 /// use std::time::Duration;
-/// use tower_lti::Limits;
+/// use tower_lti::tool::Limits;
 ///
 /// let limits = Limits::default().clock_skew(Duration::from_secs(30));
 /// ```

@@ -29,7 +29,7 @@ const MOST_BYTES: usize = 256;
 /// login and launch.
 ///
 /// `canvas_environment` and `canvas_region` are kept by default, others where
-/// [`keep_login_parameter`](crate::LtiToolBuilder::keep_login_parameter) names them. Only one that stands in
+/// [`keep_login_parameter`](crate::tool::LtiToolBuilder::keep_login_parameter) names them. Only one that stands in
 /// the login once is kept, of at most 128 printable ASCII characters, and 256 bytes in all.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

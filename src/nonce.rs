@@ -8,7 +8,7 @@ use crate::{
     deployment::DeploymentStatus,
     digest::Digest,
     identity::RegistrationId,
-    random::{self, Unguessable},
+    random::{self, RandomnessError},
 };
 
 /// Names one nonce of one registration, or one onboarding ticket, in a form that holds nothing readable.
@@ -83,7 +83,7 @@ impl Attempt {
     /// # Errors
     ///
     /// Fails when the operating system has no randomness to give.
-    pub fn new() -> Result<Self, Unguessable> {
+    pub fn new() -> Result<Self, RandomnessError> {
         let random = random::bytes()?;
         let text = OnceLock::new();
         Ok(Self { random, text })

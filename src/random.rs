@@ -5,14 +5,14 @@ use std::{error::Error, fmt};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// `N` random bytes.
-pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Unguessable> {
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], RandomnessError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(Unguessable)?;
+    getrandom::fill(&mut bytes).map_err(RandomnessError)?;
     Ok(bytes)
 }
 
 /// `N` random bytes as unpadded base64url.
-pub(crate) fn text<const N: usize>() -> Result<String, Unguessable> {
+pub(crate) fn text<const N: usize>() -> Result<String, RandomnessError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes::<N>()?))
 }
 
@@ -28,15 +28,15 @@ pub(crate) fn below(most: std::time::Duration) -> std::time::Duration {
 
 /// The operating system had no randomness to give.
 #[derive(Debug)]
-pub struct Unguessable(getrandom::Error);
+pub struct RandomnessError(getrandom::Error);
 
-impl fmt::Display for Unguessable {
+impl fmt::Display for RandomnessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the operating system gave no random bytes")
     }
 }
 
-impl Error for Unguessable {
+impl Error for RandomnessError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.0)
     }

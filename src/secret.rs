@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::hkdf;
 
-use crate::random::Unguessable;
+use crate::random::RandomnessError;
 
 /// The fewest bytes a secret may have.
 const FEWEST_BYTES: usize = 32;
@@ -61,7 +61,7 @@ impl LoginSecret {
     /// # Errors
     ///
     /// Fails when the operating system has no randomness to give.
-    pub fn generate() -> Result<Self, Unguessable> {
+    pub fn generate() -> Result<Self, RandomnessError> {
         crate::random::text::<32>().map(|text| Self(text.into_bytes()))
     }
 

@@ -5,10 +5,11 @@ mod posts;
 
 use serde_json::json;
 use tower_lti::{
-    LoginSecret, LtiTool, LtiToolBuilder,
+    LoginSecret, LtiTool,
     claims::names,
     registration::Registrations,
     testing::{AuthenticationRequest, IdToken, Platform, TestClock},
+    tool::LtiToolBuilder,
 };
 
 pub(crate) use self::posts::Posts;
@@ -33,7 +34,7 @@ pub(crate) fn tool_builder(platform: &Platform) -> LtiToolBuilder {
         .login_secret(
             LoginSecret::from_bytes(*b"a secret that only tests may know").expect("32 bytes"),
         )
-        .allow_volatile_store(true)
+        .insecure_allow_volatile_store()
         .clock(TestClock::at_unix(NOW))
 }
 

@@ -22,8 +22,8 @@ use axum::{
     routing::{get, post},
 };
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiTool, claims::MessageType,
-    onboarding::MissingDeployment,
+    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, claims::MessageType,
+    error::LtiErrorKind, onboarding::MissingDeployment,
 };
 
 use crate::{pages::Wanted, session::Sessions, settings::Settings};

@@ -75,9 +75,11 @@ impl Settings {
             .registrations(self.registrations.clone())
             // Both are for trying the tool out: the first has an effect on loopback only, the second
             // where there is no Redis.
-            .insecure_allow_loopback_http(true)
-            .allow_volatile_store(true)
-            .allow_anonymous(allow_anonymous()?);
+            .insecure_allow_loopback_http()
+            .insecure_allow_volatile_store();
+        if allow_anonymous()? {
+            builder = builder.allow_anonymous();
+        }
         let has_secret = variable("LTI_LOGIN_SECRET")?.is_some();
         if has_secret {
             let secret = LoginSecret::from_env("LTI_LOGIN_SECRET")

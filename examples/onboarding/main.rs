@@ -90,7 +90,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let store = MemoryStore::default();
     let tool = LtiTool::builder()
         .launch_url(format!("{base_url}/lti/launch"))
-        .insecure_allow_loopback_http(true)
+        .insecure_allow_loopback_http()
         .registrations(Registrations::new([registration.clone()])?)
         .store(store.clone())
         .build()?;

@@ -60,7 +60,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .launch_url(format!("{base_url}/lti/launch"))
         // For this demonstration alone: a real tool has https, and `LoginSecret::from_env`, so that
         // logins outlive a restart and every instance opens the others'.
-        .insecure_allow_loopback_http(true)
+        .insecure_allow_loopback_http()
         .login_secret(LoginSecret::generate()?)
         .registrations(Registrations::new([platform.registration()])?)
         .store(store.clone())

@@ -9,7 +9,7 @@
 //! values came, and which were expected, is the [`Detail`]; it is for logs and never stands on a page.
 //!
 //! Once the token is proven, the page leads back to the platform's own return address. Pages of one's
-//! own are made by [`LtiToolBuilder::error_response`](crate::LtiToolBuilder::error_response).
+//! own are made by [`LtiToolBuilder::error_response`](crate::tool::LtiToolBuilder::error_response).
 //!
 #![doc = include_str!("codes.md")]
 
@@ -34,6 +34,7 @@ pub(crate) use self::{
     wording::CookieLoss,
 };
 pub use self::{code::ErrorCode, detail::Detail, kind::LtiErrorKind, responsible::Responsible};
+pub use crate::random::RandomnessError;
 
 /// How long to wait before trying again, where the error does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -200,8 +201,8 @@ impl From<LtiErrorKind> for LtiError {
     }
 }
 
-impl From<crate::random::Unguessable> for LtiError {
-    fn from(error: crate::random::Unguessable) -> Self {
+impl From<crate::random::RandomnessError> for LtiError {
+    fn from(error: crate::random::RandomnessError) -> Self {
         Self::new(LtiErrorKind::RandomnessUnavailable).with_source(error)
     }
 }

@@ -19,7 +19,7 @@ impl LtiError {
     /// from the request, the store or the platform but the signed return address.
     ///
     /// Inside a launch layer it becomes what the tool answers: see
-    /// [`LtiToolBuilder::error_response`](crate::LtiToolBuilder::error_response).
+    /// [`LtiToolBuilder::error_response`](crate::tool::LtiToolBuilder::error_response).
     #[must_use]
     pub fn to_response<B: From<Bytes>>(&self, request_headers: &HeaderMap) -> Response<B> {
         let mut response = self.default_response(request_headers);

@@ -6,11 +6,11 @@
 //! 1. It is fetched when it is first needed, once, however many launches wait for it.
 //! 2. It is fresh for as long as `Cache-Control` says, between one minute and one day; one hour where
 //!    nothing is said. Towards the end it is fetched anew while launches go on with the old one. See
-//!    [`Limits::max_key_set_age`](crate::Limits::max_key_set_age).
+//!    [`Limits::max_key_set_age`](crate::tool::Limits::max_key_set_age).
 //! 3. A token that it does not verify has it fetched anew: its key id is not in it, or the signature is
 //!    wrong, because some platforms keep the id when they change the key.
 //! 4. While the platform cannot be reached, the last good set serves for up to a day. See
-//!    [`Limits::max_stale_key_set_age`](crate::Limits::max_stale_key_set_age).
+//!    [`Limits::max_stale_key_set_age`](crate::tool::Limits::max_stale_key_set_age).
 //! 5. An answer that is no key set never replaces one that is.
 //! 6. Whatever comes, a URL is asked once in ten seconds, and once more within them where it had been left
 //!    alone for twenty seconds: two seconds after a failure that leaves no keys, or at once for a token

@@ -13,7 +13,7 @@ use pin_project::pin_project;
 
 use crate::tool::LtiTool;
 
-/// The future of [`LtiLaunch`](crate::LtiLaunch).
+/// The future of [`LtiLaunch`](crate::launch::LtiLaunch).
 #[pin_project]
 pub struct ResponseFuture<F: Future>(#[pin] Kind<F>);
 

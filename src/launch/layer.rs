@@ -145,7 +145,7 @@ impl LtiLaunchLayer {
     /// Sets the path where people come back from onboarding, and so switches parking on. Default: none.
     ///
     /// A launch that is redirected to onboarding is then kept in the store, sealed with the login
-    /// secret, for [`Limits::ticket_lifetime`](crate::Limits::ticket_lifetime). A GET of this path with
+    /// secret, for [`Limits::ticket_lifetime`](crate::tool::Limits::ticket_lifetime). A GET of this path with
     /// the ticket as its query parameter `ticket`, from the same browser and once the deployment is
     /// active, reaches the handler with the [`LaunchContext`], once. A browser that fetches the page before
     /// anybody asks for it, as a prefetch or a prerender, is refused, and the ticket stays good. Route the path to the same handler
@@ -164,7 +164,7 @@ impl LtiLaunchLayer {
     /// handler creates the deployment itself.
     ///
     /// It runs to its end, even if the person goes away meanwhile; the launch waits for it, though not
-    /// for longer than [`Limits::launch_timeout`](crate::Limits::launch_timeout). If it fails or panics,
+    /// for longer than [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout). If it fails or panics,
     /// that is logged, and the launch goes on.
     ///
     /// It runs once at most. Where the launch is given up in the very moment in which the store creates

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::{pages::PostForm, random::Unguessable};
+use crate::{pages::PostForm, random::RandomnessError};
 
 /// The longest address that a redirect is made with; what is longer becomes a form.
 const LONGEST_ADDRESS: usize = 2_000;
@@ -21,7 +21,7 @@ pub(crate) struct AuthenticationRequest<'a> {
 
 impl AuthenticationRequest<'_> {
     /// The answer that takes the browser there: a redirect, or a form where that would be too long.
-    pub(crate) fn to_response<B: From<Bytes>>(&self) -> Result<Response<B>, Unguessable> {
+    pub(crate) fn to_response<B: From<Bytes>>(&self) -> Result<Response<B>, RandomnessError> {
         let address = self.address();
         match HeaderValue::try_from(&address) {
             Ok(location) if address.len() <= LONGEST_ADDRESS => {
@@ -67,7 +67,7 @@ impl AuthenticationRequest<'_> {
         query.finish()
     }
 
-    fn form<B: From<Bytes>>(&self) -> Result<Response<B>, Unguessable> {
+    fn form<B: From<Bytes>>(&self) -> Result<Response<B>, RandomnessError> {
         PostForm::new(self.endpoint, self.parameters()).posting_itself(
             "Opening the tool",
             "You are being taken back to your learning platform.",

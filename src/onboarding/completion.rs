@@ -29,7 +29,7 @@ impl LtiTool {
     /// # Errors
     ///
     /// Fails when the ticket was not sealed by this tool, is older than
-    /// [`Limits::ticket_lifetime`](crate::Limits::ticket_lifetime), or came from another browser.
+    /// [`Limits::ticket_lifetime`](crate::tool::Limits::ticket_lifetime), or came from another browser.
     pub fn open_onboarding_ticket(
         &self,
         ticket: &str,
@@ -54,7 +54,7 @@ impl LtiTool {
     /// # Errors
     ///
     /// Fails when the ticket has expired, when it was used, when the stores could not answer within
-    /// [`Limits::launch_timeout`](crate::Limits::launch_timeout), when the registration is gone or has as many deployments as it may, and when an administrator disabled the
+    /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout), when the registration is gone or has as many deployments as it may, and when an administrator disabled the
     /// deployment meanwhile: a ticket opens nothing that was shut.
     pub async fn complete_onboarding(
         &self,
@@ -91,7 +91,7 @@ impl LtiTool {
     /// # Errors
     ///
     /// Fails when the ticket has expired, when it was used, when the stores could not answer within
-    /// [`Limits::launch_timeout`](crate::Limits::launch_timeout), and when the registration is gone or has as many deployments as it may.
+    /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout), and when the registration is gone or has as many deployments as it may.
     pub async fn request_approval(
         &self,
         ticket: &OnboardingTicket,

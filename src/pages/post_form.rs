@@ -6,7 +6,7 @@ use http::{HeaderValue, Response, header};
 
 use crate::{
     pages::document::document,
-    random::{self, Unguessable},
+    random::{self, RandomnessError},
 };
 
 /// A form of hidden fields that is posted to `action`.
@@ -37,7 +37,7 @@ impl PostForm {
         self,
         heading: &str,
         explanation: &str,
-    ) -> Result<Response<B>, Unguessable> {
+    ) -> Result<Response<B>, RandomnessError> {
         let nonce = random::text::<16>()?;
         let body = format!(
             "{}<p>{explanation}</p>\n<button>Continue</button>\n</form>\n\

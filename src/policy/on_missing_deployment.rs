@@ -41,7 +41,7 @@ pub enum OnMissingDeployment {
     /// The deployment is created, and the launch goes on. The default.
     ///
     /// A registration may have so many deployments and no more; see
-    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration).
+    /// [`Limits::deployments_per_registration`](crate::tool::Limits::deployments_per_registration).
     #[default]
     Create,
     /// The deployment is created where the condition holds; elsewhere the launch is refused with 403.
@@ -67,7 +67,7 @@ impl OnMissingDeployment {
     /// Creates the deployment where this holds of the verified launch, which it can look at and no more.
     ///
     /// One that panics holds for nobody. A launch whose condition has not answered within
-    /// [`Limits::launch_timeout`](crate::Limits::launch_timeout) is refused, and nothing is created.
+    /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout) is refused, and nothing is created.
     ///
     /// # Examples
     ///

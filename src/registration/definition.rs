@@ -294,7 +294,7 @@ impl RegistrationBuilder {
     }
 
     /// Sets how many deployments it may have for launches to create another. Default: what
-    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration) says.
+    /// [`Limits::deployments_per_registration`](crate::tool::Limits::deployments_per_registration) says.
     pub fn deployment_quota(mut self, most: usize) -> Self {
         self.deployment_quota = Some(most);
         self

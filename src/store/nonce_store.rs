@@ -48,7 +48,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// several servers returns it for the server that keeps the nonce.
     fn no_data_loss_since(&self, nonce: &OneTimeKey) -> Option<SystemTime>;
 
-    /// Checks that the store accepts writes, for [`LtiHealth`](crate::LtiHealth).
+    /// Checks that the store accepts writes, for [`LtiHealth`](crate::health::LtiHealth).
     ///
     /// A store that is one server, or part of this process, returns [`StoreHealth::WHOLE`].
     ///

@@ -8,7 +8,7 @@ use crate::{nonce::OneTimeKey, store::StoreError};
 ///
 /// Without one, users launch again from their course after onboarding.
 /// [`MemoryStore`](crate::store::MemoryStore) and `RedisStore` are one; see
-/// [`LtiToolBuilder::parked_launches`](crate::LtiToolBuilder::parked_launches).
+/// [`LtiToolBuilder::parked_launches`](crate::tool::LtiToolBuilder::parked_launches).
 pub trait ParkedLaunchStore: Send + Sync + 'static {
     /// Keeps a launch under the key of its onboarding ticket for `ttl`.
     ///

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// It is asked once per login and once per launch, before anything else is looked up. Answers
 /// should come from memory, or from a cache in front of the database. Whoever waits for one longer than
-/// [`Limits::launch_timeout`](crate::Limits::launch_timeout) is answered 503.
+/// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout) is answered 503.
 ///
 /// # Security
 ///

@@ -40,7 +40,7 @@ use crate::{
 ///     .registrations(Registrations::default())
 ///     .build()?;
 /// # let _ = tool; }
-/// # Ok::<(), tower_lti::ConfigError>(())
+/// # Ok::<(), tower_lti::tool::ConfigError>(())
 /// ```
 #[derive(Default)]
 #[must_use]
@@ -138,7 +138,7 @@ impl LtiToolBuilder {
     /// # Examples
     ///
     /// ```
-    /// use tower_lti::{LtiToolBuilder, MemoryStore, store::{DeploymentStore, NonceStore}};
+    /// use tower_lti::{store::{DeploymentStore, NonceStore}, tool::LtiToolBuilder, MemoryStore};
     ///
     /// fn with_stores(
     ///     builder: LtiToolBuilder,
@@ -173,30 +173,30 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Sets whether a resource link launch may name no user at all. Default: `false`.
+    /// Accepts resource link launches that name no user. Default: they are rejected.
     ///
-    /// LTI Core 1.3 §5.3.6.1 allows such launches; certification wants them refused. One that names
-    /// no user and still carries a name or an e-mail address is refused in any case.
-    pub fn allow_anonymous(mut self, allow: bool) -> Self {
-        self.allow_anonymous = allow;
+    /// LTI Core 1.3 §5.3.6.1 allows such launches; certification wants them rejected. One that names
+    /// no user and still carries a name or an e-mail address is rejected in any case.
+    pub fn allow_anonymous(mut self) -> Self {
+        self.allow_anonymous = true;
         self
     }
 
-    /// Sets whether a tool and platforms on this very machine may use plain http. Default: `false`.
+    /// Allows plain http for a tool and platforms on this very machine. Default: https only.
     ///
     /// For development: it has an effect only where the launch URL itself is on loopback.
-    pub fn insecure_allow_loopback_http(mut self, allow: bool) -> Self {
-        self.allow_loopback_http = allow;
+    pub fn insecure_allow_loopback_http(mut self) -> Self {
+        self.allow_loopback_http = true;
         self
     }
 
-    /// Sets whether a login secret may be used beside a store that forgets at restart.
+    /// Allows a login secret beside a store that forgets at restart. Default: [`build`](Self::build) fails.
     ///
-    /// Default: `false`. A launch is then taken only by the very tool that began its login, or by another
-    /// one in this process over a clone of the same [`MemoryStore`]: whatever was begun before a restart,
-    /// or on another instance, is refused, whatever the time of day says.
-    pub fn allow_volatile_store(mut self, allow: bool) -> Self {
-        self.allow_volatile_store = allow;
+    /// A launch is then accepted only by the very tool that began its login, or by another one in this
+    /// process over a clone of the same [`MemoryStore`]: what began before a restart, or on another
+    /// instance, is rejected, whatever the time of day says.
+    pub fn insecure_allow_volatile_store(mut self) -> Self {
+        self.allow_volatile_store = true;
         self
     }
 
@@ -205,7 +205,7 @@ impl LtiToolBuilder {
     /// This one setting covers logins, launches, resumed launches, and every [`LtiError`] that a handler or
     /// an extractor answers with inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer): wrap all routes
     /// whose handlers do. [`LtiTool::error_response`] is for those outside of it.
-    /// [`LtiHealth`](crate::LtiHealth), which machines ask, answers by itself.
+    /// [`LtiHealth`](crate::health::LtiHealth), which machines ask, answers by itself.
     ///
     /// The function gets the request's headers, so that it can look at `Accept` and `Accept-Language`. An
     /// extractor's refusal brings them along; an error that a handler returns by itself brings `Accept` and
@@ -225,7 +225,7 @@ impl LtiToolBuilder {
     /// ```
     /// use bytes::Bytes;
     /// use http::{HeaderMap, Response, header};
-    /// use tower_lti::{LtiError, LtiErrorKind, LtiToolBuilder};
+    /// use tower_lti::{error::LtiErrorKind, tool::LtiToolBuilder, LtiError};
     ///
     /// fn in_german(error: &LtiError, headers: &HeaderMap) -> Response<Bytes> {
     ///     let languages = headers.get(header::ACCEPT_LANGUAGE);
@@ -403,7 +403,7 @@ fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<WebAddress
     let address = WebAddress::parse_safe(given).map_err(wrong)?;
     if !address.is_https() && !allow_loopback_http {
         return Err(wrong(AddressProblem::of(
-            "is plain http: for development on loopback, call `insecure_allow_loopback_http(true)`",
+            "is plain http: for development on loopback, call `insecure_allow_loopback_http()`",
         )));
     }
     if carries_reserved(&RESPONSE_PARAMETERS, given).is_some() {

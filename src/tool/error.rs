@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use crate::random::Unguessable;
+use crate::random::RandomnessError;
 
 /// A tool cannot be built as it is configured.
 #[derive(Debug)]
@@ -48,13 +48,13 @@ pub enum ConfigError {
     MissingKeySets,
     /// A key set may not become as old as that: one minute to one day are allowed.
     KeySetAge {
-        /// The setting's name in [`Limits`](crate::Limits).
+        /// The setting's name in [`Limits`](crate::tool::Limits).
         setting: &'static str,
         /// What was given.
         given: Duration,
     },
     /// The operating system gave no random bytes for a secret.
-    Randomness(Unguessable),
+    Randomness(RandomnessError),
 }
 
 impl fmt::Display for ConfigError {
@@ -89,7 +89,7 @@ impl fmt::Display for ConfigError {
             ),
             Self::VolatileStore => f.write_str(
                 "a login secret is set, and the store forgets used nonces at restart: leave the \
-                 secret out, use a store that lasts, or call `allow_volatile_store` where there is \
+                 secret out, use a store that lasts, or call `insecure_allow_volatile_store` where there is \
                  one instance only",
             ),
             Self::MissingKeySets => f.write_str(

@@ -1,4 +1,4 @@
-//! `LtiTool`: what login and launch share, built once and cheap to clone.
+//! [`LtiTool`]: what login and launch share, built once and cheap to clone.
 
 mod builder;
 mod error;
@@ -19,7 +19,6 @@ use crate::{
     form::BodyBudget,
     instance::{Instance, Peers, Stamp},
     key_set::KeySetCache,
-    limits::Limits,
     observe::{ErrorRateLimit, LogPermit, RejectionRateLimit},
     redact::RedactedUrl,
     registration::Registration,
@@ -30,6 +29,10 @@ use crate::{
 pub(crate) use self::rejection::AllowedMethods;
 pub use self::{builder::LtiToolBuilder, error::ConfigError};
 use self::{parking_budget::ParkingBudget, target::AllowedTarget};
+pub use crate::{
+    limits::Limits,
+    secret::{LoginSecret, LoginSecretError},
+};
 
 /// Builds the answer to a refusal in place of the default one.
 type ErrorResponder = Arc<dyn Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync>;
@@ -159,7 +162,7 @@ impl LtiTool {
             .with_expected(&allowed.join(", "))
     }
 
-    /// Sees whether the store takes writes, as a launch needs it. [`LtiHealth`](crate::LtiHealth) is a
+    /// Sees whether the store takes writes, as a launch needs it. [`LtiHealth`](crate::health::LtiHealth) is a
     /// service that does.
     ///
     /// # Errors

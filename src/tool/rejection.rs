@@ -46,7 +46,7 @@ const BODY_HEADERS: [HeaderName; 4] = [
 ];
 
 impl LtiTool {
-    /// The answer to a refusal: what [`error_response`](crate::LtiToolBuilder::error_response) makes of
+    /// The answer to a refusal: what [`error_response`](crate::tool::LtiToolBuilder::error_response) makes of
     /// it, or the default one.
     ///
     /// Logins and launches are answered by it, and so is every [`LtiError`] that a handler or an extractor

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Request;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
-use tower_lti::{LtiHealth, RedisStore};
+use tower_lti::{RedisStore, health::LtiHealth};
 
 use crate::{
     app::App, cluster::Cluster, eventually::eventually, log::Log, login::Login, proxy::Proxy,

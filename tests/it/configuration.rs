@@ -7,10 +7,11 @@ use std::{
 
 use serde::Serialize;
 use tower_lti::{
-    ConfigError, LoginSecret, LtiTool, LtiToolBuilder, RedisStore,
+    LoginSecret, LtiTool, RedisStore,
     deployment::{DeploymentOrigin, DeploymentStatus},
     registration::{Registration, RegistrationError, Registrations},
     testing::Platform,
+    tool::{ConfigError, LtiToolBuilder},
 };
 
 fn builder() -> LtiToolBuilder {
@@ -39,7 +40,7 @@ fn a_wrong_configuration_fails_and_quotes_what_is_wrong() {
         (
             builder()
                 .launch_url("http://tool.test/l")
-                .insecure_allow_loopback_http(true)
+                .insecure_allow_loopback_http()
                 .build(),
             "must be https",
         ),
@@ -60,7 +61,7 @@ fn a_wrong_configuration_fails_and_quotes_what_is_wrong() {
         ),
         (
             builder()
-                .insecure_allow_loopback_http(true)
+                .insecure_allow_loopback_http()
                 .registrations(Registrations::new([plain]).unwrap())
                 .build(),
             "http://127.0.0.1:9",

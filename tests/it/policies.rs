@@ -9,8 +9,8 @@ use std::{
 };
 
 use tower_lti::{
-    Limits, LtiErrorKind, LtiLaunchLayer, OnMissingDeployment, deployment::DeploymentStatus,
-    registration::RegistrationId,
+    LtiLaunchLayer, OnMissingDeployment, deployment::DeploymentStatus, error::LtiErrorKind,
+    registration::RegistrationId, tool::Limits,
 };
 
 use crate::{

@@ -15,12 +15,13 @@ use serde_json::{Value, json};
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, LtiToolBuilder, MemoryStore,
+    LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
     claims::{MessageType, names},
     onboarding::MissingDeployment,
     registration::Registrations,
     store::LaunchStore,
     testing::{Browser, Platform, TestClock},
+    tool::LtiToolBuilder,
 };
 
 /// Later than any day on which this is run: a store by the machine's own clock has begun before.
@@ -64,7 +65,7 @@ impl<S: LaunchStore + Clone> App<S> {
     ) -> Self {
         let secret = LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
         Self::at(TestClock::at_unix(NOW), store, |builder, platform| {
-            let builder = builder.login_secret(secret).allow_volatile_store(true);
+            let builder = builder.login_secret(secret).insecure_allow_volatile_store();
             change(builder, platform)
         })
     }

@@ -14,10 +14,11 @@ use tokio::{
     signal::unix::SignalKind,
 };
 use tower_lti::{
-    LaunchContext, Limits, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
+    LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
     OnMissingDeployment, RedisStore,
     registration::Registrations,
     testing::{Browser, Platform, UrlService},
+    tool::Limits,
 };
 
 use super::{key_server::KeyServer, redis::signal};
@@ -62,13 +63,13 @@ impl Settings {
         self
     }
 
-    fn tool(&self, builder: tower_lti::LtiToolBuilder) -> LtiTool {
+    fn tool(&self, builder: tower_lti::tool::LtiToolBuilder) -> LtiTool {
         let platform = Platform::new("https://lms.test", "tool-1").at(&self.platform_url);
         let mut builder = builder
             .launch_url(format!("{BASE_URL}/lti/launch"))
-            .insecure_allow_loopback_http(true)
+            .insecure_allow_loopback_http()
             .allow_target(format!("{BASE_URL}/app"))
-            .allow_volatile_store(true)
+            .insecure_allow_volatile_store()
             .limits(Limits::default().login_lifetime(self.login_lifetime))
             .registrations(Registrations::new([platform.registration()]).unwrap());
         for (number, byte) in self.secrets.iter().enumerate() {

@@ -13,7 +13,7 @@ use http_body_util::Full;
 use tokio::runtime::Runtime;
 use tower::{Service, ServiceExt, util::ServiceFn};
 use tower_layer::Layer;
-use tower_lti::{LaunchContext, LtiLaunch, LtiLaunchLayer, MemoryStore, testing::Platform};
+use tower_lti::{launch::LtiLaunch, testing::Platform, LaunchContext, LtiLaunchLayer, MemoryStore};
 
 use crate::{
     contender::Contender,

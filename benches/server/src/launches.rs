@@ -18,7 +18,7 @@ pub(crate) fn prepare(platform: &Platform, count: usize) -> Vec<Bytes> {
     let secret = LoginSecret::from_bytes(LOGIN_SECRET).expect("it is long enough");
     let tool = sample::tool_builder(platform)
         .login_secret(secret)
-        .allow_volatile_store(true)
+        .insecure_allow_volatile_store()
         .clock(SystemClock::new())
         .build()
         .expect("a tool");

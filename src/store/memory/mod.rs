@@ -95,7 +95,7 @@ impl MemoryStore {
     /// Default: 100,000. One beyond that is not created: the store answers
     /// [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full), and the launch is refused with
     /// `overloaded` (503). How many a single registration may have is set by
-    /// [`Limits::deployments_per_registration`](crate::Limits::deployments_per_registration).
+    /// [`Limits::deployments_per_registration`](crate::tool::Limits::deployments_per_registration).
     ///
     /// # Examples
     ///

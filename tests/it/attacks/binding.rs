@@ -4,12 +4,11 @@ use std::{collections::BTreeSet, marker::PhantomData, time::Duration};
 
 use http::{HeaderValue, header};
 use tower_lti::{
-    LoginSecret,
-    LtiErrorKind::{
+    LoginSecret, LtiTool,
+    error::LtiErrorKind::{
         self, AudienceMismatch, CookieMismatch, CookieMissing, IssuerMismatch, NonceMismatch,
         SignatureWrong, StateExpired, StateForged, StateFromTheFuture,
     },
-    LtiTool,
     testing::{Platform, TestClock},
 };
 
@@ -259,8 +258,10 @@ async fn a_state_is_good_for_ten_minutes() {
 // LOGIN-20, B07: where another instance began the login, by the time of day alone
 #[tokio::test]
 async fn a_state_of_another_instance_is_good_for_ten_minutes_too() {
-    let fixed = |builder: tower_lti::LtiToolBuilder| {
-        builder.login_secret(secret(1)).allow_volatile_store(true)
+    let fixed = |builder: tower_lti::tool::LtiToolBuilder| {
+        builder
+            .login_secret(secret(1))
+            .insecure_allow_volatile_store()
     };
     for (second, kind) in [(599, None), (600, Some(StateExpired))] {
         // The two share one memory.
@@ -300,10 +301,10 @@ async fn a_state_from_the_future_is_refused() {
 #[tokio::test]
 async fn a_state_signed_with_a_secret_that_is_kept_is_good_and_with_another_is_not() {
     let fixed = |first: u8, previous: Option<u8>| {
-        move |builder: tower_lti::LtiToolBuilder| {
+        move |builder: tower_lti::tool::LtiToolBuilder| {
             let builder = builder
                 .login_secret(secret(first))
-                .allow_volatile_store(true);
+                .insecure_allow_volatile_store();
             match previous {
                 Some(byte) => builder.add_previous_login_secret(secret(byte)),
                 None => builder,
@@ -496,9 +497,9 @@ fn a_tool_on_plain_http_is_an_error_of_the_configuration() {
     };
     assert!(tool("http://tool.test/lti/launch").build().is_err());
     assert!(tool("http://127.0.0.1/lti/launch").build().is_err());
-    let loopback = tool("http://127.0.0.1/lti/launch").insecure_allow_loopback_http(true);
+    let loopback = tool("http://127.0.0.1/lti/launch").insecure_allow_loopback_http();
     assert!(loopback.build().is_ok());
-    let elsewhere = tool("http://tool.test/lti/launch").insecure_allow_loopback_http(true);
+    let elsewhere = tool("http://tool.test/lti/launch").insecure_allow_loopback_http();
     assert!(elsewhere.build().is_err());
 }
 
@@ -525,8 +526,10 @@ fn secrets_have_no_comparison_that_ends_early() {
 // X59
 #[tokio::test]
 async fn a_state_from_before_a_volatile_store_began_is_refused() {
-    let fixed = |builder: tower_lti::LtiToolBuilder| {
-        builder.login_secret(secret(1)).allow_volatile_store(true)
+    let fixed = |builder: tower_lti::tool::LtiToolBuilder| {
+        builder
+            .login_secret(secret(1))
+            .insecure_allow_volatile_store()
     };
     let before = App::with(fixed);
     let mut browser = before.browser();

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use http::header;
 use tower_lti::{
-    Limits, LtiError, LtiErrorKind, MemoryStore,
+    LtiError, MemoryStore,
+    error::LtiErrorKind,
     key_set::{FetchError, FetchKeySet, FetchedKeySet},
     registration::Endpoint,
     testing::TestClock,
+    tool::Limits,
 };
 
 use super::World;

@@ -5,17 +5,17 @@ use std::time::{Duration, UNIX_EPOCH};
 use futures_util::future::join_all;
 use http::header;
 use tower_lti::{
-    Limits, LtiError,
-    LtiErrorKind::{
+    LtiError, LtiLogin, OnMissingDeployment,
+    claims::names,
+    deployment::{DeploymentOrigin, DeploymentOutcome, DeploymentStatus},
+    error::LtiErrorKind::{
         self, AudienceMismatch, ClaimInvalid, DeploymentDisabled, DeploymentPending,
         DeploymentQuotaReached, DeploymentUnknown, SignatureWrong, TokenExpired,
     },
-    LtiLogin, OnMissingDeployment,
-    claims::names,
-    deployment::{DeploymentOrigin, DeploymentOutcome, DeploymentStatus},
     registration::Registrations,
     store::LaunchStore,
     testing::{Browser, Platform, SigningKey},
+    tool::Limits,
 };
 
 use super::{Good, TokenChange, World, deployment};

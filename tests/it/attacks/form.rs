@@ -2,7 +2,7 @@
 
 use http::Method;
 use http_body_util::Full;
-use tower_lti::LtiErrorKind::{
+use tower_lti::error::LtiErrorKind::{
     ErrorBesideToken, FieldMissing, FieldRepeated, FieldTooLong, FormMalformed, Lti11Launch,
     PlatformError, PlatformLoginRequired, StateMissing, TokenTooLarge,
 };

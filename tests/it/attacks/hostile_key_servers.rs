@@ -17,11 +17,11 @@ use tokio::{
 };
 use tower_lti::{
     LtiError,
-    LtiErrorKind::{self, KeySetInvalid, KeySetUnavailable, KeyUnknown},
-    LtiToolBuilder,
+    error::LtiErrorKind::{self, KeySetInvalid, KeySetUnavailable, KeyUnknown},
     key_set::{FetchError, FetchKeySet, FetchedKeySet, HttpsKeySets},
     registration::{Endpoint, Registration, RegistrationError, Registrations},
     testing::{Platform, SigningKey},
+    tool::LtiToolBuilder,
 };
 
 use super::World;
@@ -154,7 +154,7 @@ fn keys_at(jwks_url: &str, fetcher: HttpsKeySets) -> impl FnOnce(LtiToolBuilder)
         builder
             .registrations(Registrations::new([registration]).unwrap())
             .launch_url("http://127.0.0.1/lti/launch")
-            .insecure_allow_loopback_http(true)
+            .insecure_allow_loopback_http()
             .key_sets(fetcher)
     }
 }

@@ -13,7 +13,7 @@ use http_body::Frame;
 use http_body_util::Full;
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
-use tower_lti::{LaunchContext, LtiErrorKind, LtiLaunchLayer};
+use tower_lti::{LaunchContext, LtiLaunchLayer, error::LtiErrorKind};
 
 use super::{Case, World, refused};
 use crate::app::NOW;

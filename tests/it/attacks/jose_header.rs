@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_lti::{
-    LtiErrorKind::{
+    error::LtiErrorKind::{
         AlgorithmNotAllowed, CriticalHeader, KeyIdMissing, KeyUnknown, PayloadMalformed,
         SignatureWrong, TokenMalformed, TokenTooLarge, TokenType,
     },

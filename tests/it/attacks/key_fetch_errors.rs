@@ -10,7 +10,7 @@ use tokio::{
 };
 use tower_lti::{
     LtiError,
-    LtiErrorKind::{self, KeySetInvalid, KeySetUnavailable},
+    error::LtiErrorKind::{self, KeySetInvalid, KeySetUnavailable},
     key_set::{FetchError, FetchKeySet, FetchedKeySet, HttpsKeySets, KeySetError},
     registration::{Endpoint, Registration, Registrations},
     testing::{IdToken, SigningKey},
@@ -31,7 +31,7 @@ async fn world(url: &str, fetcher: impl FetchKeySet) -> World {
         builder
             .registrations(Registrations::new([registration]).unwrap())
             .launch_url("http://127.0.0.1/lti/launch")
-            .insecure_allow_loopback_http(true)
+            .insecure_allow_loopback_http()
             .key_sets(fetcher)
     })
     .await

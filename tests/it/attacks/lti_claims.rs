@@ -5,13 +5,12 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext,
-    LtiErrorKind::{
+    LaunchContext, LtiLaunchLayer, LtiLogin, OnMissingDeployment,
+    claims::{MessageType, names},
+    error::LtiErrorKind::{
         ClaimInvalid, DeploymentHintMismatch, DeploymentUnknown, MessageTypeNotAccepted,
         TargetMismatch, TargetNotAllowed,
     },
-    LtiLaunchLayer, LtiLogin, OnMissingDeployment,
-    claims::{MessageType, names},
     testing::{Browser, IdToken},
 };
 

@@ -29,14 +29,16 @@ use http::{Request, Response, header};
 use http_body_util::Full;
 use serde_json::json;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLogin, LtiToolBuilder, MemoryStore,
+    LaunchContext, LtiError, LtiLogin, MemoryStore,
     claims::names,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
+    error::LtiErrorKind,
     key_set::{FetchError, FetchKeySet, FetchedKeySet},
     onboarding::MissingDeployment,
     registration::{Endpoint, RegistrationId, Registrations},
     store::LaunchStore,
     testing::{AuthenticationRequest, Browser, IdToken, Platform, SigningKey},
+    tool::LtiToolBuilder,
 };
 use tracing::{Dispatch, subscriber::DefaultGuard};
 use tracing_subscriber::{

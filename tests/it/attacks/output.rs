@@ -4,11 +4,12 @@ use axum::{extract::FromRequestParts, response::IntoResponse};
 use http::{HeaderMap, Request, Response, header};
 use serde_json::json;
 use tower_lti::{
-    LaunchContext, LoginSecret, LtiError,
-    LtiErrorKind::{self, KeyUnknown, PlatformError, SignatureWrong},
-    MemoryStore, RedisStore,
+    LaunchContext, LoginSecret, LtiError, MemoryStore, RedisStore,
     claims::names,
-    error::ErrorCode,
+    error::{
+        ErrorCode,
+        LtiErrorKind::{self, KeyUnknown, PlatformError, SignatureWrong},
+    },
     testing::{IdToken, Platform, SigningKey},
 };
 
@@ -111,7 +112,7 @@ fn debug_and_display_show_no_secret() {
         .launch_url("https://tool.test/lti/launch")
         .login_secret(secret.clone())
         .store(MemoryStore::default())
-        .allow_volatile_store(true)
+        .insecure_allow_volatile_store()
         .registrations(
             tower_lti::registration::Registrations::new([platform.registration()]).unwrap(),
         );

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 use tower_lti::{
-    LtiErrorKind::{
+    MemoryStore,
+    claims::names,
+    error::LtiErrorKind::{
         self, AudienceMismatch, AuthorizedPartyMismatch, ClaimInvalid, IssuerMismatch,
         NonceMismatch, PayloadMalformed, SubjectMissing, TimeMalformed, TokenExpired,
         TokenFromTheFuture, TokenNotYetValid, TokenStale,
     },
-    MemoryStore,
-    claims::names,
     registration::{Registration, Registrations},
     testing::TestClock,
 };

@@ -5,17 +5,17 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tower_lti::{
     LtiError,
-    LtiErrorKind::{
+    claims::names,
+    error::LtiErrorKind::{
         AudienceMismatch, ClaimInvalid, CookieMissing, NonceReplayed, SignatureWrong, TokenExpired,
     },
-    claims::names,
     testing::SigningKey,
 };
 
 use super::World;
 use crate::app::{App, NOW};
 
-fn kind(answer: &http::Response<bytes::Bytes>) -> Option<tower_lti::LtiErrorKind> {
+fn kind(answer: &http::Response<bytes::Bytes>) -> Option<tower_lti::error::LtiErrorKind> {
     answer.extensions().get::<LtiError>().map(LtiError::kind)
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use tower_lti::{
-    LtiErrorKind::{
+    claims::names,
+    error::LtiErrorKind::{
         self, AlgorithmNotAllowed, KeyUnfit, KeyUnknown, SignatureWrong, TokenMalformed,
     },
-    claims::names,
     key_set::KeySet,
     registration::{Registration, Registrations},
     testing::SigningKey,

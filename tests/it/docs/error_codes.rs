@@ -1,7 +1,10 @@
 //! The table of codes, and what an answer holds.
 
 use http::{HeaderMap, Response, header};
-use tower_lti::{LtiError, LtiErrorKind, error::ErrorCode};
+use tower_lti::{
+    LtiError,
+    error::{ErrorCode, LtiErrorKind},
+};
 
 const TABLE: &str = include_str!("../../../src/error/codes.md");
 

@@ -14,7 +14,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
-use tower_lti::{Limits, LtiLaunchLayer, LtiTool};
+use tower_lti::{LtiLaunchLayer, LtiTool, tool::Limits};
 
 use crate::app::{App, NOW};
 

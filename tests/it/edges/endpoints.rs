@@ -119,9 +119,14 @@ async fn plain_http_at_any_endpoint_is_for_tools_on_loopback() {
             ("https://localhost/l", false, false),
             ("https://localhost/l", true, true),
         ] {
-            let built = LtiTool::builder()
+            let builder = LtiTool::builder();
+            let builder = if allowed {
+                builder.insecure_allow_loopback_http()
+            } else {
+                builder
+            };
+            let built = builder
                 .launch_url(launch_url)
-                .insecure_allow_loopback_http(allowed)
                 .registrations(Registrations::new([registration(change)]).unwrap())
                 .key_sets(Platform::new("https://lms.test", "tool-1"))
                 .build();
@@ -143,7 +148,7 @@ fn a_launch_url_is_https_without_anything_that_could_mislead() {
     ] {
         let built = LtiTool::builder()
             .launch_url(url)
-            .insecure_allow_loopback_http(true)
+            .insecure_allow_loopback_http()
             .registrations(Registrations::new([registration(|builder| builder)]).unwrap())
             .key_sets(Platform::new("https://lms.test", "tool-1"))
             .build();

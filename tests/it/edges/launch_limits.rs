@@ -13,13 +13,15 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, Limits, LoginSecret, LtiErrorKind, LtiLaunchLayer, OnMissingDeployment,
+    LaunchContext, LoginSecret, LtiLaunchLayer, OnMissingDeployment,
     claims::names,
     deployment::DeploymentStatus,
+    error::LtiErrorKind,
     onboarding::MissingDeployment,
     registration::{RegistrationBuilder, RegistrationId, TargetLinkUriCheck},
     store::DeploymentStore,
     testing::IdToken,
+    tool::Limits,
 };
 
 use crate::app::{App, NOW, code};
@@ -193,7 +195,7 @@ async fn a_nonce_is_remembered_while_its_token_could_be_accepted() {
                 let secret =
                     LoginSecret::from_bytes(*b"a secret that only tests may know").unwrap();
                 let builder = builder.limits(limits.clone()).login_secret(secret);
-                builder.allow_volatile_store(true)
+                builder.insecure_allow_volatile_store()
             })
         };
         let app = instance(None);
@@ -356,7 +358,7 @@ async fn plain_http_on_loopback_works_in_development() {
     let app = App::with(|builder| {
         builder
             .launch_url("http://localhost/lti/launch")
-            .insecure_allow_loopback_http(true)
+            .insecure_allow_loopback_http()
             .registrations(Registrations::new([plain]).unwrap())
     });
     assert_eq!(launch(&app, |token| token).await.0, 200);

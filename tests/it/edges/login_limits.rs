@@ -7,9 +7,11 @@ use http::{HeaderMap, Request, header};
 use http_body_util::Full;
 use tower::ServiceExt;
 use tower_lti::{
-    Limits, LtiErrorKind, LtiLogin, OnMissingDeployment,
+    LtiLogin, OnMissingDeployment,
+    error::LtiErrorKind,
     registration::{Registration, Registrations},
     testing::AuthenticationRequest,
+    tool::Limits,
 };
 
 use crate::app::{App, NOW, code};

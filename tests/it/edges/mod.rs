@@ -75,9 +75,12 @@ pub(super) async fn deep_link(app: &App, change: impl FnOnce(IdToken) -> IdToken
 /// A tool on loopback.
 pub(super) fn local_app(plain_http: bool) -> App {
     App::with(|builder| {
-        builder
-            .launch_url("https://localhost/lti/launch")
-            .insecure_allow_loopback_http(plain_http)
+        let builder = builder.launch_url("https://localhost/lti/launch");
+        if plain_http {
+            builder.insecure_allow_loopback_http()
+        } else {
+            builder
+        }
     })
 }
 

@@ -11,10 +11,12 @@ use std::{
 use bytes::Bytes;
 use http::{Response, header};
 use tower_lti::{
-    ConfigError, Limits, LtiError, LtiErrorKind, LtiTool,
+    LtiError, LtiTool,
+    error::LtiErrorKind,
     key_set::{FetchError, FetchKeySet, FetchedKeySet, SignatureAlgorithm},
     registration::{Endpoint, RegistrationId, Registrations},
     testing::{IdToken, Platform, SigningKey},
+    tool::{ConfigError, Limits},
 };
 
 use crate::app::{App, code};

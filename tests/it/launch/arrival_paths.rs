@@ -7,7 +7,8 @@ use http::{Request, StatusCode, header};
 use http_body_util::Full;
 use tower::ServiceExt;
 use tower_lti::{
-    LaunchContext, LtiErrorKind, LtiLaunchLayer, LtiLogin,
+    LaunchContext, LtiLaunchLayer, LtiLogin,
+    error::LtiErrorKind,
     registration::Registrations,
     testing::{Browser, Platform, UrlService},
 };

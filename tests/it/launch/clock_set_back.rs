@@ -101,7 +101,7 @@ async fn a_login_of_another_instance_is_measured_by_the_time_of_day() {
                 .clock(clock.clone())
                 .store(shared.clone())
                 .login_secret(secret())
-                .allow_volatile_store(true)
+                .insecure_allow_volatile_store()
         })
     });
     for (one, other) in [(&first, &second), (&second, &first)] {

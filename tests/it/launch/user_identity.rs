@@ -22,7 +22,7 @@ async fn an_anonymous_launch_gets_in_only_where_it_may_and_only_without_a_name()
     let answer = launch(&strict, |token| token.without_claim("sub")).await;
     assert_eq!(code(&answer), "token_rejected");
 
-    let open = App::with(|builder| builder.allow_anonymous(true));
+    let open = App::with(|builder| builder.allow_anonymous());
     let answer = launch(&open, |token| token.without_claim("sub")).await;
     assert_eq!(answer.status(), 200);
     assert!(body(&answer)["sub"].is_null());

@@ -172,7 +172,7 @@ async fn a_login_that_is_wrong_in_one_thing_is_refused_without_a_cookie() {
 // I02
 #[tokio::test]
 async fn the_operator_is_told_an_unknown_client_from_an_unknown_issuer() {
-    use tower_lti::{LtiError, LtiErrorKind};
+    use tower_lti::{LtiError, error::LtiErrorKind};
     let app = App::new();
     for (query, kind) in [
         (

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_lti::LtiErrorKind;
+use tower_lti::error::LtiErrorKind;
 
 use super::{Person, by_default, watch::watch};
 use crate::app::App;

@@ -18,8 +18,7 @@ use serde_json::json;
 use tower::Service;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, Limits, LtiLaunchLayer, LtiLogin, LtiToolBuilder, MemoryStore,
-    OnMissingDeployment,
+    LaunchContext, LtiLaunchLayer, LtiLogin, MemoryStore, OnMissingDeployment,
     claims::names,
     clock::Clock,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
@@ -28,6 +27,7 @@ use tower_lti::{
     registration::{Endpoint, RegistrationId},
     store::{DeploymentStore, NonceStore, Persistence, StoreError, StoreHealth},
     testing::{AuthenticationRequest, Browser, IdToken, SigningKey},
+    tool::{Limits, LtiToolBuilder},
 };
 
 use self::watch::{Seen, watch};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tower_lti::{
-    LtiError, LtiErrorKind,
+    LtiError,
+    error::LtiErrorKind,
     registration::{Registration, Registrations},
     testing::Platform,
 };

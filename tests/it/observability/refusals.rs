@@ -10,13 +10,15 @@ use http_body_util::{Full, StreamBody};
 use serde_json::json;
 use tower::Service;
 use tower_lti::{
-    Limits, LtiErrorKind, LtiLaunchLayer, LtiLogin, MemoryStore, OnMissingDeployment,
+    LtiLaunchLayer, LtiLogin, MemoryStore, OnMissingDeployment,
     claims::names,
     clock::Clock,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
+    error::LtiErrorKind,
     registration::{ClientId, Issuer, Registration, RegistrationId, Registrations},
     store::{DeploymentStore, IssuerMatch, RegistrationStore, StoreError},
     testing::{IdToken, Platform, SigningKey},
+    tool::Limits,
 };
 
 use super::{

@@ -11,7 +11,7 @@ use metrics::{
     Counter, CounterFn, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder,
     SharedString, Unit,
 };
-use tower_lti::LtiErrorKind;
+use tower_lti::error::LtiErrorKind;
 use tracing::{
     Dispatch, Subscriber,
     field::{Field, Visit},

@@ -9,9 +9,10 @@ use http::{HeaderMap, Request, header};
 use http_body_util::Full;
 use serde_json::json;
 use tower_lti::{
-    LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, OnMissingDeployment,
+    LtiError, LtiLaunchLayer, LtiLogin, OnMissingDeployment,
     claims::{ContextRole, names},
     deployment::{DeploymentKey, DeploymentOrigin, DeploymentStatus},
+    error::LtiErrorKind,
     onboarding::OnboardingTicket,
     policy::CreateCondition,
     registration::{RegistrationId, Registrations},

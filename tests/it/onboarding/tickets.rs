@@ -10,13 +10,13 @@ use http_body_util::Full;
 use serde_json::json;
 use tower_layer::Layer;
 use tower_lti::{
-    LtiErrorKind::{
-        self, ClientIdUnknown, DeploymentDisabled, LaunchNotParked, MessageTypeNotAccepted,
-        NonceReplayed, TicketExpired, TicketForged, TicketUsed,
-    },
     LtiLaunchLayer, LtiLogin, MemoryStore, RedisStore,
     claims::{MessageType, names},
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
+    error::LtiErrorKind::{
+        self, ClientIdUnknown, DeploymentDisabled, LaunchNotParked, MessageTypeNotAccepted,
+        NonceReplayed, TicketExpired, TicketForged, TicketUsed,
+    },
     nonce::{Attempt, NonceUse, OneTimeKey},
     onboarding::MissingDeployment,
     registration::Registrations,

@@ -19,7 +19,7 @@ use tokio::{
 };
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
-use tower_lti::{Limits, LtiLaunchLayer, LtiLogin, LtiTool};
+use tower_lti::{LtiLaunchLayer, LtiLogin, LtiTool, tool::Limits};
 
 use crate::app::{App, NOW};
 

@@ -14,7 +14,8 @@ use http_body_util::{BodyExt, Full};
 use tokio::time::{Instant, timeout};
 use tower::ServiceExt;
 use tower_lti::{
-    LtiError, LtiErrorKind, LtiLogin,
+    LtiError, LtiLogin,
+    error::LtiErrorKind,
     registration::{ClientId, Issuer, Registration, Registrations},
     store::{IssuerMatch, RegistrationStore, StoreError},
 };

@@ -14,7 +14,8 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 use tower_lti::{
-    LtiErrorKind, MemoryStore,
+    MemoryStore,
+    error::LtiErrorKind,
     nonce::{Attempt, NonceUse, OneTimeKey},
     store::{NonceStore, Persistence, StoreError, StoreHealth},
 };

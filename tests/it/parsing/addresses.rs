@@ -2,10 +2,12 @@
 
 use serde_json::json;
 use tower_lti::{
-    ConfigError, LaunchContext, LtiError, LtiErrorKind, LtiTool,
+    LaunchContext, LtiError, LtiTool,
     claims::names,
+    error::LtiErrorKind,
     registration::{Registration, Registrations},
     testing::Platform,
+    tool::ConfigError,
 };
 
 use crate::app::{App, NOW, code};

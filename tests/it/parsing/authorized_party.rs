@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use tower_lti::{
-    LtiError, LtiErrorKind,
+    LtiError,
+    error::LtiErrorKind,
     registration::{Registration, Registrations},
 };
 

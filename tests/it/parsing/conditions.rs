@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use tower_lti::{Limits, LtiError, LtiErrorKind, OnMissingDeployment, policy::UnknownDeployment};
+use tower_lti::{
+    LtiError, OnMissingDeployment, error::LtiErrorKind, policy::UnknownDeployment, tool::Limits,
+};
 
 use crate::app::{App, NOW, body};
 

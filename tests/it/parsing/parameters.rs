@@ -7,7 +7,7 @@ use http::{Request, header};
 use http_body_util::Full;
 use serde_json::json;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiTool, OnMissingDeployment,
+    LaunchContext, LtiError, LtiTool, OnMissingDeployment, error::LtiErrorKind,
     registration::Registrations, testing::Platform,
 };
 

@@ -1,6 +1,10 @@
 //! Login secrets: how good they are, and which of them signs.
 
-use tower_lti::{ConfigError, LoginSecret, LoginSecretError, LtiErrorKind, MemoryStore};
+use tower_lti::{
+    LoginSecret, MemoryStore,
+    error::LtiErrorKind,
+    tool::{ConfigError, LoginSecretError},
+};
 
 use crate::app::{App, NOW, code};
 
@@ -76,7 +80,9 @@ async fn the_last_secret_signs_and_one_that_was_replaced_verifies_nothing() {
             for name in previous {
                 builder = builder.add_previous_login_secret(secret(name));
             }
-            builder.store(shared.clone()).allow_volatile_store(true)
+            builder
+                .store(shared.clone())
+                .insecure_allow_volatile_store()
         })
     };
     let [a, b] = ["a", "b"].map(|name| of(&[name], &[]));
@@ -106,7 +112,7 @@ fn a_previous_secret_alone_signs_nothing() {
     };
     for built in [
         builder().build(),
-        builder().allow_volatile_store(true).build(),
+        builder().insecure_allow_volatile_store().build(),
     ] {
         assert!(matches!(built, Err(ConfigError::PreviousLoginSecretAlone)));
     }
@@ -117,8 +123,11 @@ fn a_previous_secret_alone_signs_nothing() {
 async fn a_store_that_forgets_lets_in_no_login_from_before_whatever_the_clock_says() {
     for back in [0, 1, 5, 59, 61, 600] {
         let start = |at: u64| {
-            let app =
-                App::with(|builder| builder.login_secret(secret("a")).allow_volatile_store(true));
+            let app = App::with(|builder| {
+                builder
+                    .login_secret(secret("a"))
+                    .insecure_allow_volatile_store()
+            });
             app.clock.set_wall_unix(at);
             app
         };
@@ -134,7 +143,7 @@ async fn a_store_that_forgets_lets_in_no_login_from_before_whatever_the_clock_sa
             builder
                 .clock(before.clock.clone())
                 .login_secret(secret("a"))
-                .allow_volatile_store(true)
+                .insecure_allow_volatile_store()
         });
         for later in 0..30 {
             before.clock.set_wall_unix(NOW - back + later * 20);
@@ -157,8 +166,13 @@ async fn a_store_that_forgets_lets_in_no_login_from_before_whatever_the_clock_sa
 // N30
 #[tokio::test]
 async fn another_instance_over_a_memory_of_its_own_takes_no_launch_of_this_one() {
-    let instance =
-        || App::with(|builder| builder.login_secret(secret("a")).allow_volatile_store(true));
+    let instance = || {
+        App::with(|builder| {
+            builder
+                .login_secret(secret("a"))
+                .insecure_allow_volatile_store()
+        })
+    };
     let (one, other) = (instance(), instance());
     let mut login = one.browser();
     let request = login.log_in(&one.platform).await.unwrap();

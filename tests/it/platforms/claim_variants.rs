@@ -66,7 +66,7 @@ async fn nobody_is_an_absent_sub_and_not_an_empty_one() {
         .jwks_url("https://lms.test/jwks")
         .build()
         .unwrap();
-    let open = Lms::with(registration, |builder| builder.allow_anonymous(true));
+    let open = Lms::with(registration, |builder| builder.allow_anonymous());
     let absent = with(&[("sub", None)]);
     let launch = open.launch(&absent).await.unwrap();
     assert!(launch.claims().user().is_none() && launch.user_key().is_none());

@@ -7,10 +7,11 @@ use serde_json::Value;
 use tower::{ServiceExt, util::BoxCloneSyncService};
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, LtiToolBuilder,
+    LaunchContext, LtiLaunchLayer, LtiLogin,
     error::{LtiError, LtiErrorKind},
     registration::{Registration, Registrations},
     testing::{AuthenticationRequest, Browser, Platform},
+    tool::LtiToolBuilder,
 };
 
 use crate::app::{App, Handler, NOW};

@@ -6,10 +6,11 @@ use http::Request;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_lti::{
-    LtiErrorKind::{self, NonceReplayed, StateBeforeMemory},
-    LtiHealth, RedisStore,
+    RedisStore,
     claims::names,
     deployment::DeploymentKey,
+    error::LtiErrorKind::{self, NonceReplayed, StateBeforeMemory},
+    health::LtiHealth,
     nonce::OneTimeKey,
     registration::RegistrationId,
     store::{DeploymentStore, NonceStore, redis::RedisConnectError},

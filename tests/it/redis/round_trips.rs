@@ -6,13 +6,14 @@ use http::{Request, header};
 use http_body_util::Full;
 use redis::aio::MultiplexedConnection;
 use tower_lti::{
-    Limits, LtiLaunchLayer, OnMissingDeployment, RedisStore,
+    LtiLaunchLayer, OnMissingDeployment, RedisStore,
     claims::names,
     deployment::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore},
+    tool::Limits,
 };
 
 use crate::{

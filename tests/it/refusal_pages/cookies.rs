@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{Request, header};
 use http_body_util::Full;
 use tower::ServiceExt;
-use tower_lti::{LtiErrorKind, LtiLogin};
+use tower_lti::{LtiLogin, error::LtiErrorKind};
 
 use super::{arrive, error, kind, launch, page, post};
 use crate::{app::App, onboarding::Answer};

@@ -3,17 +3,17 @@
 use serde_json::json;
 use tower_layer::Layer;
 use tower_lti::{
-    Limits,
-    LtiErrorKind::{
-        self, DeploymentAwaitsTeacher, DeploymentConditionUnmet, DeploymentDisabled,
-        DeploymentPending, DeploymentQuotaReached, DeploymentUnknown, MessageTypeNotAccepted,
-    },
     LtiLaunchLayer, OnMissingDeployment,
     claims::{ContextRole, MessageType, names},
     deployment::DeploymentStatus,
+    error::LtiErrorKind::{
+        self, DeploymentAwaitsTeacher, DeploymentConditionUnmet, DeploymentDisabled,
+        DeploymentPending, DeploymentQuotaReached, DeploymentUnknown, MessageTypeNotAccepted,
+    },
     policy::CreateCondition,
     store::DeploymentStore,
     testing::Browser,
+    tool::Limits,
 };
 
 use super::{LINK, arrive, kind, launch, page};

@@ -12,8 +12,9 @@ use http::{Request, header};
 use http_body_util::Full;
 use serde_json::json;
 use tower_lti::{
-    LtiError, LtiErrorKind, LtiLogin,
+    LtiError, LtiLogin,
     claims::names,
+    error::LtiErrorKind,
     testing::{AuthenticationRequest, Browser, IdToken},
 };
 

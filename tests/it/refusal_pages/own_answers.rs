@@ -13,8 +13,8 @@ use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use tower::ServiceExt;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, LtiToolBuilder,
-    OnMissingDeployment, onboarding::MissingDeployment,
+    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, OnMissingDeployment, error::LtiErrorKind,
+    onboarding::MissingDeployment, tool::LtiToolBuilder,
 };
 
 use super::{BACK, arrive, post as launch_post};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 use tower_lti::{
-    LtiError, LtiErrorKind, MemoryStore, registration::Registrations, testing::Platform,
+    LtiError, MemoryStore, error::LtiErrorKind, registration::Registrations, testing::Platform,
 };
 
 use crate::app::{App, NOW, body};
@@ -173,7 +173,13 @@ async fn a_sub_that_is_wrong_is_an_invalid_launch_and_not_an_anonymous_one() {
             (json!("x".repeat(256)), "longer than 255"),
             (json!({"canary": 1}), "is an object"),
         ] {
-            let app = App::with(|builder| builder.allow_anonymous(allowed));
+            let app = App::with(|builder| {
+                if allowed {
+                    builder.allow_anonymous()
+                } else {
+                    builder
+                }
+            });
             let mut browser = app.browser();
             let request = browser.log_in(&app.platform).await.unwrap();
             let token = app.platform.id_token(&request, NOW).claim("sub", sub);

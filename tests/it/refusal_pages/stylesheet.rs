@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use tower::ServiceExt;
-use tower_lti::{LtiError, LtiErrorKind, LtiLogin, testing::SimulatedPlatform};
+use tower_lti::{LtiError, LtiLogin, error::LtiErrorKind, testing::SimulatedPlatform};
 
 use crate::app::App;
 

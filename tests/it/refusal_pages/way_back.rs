@@ -6,15 +6,15 @@ use http::{Request, header};
 use http_body_util::Full;
 use serde_json::{Value, json};
 use tower_lti::{
-    Limits,
-    LtiErrorKind::{
+    MemoryStore, OnMissingDeployment,
+    claims::names,
+    error::LtiErrorKind::{
         AudienceMismatch, DeadlinePassed, DeploymentHintMismatch, NonceMismatch, NonceReplayed,
         OnboardingUnfinished, SignatureWrong, StoreFull, SubjectMissing, TargetMismatch,
         TicketUsed, TokenExpired,
     },
-    MemoryStore, OnMissingDeployment,
-    claims::names,
     testing::{IdToken, SigningKey},
+    tool::Limits,
 };
 
 use super::{BACK, LINK, arrive, error, kind, launch, page};

@@ -16,9 +16,10 @@ use http::{Request, Response};
 use http_body_util::Full;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, LtiError, LtiErrorKind, LtiLaunchLayer, LtiLogin, RedisStore,
+    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, RedisStore,
     claims::names,
     deployment::{Deployment, DeploymentKey, DeploymentStatus},
+    error::LtiErrorKind,
     nonce::{Attempt, NonceUse, OneTimeKey},
     registration::RegistrationId,
     store::{DeploymentStore, NonceStore, ParkedLaunchStore},
