@@ -10,17 +10,22 @@
 //!
 //! Implements LTI Core 1.3 §3.1 and §4.1.3, and Security Framework 1.0 §5.1.
 
+mod builder;
 mod debug;
-mod definition;
 mod error;
-mod list;
+mod identifiers;
 mod members;
+#[expect(clippy::module_inception, reason = "named for its type")]
+mod registration;
+mod registrations;
+mod reserved_parameters;
+mod row;
+mod target_link_uri_check;
 
-pub(crate) use self::definition::{RESPONSE_PARAMETERS, carries_reserved};
+pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
-    definition::{Registration, RegistrationBuilder, TargetLinkUriCheck},
-    error::RegistrationError,
-    list::Registrations,
+    builder::RegistrationBuilder, error::RegistrationError, registration::Registration,
+    registrations::Registrations, target_link_uri_check::TargetLinkUriCheck,
 };
 pub use crate::{
     endpoint::{Endpoint, EndpointError},

@@ -11,10 +11,10 @@ const POLICY: &str = include_str!("../../../SECURITY.md");
 /// Where settings are made.
 const BUILDERS: [(&str, &str); 8] = [
     ("LtiToolBuilder", "src/tool/builder.rs"),
-    ("Limits", "src/tool/limits.rs"),
+    ("Limits", "src/limits.rs"),
     ("LtiLaunchLayer", "src/launch/layer.rs"),
     ("LtiLogin", "src/login/service.rs"),
-    ("RegistrationBuilder", "src/registration/definition.rs"),
+    ("RegistrationBuilder", "src/registration/builder.rs"),
     ("HttpsKeySets", "src/key_set/https.rs"),
     ("RedisStoreBuilder", "src/store/redis/builder.rs"),
     ("MemoryStore", "src/store/memory/mod.rs"),

@@ -1,206 +1,17 @@
-//! One registration, and how it is put together.
+//! How a registration is put together.
 
 use crate::{
     endpoint::Endpoint,
-    identity::{ClientId, Issuer, RegistrationId},
+    identity::RegistrationId,
     key_set::{KeySet, KeySource, SignatureAlgorithm},
     policy::OnMissingDeployment,
     redact,
-    registration::RegistrationError,
+    registration::{
+        Registration, RegistrationError, TargetLinkUriCheck,
+        identifiers::{check_identifier, check_login_name},
+        reserved_parameters::{REQUEST_PARAMETERS, RESPONSE_PARAMETERS, check_reserved},
+    },
 };
-
-/// The parameters of an authentication request, which an endpoint may not already carry.
-const RESERVED_PARAMETERS: [&str; 10] = [
-    "scope",
-    "response_type",
-    "response_mode",
-    "prompt",
-    "client_id",
-    "redirect_uri",
-    "login_hint",
-    "lti_message_hint",
-    "state",
-    "nonce",
-];
-
-/// The parameters of an authentication response, which no redirect URI may carry and no launch may have in
-/// its query.
-pub(crate) const RESPONSE_PARAMETERS: [&str; 5] = [
-    "id_token",
-    "state",
-    "error",
-    "error_description",
-    "error_uri",
-];
-
-/// The longest issuer or client id, in bytes.
-const LONGEST_IDENTIFIER: usize = 255;
-
-/// One tool entry at one platform: who it is, where it is, and how its tokens are signed.
-///
-/// Implements LTI Core 1.3 §3.1.3 and Security Framework 1.0 §5.1.1.
-///
-/// # Examples
-///
-/// ```
-/// use tower_lti::registration::Registration;
-///
-/// let registration = Registration::builder("https://lms.example", "tool-1")
-///     .auth_login_url("https://lms.example/auth")
-///     .jwks_url("https://lms.example/jwks")
-///     .build()?;
-/// assert_eq!(registration.id().client_id().as_str(), "tool-1");
-/// # Ok::<(), tower_lti::registration::RegistrationError>(())
-/// ```
-#[derive(Clone)]
-pub struct Registration {
-    id: RegistrationId,
-    auth_login_url: Endpoint,
-    auth_token_url: Option<Endpoint>,
-    token_audience: Option<String>,
-    key_source: KeySource,
-    algorithms: Vec<SignatureAlgorithm>,
-    launch_url: Option<Endpoint>,
-    trusted_audiences: Vec<String>,
-    strict_azp: bool,
-    deployment_quota: Option<usize>,
-    on_missing_deployment: Option<OnMissingDeployment>,
-    target_link_uri_check: TargetLinkUriCheck,
-    login_name: Option<String>,
-}
-
-/// What happens when the signed `target_link_uri` is not the one that the login named.
-///
-/// LTI Core 1.3 §5.3.4 wants them to be equal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TargetLinkUriCheck {
-    /// The launch is refused. The default.
-    #[default]
-    Exact,
-    /// The launch goes on with the signed one, and the difference is logged. Some versions of Open
-    /// edX need this for deep linking.
-    Warn,
-}
-
-impl Registration {
-    /// Starts a registration with what identifies it.
-    pub fn builder(
-        issuer: impl Into<Issuer>,
-        client_id: impl Into<ClientId>,
-    ) -> RegistrationBuilder {
-        RegistrationBuilder {
-            id: RegistrationId::new(issuer, client_id),
-            auth_login_url: None,
-            auth_token_url: None,
-            token_audience: None,
-            jwks_url: None,
-            key_set: None,
-            algorithms: vec![SignatureAlgorithm::Rs256],
-            launch_url: None,
-            trusted_audiences: Vec::new(),
-            strict_azp: false,
-            deployment_quota: None,
-            on_missing_deployment: None,
-            target_link_uri_check: TargetLinkUriCheck::default(),
-            login_name: None,
-        }
-    }
-
-    /// What identifies it: the issuer and the client id.
-    #[must_use]
-    pub fn id(&self) -> &RegistrationId {
-        &self.id
-    }
-
-    /// The platform's authorization endpoint, as it was given.
-    #[must_use]
-    pub fn auth_login_url(&self) -> &str {
-        self.auth_login_url.as_str()
-    }
-
-    /// The platform's token endpoint, as it was given.
-    #[must_use]
-    pub fn auth_token_url(&self) -> Option<&str> {
-        self.auth_token_url.as_ref().map(Endpoint::as_str)
-    }
-
-    /// The audience that token requests are made out to: the one that was set, else the token
-    /// endpoint.
-    #[must_use]
-    pub fn token_audience(&self) -> Option<&str> {
-        self.token_audience.as_deref().or(self.auth_token_url())
-    }
-
-    /// Where the platform's keys come from.
-    #[must_use]
-    pub fn key_source(&self) -> &KeySource {
-        &self.key_source
-    }
-
-    /// The signature algorithms that its tokens may use.
-    #[must_use]
-    pub fn algorithms(&self) -> &[SignatureAlgorithm] {
-        &self.algorithms
-    }
-
-    /// The redirect URI registered here, where it is not the tool's own launch URL.
-    #[must_use]
-    pub fn launch_url(&self) -> Option<&str> {
-        self.launch_url.as_ref().map(Endpoint::as_str)
-    }
-
-    /// The audiences that a token may name beside the client id.
-    #[must_use]
-    pub fn trusted_audiences(&self) -> &[String] {
-        &self.trusted_audiences
-    }
-
-    /// Whether `azp` must be there and be the client id even where the token has one audience.
-    #[must_use]
-    pub fn strict_azp(&self) -> bool {
-        self.strict_azp
-    }
-
-    /// What happens when one of its deployments is not known, if it has a policy of its own.
-    #[must_use]
-    pub fn on_missing_deployment(&self) -> Option<&OnMissingDeployment> {
-        self.on_missing_deployment.as_ref()
-    }
-
-    /// How many deployments it may have for launches to create another, if it has a bound of its own.
-    #[must_use]
-    pub fn deployment_quota(&self) -> Option<usize> {
-        self.deployment_quota
-    }
-
-    /// What happens when the signed `target_link_uri` is not the one that the login named.
-    #[must_use]
-    pub fn target_link_uri_check(&self) -> TargetLinkUriCheck {
-        self.target_link_uri_check
-    }
-
-    /// The last path segment of this registration's own login URL, if it has one.
-    #[must_use]
-    pub fn login_name(&self) -> Option<&str> {
-        self.login_name.as_deref()
-    }
-
-    /// Whether any of its endpoints is plain http on loopback, fit for development only.
-    #[must_use]
-    pub fn uses_plain_http(&self) -> bool {
-        self.auth_login_url.is_plain_http()
-            || self
-                .auth_token_url
-                .as_ref()
-                .is_some_and(Endpoint::is_plain_http)
-            || self
-                .launch_url
-                .as_ref()
-                .is_some_and(Endpoint::is_plain_http)
-            || matches!(&self.key_source, KeySource::Url(url) if url.is_plain_http())
-    }
-}
 
 /// Puts a [`Registration`] together.
 #[derive(Clone)]
@@ -223,6 +34,25 @@ pub struct RegistrationBuilder {
 }
 
 impl RegistrationBuilder {
+    pub(super) fn new(id: RegistrationId) -> Self {
+        Self {
+            id,
+            auth_login_url: None,
+            auth_token_url: None,
+            token_audience: None,
+            jwks_url: None,
+            key_set: None,
+            algorithms: vec![SignatureAlgorithm::Rs256],
+            launch_url: None,
+            trusted_audiences: Vec::new(),
+            strict_azp: false,
+            deployment_quota: None,
+            on_missing_deployment: None,
+            target_link_uri_check: TargetLinkUriCheck::default(),
+            login_name: None,
+        }
+    }
+
     /// Sets the platform's authorization endpoint. Required.
     ///
     /// A query that it already has is kept.
@@ -345,7 +175,7 @@ impl RegistrationBuilder {
         let auth_login_url = parse_endpoint("auth_login_url", auth_login_url)?;
         check_reserved(
             "auth_login_url",
-            &RESERVED_PARAMETERS,
+            &REQUEST_PARAMETERS,
             auth_login_url.as_str(),
         )?;
         let parse =
@@ -395,53 +225,4 @@ fn parse_endpoint(setting: &'static str, given: &str) -> Result<Endpoint, Regist
         given: redact::url(given),
         problem: problem.problem(),
     })
-}
-
-fn check_identifier(setting: &'static str, given: &str) -> Result<(), RegistrationError> {
-    let fits = (1..=LONGEST_IDENTIFIER).contains(&given.len())
-        && given.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        && !given.starts_with(' ')
-        && !given.ends_with(' ');
-    if fits {
-        Ok(())
-    } else {
-        Err(RegistrationError::Identifier {
-            setting,
-            given: redact::without_queries(given),
-        })
-    }
-}
-
-/// A login name is compared with a path segment as it comes, so that nothing in it may end or alter one.
-fn check_login_name(given: &str) -> Result<(), RegistrationError> {
-    check_identifier("login_name", given)?;
-    if given.contains([' ', '/', '?', '#', '\\']) || matches!(given, "." | "..") {
-        return Err(RegistrationError::LoginName {
-            given: given.to_owned(),
-        });
-    }
-    Ok(())
-}
-
-fn check_reserved(
-    setting: &'static str,
-    reserved: &[&str],
-    url: &str,
-) -> Result<(), RegistrationError> {
-    match carries_reserved(reserved, url) {
-        Some(parameter) => Err(RegistrationError::ReservedParameter {
-            setting,
-            given: redact::url(url),
-            parameter,
-        }),
-        None => Ok(()),
-    }
-}
-
-/// The first parameter in the URL's query that has one of these names.
-pub(crate) fn carries_reserved(reserved: &[&str], url: &str) -> Option<String> {
-    let (_, query) = url.split_once('?')?;
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| reserved.contains(&&**name))
-        .map(|(name, _)| name.into_owned())
 }

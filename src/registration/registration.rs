@@ -1,0 +1,146 @@
+//! One registration.
+
+use crate::{
+    endpoint::Endpoint,
+    identity::{ClientId, Issuer, RegistrationId},
+    key_set::{KeySource, SignatureAlgorithm},
+    policy::OnMissingDeployment,
+    registration::{RegistrationBuilder, TargetLinkUriCheck},
+};
+
+/// One tool entry at one platform: who it is, where it is, and how its tokens are signed.
+///
+/// Implements LTI Core 1.3 §3.1.3 and Security Framework 1.0 §5.1.1.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::registration::Registration;
+///
+/// let registration = Registration::builder("https://lms.example", "tool-1")
+///     .auth_login_url("https://lms.example/auth")
+///     .jwks_url("https://lms.example/jwks")
+///     .build()?;
+/// assert_eq!(registration.id().client_id().as_str(), "tool-1");
+/// # Ok::<(), tower_lti::registration::RegistrationError>(())
+/// ```
+#[derive(Clone)]
+pub struct Registration {
+    pub(super) id: RegistrationId,
+    pub(super) auth_login_url: Endpoint,
+    pub(super) auth_token_url: Option<Endpoint>,
+    pub(super) token_audience: Option<String>,
+    pub(super) key_source: KeySource,
+    pub(super) algorithms: Vec<SignatureAlgorithm>,
+    pub(super) launch_url: Option<Endpoint>,
+    pub(super) trusted_audiences: Vec<String>,
+    pub(super) strict_azp: bool,
+    pub(super) deployment_quota: Option<usize>,
+    pub(super) on_missing_deployment: Option<OnMissingDeployment>,
+    pub(super) target_link_uri_check: TargetLinkUriCheck,
+    pub(super) login_name: Option<String>,
+}
+
+impl Registration {
+    /// Starts a registration with what identifies it.
+    pub fn builder(
+        issuer: impl Into<Issuer>,
+        client_id: impl Into<ClientId>,
+    ) -> RegistrationBuilder {
+        RegistrationBuilder::new(RegistrationId::new(issuer, client_id))
+    }
+
+    /// What identifies it: the issuer and the client id.
+    #[must_use]
+    pub fn id(&self) -> &RegistrationId {
+        &self.id
+    }
+
+    /// The platform's authorization endpoint, as it was given.
+    #[must_use]
+    pub fn auth_login_url(&self) -> &str {
+        self.auth_login_url.as_str()
+    }
+
+    /// The platform's token endpoint, as it was given.
+    #[must_use]
+    pub fn auth_token_url(&self) -> Option<&str> {
+        self.auth_token_url.as_ref().map(Endpoint::as_str)
+    }
+
+    /// The audience that token requests are made out to: the one that was set, else the token
+    /// endpoint.
+    #[must_use]
+    pub fn token_audience(&self) -> Option<&str> {
+        self.token_audience.as_deref().or(self.auth_token_url())
+    }
+
+    /// Where the platform's keys come from.
+    #[must_use]
+    pub fn key_source(&self) -> &KeySource {
+        &self.key_source
+    }
+
+    /// The signature algorithms that its tokens may use.
+    #[must_use]
+    pub fn algorithms(&self) -> &[SignatureAlgorithm] {
+        &self.algorithms
+    }
+
+    /// The redirect URI registered here, where it is not the tool's own launch URL.
+    #[must_use]
+    pub fn launch_url(&self) -> Option<&str> {
+        self.launch_url.as_ref().map(Endpoint::as_str)
+    }
+
+    /// The audiences that a token may name beside the client id.
+    #[must_use]
+    pub fn trusted_audiences(&self) -> &[String] {
+        &self.trusted_audiences
+    }
+
+    /// Whether `azp` must be there and be the client id even where the token has one audience.
+    #[must_use]
+    pub fn strict_azp(&self) -> bool {
+        self.strict_azp
+    }
+
+    /// What happens when one of its deployments is not known, if it has a policy of its own.
+    #[must_use]
+    pub fn on_missing_deployment(&self) -> Option<&OnMissingDeployment> {
+        self.on_missing_deployment.as_ref()
+    }
+
+    /// How many deployments it may have for launches to create another, if it has a bound of its own.
+    #[must_use]
+    pub fn deployment_quota(&self) -> Option<usize> {
+        self.deployment_quota
+    }
+
+    /// What happens when the signed `target_link_uri` is not the one that the login named.
+    #[must_use]
+    pub fn target_link_uri_check(&self) -> TargetLinkUriCheck {
+        self.target_link_uri_check
+    }
+
+    /// The last path segment of this registration's own login URL, if it has one.
+    #[must_use]
+    pub fn login_name(&self) -> Option<&str> {
+        self.login_name.as_deref()
+    }
+
+    /// Whether any of its endpoints is plain http on loopback, fit for development only.
+    #[must_use]
+    pub fn uses_plain_http(&self) -> bool {
+        self.auth_login_url.is_plain_http()
+            || self
+                .auth_token_url
+                .as_ref()
+                .is_some_and(Endpoint::is_plain_http)
+            || self
+                .launch_url
+                .as_ref()
+                .is_some_and(Endpoint::is_plain_http)
+            || matches!(&self.key_source, KeySource::Url(url) if url.is_plain_http())
+    }
+}

@@ -1,0 +1,91 @@
+//! One registration in JSON.
+
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::value::RawValue;
+
+use crate::{
+    identity::{ClientId, Issuer, RegistrationId},
+    key_set::{KeySet, SignatureAlgorithm},
+    policy::OnMissingDeployment,
+    registration::{Registration, RegistrationError, TargetLinkUriCheck},
+};
+
+/// One object of the JSON form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Row {
+    issuer: Issuer,
+    client_id: ClientId,
+    auth_login_url: String,
+    auth_token_url: Option<String>,
+    token_audience: Option<String>,
+    jwks_url: Option<String>,
+    jwks: Option<Box<RawValue>>,
+    algorithms: Option<Vec<String>>,
+    launch_url: Option<String>,
+    #[serde(default)]
+    trusted_audiences: Vec<String>,
+    #[serde(default)]
+    strict_azp: bool,
+    #[serde(default)]
+    allow_target_link_uri_mismatch: bool,
+    deployment_quota: Option<usize>,
+    on_missing_deployment: Option<OnMissingDeployment>,
+    login_name: Option<String>,
+    #[expect(dead_code, reason = "it is the reader's own")]
+    notes: Option<IgnoredAny>,
+}
+
+impl Row {
+    pub(super) fn into_registration(self) -> Result<Registration, RegistrationError> {
+        let id = RegistrationId::new(self.issuer.clone(), self.client_id.clone());
+        let mut builder = Registration::builder(self.issuer, self.client_id)
+            .auth_login_url(self.auth_login_url)
+            .strict_azp(self.strict_azp)
+            .target_link_uri_check(if self.allow_target_link_uri_mismatch {
+                TargetLinkUriCheck::Warn
+            } else {
+                TargetLinkUriCheck::Exact
+            });
+        for audience in self.trusted_audiences {
+            builder = builder.add_trusted_audience(audience);
+        }
+        if let Some(url) = self.auth_token_url {
+            builder = builder.auth_token_url(url);
+        }
+        if let Some(audience) = self.token_audience {
+            builder = builder.token_audience(audience);
+        }
+        if let Some(url) = self.launch_url {
+            builder = builder.launch_url(url);
+        }
+        if let Some(policy) = self.on_missing_deployment {
+            builder = builder.on_missing_deployment(policy);
+        }
+        if let Some(most) = self.deployment_quota {
+            builder = builder.deployment_quota(most);
+        }
+        if let Some(name) = self.login_name {
+            builder = builder.login_name(name);
+        }
+        if let Some(names) = self.algorithms {
+            let algorithms: Result<Vec<SignatureAlgorithm>, _> =
+                names.iter().map(|name| name.parse()).collect();
+            let algorithms =
+                algorithms.map_err(|source| RegistrationError::Algorithm { source })?;
+            builder = builder.algorithms(algorithms);
+        }
+        if let Some(keys) = self.jwks {
+            let keys = KeySet::read(keys.get().as_bytes()).map_err(|problem| {
+                RegistrationError::KeySet {
+                    registration: id,
+                    problem: problem.in_full(),
+                }
+            })?;
+            builder = builder.key_set(keys);
+        } else if let Some(url) = self.jwks_url {
+            builder = builder.jwks_url(url);
+        }
+        builder.build()
+    }
+}
