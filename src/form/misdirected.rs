@@ -36,7 +36,7 @@ impl Fields<'_> {
         } else if has("response_type") && has("redirect_uri") {
             (
                 LtiErrorKind::OwnAuthenticationRequest,
-                "auth_login_url in the registration is the tool's address and has to be the platform's",
+                "authorization_endpoint in the registration is the tool's address and has to be the platform's",
             )
         } else if has("JWT") && !has("id_token") && !has("state") {
             (

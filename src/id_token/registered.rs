@@ -14,7 +14,7 @@ use crate::{
     json::{self, Json},
     limits::Limits,
     redact::log_value,
-    registration::Registration,
+    registration::{AuthorizedPartyCheck, Registration},
     spelling::slip,
 };
 
@@ -160,7 +160,8 @@ fn check_audience(
         Some(Json::Text(party)) => Some(&**party),
         Some(_) => return Err(wrong_type(kind, "azp", azp).with_expected(client_id)),
     };
-    let must_be_us = audiences.len() > 1 || registration.strict_azp();
+    let must_be_us = audiences.len() > 1
+        || registration.authorized_party_check() == AuthorizedPartyCheck::Always;
     match authorized {
         _ if !must_be_us || authorized == Some(client_id) => Ok(()),
         Some(party) => Err(differs(kind, "azp", party, client_id)),

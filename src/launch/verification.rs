@@ -284,7 +284,9 @@ fn check_against_login(
                         login.target_shown(),
                     ));
                 }
-                TargetLinkUriCheck::Warn => event::target_differs(target, login.target_shown()),
+                TargetLinkUriCheck::InsecureWarn => {
+                    event::target_differs(target, login.target_shown())
+                }
             }
             tool.check_target(target)?;
         }

@@ -248,7 +248,7 @@ impl LtiLogin {
             .sign(&state)
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
         let mut response: Response<Full<Bytes>> = AuthenticationRequest {
-            endpoint: registration.auth_login_url(),
+            endpoint: registration.authorization_endpoint(),
             client_id: registration.id().client_id().as_str(),
             redirect_uri,
             login_hint: initiation.login_hint,

@@ -7,7 +7,7 @@ use crate::{
     policy::OnMissingDeployment,
     redact,
     registration::{
-        Registration, RegistrationError, TargetLinkUriCheck,
+        AuthorizedPartyCheck, Registration, RegistrationError, TargetLinkUriCheck,
         identifiers::{check_identifier, check_login_name},
         reserved_parameters::{REQUEST_PARAMETERS, RESPONSE_PARAMETERS, check_reserved},
     },
@@ -18,15 +18,15 @@ use crate::{
 #[must_use]
 pub struct RegistrationBuilder {
     pub(super) id: RegistrationId,
-    auth_login_url: Option<String>,
-    auth_token_url: Option<String>,
+    authorization_endpoint: Option<String>,
+    token_endpoint: Option<String>,
     token_audience: Option<String>,
     jwks_url: Option<String>,
     key_set: Option<KeySet>,
     algorithms: Vec<SignatureAlgorithm>,
-    launch_url: Option<String>,
+    redirect_uri: Option<String>,
     trusted_audiences: Vec<String>,
-    strict_azp: bool,
+    authorized_party_check: AuthorizedPartyCheck,
     deployment_quota: Option<usize>,
     on_missing_deployment: Option<OnMissingDeployment>,
     target_link_uri_check: TargetLinkUriCheck,
@@ -37,15 +37,15 @@ impl RegistrationBuilder {
     pub(super) fn new(id: RegistrationId) -> Self {
         Self {
             id,
-            auth_login_url: None,
-            auth_token_url: None,
+            authorization_endpoint: None,
+            token_endpoint: None,
             token_audience: None,
             jwks_url: None,
             key_set: None,
             algorithms: vec![SignatureAlgorithm::Rs256],
-            launch_url: None,
+            redirect_uri: None,
             trusted_audiences: Vec::new(),
-            strict_azp: false,
+            authorized_party_check: AuthorizedPartyCheck::default(),
             deployment_quota: None,
             on_missing_deployment: None,
             target_link_uri_check: TargetLinkUriCheck::default(),
@@ -56,14 +56,14 @@ impl RegistrationBuilder {
     /// Sets the platform's authorization endpoint. Required.
     ///
     /// A query that it already has is kept.
-    pub fn auth_login_url(mut self, url: impl Into<String>) -> Self {
-        self.auth_login_url = Some(url.into());
+    pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.authorization_endpoint = Some(url.into());
         self
     }
 
     /// Sets the platform's token endpoint, which the services need and launches do not.
-    pub fn auth_token_url(mut self, url: impl Into<String>) -> Self {
-        self.auth_token_url = Some(url.into());
+    pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.token_endpoint = Some(url.into());
         self
     }
 
@@ -94,8 +94,8 @@ impl RegistrationBuilder {
     }
 
     /// Sets the redirect URI registered at this platform. Default: the tool's launch URL.
-    pub fn launch_url(mut self, url: impl Into<String>) -> Self {
-        self.launch_url = Some(url.into());
+    pub fn redirect_uri(mut self, url: impl Into<String>) -> Self {
+        self.redirect_uri = Some(url.into());
         self
     }
 
@@ -105,13 +105,9 @@ impl RegistrationBuilder {
         self
     }
 
-    /// Sets whether `azp` must be there and be the client id even where the token has one audience.
-    ///
-    /// Default: `false`, because Blackboard names another party there and Moodle none. An `azp` that is
-    /// `null` or empty counts as absent. Beside several audiences it
-    /// must be the client id in any case (Security Framework 1.0 §5.1.3 steps 4 and 5).
-    pub fn strict_azp(mut self, strict: bool) -> Self {
-        self.strict_azp = strict;
+    /// Sets when `azp` must be there and be the client id. Default: in a token with several audiences.
+    pub fn authorized_party_check(mut self, check: AuthorizedPartyCheck) -> Self {
+        self.authorized_party_check = check;
         self
     }
 
@@ -168,22 +164,23 @@ impl RegistrationBuilder {
             setting,
             registration: self.id.clone(),
         };
-        let auth_login_url = self
-            .auth_login_url
+        let authorization_endpoint = self
+            .authorization_endpoint
             .as_deref()
-            .ok_or_else(|| missing("auth_login_url"))?;
-        let auth_login_url = parse_endpoint("auth_login_url", auth_login_url)?;
+            .ok_or_else(|| missing("authorization_endpoint"))?;
+        let authorization_endpoint =
+            parse_endpoint("authorization_endpoint", authorization_endpoint)?;
         check_reserved(
-            "auth_login_url",
+            "authorization_endpoint",
             &REQUEST_PARAMETERS,
-            auth_login_url.as_str(),
+            authorization_endpoint.as_str(),
         )?;
         let parse =
             |setting, url: Option<&String>| url.map(|url| parse_endpoint(setting, url)).transpose();
-        let auth_token_url = parse("auth_token_url", self.auth_token_url.as_ref())?;
-        let launch_url = parse("launch_url", self.launch_url.as_ref())?;
-        if let Some(url) = &launch_url {
-            check_reserved("launch_url", &RESPONSE_PARAMETERS, url.as_str())?;
+        let token_endpoint = parse("token_endpoint", self.token_endpoint.as_ref())?;
+        let redirect_uri = parse("redirect_uri", self.redirect_uri.as_ref())?;
+        if let Some(url) = &redirect_uri {
+            check_reserved("redirect_uri", &RESPONSE_PARAMETERS, url.as_str())?;
         }
         let jwks_url = parse("jwks_url", self.jwks_url.as_ref())?;
         let key_source = match (self.key_set, jwks_url) {
@@ -203,14 +200,14 @@ impl RegistrationBuilder {
         }
         Ok(Registration {
             id: self.id,
-            auth_login_url,
-            auth_token_url,
+            authorization_endpoint,
+            token_endpoint,
             token_audience: self.token_audience,
             key_source,
             algorithms: self.algorithms,
-            launch_url,
+            redirect_uri,
             trusted_audiences: self.trusted_audiences,
-            strict_azp: self.strict_azp,
+            authorized_party_check: self.authorized_party_check,
             deployment_quota: self.deployment_quota,
             on_missing_deployment: self.on_missing_deployment,
             target_link_uri_check: self.target_link_uri_check,

@@ -11,12 +11,15 @@ impl fmt::Debug for Registration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registration")
             .field("id", self.id())
-            .field("auth_login_url", &RedactedUrl(self.auth_login_url()))
-            .field("auth_token_url", &self.auth_token_url().map(RedactedUrl))
+            .field(
+                "authorization_endpoint",
+                &RedactedUrl(self.authorization_endpoint()),
+            )
+            .field("token_endpoint", &self.token_endpoint().map(RedactedUrl))
             .field("token_audience", &self.token_audience().map(RedactedUrl))
             .field("key_source", self.key_source())
             .field("algorithms", &self.algorithms())
-            .field("launch_url", &self.launch_url().map(RedactedUrl))
+            .field("redirect_uri", &self.redirect_uri().map(RedactedUrl))
             .field(
                 "trusted_audiences",
                 &self
@@ -25,7 +28,7 @@ impl fmt::Debug for Registration {
                     .map(|one| RedactedUrl(one))
                     .collect::<Vec<_>>(),
             )
-            .field("strict_azp", &self.strict_azp())
+            .field("authorized_party_check", &self.authorized_party_check())
             .field("deployment_quota", &self.deployment_quota())
             .field("target_link_uri_check", &self.target_link_uri_check())
             .field("login_name", &self.login_name())

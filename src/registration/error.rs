@@ -74,6 +74,13 @@ pub enum RegistrationError {
         /// The known one that it differs little from, if there is one.
         meant: Option<&'static str>,
     },
+    /// A registration in JSON has a member twice: under its name and under an older one.
+    RenamedMember {
+        /// The older name.
+        old: &'static str,
+        /// What it is called now.
+        new: &'static str,
+    },
     /// Two registrations have the same issuer and client id.
     Duplicate {
         /// The identity that occurs twice.
@@ -167,6 +174,10 @@ impl fmt::Display for RegistrationError {
                 }
                 f.write_str("; what is yours to note goes into `notes`")
             }
+            Self::RenamedMember { old, new } => write!(
+                f,
+                "a registration has both `{new}` and `{old}`, its older name",
+            ),
             Self::Duplicate { registration } => write!(
                 f,
                 "registration {:?} at {:?} is listed twice; two platforms that share both, as self-hosted \
@@ -187,7 +198,7 @@ impl fmt::Display for RegistrationError {
             }
             Self::Json { .. } => f.write_str(
                 "the registrations are not a JSON array of objects with issuer, client_id, \
-                 auth_login_url and jwks_url",
+                 authorization_endpoint and jwks_url",
             ),
         }
     }

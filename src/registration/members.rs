@@ -8,23 +8,32 @@ use serde::{
 use crate::{redact, registration::RegistrationError};
 
 /// The members of a registration in JSON; `notes` is the reader's own.
-pub(super) const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 16] = [
     "issuer",
     "client_id",
-    "auth_login_url",
-    "auth_token_url",
+    "authorization_endpoint",
+    "token_endpoint",
     "token_audience",
     "jwks_url",
     "jwks",
     "algorithms",
-    "launch_url",
+    "redirect_uri",
     "trusted_audiences",
-    "strict_azp",
-    "allow_target_link_uri_mismatch",
+    "authorized_party_check",
+    "target_link_uri_check",
     "deployment_quota",
     "on_missing_deployment",
     "login_name",
     "notes",
+];
+
+/// Older names, which are still read, and what they are called now.
+const RENAMED: [(&str, &str); 5] = [
+    ("auth_login_url", "authorization_endpoint"),
+    ("auth_token_url", "token_endpoint"),
+    ("launch_url", "redirect_uri"),
+    ("strict_azp", "authorized_party_check"),
+    ("allow_target_link_uri_mismatch", "target_link_uri_check"),
 ];
 
 /// The most letters in which a name may differ to be the one that was meant.
@@ -57,18 +66,41 @@ impl<'de> Deserialize<'de> for Names {
     }
 }
 
-/// Refuses the first member that no registration has, and names the one that it may have been meant for.
+/// Refuses the first member that no registration has, and names the one that it may have been meant for;
+/// refuses a member that is there under its older name, too.
 pub(super) fn check(json: &str) -> Result<(), RegistrationError> {
     let rows: Vec<Names> =
         serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;
-    let mut names = rows.into_iter().flat_map(|Names(names)| names);
-    match names.find(|name| !MEMBERS.contains(&name.as_str())) {
-        Some(member) => Err(RegistrationError::UnknownMember {
-            meant: MEMBERS.into_iter().find(|known| is_near(known, &member)),
-            member: redact::without_queries(&member),
-        }),
+    for Names(names) in rows {
+        check_row(&names)?;
+    }
+    Ok(())
+}
+
+fn check_row(names: &[String]) -> Result<(), RegistrationError> {
+    let older = RENAMED.map(|(old, _)| old);
+    let is_known =
+        |name: &&String| MEMBERS.contains(&name.as_str()) || older.contains(&name.as_str());
+    if let Some(member) = names.iter().find(|name| !is_known(name)) {
+        return Err(RegistrationError::UnknownMember {
+            meant: meant_by(member),
+            member: redact::without_queries(member),
+        });
+    }
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    match RENAMED.into_iter().find(|(old, new)| has(old) && has(new)) {
+        Some((old, new)) => Err(RegistrationError::RenamedMember { old, new }),
         None => Ok(()),
     }
+}
+
+/// The member that one of this name was meant for, by what it is called now.
+fn meant_by(given: &str) -> Option<&'static str> {
+    let current = MEMBERS.into_iter().map(|name| (name, name));
+    current
+        .chain(RENAMED)
+        .find(|(spelt, _)| is_near(spelt, given))
+        .map(|(_, now)| now)
 }
 
 /// Whether the two differ in so few letters that one is the other misspelt, whatever the case.

@@ -11,6 +11,7 @@
 //! Implements LTI Core 1.3 §3.1 and §4.1.3, and Security Framework 1.0 §5.1.
 
 mod builder;
+mod checks;
 mod debug;
 mod error;
 mod identifiers;
@@ -20,12 +21,14 @@ mod registration;
 mod registrations;
 mod reserved_parameters;
 mod row;
-mod target_link_uri_check;
 
 pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
-    builder::RegistrationBuilder, error::RegistrationError, registration::Registration,
-    registrations::Registrations, target_link_uri_check::TargetLinkUriCheck,
+    builder::RegistrationBuilder,
+    checks::{AuthorizedPartyCheck, TargetLinkUriCheck},
+    error::RegistrationError,
+    registration::Registration,
+    registrations::Registrations,
 };
 pub use crate::{
     endpoint::{Endpoint, EndpointError},

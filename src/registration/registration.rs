@@ -5,7 +5,7 @@ use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     key_set::{KeySource, SignatureAlgorithm},
     policy::OnMissingDeployment,
-    registration::{RegistrationBuilder, TargetLinkUriCheck},
+    registration::{AuthorizedPartyCheck, RegistrationBuilder, TargetLinkUriCheck},
 };
 
 /// One tool entry at one platform: who it is, where it is, and how its tokens are signed.
@@ -18,7 +18,7 @@ use crate::{
 /// use tower_lti::registration::Registration;
 ///
 /// let registration = Registration::builder("https://lms.example", "tool-1")
-///     .auth_login_url("https://lms.example/auth")
+///     .authorization_endpoint("https://lms.example/auth")
 ///     .jwks_url("https://lms.example/jwks")
 ///     .build()?;
 /// assert_eq!(registration.id().client_id().as_str(), "tool-1");
@@ -27,14 +27,14 @@ use crate::{
 #[derive(Clone)]
 pub struct Registration {
     pub(super) id: RegistrationId,
-    pub(super) auth_login_url: Endpoint,
-    pub(super) auth_token_url: Option<Endpoint>,
+    pub(super) authorization_endpoint: Endpoint,
+    pub(super) token_endpoint: Option<Endpoint>,
     pub(super) token_audience: Option<String>,
     pub(super) key_source: KeySource,
     pub(super) algorithms: Vec<SignatureAlgorithm>,
-    pub(super) launch_url: Option<Endpoint>,
+    pub(super) redirect_uri: Option<Endpoint>,
     pub(super) trusted_audiences: Vec<String>,
-    pub(super) strict_azp: bool,
+    pub(super) authorized_party_check: AuthorizedPartyCheck,
     pub(super) deployment_quota: Option<usize>,
     pub(super) on_missing_deployment: Option<OnMissingDeployment>,
     pub(super) target_link_uri_check: TargetLinkUriCheck,
@@ -58,21 +58,21 @@ impl Registration {
 
     /// The platform's authorization endpoint, as it was given.
     #[must_use]
-    pub fn auth_login_url(&self) -> &str {
-        self.auth_login_url.as_str()
+    pub fn authorization_endpoint(&self) -> &str {
+        self.authorization_endpoint.as_str()
     }
 
     /// The platform's token endpoint, as it was given.
     #[must_use]
-    pub fn auth_token_url(&self) -> Option<&str> {
-        self.auth_token_url.as_ref().map(Endpoint::as_str)
+    pub fn token_endpoint(&self) -> Option<&str> {
+        self.token_endpoint.as_ref().map(Endpoint::as_str)
     }
 
     /// The audience that token requests are made out to: the one that was set, else the token
     /// endpoint.
     #[must_use]
     pub fn token_audience(&self) -> Option<&str> {
-        self.token_audience.as_deref().or(self.auth_token_url())
+        self.token_audience.as_deref().or(self.token_endpoint())
     }
 
     /// Where the platform's keys come from.
@@ -89,8 +89,8 @@ impl Registration {
 
     /// The redirect URI registered here, where it is not the tool's own launch URL.
     #[must_use]
-    pub fn launch_url(&self) -> Option<&str> {
-        self.launch_url.as_ref().map(Endpoint::as_str)
+    pub fn redirect_uri(&self) -> Option<&str> {
+        self.redirect_uri.as_ref().map(Endpoint::as_str)
     }
 
     /// The audiences that a token may name beside the client id.
@@ -99,10 +99,10 @@ impl Registration {
         &self.trusted_audiences
     }
 
-    /// Whether `azp` must be there and be the client id even where the token has one audience.
+    /// When `azp` must be there and be the client id.
     #[must_use]
-    pub fn strict_azp(&self) -> bool {
-        self.strict_azp
+    pub fn authorized_party_check(&self) -> AuthorizedPartyCheck {
+        self.authorized_party_check
     }
 
     /// What happens when one of its deployments is not known, if it has a policy of its own.
@@ -132,13 +132,13 @@ impl Registration {
     /// Whether any of its endpoints is plain http on loopback, fit for development only.
     #[must_use]
     pub fn uses_plain_http(&self) -> bool {
-        self.auth_login_url.is_plain_http()
+        self.authorization_endpoint.is_plain_http()
             || self
-                .auth_token_url
+                .token_endpoint
                 .as_ref()
                 .is_some_and(Endpoint::is_plain_http)
             || self
-                .launch_url
+                .redirect_uri
                 .as_ref()
                 .is_some_and(Endpoint::is_plain_http)
             || matches!(&self.key_source, KeySource::Url(url) if url.is_plain_http())

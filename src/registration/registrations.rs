@@ -16,7 +16,7 @@ use crate::{
 ///
 /// let registrations = Registrations::new([
 ///     Registration::builder("https://lms.example", "tool-1")
-///         .auth_login_url("https://lms.example/auth")
+///         .authorization_endpoint("https://lms.example/auth")
 ///         .jwks_url("https://lms.example/jwks")
 ///         .build()?,
 /// ])?;
@@ -65,20 +65,25 @@ impl Registrations {
     /// |---|---|---|
     /// | `issuer` | required | the platform's issuer |
     /// | `client_id` | required | the tool's client id there |
-    /// | `auth_login_url` | required | the platform's authorization endpoint |
+    /// | `authorization_endpoint` | required | the platform's authorization endpoint |
     /// | `jwks_url` | one of the two | where the platform publishes its keys |
     /// | `jwks` | one of the two | the platform's keys themselves, a JWK set |
-    /// | `auth_token_url` | optional | the platform's token endpoint |
+    /// | `token_endpoint` | optional | the platform's token endpoint |
     /// | `token_audience` | optional | the audience of token requests, where it is not the token endpoint |
     /// | `algorithms` | optional | allowed signature algorithms, default `["RS256"]` |
-    /// | `launch_url` | optional | the redirect URI here, where it is not the tool's own |
+    /// | `redirect_uri` | optional | the redirect URI here, where it is not the tool's own |
     /// | `trusted_audiences` | optional | audiences allowed in a token beside the client id |
-    /// | `strict_azp` | optional | whether `azp` must be there and be the client id even beside one audience |
-    /// | `allow_target_link_uri_mismatch` | optional | whether the signed target may differ from the login's |
+    /// | `authorized_party_check` | optional | an [`AuthorizedPartyCheck`](crate::registration::AuthorizedPartyCheck) |
+    /// | `target_link_uri_check` | optional | a [`TargetLinkUriCheck`](crate::registration::TargetLinkUriCheck) |
     /// | `on_missing_deployment` | optional | an [`OnMissingDeployment`](crate::OnMissingDeployment) of its own |
     /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |
     /// | `login_name` | optional | the last path segment of this registration's own login URL |
     /// | `notes` | optional | anything, which is not read |
+    ///
+    /// Names from before OpenID Connect's were taken are read, too: `auth_login_url`, `auth_token_url`,
+    /// `launch_url` (now `redirect_uri`), `"strict_azp": true` (now `"authorized_party_check": "always"`) and
+    /// `"allow_target_link_uri_mismatch": true` (now `"target_link_uri_check": "insecure_warn"`); an old name
+    /// beside its new one is an error.
     ///
     /// Another member is refused, and so is one that stands there twice, for a name misspelt would turn a
     /// check off. Values are taken as they are written: nothing is trimmed, and names and ids with spaces
@@ -97,8 +102,8 @@ impl Registrations {
     ///     r#"[{
     ///         "issuer": "https://lms.example",
     ///         "client_id": "tool-1",
-    ///         "auth_login_url": "https://lms.example/auth",
-    ///         "auth_token_url": "https://lms.example/token",
+    ///         "authorization_endpoint": "https://lms.example/auth",
+    ///         "token_endpoint": "https://lms.example/token",
     ///         "jwks_url": "https://lms.example/jwks"
     ///     }]"#,
     /// )?;

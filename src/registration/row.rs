@@ -7,7 +7,7 @@ use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     key_set::{KeySet, SignatureAlgorithm},
     policy::OnMissingDeployment,
-    registration::{Registration, RegistrationError, TargetLinkUriCheck},
+    registration::{AuthorizedPartyCheck, Registration, RegistrationError, TargetLinkUriCheck},
 };
 
 /// One object of the JSON form.
@@ -16,17 +16,26 @@ use crate::{
 pub(super) struct Row {
     issuer: Issuer,
     client_id: ClientId,
-    auth_login_url: String,
-    auth_token_url: Option<String>,
+    #[serde(alias = "auth_login_url")]
+    authorization_endpoint: String,
+    #[serde(alias = "auth_token_url")]
+    token_endpoint: Option<String>,
     token_audience: Option<String>,
     jwks_url: Option<String>,
     jwks: Option<Box<RawValue>>,
     algorithms: Option<Vec<String>>,
-    launch_url: Option<String>,
+    #[serde(alias = "launch_url")]
+    redirect_uri: Option<String>,
     #[serde(default)]
     trusted_audiences: Vec<String>,
     #[serde(default)]
+    authorized_party_check: AuthorizedPartyCheck,
+    /// The older form of `authorized_party_check`.
+    #[serde(default)]
     strict_azp: bool,
+    #[serde(default)]
+    target_link_uri_check: TargetLinkUriCheck,
+    /// The older form of `target_link_uri_check`.
     #[serde(default)]
     allow_target_link_uri_mismatch: bool,
     deployment_quota: Option<usize>,
@@ -40,24 +49,28 @@ impl Row {
     pub(super) fn into_registration(self) -> Result<Registration, RegistrationError> {
         let id = RegistrationId::new(self.issuer.clone(), self.client_id.clone());
         let mut builder = Registration::builder(self.issuer, self.client_id)
-            .auth_login_url(self.auth_login_url)
-            .strict_azp(self.strict_azp)
-            .target_link_uri_check(if self.allow_target_link_uri_mismatch {
-                TargetLinkUriCheck::Warn
+            .authorization_endpoint(self.authorization_endpoint)
+            .authorized_party_check(if self.strict_azp {
+                AuthorizedPartyCheck::Always
             } else {
-                TargetLinkUriCheck::Exact
+                self.authorized_party_check
+            })
+            .target_link_uri_check(if self.allow_target_link_uri_mismatch {
+                TargetLinkUriCheck::InsecureWarn
+            } else {
+                self.target_link_uri_check
             });
         for audience in self.trusted_audiences {
             builder = builder.add_trusted_audience(audience);
         }
-        if let Some(url) = self.auth_token_url {
-            builder = builder.auth_token_url(url);
+        if let Some(url) = self.token_endpoint {
+            builder = builder.token_endpoint(url);
         }
         if let Some(audience) = self.token_audience {
             builder = builder.token_audience(audience);
         }
-        if let Some(url) = self.launch_url {
-            builder = builder.launch_url(url);
+        if let Some(url) = self.redirect_uri {
+            builder = builder.redirect_uri(url);
         }
         if let Some(policy) = self.on_missing_deployment {
             builder = builder.on_missing_deployment(policy);

@@ -93,7 +93,7 @@ impl Platform {
     #[must_use]
     pub fn registration(&self) -> Registration {
         Registration::builder(self.issuer.as_str(), self.client_id.as_str())
-            .auth_login_url(format!("{}/auth", self.base_url))
+            .authorization_endpoint(format!("{}/auth", self.base_url))
             .jwks_url(format!("{}/jwks", self.base_url))
             .build()
             .expect("the platform can be registered")

@@ -377,7 +377,7 @@ fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(St
 fn own_launch_urls(registrations: &impl RegistrationStore) -> Option<Vec<String>> {
     let any: &dyn std::any::Any = registrations;
     let list = any.downcast_ref::<crate::registration::Registrations>()?;
-    let urls = list.iter().filter_map(Registration::launch_url);
+    let urls = list.iter().filter_map(Registration::redirect_uri);
     Some(urls.map(str::to_owned).collect())
 }
 

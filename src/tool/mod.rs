@@ -133,7 +133,7 @@ impl LtiTool {
     }
 
     pub(crate) fn redirect_uri<'a>(&'a self, registration: &'a Registration) -> &'a str {
-        registration.launch_url().unwrap_or(&self.0.launch_url)
+        registration.redirect_uri().unwrap_or(&self.0.launch_url)
     }
 
     /// Refuses a target that no launch may lead to; where its address cannot be used, the source says why.

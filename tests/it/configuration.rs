@@ -78,7 +78,7 @@ fn a_wrong_configuration_fails_and_quotes_what_is_wrong() {
 fn a_registration_that_cannot_be_used_is_refused_and_quoted() {
     let json = |auth: &str, jwks: &str, more: &str| {
         format!(
-            r#"[{{"issuer": "123456", "client_id": "c", "auth_login_url": "{auth}", "jwks_url": "{jwks}"{more}}}]"#
+            r#"[{{"issuer": "123456", "client_id": "c", "authorization_endpoint": "{auth}", "jwks_url": "{jwks}"{more}}}]"#
         )
     };
     let good = ("https://l.test/auth?x=1", "https://l.test/jwks");
@@ -104,7 +104,7 @@ fn a_registration_that_cannot_be_used_is_refused_and_quoted() {
     let one = json(good.0, good.1, r#", "token_audience": "https://a.test""#);
     let registrations = Registrations::from_json(&one).unwrap();
     let registration = registrations.iter().next().unwrap();
-    assert_eq!(registration.auth_login_url(), good.0);
+    assert_eq!(registration.authorization_endpoint(), good.0);
     assert_eq!(registration.token_audience(), Some("https://a.test"));
     let twice = Registrations::new([registration.clone(), registration.clone()]);
     assert!(matches!(twice, Err(RegistrationError::Duplicate { .. })));

@@ -116,7 +116,7 @@ fn registrations(platform: &Platform) -> String {
     json!([{
         "issuer": platform.issuer(),
         "client_id": platform.client_id(),
-        "auth_login_url": format!("{}/auth", platform.issuer()),
+        "authorization_endpoint": format!("{}/auth", platform.issuer()),
         "jwks": keys,
     }])
     .to_string()

@@ -61,7 +61,7 @@ pub fn log_in(query: &[u8], cookies: &[u8], body: Option<&[u8]>) {
 fn tool(store: &MemoryStore) -> LtiTool {
     let registration = |client_id: &str| {
         Registration::builder("https://lms.test", client_id)
-            .auth_login_url(AUTHORIZATION_ENDPOINT)
+            .authorization_endpoint(AUTHORIZATION_ENDPOINT)
             .key_set(key_set().clone())
             .build()
             .expect("the platform can be registered")

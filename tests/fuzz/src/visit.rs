@@ -67,7 +67,7 @@ impl Visit {
         let clock = TestClock::at_unix(NOW);
         let store = MemoryStore::default().with_clock(clock.clone());
         let registration = Registration::builder(ISSUER, CLIENT_ID)
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .algorithms([SignatureAlgorithm::Es256])
             .key_set(keys)
             .build()

@@ -298,7 +298,7 @@ async fn a_platform_that_makes_deployments_without_end_is_stopped_at_its_quota()
 #[tokio::test]
 async fn a_registration_may_have_a_quota_of_its_own() {
     let json = r#"[{"issuer": "https://lms.test", "client_id": "tool-1", "deployment_quota": 3,
-        "auth_login_url": "https://lms.test/auth", "jwks_url": "https://lms.test/jwks"}]"#;
+        "authorization_endpoint": "https://lms.test/auth", "jwks_url": "https://lms.test/jwks"}]"#;
     let world =
         World::with(|builder| builder.registrations(Registrations::from_json(json).unwrap())).await;
     for (id, status) in [("dep-3", 200), ("dep-4", 403), ("dep-1", 200)] {

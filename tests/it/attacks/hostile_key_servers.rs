@@ -135,7 +135,7 @@ fn an_endpoint_that_is_not_plainly_https_is_refused_when_it_is_registered() {
         let good = "https://lms.test/x";
         for (auth, jwks) in [(url, good), (good, url)] {
             let built: Result<_, RegistrationError> = Registration::builder("i", "c")
-                .auth_login_url(auth)
+                .authorization_endpoint(auth)
                 .jwks_url(jwks)
                 .build();
             assert!(built.is_err(), "{auth:?} {jwks:?}");
@@ -146,7 +146,7 @@ fn an_endpoint_that_is_not_plainly_https_is_refused_when_it_is_registered() {
 /// Registers one platform with its keys at this address.
 fn keys_at(jwks_url: &str, fetcher: HttpsKeySets) -> impl FnOnce(LtiToolBuilder) -> LtiToolBuilder {
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url(jwks_url)
         .build()
         .unwrap();

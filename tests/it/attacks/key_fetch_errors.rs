@@ -23,7 +23,7 @@ const SECRET: &str = "canary-apikey";
 
 async fn world(url: &str, fetcher: impl FetchKeySet) -> World {
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url(format!("{url}?apikey={SECRET}"))
         .build()
         .unwrap();

@@ -154,9 +154,9 @@ async fn a_signed_target_outside_the_tool_is_refused_whatever_the_login_named() 
     for target in TRICKS {
         let world = World::with(|builder| {
             let registration = Registration::builder("https://lms.test", "tool-1")
-                .auth_login_url("https://lms.test/auth")
+                .authorization_endpoint("https://lms.test/auth")
                 .jwks_url("https://lms.test/jwks")
-                .target_link_uri_check(TargetLinkUriCheck::Warn)
+                .target_link_uri_check(TargetLinkUriCheck::InsecureWarn)
                 .build()
                 .unwrap();
             builder.registrations(Registrations::new([registration]).unwrap())

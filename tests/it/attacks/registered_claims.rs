@@ -9,7 +9,7 @@ use tower_lti::{
         NonceMismatch, PayloadMalformed, SubjectMissing, TimeMalformed, TokenExpired,
         TokenFromTheFuture, TokenNotYetValid, TokenStale,
     },
-    registration::{Registration, Registrations},
+    registration::{AuthorizedPartyCheck, Registration, Registrations},
     testing::TestClock,
 };
 
@@ -160,12 +160,17 @@ async fn a_second_audience_needs_trust_and_a_party_that_is_us() {
             Err(AuthorizedPartyMismatch),
         ),
     ] {
+        let check = if strict {
+            AuthorizedPartyCheck::Always
+        } else {
+            AuthorizedPartyCheck::SeveralAudiences
+        };
         let world = World::with(|builder| {
             let registration = Registration::builder("https://lms.test", "tool-1")
-                .auth_login_url("https://lms.test/auth")
+                .authorization_endpoint("https://lms.test/auth")
                 .jwks_url("https://lms.test/jwks")
                 .add_trusted_audience("https://trusted.example")
-                .strict_azp(strict)
+                .authorized_party_check(check)
                 .build()
                 .unwrap();
             builder.registrations(Registrations::new([registration]).unwrap())

@@ -111,7 +111,7 @@ fn jwk(name: &str, value: &Value) -> Value {
 async fn launch_with_keys(keys: Value) -> Result<(), LtiErrorKind> {
     let keys = KeySet::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .key_set(keys)
         .build()
         .unwrap();

@@ -21,9 +21,9 @@ const BUILDERS: [(&str, &str); 8] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 19] = [
-    "auth_login_url",
-    "auth_token_url",
+const LOOSEN_NOTHING: [&str; 20] = [
+    "authorization_endpoint",
+    "authorized_party_check",
     "build",
     "connect",
     "durable_status_changes",
@@ -38,9 +38,10 @@ const LOOSEN_NOTHING: [&str; 19] = [
     "on_deployment_created",
     "path",
     "prefix",
+    "redirect_uri",
     "registration_from_path",
-    "strict_azp",
     "token_audience",
+    "token_endpoint",
 ];
 
 // N47

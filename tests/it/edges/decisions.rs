@@ -82,7 +82,7 @@ async fn a_launch_that_is_not_decided_in_ten_seconds_is_given_up() {
 
 #[tokio::test]
 async fn a_registration_that_has_come_to_use_plain_http_is_refused() {
-    let plain = || registration(|builder| builder.auth_token_url("http://localhost/token"));
+    let plain = || registration(|builder| builder.token_endpoint("http://localhost/token"));
     let known = Changing::new(registration(|builder| builder));
     let app = App::with(|builder| builder.registrations(known.clone()));
     let mut browser = app.browser();
@@ -117,7 +117,7 @@ async fn a_registration_that_was_not_asked_for_is_none() {
     let token = app.platform.id_token(&request, NOW);
     let token = token.claim("aud", "TOOL-1").sign();
     let builder = Registration::builder("https://lms.test", "TOOL-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks");
 
     known.becomes(Some(builder.build().unwrap()));
@@ -237,7 +237,7 @@ async fn a_state_is_good_for_the_launch_url_that_it_was_issued_with() {
         let request = browser.log_in(&app.platform).await.unwrap();
         let token = app.platform.id_token(&request, NOW).sign();
 
-        known.becomes(Some(registration(|builder| builder.launch_url(now))));
+        known.becomes(Some(registration(|builder| builder.redirect_uri(now))));
 
         assert_eq!(code(&browser.launch(&request, &token).await), slug, "{now}");
     }

@@ -30,7 +30,7 @@ fn endpoints_are_https_without_anything_that_could_mislead() {
         ("https://lms.test\\a", false),
     ] {
         let built = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url(endpoint)
             .build();
         assert_eq!(built.is_ok(), good, "{endpoint}");
@@ -52,7 +52,7 @@ fn an_endpoint_may_carry_none_of_our_parameters() {
         "nonce",
     ] {
         let built = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url(format!("https://lms.test/auth?a=1&{name}=x"))
+            .authorization_endpoint(format!("https://lms.test/auth?a=1&{name}=x"))
             .jwks_url("https://lms.test/jwks")
             .build();
         assert!(built.is_err(), "{name}");
@@ -74,7 +74,7 @@ fn issuer_and_client_id_are_1_to_255_printable_characters() {
     ] {
         for (issuer, client_id) in [(id, "tool-1"), ("https://lms.test", id)] {
             let built = Registration::builder(issuer, client_id)
-                .auth_login_url("https://lms.test/auth")
+                .authorization_endpoint("https://lms.test/auth")
                 .jwks_url("https://lms.test/jwks")
                 .build();
             assert_eq!(built.is_ok(), good, "{issuer:?} {client_id:?}");
@@ -95,7 +95,7 @@ fn a_registration_needs_algorithms_that_can_be_used() {
             names.iter().map(|name| name.parse()).collect();
         let built = allowed.is_ok_and(|allowed| {
             let builder = Registration::builder("https://lms.test", "tool-1")
-                .auth_login_url("https://lms.test/auth")
+                .authorization_endpoint("https://lms.test/auth")
                 .jwks_url("https://lms.test/jwks")
                 .algorithms(allowed);
             builder.build().is_ok()
@@ -107,9 +107,9 @@ fn a_registration_needs_algorithms_that_can_be_used() {
 #[tokio::test]
 async fn plain_http_at_any_endpoint_is_for_tools_on_loopback() {
     let plain: [Change; 5] = [
-        |builder| builder.auth_login_url("http://localhost/auth"),
-        |builder| builder.auth_token_url("http://localhost/token"),
-        |builder| builder.launch_url("http://localhost/launch"),
+        |builder| builder.authorization_endpoint("http://localhost/auth"),
+        |builder| builder.token_endpoint("http://localhost/token"),
+        |builder| builder.redirect_uri("http://localhost/launch"),
         |builder| builder.jwks_url("http://localhost/jwks"),
         |builder| builder.jwks_url("HTTP://localhost/jwks"),
     ];

@@ -18,7 +18,7 @@ use tower_lti::{
     deployment::DeploymentStatus,
     error::LtiErrorKind,
     onboarding::MissingDeployment,
-    registration::{RegistrationBuilder, RegistrationId, TargetLinkUriCheck},
+    registration::{AuthorizedPartyCheck, RegistrationBuilder, RegistrationId, TargetLinkUriCheck},
     store::DeploymentStore,
     testing::IdToken,
     tool::Limits,
@@ -162,8 +162,9 @@ async fn a_state_may_be_ahead_by_as_much_as_clocks_may_differ() {
 
 #[tokio::test]
 async fn a_signed_target_must_lie_inside_the_tool_whatever_the_login_named() {
-    let warns =
-        |builder: RegistrationBuilder| builder.target_link_uri_check(TargetLinkUriCheck::Warn);
+    let warns = |builder: RegistrationBuilder| {
+        builder.target_link_uri_check(TargetLinkUriCheck::InsecureWarn)
+    };
     for (target, status) in [
         ("https://tool.test/app/2", 200),
         ("https://tool.test/other", 400),
@@ -255,7 +256,8 @@ async fn times_are_compared_to_the_second() {
 async fn audience_and_authorized_party_are_exactly_what_is_trusted() {
     let plain = |builder: RegistrationBuilder| builder;
     let trusting = |builder: RegistrationBuilder| builder.add_trusted_audience("friend");
-    let strict = |builder: RegistrationBuilder| builder.strict_azp(true);
+    let strict =
+        |builder: RegistrationBuilder| builder.authorized_party_check(AuthorizedPartyCheck::Always);
     let changes: [(&str, Change, Value, Value, bool); 14] = [
         ("one", plain, json!("tool-1"), Value::Null, true),
         ("one in a list", plain, json!(["tool-1"]), Value::Null, true),
@@ -345,7 +347,7 @@ async fn a_deployment_that_was_closed_meanwhile_is_not_opened_by_creating_it() {
 
 #[tokio::test]
 async fn a_target_that_is_empty_is_none_even_where_it_may_differ() {
-    let app = app_with(|builder| builder.target_link_uri_check(TargetLinkUriCheck::Warn));
+    let app = app_with(|builder| builder.target_link_uri_check(TargetLinkUriCheck::InsecureWarn));
     let refused = (400, "launch_invalid".to_owned());
     let empty = |token: IdToken| token.claim(names::TARGET_LINK_URI, "");
     assert_eq!(launch(&app, empty).await, refused);
@@ -354,7 +356,7 @@ async fn a_target_that_is_empty_is_none_even_where_it_may_differ() {
 
 #[tokio::test]
 async fn plain_http_on_loopback_works_in_development() {
-    let plain = registration(|builder| builder.auth_token_url("http://localhost/token"));
+    let plain = registration(|builder| builder.token_endpoint("http://localhost/token"));
     let app = App::with(|builder| {
         builder
             .launch_url("http://localhost/lti/launch")

@@ -93,7 +93,7 @@ async fn only_both_marks_of_lti_1_1_make_a_login_one() {
 async fn a_registrations_own_login_url_serves_that_registration_alone() {
     let own = |issuer: &str, client_id: &str| {
         Registration::builder(issuer, client_id)
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
             .login_name("school")
             .build()
@@ -158,7 +158,7 @@ async fn an_endpoint_keeps_its_query_and_is_escaped_in_a_form() {
             "https://lms.test/auth?a=\"1&scope=",
         ),
     ] {
-        let app = app_with(|builder| builder.auth_login_url(endpoint));
+        let app = app_with(|builder| builder.authorization_endpoint(endpoint));
         let response = login(&app.tool, post_login("", login_query(&[]))).await;
         let location = response.headers()[header::LOCATION].to_str().unwrap();
         assert!(location.starts_with(begins), "{location}");

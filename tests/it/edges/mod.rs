@@ -44,7 +44,7 @@ pub(super) fn registration(
     change: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
 ) -> Registration {
     let builder = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks");
     change(builder).build().unwrap()
 }

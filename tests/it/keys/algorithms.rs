@@ -14,7 +14,7 @@ use crate::app::{App, code};
 async fn launch(key: SigningKey, allowed: &[&str]) -> (Response<Bytes>, usize) {
     let allowed = allowed.iter().map(|name| name.parse().unwrap());
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks")
         .algorithms(allowed)
         .build()

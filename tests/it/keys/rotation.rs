@@ -58,7 +58,7 @@ async fn a_new_key_of_another_kind_under_an_old_id_gets_in_at_once() {
     let app = App::with_platform(|builder, platform| {
         let registration =
             tower_lti::registration::Registration::builder("https://lms.test", "tool-1")
-                .auth_login_url("https://lms.test/auth")
+                .authorization_endpoint("https://lms.test/auth")
                 .jwks_url("https://lms.test/jwks")
                 .algorithms([SignatureAlgorithm::Rs256, SignatureAlgorithm::Es256])
                 .build()

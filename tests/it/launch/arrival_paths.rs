@@ -28,9 +28,9 @@ fn two(prefix: &str) -> (App, Platform) {
             registration.id().issuer().as_str(),
             registration.id().client_id().as_str(),
         )
-        .auth_login_url(registration.auth_login_url())
+        .authorization_endpoint(registration.authorization_endpoint())
         .jwks_url("https://lms.test/jwks")
-        .launch_url(url)
+        .redirect_uri(url)
         .build()
         .unwrap()
     };

@@ -223,7 +223,7 @@ async fn a_login_is_a_get_or_a_form_post_and_nothing_else() {
 async fn hints_are_echoed_byte_for_byte_and_the_endpoints_query_is_kept() {
     let app = App::with(|builder| {
         let registration = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth?tenant=1")
+            .authorization_endpoint("https://lms.test/auth?tenant=1")
             .jwks_url("https://lms.test/jwks")
             .build()
             .unwrap();
@@ -288,7 +288,7 @@ async fn a_login_without_a_client_id_is_served_where_it_is_plain_which_is_meant(
 
     let app = App::with(|builder| {
         let second = Registration::builder("https://lms.test", "tool-2")
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
             .login_name("school-2")
             .build()

@@ -237,7 +237,7 @@ async fn forms(walk: &mut Walk) {
         (
             "response_type=id_token&client_id=tool-1&redirect_uri=https://tool.test/lti/launch&login_hint=canary-sub&nonce=canary&state=STATE",
             Kind::OwnAuthenticationRequest,
-            &["tool-1", "auth_login_url"],
+            &["tool-1", "authorization_endpoint"],
         ),
         (
             "JWT=TOKEN",
@@ -382,7 +382,7 @@ async fn logins(walk: &mut Walk) {
         walk.login(&app, &login(changes), kind, says).await;
     }
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("http://127.0.0.1/auth")
+        .authorization_endpoint("http://127.0.0.1/auth")
         .jwks_url("http://127.0.0.1/jwks")
         .build()
         .unwrap();

@@ -12,10 +12,10 @@ const SECRET: &str = "SECRET";
 
 fn registration() -> RegistrationBuilder {
     Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth?tenant=SECRET")
-        .auth_token_url("https://lms.test/token?tenant=SECRET")
+        .authorization_endpoint("https://lms.test/auth?tenant=SECRET")
+        .token_endpoint("https://lms.test/token?tenant=SECRET")
         .token_audience("https://lms.test/audience?tenant=SECRET")
-        .launch_url("https://tool.test/launch?tenant=SECRET")
+        .redirect_uri("https://tool.test/launch?tenant=SECRET")
         .jwks_url("https://lms.test/jwks?apikey=SECRET")
         .add_trusted_audience("https://lms.test/other?tenant=SECRET")
 }
@@ -36,7 +36,7 @@ fn told(error: &(dyn Error + 'static)) -> String {
 fn no_debug_shows_a_query() {
     let built = registration().build().unwrap();
     assert_eq!(
-        built.auth_login_url(),
+        built.authorization_endpoint(),
         "https://lms.test/auth?tenant=SECRET"
     );
     let source = built.key_source().clone();
@@ -78,9 +78,9 @@ fn no_error_of_a_registration_shows_a_query_or_a_password() {
         "https://lms.test/x?state=SECRET&nonce=SECRET",
     ] {
         let builders = [
-            registration().auth_login_url(url),
-            registration().auth_token_url(url),
-            registration().launch_url(url),
+            registration().authorization_endpoint(url),
+            registration().token_endpoint(url),
+            registration().redirect_uri(url),
             registration().jwks_url(url),
         ];
         let failed = builders
@@ -100,7 +100,7 @@ fn no_error_of_a_registration_shows_a_query_or_a_password() {
 fn no_error_of_a_registrations_file_shows_a_query() {
     let good = r#""issuer": "https://lms.test", "client_id": "tool-1""#;
     for json in [
-        format!(r#"[{{{good}, "auth_login_url": ["https://lms.test/auth?key=SECRET"]}}]"#),
+        format!(r#"[{{{good}, "authorization_endpoint": ["https://lms.test/auth?key=SECRET"]}}]"#),
         format!(r#"[{{{good}, "strict_azp": "https://lms.test/auth?key=SECRET"}}]"#),
         format!(r#"[{{{good}, "trusted_audiences": "https://u:SECRET@lms.test/?a=\"SECRET"}}]"#),
         format!(r#"[{{{good}, "algorithms": "lms.test/jwks?SECRET"}}]"#),

@@ -436,7 +436,7 @@ async fn the_hook_runs_for_the_one_launch_that_created_and_its_failure_stays_its
 async fn a_policy_may_stand_beside_its_registration() {
     let json = r#"[{"issuer": "https://lms.test", "client_id": "tool-1",
         "on_missing_deployment": "reject",
-        "auth_login_url": "https://lms.test/auth", "jwks_url": "https://lms.test/jwks"}]"#;
+        "authorization_endpoint": "https://lms.test/auth", "jwks_url": "https://lms.test/jwks"}]"#;
     let registrations = Registrations::from_json(json).unwrap();
     let app = App::with(|builder| builder.registrations(registrations));
     let answer = launch(&app, |layer| layer, json!([])).await;

@@ -59,22 +59,22 @@ fn no_configured_address_is_one_that_two_readers_take_for_two() {
         ) -> tower_lti::registration::RegistrationBuilder,
     ) -> bool {
         let builder = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks");
         change(builder).build().is_ok()
     }
     let settings: [(&str, Set); 6] = [
-        ("auth_login_url", |url| {
-            registered(|builder| builder.auth_login_url(url))
+        ("authorization_endpoint", |url| {
+            registered(|builder| builder.authorization_endpoint(url))
         }),
-        ("auth_token_url", |url| {
-            registered(|builder| builder.auth_token_url(url))
+        ("token_endpoint", |url| {
+            registered(|builder| builder.token_endpoint(url))
         }),
         ("jwks_url", |url| {
             registered(|builder| builder.jwks_url(url))
         }),
         ("redirect URI", |url| {
-            registered(|builder| builder.launch_url(url))
+            registered(|builder| builder.redirect_uri(url))
         }),
         ("launch_url", |url| tool_at(url, None).is_ok()),
         ("allow_target", |url| {
@@ -106,9 +106,9 @@ fn a_launch_url_has_no_parameter_that_a_launch_brings_along() {
     ] {
         assert!(tool_at(url, None).is_err(), "{url}");
         let registered = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
-            .launch_url(url)
+            .redirect_uri(url)
             .build();
         assert!(registered.is_err(), "{url}");
     }

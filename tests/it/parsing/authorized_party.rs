@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 use tower_lti::{
     LtiError,
     error::LtiErrorKind,
-    registration::{Registration, Registrations},
+    registration::{AuthorizedPartyCheck, Registration, Registrations},
 };
 
 use crate::app::{App, NOW};
 
 // N27, C08
 #[tokio::test]
-async fn strict_azp_wants_it_there_and_to_be_the_client_id() {
+async fn an_azp_that_is_always_checked_is_there_and_is_the_client_id() {
     let missing = Value::Null;
     for (strict, audience, azp, let_in) in [
         (true, json!("tool-1"), Some(json!("tool-1")), true),
@@ -37,11 +37,16 @@ async fn strict_azp_wants_it_there_and_to_be_the_client_id() {
             true,
         ),
     ] {
+        let check = if strict {
+            AuthorizedPartyCheck::Always
+        } else {
+            AuthorizedPartyCheck::SeveralAudiences
+        };
         let registration = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
             .add_trusted_audience("beside")
-            .strict_azp(strict)
+            .authorized_party_check(check)
             .build()
             .unwrap();
         let registrations = Registrations::new([registration]).unwrap();

@@ -66,7 +66,7 @@ fn people_are_sent_to_a_path_or_to_an_https_address_however_that_is_configured()
         let registrations = json!([{
             "issuer": "https://lms.test",
             "client_id": "tool-1",
-            "auth_login_url": "https://lms.test/auth",
+            "authorization_endpoint": "https://lms.test/auth",
             "jwks_url": "https://lms.test/jwks",
             "on_missing_deployment": written,
         }]);
@@ -87,7 +87,7 @@ async fn a_registration_sends_people_where_its_own_address_says() {
     ] {
         let onboarding: OnboardingUrl = address.parse().unwrap();
         let registration = Registration::builder("https://lms.test", "tool-1")
-            .auth_login_url("https://lms.test/auth")
+            .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
             .on_missing_deployment(OnMissingDeployment::Redirect(onboarding))
             .build()

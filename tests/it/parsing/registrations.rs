@@ -3,13 +3,15 @@
 use std::error::Error;
 
 use serde_json::{Value, json};
-use tower_lti::registration::{Registration, RegistrationError, Registrations};
+use tower_lti::registration::{
+    AuthorizedPartyCheck, Registration, RegistrationError, Registrations, TargetLinkUriCheck,
+};
 
 fn row() -> Value {
     json!({
         "issuer": "https://lms.test",
         "client_id": "tool-1",
-        "auth_login_url": "https://lms.test/auth",
+        "authorization_endpoint": "https://lms.test/auth",
         "jwks_url": "https://lms.test/jwks",
     })
 }
@@ -33,9 +35,13 @@ fn a_member_that_nobody_knows_is_refused_by_name() {
     for (name, meant) in [
         ("on_missing_deploymentt", "`on_missing_deployment`"),
         ("on_missing_deploymnet", "`on_missing_deployment`"),
-        ("strict_azpp", "`strict_azp`"),
-        ("Strict_Azp", "`strict_azp`"),
-        ("strict-azp", "`strict_azp`"),
+        ("authorized_party_chekc", "`authorized_party_check`"),
+        ("Authorized_Party_Check", "`authorized_party_check`"),
+        ("authorization-endpoint", "`authorization_endpoint`"),
+        // An older name misspelt leads to the one of today.
+        ("strict_azpp", "`authorized_party_check`"),
+        ("auth_login_uri", "`authorization_endpoint`"),
+        ("redirect_url", "`redirect_uri`"),
         ("algorithm", "`algorithms`"),
         ("deployment_quotas", "`deployment_quota`"),
         ("note", "`notes`"),
@@ -43,7 +49,7 @@ fn a_member_that_nobody_knows_is_refused_by_name() {
         ("comment", "`notes`"),
         ("", "`notes`"),
         ("notes ", "`notes`"),
-        ("redirect_uri", "`notes`"),
+        ("redirects", "`notes`"),
     ] {
         let error = read_with(name, json!("reject")).unwrap_err();
         assert!(error.contains(&format!("{name:?}")), "{error}");
@@ -94,6 +100,7 @@ fn a_member_that_stands_there_twice_is_refused() {
     for twice in [
         r#""issuer": "https://lms.test""#,
         r#""\u0069ssuer": "https://evil.test""#,
+        r#""authorized_party_check": "always", "authorized_party_check": "always""#,
         r#""strict_azp": true, "strict_azp": false"#,
         r#""on_missing_deployment": {"redirect": "/a", "redirect": "/b"}"#,
         r#""notes": 1, "notes": 2"#,
@@ -101,7 +108,7 @@ fn a_member_that_stands_there_twice_is_refused() {
     ] {
         assert!(read(&more(twice)).is_err(), "{twice}");
     }
-    assert!(read(&more(r#""strict_azp": true"#)).is_ok());
+    assert!(read(&more(r#""authorized_party_check": "always""#)).is_ok());
 }
 
 // N24
@@ -110,14 +117,17 @@ fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
     for name in [
         "issuer",
         "client_id",
-        "auth_login_url",
+        "authorization_endpoint",
         "jwks_url",
-        "auth_token_url",
-        "launch_url",
+        "token_endpoint",
+        "redirect_uri",
         "token_audience",
         "login_name",
     ] {
-        let good = if name.ends_with("url") {
+        let good = if ["url", "uri", "endpoint"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        {
             "https://lms.test/x"
         } else {
             "good"
@@ -144,6 +154,11 @@ fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
         ("login_name", json!("north/south")),
         ("login_name", json!("..")),
         ("login_name", json!("a?b")),
+        ("authorized_party_check", json!("Always")),
+        ("authorized_party_check", json!(true)),
+        ("authorized_party_check", Value::Null),
+        ("target_link_uri_check", json!("warn")),
+        ("target_link_uri_check", json!(true)),
         ("strict_azp", json!("true")),
         ("strict_azp", Value::Null),
         ("deployment_quota", json!("5")),
@@ -152,10 +167,68 @@ fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
         assert!(read_with(name, wrong.clone()).is_err(), "{name} {wrong}");
     }
     let spaced = Registration::builder("https://lms.test ", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks")
         .build();
     assert!(matches!(spaced, Err(RegistrationError::Identifier { .. })));
+}
+
+#[test]
+fn the_names_of_before_are_read_alone_and_refused_beside_those_of_today() {
+    let older = json!([{
+        "issuer": "https://lms.test",
+        "client_id": "tool-1",
+        "auth_login_url": "https://lms.test/auth",
+        "auth_token_url": "https://lms.test/token",
+        "jwks_url": "https://lms.test/jwks",
+        "launch_url": "https://tool.test/own",
+        "strict_azp": true,
+        "allow_target_link_uri_mismatch": true,
+    }]);
+
+    let registrations = read(&older.to_string()).unwrap();
+
+    let registration = registrations.iter().next().unwrap();
+    assert_eq!(
+        registration.authorization_endpoint(),
+        "https://lms.test/auth"
+    );
+    assert_eq!(
+        registration.token_endpoint(),
+        Some("https://lms.test/token")
+    );
+    assert_eq!(registration.redirect_uri(), Some("https://tool.test/own"));
+    assert_eq!(
+        registration.authorized_party_check(),
+        AuthorizedPartyCheck::Always
+    );
+    assert_eq!(
+        registration.target_link_uri_check(),
+        TargetLinkUriCheck::InsecureWarn
+    );
+    for (old, new, value) in [
+        (
+            "auth_login_url",
+            "authorization_endpoint",
+            "https://lms.test/auth",
+        ),
+        ("auth_token_url", "token_endpoint", "https://lms.test/token"),
+        ("launch_url", "redirect_uri", "https://tool.test/own"),
+        ("strict_azp", "authorized_party_check", "always"),
+        (
+            "allow_target_link_uri_mismatch",
+            "target_link_uri_check",
+            "exact",
+        ),
+    ] {
+        let mut both = older.clone();
+        both[0][new] = value.into();
+        let error = read(&both.to_string()).unwrap_err();
+        assert!(
+            error.contains(&format!("both `{new}` and `{old}`")),
+            "{error}"
+        );
+    }
 }
 
 // N19
@@ -163,7 +236,7 @@ fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
 fn two_platforms_that_nothing_tells_apart_are_refused_with_what_to_do() {
     let canvas = |host: &str| {
         Registration::builder("https://canvas.instructure.com", "10000000000001")
-            .auth_login_url(format!("https://{host}/api/lti/authorize_redirect"))
+            .authorization_endpoint(format!("https://{host}/api/lti/authorize_redirect"))
             .jwks_url(format!("https://{host}/api/lti/security/jwks"))
             .login_name(host)
             .build()

@@ -48,7 +48,7 @@ fn lms() -> Lms {
 
 fn lms_with(change: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder) -> Lms {
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks");
     Lms::with(change(registration).build().unwrap(), |builder| builder)
 }
@@ -62,7 +62,7 @@ async fn launch(changes: &[(&str, Option<Value>)]) -> Outcome {
 async fn nobody_is_an_absent_sub_and_not_an_empty_one() {
     let plain = lms_with(|registration| registration);
     let registration = Registration::builder("https://lms.test", "tool-1")
-        .auth_login_url("https://lms.test/auth")
+        .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks")
         .build()
         .unwrap();
@@ -261,12 +261,12 @@ async fn targets_are_compared_byte_for_byte_unless_the_registration_says_otherwi
         let exact = lms().following(at_login).launch(&token).await;
         assert_eq!(exact.unwrap_err(), LtiErrorKind::TargetMismatch, "{signed}");
 
-        let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::Warn));
+        let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::InsecureWarn));
         let launch = warn.following(at_login).launch(&token).await.unwrap();
         assert_eq!(launch.claims().target_link_uri(), Some(signed));
     }
     let elsewhere = with(&[(names::TARGET_LINK_URI, Some(json!("https://evil.test/app")))]);
-    let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::Warn));
+    let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::InsecureWarn));
     let refused = warn
         .following(at_login)
         .launch(&elsewhere)
@@ -301,7 +301,7 @@ async fn a_deep_linking_request_of_open_edx_needs_the_switch() {
     let refused = choosing(lms()).launch(&token).await.unwrap_err();
     assert_eq!(refused, LtiErrorKind::TargetMismatch);
 
-    let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::Warn));
+    let warn = lms_with(|r| r.target_link_uri_check(TargetLinkUriCheck::InsecureWarn));
     let launch = choosing(warn).launch(&token).await.unwrap();
     let claims = launch.claims();
     assert_eq!(

@@ -49,7 +49,7 @@ impl FetchKeySet for Published {
 fn app(issuer: &str, client_id: &str, url: &str) -> (App, Published) {
     let published = Published::default();
     let registration = Registration::builder(issuer, client_id)
-        .auth_login_url(format!("{issuer}/auth"))
+        .authorization_endpoint(format!("{issuer}/auth"))
         .jwks_url(url)
         .build()
         .unwrap();
@@ -130,7 +130,7 @@ async fn keys_are_kept_for_each_address_and_not_for_each_issuer() {
         client.use_key(key.clone());
         published.put(&at(client.client_id()), &[key.jwk()]);
         let registration = Registration::builder(client.issuer(), client.client_id())
-            .auth_login_url("https://developer.blackboard.test/oidcauth")
+            .authorization_endpoint("https://developer.blackboard.test/oidcauth")
             .jwks_url(at(client.client_id()));
         registrations.add(registration.build().unwrap()).unwrap();
     }

@@ -158,9 +158,9 @@ async fn blackboards_other_party_is_let_by_unless_the_registration_is_strict() {
 
     let strict =
         tower_lti::registration::Registration::builder(platform.issuer(), platform.client_id())
-            .auth_login_url("https://blackboard.test/auth")
+            .authorization_endpoint("https://blackboard.test/auth")
             .jwks_url("https://blackboard.test/jwks")
-            .strict_azp(true)
+            .authorized_party_check(tower_lti::registration::AuthorizedPartyCheck::Always)
             .build()
             .unwrap();
     let refused = Lms::with(strict, |builder| builder)

@@ -35,7 +35,7 @@ async fn client_ids_that_look_like_numbers_are_text() {
 /// A registration with a login URL of its own, whose endpoints lie at `host`.
 fn school(issuer: &str, client_id: &str, host: &str) -> Registration {
     Registration::builder(issuer, client_id)
-        .auth_login_url(format!("https://{host}.test/auth"))
+        .authorization_endpoint(format!("https://{host}.test/auth"))
         .jwks_url(format!("https://{host}.test/jwks"))
         .login_name(host)
         .build()

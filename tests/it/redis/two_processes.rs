@@ -42,8 +42,8 @@ impl Instances {
         let registrations = serde_json::json!([{
             "issuer": "https://lms.test",
             "client_id": "tool-1",
-            "auth_login_url": format!("{platform_url}/auth"),
-            "auth_token_url": format!("{platform_url}/token"),
+            "authorization_endpoint": format!("{platform_url}/auth"),
+            "token_endpoint": format!("{platform_url}/token"),
             "jwks_url": format!("{platform_url}/jwks"),
         }]);
         std::fs::write(&file, registrations.to_string()).unwrap();
