@@ -24,7 +24,7 @@ use tower_lti::{
     tool::LtiToolBuilder,
 };
 
-use super::World;
+use super::{World, self_signed};
 use crate::app::{App, NOW};
 
 fn kind(answer: &http::Response<bytes::Bytes>) -> Option<LtiErrorKind> {
@@ -379,17 +379,7 @@ async fn a_server_that_drips_or_stalls_is_given_up_after_five_seconds() {
 // W20
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_is_refused() {
-    use tokio_rustls::{TlsAcceptor, rustls};
-    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key.unwrap())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let acceptor = self_signed::acceptor();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let finished = Arc::new(AtomicUsize::new(0));

@@ -1,6 +1,6 @@
 //! What an operator reads when a platform's keys cannot be had.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
@@ -16,7 +16,7 @@ use tower_lti::{
     testing::{IdToken, SigningKey},
 };
 
-use super::World;
+use super::{World, self_signed};
 
 /// What stands in the query of every URL here, and nowhere else.
 const SECRET: &str = "canary-apikey";
@@ -92,18 +92,8 @@ async fn answering(answer: String) -> String {
 }
 
 /// A server with a certificate of its own making.
-async fn self_signed() -> String {
-    use tokio_rustls::{TlsAcceptor, rustls};
-    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key.unwrap())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+async fn self_signed_server() -> String {
+    let acceptor = self_signed::acceptor();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!(
         "https://127.0.0.1:{}/jwks",
@@ -152,7 +142,7 @@ async fn the_log_of_a_refusal_says_why_the_keys_cannot_be_had() {
     );
     let useless = ok(&useless()).await;
     let redirect = answering(redirect.to_owned()).await;
-    let signed = self_signed().await;
+    let signed = self_signed_server().await;
     for (url, fetcher, kind, told) in [
         (
             "http://127.0.0.1:1/jwks",

@@ -16,6 +16,7 @@ mod lti_claims;
 mod output;
 mod registered_claims;
 mod replay;
+mod self_signed;
 mod signature;
 
 use std::{

@@ -2,35 +2,19 @@
 //!
 //! Needs Chromium and its driver on the PATH. Screenshots go to `target/screenshots`.
 
-use std::{env, path::PathBuf, process::Stdio, time::Duration};
+use fantoccini::{Client, Locator};
 
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
+use super::session::{
+    PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
 };
-
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 // N34
 #[tokio::test]
 async fn a_person_launches_in_every_way_reloads_the_page_and_cannot_replay() {
-    let (tool, base_url) = Program::start(
-        Command::new(example("axum"))
-            .env_clear()
-            .env("LTI_LISTEN", "127.0.0.1:0"),
-        "The tool is at ",
-    )
-    .await;
-    let (driver, port) = Program::start(
-        Command::new("chromedriver").arg("--port=0"),
-        "ChromeDriver was started successfully on port ",
-    )
-    .await;
+    let (tool, base_url) = start_example("axum").await;
+    let (driver, port) = start_driver().await;
     let user_data = UserData::new("axum");
-    let browser = open_browser(port.trim_end_matches('.'), &user_data).await;
+    let browser = open_browser(&port, &user_data).await;
     let person = Person {
         browser: browser.clone(),
         base_url,
@@ -124,134 +108,4 @@ impl Person {
     async fn photograph(&self, name: &str) {
         photograph(&self.browser, name).await;
     }
-}
-
-/// Keeps what the window shows as `target/screenshots/{name}.png`.
-pub(crate) async fn photograph(browser: &Client, name: &str) {
-    let directory = profile_directory().join("../screenshots");
-    let picture = browser.screenshot().await.expect("a screenshot");
-    std::fs::create_dir_all(&directory).expect("a place for screenshots");
-    std::fs::write(directory.join(format!("{name}.png")), picture).expect("the screenshot is kept");
-}
-
-pub(crate) fn assert_shows(page: &str, texts: &[&str]) {
-    for text in texts {
-        assert!(page.contains(text), "{text:?} in {page:?}");
-    }
-}
-
-/// A program that runs beside the test, and not beyond it.
-pub(crate) struct Program {
-    child: Child,
-    /// Kept open, so that the program can go on writing.
-    _output: Lines<BufReader<ChildStdout>>,
-}
-
-impl Program {
-    /// Starts it, and returns the rest of the first line that begins with `beginning`.
-    pub(crate) async fn start(command: &mut Command, beginning: &str) -> (Self, String) {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?} starts: {error}"));
-        let output = child.stdout.take().expect("the output is read once");
-        let mut lines = BufReader::new(output).lines();
-        let reading = async {
-            while let Some(line) = lines.next_line().await.expect("the output is text") {
-                if let Some(rest) = line.strip_prefix(beginning) {
-                    return rest.trim_end().to_owned();
-                }
-            }
-            panic!("the program ended before it said {beginning:?}");
-        };
-        let rest = tokio::time::timeout(PATIENCE, reading)
-            .await
-            .expect("the program says where it is");
-        let program = Self {
-            child,
-            _output: lines,
-        };
-        (program, rest)
-    }
-
-    pub(crate) async fn end(mut self) {
-        self.child.kill().await.expect("the program can be ended");
-    }
-}
-
-/// A profile of the browser's own, gone with the test.
-pub(crate) struct UserData(PathBuf);
-
-impl UserData {
-    pub(crate) fn new(name: &str) -> Self {
-        let process = std::process::id();
-        let directory = env::temp_dir().join(format!("tower-lti-browser-{name}-{process}"));
-        std::fs::create_dir_all(&directory).expect("a place for the browser's profile");
-        Self(directory)
-    }
-}
-
-impl Drop for UserData {
-    fn drop(&mut self) {
-        // What is left in the system's temporary folder is no reason to fail.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Opens a browser that blocks third-party cookies, as people's browsers do.
-pub(crate) async fn open_browser(port: &str, user_data: &UserData) -> Client {
-    let capabilities = json!({
-        "goog:chromeOptions": {
-            "args": [
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--window-size=900,700",
-                format!("--user-data-dir={}", user_data.0.display()),
-            ],
-            "prefs": {"profile.cookie_controls_mode": 1, "profile.block_third_party_cookies": true},
-        },
-    });
-    let capabilities = capabilities.as_object().expect("an object").clone();
-    let driver = format!("http://127.0.0.1:{port}");
-    let mut builder = ClientBuilder::new(HttpConnector::new());
-    builder.capabilities(capabilities);
-    tokio::time::timeout(PATIENCE, builder.connect(&driver))
-        .await
-        .expect("Chromium starts in time")
-        .expect("Chromium starts")
-}
-
-/// Where this profile's binaries are, such as `target/debug`; this test lies in its `deps`.
-fn profile_directory() -> PathBuf {
-    let test = env::current_exe().expect("the test knows where it is");
-    let profile = test.ancestors().nth(2).expect("the test lies in deps");
-    profile.to_owned()
-}
-
-/// An example's program, built so that it is what the sources say; quick if nothing changed. With the
-/// features of the tests, so that no dependency is built twice.
-pub(crate) fn example(example: &str) -> PathBuf {
-    let profile = profile_directory();
-    let name = match profile.file_name().and_then(|name| name.to_str()) {
-        None | Some("debug") => "dev",
-        Some(name) => name,
-    };
-    let status = std::process::Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--workspace", "--all-features"])
-        .args(["--example", example, "--profile", name])
-        .arg("--target-dir")
-        .arg(profile.join(".."))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .expect("cargo runs");
-    assert!(status.success(), "the example builds");
-    profile.join("examples").join(example)
 }

@@ -2,5 +2,8 @@
 
 mod example;
 mod onboarding_example;
+mod session;
 
-pub(crate) use self::example::{PATIENCE, Program, UserData, example, open_browser, photograph};
+pub(crate) use self::session::{
+    PATIENCE, UserData, example, open_browser, photograph, start_driver, start_example,
+};

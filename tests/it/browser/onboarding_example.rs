@@ -12,29 +12,19 @@ use axum::{
     routing::get,
 };
 use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
-use tokio::{net::TcpListener, process::Command};
+use tokio::net::TcpListener;
 
-use super::example::{
-    PATIENCE, Program, UserData, assert_shows, example, open_browser, photograph,
+use super::session::{
+    PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
 };
 
 #[tokio::test]
 async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
-    let (tool, tool_url) = Program::start(
-        Command::new(example("onboarding"))
-            .env_clear()
-            .env("LTI_LISTEN", "127.0.0.1:0"),
-        "The tool is at ",
-    )
-    .await;
+    let (tool, tool_url) = start_example("onboarding").await;
     let course_url = serve_course(&tool_url).await;
-    let (driver, port) = Program::start(
-        Command::new("chromedriver").arg("--port=0"),
-        "ChromeDriver was started successfully on port ",
-    )
-    .await;
+    let (driver, port) = start_driver().await;
     let user_data = UserData::new("onboarding");
-    let browser = open_browser(port.trim_end_matches('.'), &user_data).await;
+    let browser = open_browser(&port, &user_data).await;
     let course = browser.window().await.expect("there is a window");
     let visit = Visit {
         browser: browser.clone(),

@@ -5,11 +5,11 @@ use std::time::Duration;
 use axum::{Router, response::Html, routing::get};
 use fantoccini::{Client, Locator, wd::WindowHandle};
 use http::header;
-use tokio::{net::TcpListener, process::Command};
+use tokio::net::TcpListener;
 
 use crate::{
     app::{App, NOW},
-    browser::{PATIENCE, Program, UserData, example, open_browser, photograph},
+    browser::{PATIENCE, UserData, open_browser, photograph, start_driver, start_example},
 };
 
 /// As many as are promised, beside logins that were left lying.
@@ -63,21 +63,11 @@ async fn a_cookie_whose_name_tells_no_age_is_given_up_before_a_login() {
 // N16
 #[tokio::test]
 async fn sixty_frames_on_one_page_of_another_site_all_get_in() {
-    let (tool, tool_url) = Program::start(
-        Command::new(example("axum"))
-            .env_clear()
-            .env("LTI_LISTEN", "127.0.0.1:0"),
-        "The tool is at ",
-    )
-    .await;
+    let (tool, tool_url) = start_example("axum").await;
     let course_url = serve_course(&tool_url).await;
-    let (driver, port) = Program::start(
-        Command::new("chromedriver").arg("--port=0"),
-        "ChromeDriver was started successfully on port ",
-    )
-    .await;
+    let (driver, port) = start_driver().await;
     let user_data = UserData::new("frames");
-    let browser = open_browser(port.trim_end_matches('.'), &user_data).await;
+    let browser = open_browser(&port, &user_data).await;
     let course = browser.window().await.expect("there is a window");
     let visit = browser.clone();
 
