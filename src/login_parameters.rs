@@ -11,16 +11,16 @@ use crate::form::Fields;
 pub(crate) const KEPT_BY_DEFAULT: [&str; 2] = ["canvas_environment", "canvas_region"];
 
 /// The most names that a tool keeps.
-pub(crate) const MOST_NAMES: usize = 8;
+pub(crate) const MAX_NAMES: usize = 8;
 
 /// The longest name, in bytes.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_BYTES: usize = 64;
 
 /// The longest value, in bytes.
-const LONGEST_VALUE: usize = 128;
+const MAX_VALUE_BYTES: usize = 128;
 
 /// What all names and values of one login may have, in bytes: a state has to fit into an address.
-const MOST_BYTES: usize = 256;
+const MAX_BYTES: usize = 256;
 
 /// What the platform added to the login, such as `canvas_region`; empty for most.
 ///
@@ -38,7 +38,7 @@ pub struct LoginParameters(Option<Arc<[(SmolStr, SmolStr)]>>);
 impl LoginParameters {
     /// Takes what is wanted of a login, as far as there is room.
     pub(crate) fn read(fields: &Fields<'_>, wanted: &[SmolStr]) -> Self {
-        let mut room = MOST_BYTES;
+        let mut room = MAX_BYTES;
         let mut kept = Vec::new();
         for name in wanted {
             let Some(value) = fields.get(name).filter(|value| is_fit(value)) else {
@@ -76,7 +76,7 @@ impl LoginParameters {
 
 /// Whether a tool may ask for a parameter of that name.
 pub(crate) fn is_name(name: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&name.len())
+    (1..=MAX_NAME_BYTES).contains(&name.len())
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
@@ -84,7 +84,7 @@ pub(crate) fn is_name(name: &str) -> bool {
 }
 
 fn is_fit(value: &str) -> bool {
-    value.len() <= LONGEST_VALUE && value.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    value.len() <= MAX_VALUE_BYTES && value.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 impl fmt::Debug for LoginParameters {

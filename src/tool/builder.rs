@@ -1,33 +1,27 @@
-//! How a tool is put together.
+//! `LtiToolBuilder`: the settings of a tool.
 
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
-use smol_str::SmolStr;
 
 use crate::{
-    clock::{Clock, SystemClock},
+    clock::Clock,
     error::LtiError,
-    form::BodyBudget,
-    instance::{Instance, Peers},
-    key_set::{AnyFetcher, FetchKeySet, KEY_SET_AGES, KeySetAges, KeySetCache},
+    instance::Peers,
+    key_set::{AnyFetcher, FetchKeySet},
     limits::Limits,
-    login_parameters::{KEPT_BY_DEFAULT, MOST_NAMES, is_name},
-    observe::{ErrorRateLimit, RejectionRateLimit, describe},
-    redact::{self, RedactedUrl},
-    registration::{RESPONSE_PARAMETERS, Registration, carries_reserved},
+    redact::RedactedUrl,
+    registration::Registration,
     secret::LoginSecret,
-    state::{Sealer, StateSigner},
     store::{
         AnyParkedLaunches, AnyRegistrations, AnyStore, LaunchStore, MemoryStore, ParkedLaunchStore,
         RegistrationStore,
     },
-    tool::{AllowedTarget, ConfigError, ErrorResponder, Inner, LtiTool, ParkingBudget},
-    web_address::{AddressProblem, WebAddress},
+    tool::rejection::ErrorResponder,
 };
 
-/// Puts an [`LtiTool`] together.
+/// Builds an [`LtiTool`](crate::LtiTool).
 ///
 /// # Examples
 ///
@@ -45,24 +39,24 @@ use crate::{
 #[derive(Default)]
 #[must_use]
 pub struct LtiToolBuilder {
-    launch_url: Option<String>,
-    targets: Vec<String>,
-    login_parameters: Vec<String>,
-    secret: Option<LoginSecret>,
-    previous_secrets: Vec<LoginSecret>,
-    registrations: Option<AnyRegistrations>,
-    plain_http_registration: Option<(String, String)>,
-    own_launch_urls: Option<Vec<String>>,
-    store: Option<AnyStore>,
-    parked_launches: Option<AnyParkedLaunches>,
-    peers: Option<Peers>,
-    key_sets: Option<AnyFetcher>,
-    clock: Option<Arc<dyn Clock>>,
-    limits: Limits,
-    allow_anonymous: bool,
-    allow_loopback_http: bool,
-    allow_volatile_store: bool,
-    error_responder: Option<ErrorResponder>,
+    pub(super) launch_url: Option<String>,
+    pub(super) targets: Vec<String>,
+    pub(super) login_parameters: Vec<String>,
+    pub(super) secret: Option<LoginSecret>,
+    pub(super) previous_secrets: Vec<LoginSecret>,
+    pub(super) registrations: Option<AnyRegistrations>,
+    pub(super) plain_http_registration: Option<(String, String)>,
+    pub(super) own_launch_urls: Option<Vec<String>>,
+    pub(super) store: Option<AnyStore>,
+    pub(super) parked_launches: Option<AnyParkedLaunches>,
+    pub(super) peers: Option<Peers>,
+    pub(super) key_sets: Option<AnyFetcher>,
+    pub(super) clock: Option<Arc<dyn Clock>>,
+    pub(super) limits: Limits,
+    pub(super) allow_anonymous: bool,
+    pub(super) allow_loopback_http: bool,
+    pub(super) allow_volatile_store: bool,
+    pub(super) error_responder: Option<ErrorResponder>,
 }
 
 impl LtiToolBuilder {
@@ -262,94 +256,6 @@ impl LtiToolBuilder {
         self.error_responder = Some(Arc::new(respond));
         self
     }
-
-    /// Checks everything and builds the tool.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the launch URL or the registrations are missing; when a URL is not https (or, for
-    /// development, http on loopback); when the login secret and the store do not go together; when
-    /// nothing can fetch key sets; and when a key set's age is limited to less than a minute or more than
-    /// a day.
-    pub fn build(mut self) -> Result<LtiTool, ConfigError> {
-        let launch_url = self
-            .launch_url
-            .take()
-            .ok_or(ConfigError::MissingLaunchUrl)?;
-        let parsed = check_launch_url(&launch_url, self.allow_loopback_http)?;
-        let allow_loopback_http = self.allow_loopback_http && parsed.is_loopback();
-        let targets = allowed_targets(&self.targets, &parsed, allow_loopback_http)?;
-        let login_parameters = login_parameters(&self.login_parameters)?;
-        let registrations = self
-            .registrations
-            .take()
-            .ok_or(ConfigError::MissingRegistrations)?;
-        if let (Some((issuer, client_id)), false) =
-            (self.plain_http_registration.take(), allow_loopback_http)
-        {
-            return Err(ConfigError::PlainHttpRegistration { issuer, client_id });
-        }
-        check_key_set_ages(self.limits.key_set_ages)?;
-        let clock = self
-            .clock
-            .take()
-            .unwrap_or_else(|| Arc::new(SystemClock::new()));
-        let store = self
-            .store
-            .take()
-            .unwrap_or_else(|| AnyStore::new(MemoryStore::default()));
-        let store = match self.parked_launches.take() {
-            Some(parked) => store.with_parked_launches(parked),
-            None => store,
-        };
-        let secret = match (self.secret.take(), store.is_volatile()) {
-            (None, _) if !self.previous_secrets.is_empty() => {
-                return Err(ConfigError::PreviousLoginSecretAlone);
-            }
-            (None, false) => return Err(ConfigError::MissingLoginSecret),
-            (None, true) => LoginSecret::generate().map_err(ConfigError::Randomness)?,
-            (Some(_), true) if !self.allow_volatile_store => {
-                return Err(ConfigError::VolatileStore);
-            }
-            (Some(secret), _) => secret,
-        };
-        let mut secrets = vec![secret];
-        secrets.append(&mut self.previous_secrets);
-        let fetcher = match self.key_sets.take() {
-            Some(fetcher) => fetcher,
-            None => default_key_sets(allow_loopback_http)?,
-        };
-        let instance = Instance::begin(&*clock).map_err(ConfigError::Randomness)?;
-        let peers = store.is_volatile().then(|| {
-            let peers = self.peers.take().unwrap_or_default();
-            peers.add(instance.id());
-            peers
-        });
-        describe();
-        Ok(LtiTool(Arc::new(Inner {
-            launch_url,
-            own_launch_urls: self.own_launch_urls,
-            targets,
-            login_parameters,
-            registrations,
-            peers,
-            store,
-            keys: KeySetCache::new(fetcher, Arc::clone(&clock), self.limits.key_set_ages),
-            instance,
-            clock,
-            parking: ParkingBudget::default(),
-            error_rate_limit: ErrorRateLimit::default(),
-            rejection_rate_limit: RejectionRateLimit::default(),
-            bodies: BodyBudget::new(self.limits.bodies_in_flight_bytes),
-            limits: self.limits,
-            states: StateSigner::new("login state", &secrets),
-            tickets: Sealer::new("onboarding ticket", &secrets),
-            parked: Sealer::new("parked launch", &secrets),
-            allow_anonymous: self.allow_anonymous,
-            allow_loopback_http,
-            error_responder: self.error_responder,
-        })))
-    }
 }
 
 impl fmt::Debug for LtiToolBuilder {
@@ -379,90 +285,4 @@ fn own_launch_urls(registrations: &impl RegistrationStore) -> Option<Vec<String>
     let list = any.downcast_ref::<crate::registration::Registrations>()?;
     let urls = list.iter().filter_map(Registration::redirect_uri);
     Some(urls.map(str::to_owned).collect())
-}
-
-fn check_key_set_ages(ages: KeySetAges) -> Result<(), ConfigError> {
-    let settings = [
-        ("max_key_set_age", ages.fresh),
-        ("max_stale_key_set_age", ages.stale),
-    ];
-    match settings
-        .into_iter()
-        .find(|(_, given)| !KEY_SET_AGES.contains(given))
-    {
-        Some((setting, given)) => Err(ConfigError::KeySetAge { setting, given }),
-        None => Ok(()),
-    }
-}
-
-fn check_launch_url(given: &str, allow_loopback_http: bool) -> Result<WebAddress<'_>, ConfigError> {
-    let wrong = |problem: AddressProblem| ConfigError::LaunchUrl {
-        given: redact::url(given),
-        problem: problem.problem(),
-    };
-    let address = WebAddress::parse_safe(given).map_err(wrong)?;
-    if !address.is_https() && !allow_loopback_http {
-        return Err(wrong(AddressProblem::of(
-            "is plain http: for development on loopback, call `insecure_allow_loopback_http()`",
-        )));
-    }
-    if carries_reserved(&RESPONSE_PARAMETERS, given).is_some() {
-        return Err(wrong(AddressProblem::of(
-            "has a query parameter of a name that launches use",
-        )));
-    }
-    Ok(address)
-}
-
-fn allowed_targets(
-    given: &[String],
-    launch_url: &WebAddress<'_>,
-    allow_loopback_http: bool,
-) -> Result<Vec<AllowedTarget>, ConfigError> {
-    if given.is_empty() {
-        let origin = AllowedTarget::origin_of(launch_url.url()).map_err(|problem| {
-            ConfigError::LaunchUrl {
-                given: redact::url(launch_url.as_str()),
-                problem: problem.problem(),
-            }
-        })?;
-        return Ok(vec![origin]);
-    }
-    given
-        .iter()
-        .map(|url| {
-            AllowedTarget::parse(url, allow_loopback_http).map_err(|problem| ConfigError::Target {
-                given: redact::url(url),
-                problem: problem.problem(),
-            })
-        })
-        .collect()
-}
-
-fn login_parameters(more: &[String]) -> Result<Vec<SmolStr>, ConfigError> {
-    let mut names: Vec<SmolStr> = KEPT_BY_DEFAULT.map(SmolStr::new_static).into();
-    for name in more {
-        if !is_name(name) || names.len() == MOST_NAMES {
-            return Err(ConfigError::LoginParameter { name: name.clone() });
-        }
-        if !names.contains(&SmolStr::new(name)) {
-            names.push(name.into());
-        }
-    }
-    Ok(names)
-}
-
-#[cfg(feature = "reqwest")]
-fn default_key_sets(allow_loopback_http: bool) -> Result<AnyFetcher, ConfigError> {
-    let fetcher = crate::key_set::HttpsKeySets::new();
-    Ok(AnyFetcher::new(if allow_loopback_http {
-        fetcher.allow_loopback_http()
-    } else {
-        fetcher
-    }))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_key_sets(_: bool) -> Result<AnyFetcher, ConfigError> {
-    Err(ConfigError::MissingKeySets)
 }

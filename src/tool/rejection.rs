@@ -1,5 +1,7 @@
 //! How a tool answers what it rejects.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header, request::Parts};
 
@@ -36,6 +38,10 @@ impl AllowedMethods {
         }
     }
 }
+
+/// Builds the answer to a rejection in place of the default one.
+pub(super) type ErrorResponder =
+    Arc<dyn Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync>;
 
 /// The headers that say how a body is written.
 const BODY_HEADERS: [HeaderName; 4] = [

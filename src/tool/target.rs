@@ -96,6 +96,8 @@ mod tests {
             ("https://tool.test/app", true),
             ("https://tool.test/app/1?x=%2F#part", true),
             ("https://tool.test:443/app", true),
+            ("https://tool.test/application", false),
+            ("https://tool.test/app.html", false),
             ("https://tool.test/other", false),
             ("https://tool.test/app/../other", false),
             ("https://tool.test/app/%2e%2E/other", false),

@@ -1,0 +1,107 @@
+//! `LtiTool`: what login and launch share.
+
+use std::{fmt, sync::Arc};
+
+use smol_str::SmolStr;
+
+use crate::{
+    clock::Clock,
+    error::LtiErrorKind,
+    key_set::KeySetCache,
+    limits::Limits,
+    redact::RedactedUrl,
+    registration::Registration,
+    store::{AnyRegistrations, AnyStore},
+    tool::{
+        LtiToolBuilder, budgets::Budgets, endpoints::Endpoints, process::Process,
+        rejection::ErrorResponder, secrets::Secrets,
+    },
+};
+
+/// A tool: its registrations, its launch URL, its secrets, its store, its clock and its limits.
+///
+/// Built once by [`builder`](Self::builder) and cloned into [`LtiLogin`](crate::LtiLogin) and
+/// [`LtiLaunchLayer`](crate::LtiLaunchLayer); a clone is one pointer. `Debug` shows no secret.
+#[derive(Clone)]
+pub struct LtiTool(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) endpoints: Endpoints,
+    pub(super) secrets: Secrets,
+    pub(super) budgets: Budgets,
+    pub(super) process: Process,
+    pub(super) registrations: AnyRegistrations,
+    pub(super) store: AnyStore,
+    pub(super) keys: KeySetCache,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) limits: Limits,
+    /// The names of the login parameters that are kept until the launch.
+    pub(super) login_parameters: Vec<SmolStr>,
+    pub(super) allow_anonymous: bool,
+    pub(super) allow_loopback_http: bool,
+    pub(super) error_responder: Option<ErrorResponder>,
+}
+
+impl LtiTool {
+    /// Starts a tool with everything at its default.
+    pub fn builder() -> LtiToolBuilder {
+        LtiToolBuilder::default()
+    }
+
+    pub(crate) fn registrations(&self) -> &AnyRegistrations {
+        &self.0.registrations
+    }
+
+    pub(crate) fn store(&self) -> &AnyStore {
+        &self.0.store
+    }
+
+    pub(crate) fn keys(&self) -> &KeySetCache {
+        &self.0.keys
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The names of the login parameters that are kept until the launch.
+    pub(crate) fn login_parameters(&self) -> &[SmolStr] {
+        &self.0.login_parameters
+    }
+
+    pub(crate) fn allows_anonymous(&self) -> bool {
+        self.0.allow_anonymous
+    }
+
+    pub(crate) fn allows_loopback_http(&self) -> bool {
+        self.0.allow_loopback_http
+    }
+
+    /// How many deployments a registration may have for another to be created.
+    pub(crate) fn quota_of(&self, registration: &Registration) -> usize {
+        registration
+            .deployment_quota()
+            .unwrap_or(self.0.limits.deployments_per_registration)
+    }
+
+    /// Rejects a registration over plain http, unless the tool itself is on loopback.
+    pub(crate) fn check_usable(&self, registration: &Registration) -> Result<(), LtiErrorKind> {
+        if registration.uses_plain_http() && !self.0.allow_loopback_http {
+            return Err(LtiErrorKind::RegistrationUnusable);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for LtiTool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LtiTool")
+            .field("launch_url", &RedactedUrl(self.launch_url()))
+            .field("limits", &self.0.limits)
+            .finish_non_exhaustive()
+    }
+}

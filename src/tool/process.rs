@@ -1,0 +1,47 @@
+//! This tool among all that share its secret: which logins it, or its process, has begun.
+
+use std::time::Duration;
+
+use crate::{
+    clock::Clock,
+    instance::{Instance, Peers, Stamp},
+    random::RandomnessError,
+    tool::LtiTool,
+};
+
+/// This tool, and the others in its process.
+pub(super) struct Process {
+    instance: Instance,
+    /// Where the store forgets at restart: the tools in this process that share what it remembers.
+    peers: Option<Peers>,
+}
+
+impl Process {
+    /// Joins `peers`, where there are any.
+    pub(super) fn begin(clock: &dyn Clock, peers: Option<Peers>) -> Result<Self, RandomnessError> {
+        let instance = Instance::begin(clock)?;
+        if let Some(peers) = &peers {
+            peers.add(instance.id());
+        }
+        Ok(Self { instance, peers })
+    }
+}
+
+impl LtiTool {
+    /// Marks something as done by this tool, now.
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.0.process.instance.stamp(self.clock())
+    }
+
+    /// How long ago a stamp was made, even if the time of day was set since; `None` if another tool made it.
+    pub(crate) fn age_here(&self, stamp: &Stamp) -> Option<Duration> {
+        self.0.process.instance.age(stamp, self.clock())
+    }
+
+    /// Whether the store remembers the nonces of the tool that made this stamp. A store that forgets at restart
+    /// remembers for the tools of this process alone, whatever the time of day says.
+    pub(crate) fn remembers_for(&self, stamp: &Stamp) -> bool {
+        let peers = self.0.process.peers.as_ref();
+        peers.is_none_or(|peers| peers.include(stamp))
+    }
+}

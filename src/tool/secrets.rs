@@ -1,0 +1,39 @@
+//! What the tool signs and seals with: a key for each purpose, all from the login secret.
+
+use crate::{
+    secret::LoginSecret,
+    state::{Sealer, StateSigner},
+    tool::LtiTool,
+};
+
+/// A key for each purpose.
+pub(super) struct Secrets {
+    states: StateSigner,
+    tickets: Sealer,
+    parked: Sealer,
+}
+
+impl Secrets {
+    /// The first secret signs and seals; all of them verify and open.
+    pub(super) fn derive(secrets: &[LoginSecret]) -> Self {
+        Self {
+            states: StateSigner::new("login state", secrets),
+            tickets: Sealer::new("onboarding ticket", secrets),
+            parked: Sealer::new("parked launch", secrets),
+        }
+    }
+}
+
+impl LtiTool {
+    pub(crate) fn states(&self) -> &StateSigner {
+        &self.0.secrets.states
+    }
+
+    pub(crate) fn tickets(&self) -> &Sealer {
+        &self.0.secrets.tickets
+    }
+
+    pub(crate) fn parked(&self) -> &Sealer {
+        &self.0.secrets.parked
+    }
+}
