@@ -6,12 +6,12 @@ macro_rules! kinds {
     ($($variant:ident $code:ident $reason:literal;)*) => {
         /// What exactly went wrong.
         ///
-        /// Finer than the [`ErrorCode`], and never named to the person: it is for logs, metrics and
+        /// Finer than the [`ErrorCode`], and never shown to the user: it is for logs, metrics and
         /// tests.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum LtiErrorKind {
-            $(#[doc = concat!("In words: ", $reason, ".")] $variant,)*
+            $(#[doc = concat!($reason, ".")] $variant,)*
         }
 
         impl LtiErrorKind {

@@ -1,4 +1,4 @@
-//! What a refusal says to the person, where its kind can say more than its code.
+//! What the page says, where the kind of an error can say more than its code.
 
 use crate::error::{ErrorCode, LtiErrorKind};
 
@@ -23,6 +23,27 @@ const REFUSED: &str = "The tool could not be opened";
 /// The heading where the tool will open here later.
 const NOT_YET: &str = "The tool is not open yet";
 
+impl Wording {
+    fn heading(self, heading: &'static str) -> Self {
+        Self { heading, ..self }
+    }
+
+    fn message(self, message: &'static str) -> Self {
+        Self { message, ..self }
+    }
+
+    fn remedy(self, remedy: &'static str) -> Self {
+        Self { remedy, ..self }
+    }
+
+    fn administrator(self, remedy: &'static str) -> Self {
+        Self {
+            administrator: Some(remedy),
+            ..self
+        }
+    }
+}
+
 impl ErrorCode {
     fn wording(self) -> Wording {
         Wording {
@@ -42,138 +63,72 @@ impl LtiErrorKind {
     pub(super) fn wording(self) -> Wording {
         let general = self.code().wording();
         match self {
-            Self::PlatformLoginRequired => Wording {
-                remedy: "Sign in to your learning platform again, or open the tool in a new window, and launch again.",
-                ..general
-            },
+            Self::PlatformLoginRequired => general
+                .remedy("Sign in to your learning platform again, or open the tool in a new window, and launch again."),
             // Moodle keeps one hint for a session: of two links that are opened together, both come
             // back as the second.
-            Self::TargetMismatch | Self::DeploymentHintMismatch => Wording {
-                message: "The launch that arrived is not for the link that you opened, as happens when two links are opened at the same time.",
-                remedy: "Open it again from your course, one link at a time.",
-                administrator: Some(
-                    "if this happens with one link alone, send the reference below to the tool's operator, who can see what differed.",
-                ),
-                ..general
-            },
-            Self::MessageTypeNotAccepted => Wording {
-                message: "The learning platform asked this tool for something that it does not offer, such as content to choose from.",
-                remedy: "Go back to your course, and open the tool by a link there.",
-                administrator: Some(
-                    "this tool takes no messages of this kind; add a link to it in another way, or ask the tool's operator, with the reference below.",
-                ),
-                ..general
-            },
-            Self::DeploymentPending => Wording {
-                heading: NOT_YET,
-                message: "The tool waits for approval in the place that you came from.",
-                remedy: "Open it again from your course once it is approved; there is nothing else that you need to do.",
-                administrator: Some(
-                    "send the reference below to the tool's operator, who can approve this installation of the tool.",
-                ),
-            },
-            Self::DeploymentAwaitsTeacher => Wording {
-                heading: NOT_YET,
-                message: "Nobody who may set the tool up has opened it here yet.",
-                remedy: "Ask your teacher to open it once; then open it again from your course.",
-                administrator: Some(
-                    "the tool is set up when somebody who teaches in the course opens it for the first time.",
-                ),
-            },
-            Self::DeploymentDisabled => Wording {
-                message: "The tool has been switched off for the place in the platform that you came from.",
-                remedy: "Ask your administrator whether it will be switched on again.",
-                administrator: Some(
-                    "send the reference below to the tool's operator, who can switch this installation of the tool on again.",
-                ),
-                ..general
-            },
-            Self::DeploymentQuotaReached => Wording {
-                message: "The tool cannot be opened in any more places of your learning platform.",
-                remedy: "Tell your administrator, with the reference below.",
-                administrator: Some(
-                    "the tool's operator has set how many installations there may be, and can allow more.",
-                ),
-                ..general
-            },
-            Self::StateMissing => Wording {
-                message: "The learning platform's answer was incomplete.",
-                remedy: AGAIN_FIRST,
-                ..general
-            },
+            Self::TargetMismatch | Self::DeploymentHintMismatch => general
+                .message("The launch that arrived is not for the link that you opened, as happens when two links are opened at the same time.")
+                .remedy("Open it again from your course, one link at a time.")
+                .administrator("if this happens with one link alone, send the reference below to the tool's operator, who can see what differed."),
+            Self::MessageTypeNotAccepted => general
+                .message("The learning platform asked this tool for something that it does not offer, such as content to choose from.")
+                .remedy("Go back to your course, and open the tool by a link there.")
+                .administrator("this tool takes no messages of this kind; add a link to it in another way, or ask the tool's operator, with the reference below."),
+            Self::DeploymentPending => general
+                .heading(NOT_YET)
+                .message("The tool waits for approval in the place that you came from.")
+                .remedy("Open it again from your course once it is approved; there is nothing else that you need to do.")
+                .administrator("send the reference below to the tool's operator, who can approve this installation of the tool."),
+            Self::DeploymentAwaitsTeacher => general
+                .heading(NOT_YET)
+                .message("Nobody who may set the tool up has opened it here yet.")
+                .remedy("Ask your teacher to open it once; then open it again from your course.")
+                .administrator("the tool is set up when somebody who teaches in the course opens it for the first time."),
+            Self::DeploymentDisabled => general
+                .message("The tool has been switched off for the place in the platform that you came from.")
+                .remedy("Ask your administrator whether it will be switched on again.")
+                .administrator("send the reference below to the tool's operator, who can switch this installation of the tool on again."),
+            Self::DeploymentQuotaReached => general
+                .message("The tool cannot be opened in any more places of your learning platform.")
+                .remedy("Tell your administrator, with the reference below.")
+                .administrator("the tool's operator has set how many installations there may be, and can allow more."),
+            Self::StateMissing => general
+                .message("The learning platform's answer was incomplete.")
+                .remedy(AGAIN_FIRST),
             Self::LoginAtLaunchUrl
             | Self::AnswerAtLoginUrl
             | Self::OwnAuthenticationRequest
             | Self::DeepLinkingResponse
             | Self::AccessTokenRequest
-            | Self::RegistrationRequest => Wording {
-                message: "The tool and the learning platform are not connected in the right way.",
-                remedy: "Tell the person who added the tool to your learning platform, with the reference below.",
-                ..general
-            },
-            Self::ClientIdNeeded => Wording {
-                message: "The learning platform did not say which of its connections with this tool it means.",
-                remedy: AGAIN_FIRST,
-                administrator: Some(
-                    "let the platform send its client id with each login, or ask the tool's operator for a login address of your own.",
-                ),
-                ..general
-            },
-            Self::RegistrationUnusable => Wording {
-                message: "This tool is not set up in the right way for the learning platform that sent you.",
-                administrator: Some("send the reference below to the tool's operator."),
-                ..general
-            },
-            Self::StateForged => Wording {
-                message: "The tool does not recognise this launch. It may have been restarted since the launch began.",
-                remedy: AGAIN_FIRST,
-                ..general
-            },
-            Self::StateFromTheFuture => Wording {
-                message: "The tool cannot tell when this launch began.",
-                remedy: AGAIN_FIRST,
-                ..general
-            },
-            Self::RedirectUriMismatch => Wording {
-                message: "The tool's own address was changed after this launch began.",
-                ..general
-            },
-            Self::CookieMismatch => Wording {
-                message: "This launch did not begin in this browser.",
-                ..general
-            },
-            Self::StateExpired => Wording {
-                message: "This launch took too long, or is an old one.",
-                ..general
-            },
-            Self::StateBeforeMemory => Wording {
-                message: "The tool no longer knows which launches were used when this one began. It may have been restarted.",
-                ..general
-            },
-            Self::TicketForged => Wording {
-                message: "The tool does not recognise this ticket. It may have been restarted since the ticket was made.",
-                ..general
-            },
+            | Self::RegistrationRequest => general
+                .message("The tool and the learning platform are not connected in the right way.")
+                .remedy("Tell the person who added the tool to your learning platform, with the reference below."),
+            Self::ClientIdNeeded => general
+                .message("The learning platform did not say which of its connections with this tool it means.")
+                .remedy(AGAIN_FIRST)
+                .administrator("let the platform send its client id with each login, or ask the tool's operator for a login address of your own."),
+            Self::RegistrationUnusable => general
+                .message("This tool is not set up in the right way for the learning platform that sent you.")
+                .administrator("send the reference below to the tool's operator."),
+            Self::StateForged => general
+                .message("The tool does not recognise this launch. It may have been restarted since the launch began.")
+                .remedy(AGAIN_FIRST),
+            Self::StateFromTheFuture => general
+                .message("The tool cannot tell when this launch began.")
+                .remedy(AGAIN_FIRST),
+            Self::RedirectUriMismatch => general
+                .message("The tool's own address was changed after this launch began."),
+            Self::CookieMismatch => general
+                .message("This launch did not begin in this browser."),
+            Self::StateExpired => general
+                .message("This launch took too long, or is an old one."),
+            Self::StateBeforeMemory => general
+                .message("The tool no longer knows which launches were used when this one began. It may have been restarted."),
+            Self::TicketForged => general
+                .message("The tool does not recognise this ticket. It may have been restarted since the ticket was made."),
             _ => general,
         }
-    }
-
-    /// One plain sentence on what happened, for the person at the keyboard.
-    #[must_use]
-    pub fn message(self) -> &'static str {
-        self.wording().message
-    }
-
-    /// What the person at the keyboard should do next.
-    #[must_use]
-    pub fn remedy(self) -> &'static str {
-        self.wording().remedy
-    }
-
-    /// What whoever runs the course or the platform should do, where that is something else.
-    #[must_use]
-    pub fn administrator_remedy(self) -> Option<&'static str> {
-        self.wording().administrator
     }
 }
 
@@ -190,16 +145,12 @@ impl CookieLoss {
     pub(super) fn wording(self) -> Wording {
         let general = ErrorCode::CookieMissing.wording();
         match self {
-            Self::Over => Wording {
-                message: "This launch was used already, as after a reload, or it is an old one.",
-                remedy: "Open the tool again from your course.",
-                ..general
-            },
-            Self::Blocked => Wording {
-                message: "Your browser blocks cookies for this tool while it is shown inside a page of your course.",
-                remedy: "Open the tool again from your course, in a new window, or allow cookies for it.",
-                ..general
-            },
+            Self::Over => general
+                .message("This launch was used already, as after a reload, or it is an old one.")
+                .remedy("Open the tool again from your course."),
+            Self::Blocked => general
+                .message("Your browser blocks cookies for this tool while it is shown inside a page of your course.")
+                .remedy("Open the tool again from your course, in a new window, or allow cookies for it."),
         }
     }
 }

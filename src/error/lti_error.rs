@@ -1,0 +1,202 @@
+//! `LtiError`: why a login or a launch was rejected.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use http::StatusCode;
+
+use crate::{
+    error::{
+        Detail, ErrorCode, LtiErrorKind, RandomnessError,
+        wording::{CookieLoss, Wording},
+    },
+    random,
+};
+
+/// How long to wait before trying again, where the error does not say.
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// A login or a launch that was refused.
+#[derive(Clone)]
+pub struct LtiError {
+    kind: LtiErrorKind,
+    reference: String,
+    retry_after: Option<Duration>,
+    way_back: Option<String>,
+    cookie_loss: Option<CookieLoss>,
+    pub(super) detail: Option<Box<Detail>>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl LtiError {
+    pub(crate) fn new(kind: LtiErrorKind) -> Self {
+        Self {
+            kind,
+            reference: random::text::<9>().unwrap_or_default(),
+            retry_after: None,
+            way_back: None,
+            cookie_loss: None,
+            detail: None,
+            source: None,
+        }
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Keeps a cause that others keep too.
+    pub(crate) fn with_shared_source(mut self, source: Arc<dyn Error + Send + Sync>) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Makes it a refusal of another kind, with the same detail.
+    pub(crate) fn of_kind(mut self, kind: LtiErrorKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// Lets the page lead back to the platform. The address must be signed and checked.
+    ///
+    /// Answers to a rejected token never do: they are all alike.
+    pub(crate) fn with_way_back(mut self, url: Option<&str>) -> Self {
+        if self.way_back.is_none() && self.code() != ErrorCode::TokenRejected {
+            self.way_back = url.map(str::to_owned);
+        }
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, pause: Duration) -> Self {
+        self.retry_after = Some(pause);
+        self
+    }
+
+    pub(crate) fn with_cookie_loss(mut self, loss: Option<CookieLoss>) -> Self {
+        self.cookie_loss = loss;
+        self
+    }
+
+    pub(super) fn wording(&self) -> Wording {
+        match self.cookie_loss {
+            Some(loss) => loss.wording(),
+            None => self.kind.wording(),
+        }
+    }
+
+    /// What exactly went wrong, for the operator.
+    #[must_use]
+    pub fn kind(&self) -> LtiErrorKind {
+        self.kind
+    }
+
+    /// The stable code that the answer carries.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.kind.code()
+    }
+
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.code().status()
+    }
+
+    /// Where the specification asks for the check that failed.
+    #[must_use]
+    pub fn spec_ref(&self) -> &'static str {
+        self.code().spec_ref()
+    }
+
+    /// One plain sentence on what happened, for the person at the keyboard.
+    #[must_use]
+    pub fn message(&self) -> &'static str {
+        self.wording().message
+    }
+
+    /// What the person at the keyboard should do next.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        self.wording().remedy
+    }
+
+    /// What whoever runs the course or the platform should do, where that is something else.
+    #[must_use]
+    pub fn administrator_remedy(&self) -> Option<&'static str> {
+        self.wording().administrator
+    }
+
+    /// Where the person may be sent back to: the platform's return address, an https one (or plain http
+    /// on loopback where that is allowed). `None` unless it is signed and the launch is proven, or the
+    /// platform names none.
+    #[must_use]
+    pub fn way_back(&self) -> Option<&str> {
+        self.way_back.as_deref()
+    }
+
+    /// How long to wait before trying again; what `Retry-After` says. Every 503 has one, two seconds
+    /// where nothing better is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let unavailable = self.status() == StatusCode::SERVICE_UNAVAILABLE;
+        let default = unavailable.then_some(DEFAULT_RETRY_AFTER);
+        let pause = self.retry_after.or(default)?;
+        Some(pause.max(Duration::from_secs(1)))
+    }
+
+    /// Whether the browser blocks cookies, where the state cookie is missing (`cookie_missing`):
+    /// `Some(false)` where it sends others or the login is over, so that the launch was used or is old,
+    /// `Some(true)` where none came from a frame that would send one, `None` where that cannot be known.
+    #[must_use]
+    pub fn cookies_blocked(&self) -> Option<bool> {
+        self.cookie_loss.map(|loss| loss == CookieLoss::Blocked)
+    }
+
+    /// A random reference that stands on the page and in the log, and nowhere else.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
+/// Shows nothing that came with the request: a return address, for one, may carry a session's key.
+impl fmt::Debug for LtiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LtiError")
+            .field("kind", &self.kind)
+            .field("reference", &self.reference)
+            .field("detail", self.detail())
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// For handlers that reject a launch by themselves, and for the tests of pages of one's own.
+///
+/// It makes an answer and nothing else: no check of the layer's depends on it.
+impl From<LtiErrorKind> for LtiError {
+    fn from(kind: LtiErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl From<RandomnessError> for LtiError {
+    fn from(error: RandomnessError) -> Self {
+        Self::new(LtiErrorKind::RandomnessUnavailable).with_source(error)
+    }
+}
+
+impl fmt::Display for LtiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.reason())
+    }
+}
+
+impl Error for LtiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}
