@@ -14,19 +14,19 @@ use tower::Service;
 
 use crate::{error::harden, observe::event, store::StoreHealth, tool::LtiTool};
 
-/// Answers 200 where launches would go through, and 503 where the store would turn all of them away.
+/// Answers 200 where launches would go through, and 503 where the store would reject all of them.
 ///
 /// | answer | body | what it says |
 /// |---|---|---|
 /// | 200 | `ready` | the store takes writes, in a Redis Cluster each of its masters |
-/// | 200 | `degraded: 2 of 3 servers of the store take writes` | some masters of a Redis Cluster do; launches whose nonce or deployment is kept by another one are turned away |
+/// | 200 | `degraded: 2 of 3 servers of the store take writes` | some masters of a Redis Cluster do; launches whose nonce or deployment is kept by another one are rejected |
 /// | 503 | the error `store_unavailable` | no launch would go through |
 ///
 /// The store is written to, because one that can only be read is of no use. Whoever may ask it can make the
 /// store write: keep it from the public.
 ///
 /// It speaks of the store, which all instances share. As a *readiness* probe it takes all of them out of the
-/// balancer in the same moment, and people see the balancer's error page in place of one that says what to
+/// balancer in the same moment, and users see the balancer's error page in place of one that says what to
 /// do; as a *liveness* probe it restarts all of them, which makes no Redis any better. Ask it when an
 /// instance starts, and for alerts: see [running it](crate::guide::running#health).
 ///

@@ -15,7 +15,7 @@
 //!    up the [nonce] in the [store], and finds the [deployment] or creates it.
 //! 5. The handler finds a [`LaunchContext`] in the request's extensions.
 //!
-//! Three rules stand above everything: a nonce is used up before the deployment's fate is decided and
+//! Three rules stand above everything: a nonce is consumed before the deployment's fate is decided and
 //! never given back; however many launches race for a new deployment, one record is created and all
 //! of them see it; nothing is written, and nothing in the request is believed, before state and
 //! signature are proven.

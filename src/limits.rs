@@ -73,7 +73,7 @@ impl Limits {
     /// An eighth of it is for logins, three eighths for launch bodies of up to 64 KiB, and half for larger
     /// ones, so that none of them crowds out another; below 2 MiB it is one room for all. What counts is
     /// what has arrived, and not what was announced. Where a room is full, the body that has been waiting
-    /// longest for its next bytes is refused with 503 `overloaded`, and the new one is read.
+    /// longest for its next bytes is rejected with 503 `overloaded`, and the new one is read.
     pub fn bodies_in_flight_bytes(mut self, bytes: usize) -> Self {
         self.bodies_in_flight_bytes = bytes;
         self
@@ -85,11 +85,11 @@ impl Limits {
         self
     }
 
-    /// Sets how long a body may stall: one that brings less than 256 bytes in such a stretch is refused
+    /// Sets how long a body may stall: one that brings less than 256 bytes in such a stretch is rejected
     /// with 408. Default: 3 s.
     ///
     /// A phone at the edge of its network sends a launch in a second or two, or repeats a lost packet
-    /// within three. Raise it where your people have slower lines.
+    /// within three. Raise it where your users have slower lines.
     pub fn body_stall_timeout(mut self, timeout: Duration) -> Self {
         self.body_stall_timeout = timeout;
         self
@@ -98,7 +98,7 @@ impl Limits {
     /// Sets how long a launch may take to be decided, once its body is there. Default: 10 s.
     ///
     /// So long may also whatever else asks a store take: a login its registration, an onboarding page its
-    /// ticket. Then it is refused with 503 `store_unavailable`.
+    /// ticket. Then it is rejected with 503 `store_unavailable`.
     pub fn launch_timeout(mut self, timeout: Duration) -> Self {
         self.launch_timeout = timeout;
         self
@@ -129,7 +129,7 @@ impl Limits {
         self
     }
 
-    /// Sets how old a platform's key set may become before it is fetched anew, whatever the platform says
+    /// Sets how old a platform's key set may become before it is fetched again, whatever the platform says
     /// of it. Default: a day; one hour where the platform says nothing, or this if it is less.
     ///
     /// While its key server answers, a key that a platform has withdrawn is accepted for no longer than
@@ -140,10 +140,10 @@ impl Limits {
         self
     }
 
-    /// Sets how old a platform's key set may become while it cannot be fetched anew. Default: a day.
+    /// Sets how old a platform's key set may become while it cannot be fetched again. Default: a day.
     ///
     /// While its key server is down, a key that a platform has withdrawn is accepted for no longer than
-    /// this, and launches are refused with 503 from then on. A tool takes one minute to one day; a set
+    /// this, and launches are rejected with 503 from then on. A tool takes one minute to one day; a set
     /// that is older is not used in any case.
     pub fn max_stale_key_set_age(mut self, age: Duration) -> Self {
         self.key_set_ages.stale = age;

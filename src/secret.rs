@@ -7,14 +7,14 @@ use aws_lc_rs::hkdf;
 use crate::random::RandomnessError;
 
 /// The fewest bytes a secret may have.
-const FEWEST_BYTES: usize = 32;
+const MIN_BYTES: usize = 32;
 
 /// The fewest byte values that a secret may be made of. In 32 random bytes there are some thirty, in 32
 /// random hexadecimal digits about fourteen.
-const FEWEST_VALUES: usize = 8;
+const MIN_VALUES: usize = 8;
 
 /// A shorter text that is repeated makes no secret.
-const SHORTEST_PERIOD: usize = 16;
+const MIN_PERIOD: usize = 16;
 
 /// The secret that the tool signs its states with, and seals its tickets and parked launches with.
 ///
@@ -25,7 +25,7 @@ pub struct LoginSecret(Vec<u8>);
 impl LoginSecret {
     /// Takes a secret of at least 32 bytes, such as the output of `openssl rand -base64 48`.
     ///
-    /// What was plainly not drawn at random is refused: fewer than eight different bytes, and a text of
+    /// What was plainly not drawn at random is rejected: fewer than eight different bytes, and a text of
     /// fewer than 16 bytes over and over. This finds slips such as 32 spaces or a placeholder; that a secret
     /// cannot be guessed is for you to see to.
     ///
@@ -34,7 +34,7 @@ impl LoginSecret {
     /// Fails when there are fewer than 32 bytes, or too little in them.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self, LoginSecretError> {
         let bytes = bytes.into();
-        if bytes.len() < FEWEST_BYTES {
+        if bytes.len() < MIN_BYTES {
             return Err(LoginSecretError::TooShort { bytes: bytes.len() });
         }
         if is_plain(&bytes) {
@@ -86,7 +86,7 @@ fn is_plain(bytes: &[u8]) -> bool {
         seen[usize::from(*byte)] = true;
     }
     let repeats = |period: usize| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
-    seen.iter().filter(|seen| **seen).count() < FEWEST_VALUES || (1..SHORTEST_PERIOD).any(repeats)
+    seen.iter().filter(|seen| **seen).count() < MIN_VALUES || (1..MIN_PERIOD).any(repeats)
 }
 
 impl fmt::Debug for LoginSecret {
@@ -120,7 +120,7 @@ impl fmt::Display for LoginSecretError {
         match self {
             Self::TooShort { bytes } => write!(
                 f,
-                "a login secret needs at least {FEWEST_BYTES} bytes and this one has {bytes}; \
+                "a login secret needs at least {MIN_BYTES} bytes and this one has {bytes}; \
                  `openssl rand -base64 48` makes a good one",
             ),
             Self::TooPlain => f.write_str(

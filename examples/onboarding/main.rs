@@ -216,7 +216,7 @@ impl Site {
         if roles.is_instructor() || roles.is_context_administrator() {
             Ok(ticket)
         } else {
-            Err(ticket.refuse())
+            Err(ticket.reject())
         }
     }
 

@@ -13,13 +13,13 @@ use http::{HeaderMap, HeaderValue, header};
 /// The most logins under way that a browser is left with: a page may show 60 frames of a tool. Together
 /// their cookies take less than 5 KiB of a `Cookie` header, of which servers take 8 KiB and more, and of the
 /// 10 KiB and 180 cookies that Chromium keeps for a site within another.
-const MOST_LOGINS: usize = 64;
+const MAX_LOGINS: usize = 64;
 
 /// The most tickets that a browser is left with. They live longer, and somebody has to fill in a form.
-const MOST_TICKETS: usize = 16;
+const MAX_TICKETS: usize = 16;
 
 /// The most that one answer clears. No browser keeps so many for one host.
-const MOST_CLEARED: usize = 200;
+const MAX_CLEARED: usize = 200;
 
 /// What stands behind the name in a header that clears a cookie, the same for all of them.
 static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
@@ -29,7 +29,7 @@ static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
 pub(super) enum CookieKind {
     /// A login, until its launch comes back.
     Login,
-    /// A person on the way through onboarding.
+    /// A user on the way through onboarding.
     Ticket,
     /// Nothing: it tells whether the browser keeps cookies in a frame, when a launch has taken away its
     /// login's own.
@@ -63,10 +63,10 @@ impl CookieKind {
     }
 
     /// How many of this kind a browser is left with.
-    fn most_live(self) -> usize {
+    fn max_live(self) -> usize {
         match self {
-            Self::Login => MOST_LOGINS,
-            Self::Ticket => MOST_TICKETS,
+            Self::Login => MAX_LOGINS,
+            Self::Ticket => MAX_TICKETS,
             Self::Probe => 1,
         }
     }
@@ -144,8 +144,8 @@ impl<'a> BrowserCookies<'a> {
         let mut ids: Vec<String> = self.each().filter_map(id).collect();
         ids.sort_unstable_by(|one, other| (tells_time(one), one).cmp(&(tells_time(other), other)));
         ids.dedup();
-        let surplus = (ids.len() + 1).saturating_sub(kind.most_live());
-        ids.truncate(surplus.min(MOST_CLEARED));
+        let surplus = (ids.len() + 1).saturating_sub(kind.max_live());
+        ids.truncate(surplus.min(MAX_CLEARED));
         ids.into_iter().filter_map(move |id| kind.clear(&id))
     }
 }

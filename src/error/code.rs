@@ -7,7 +7,7 @@ macro_rules! codes {
         $message:literal
         $remedy:literal
         $operator:literal;)*) => {
-        /// The stable, machine-readable code of a refusal.
+        /// The stable, machine-readable code of a rejection.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
@@ -42,7 +42,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $message,)* }
             }
 
-            /// What the person at the keyboard should do next.
+            /// What the user should do next.
             #[must_use]
             pub fn remedy(self) -> &'static str {
                 match self { $(Self::$variant => $remedy,)* }

@@ -1,17 +1,17 @@
-//! What a refusal was about, for the operator.
+//! What a rejection was about, for the operator.
 
 use std::{borrow::Cow, fmt};
 
 use crate::{deployment::DeploymentKey, error::LtiError, redact::log_value};
 
-/// What a refusal was about: the values that an operator needs to find the mistake.
+/// What a rejection was about: the values that an operator needs to find the mistake.
 ///
 /// For logs, never for a page: part of it comes from whoever sent the request. Each value is printable
 /// ASCII of one line, escaped and cut to 64 characters. Of a URL neither query, fragment nor user information
 /// is kept, of an e-mail address only its host. Tokens, states, nonces, cookies, names, addresses and user
 /// ids are never in it.
 ///
-/// The log line of a refusal has the same values as fields of the same names.
+/// The log line of a rejection has the same values as fields of the same names.
 #[derive(Clone, Default)]
 pub struct Detail {
     pub(crate) issuer: Option<String>,
@@ -115,7 +115,7 @@ impl fmt::Debug for Detail {
 }
 
 impl LtiError {
-    /// What the refusal was about, for a log. It must not stand on a page.
+    /// What the rejection was about, for a log. It must not stand on a page.
     #[must_use]
     pub fn detail(&self) -> &Detail {
         self.detail.as_deref().unwrap_or(&NOTHING)

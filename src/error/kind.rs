@@ -99,7 +99,7 @@ kinds! {
     OnboardingUnfinished OnboardingUnfinished "the deployment is not active yet";
     LaunchNotParked LaunchAgain "no launch waits under the ticket";
     NonceReplayed ReplayDetected "the nonce was used before";
-    PrefetchRefused MalformedRequest "a browser fetched the page before anybody asked for it";
+    PrefetchRejected MalformedRequest "a browser fetched the page before anybody asked for it";
     MethodNotAllowed MethodNotAllowed "the method is not allowed here";
     BodyTimeout RequestTimeout "the body took too long";
     BodyTooLarge PayloadTooLarge "the body is over its limit";

@@ -15,7 +15,7 @@ use crate::{
 /// How long to wait before trying again, where the error does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// A login or a launch that was refused.
+/// A login or a launch that was rejected.
 #[derive(Clone)]
 pub struct LtiError {
     kind: LtiErrorKind,
@@ -51,7 +51,7 @@ impl LtiError {
         self
     }
 
-    /// Makes it a refusal of another kind, with the same detail.
+    /// Makes it a rejection of another kind, with the same detail.
     pub(crate) fn of_kind(mut self, kind: LtiErrorKind) -> Self {
         self.kind = kind;
         self
@@ -108,13 +108,13 @@ impl LtiError {
         self.code().spec_ref()
     }
 
-    /// One plain sentence on what happened, for the person at the keyboard.
+    /// One plain sentence on what happened, for the user.
     #[must_use]
     pub fn message(&self) -> &'static str {
         self.wording().message
     }
 
-    /// What the person at the keyboard should do next.
+    /// What the user should do next.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         self.wording().remedy
@@ -126,7 +126,7 @@ impl LtiError {
         self.wording().administrator
     }
 
-    /// Where the person may be sent back to: the platform's return address, an https one (or plain http
+    /// Where the user may be sent back to: the platform's return address, an https one (or plain http
     /// on loopback where that is allowed). `None` unless it is signed and the launch is proven, or the
     /// platform names none.
     #[must_use]

@@ -1,6 +1,6 @@
-//! Why a login or a launch was refused, and what the person sees.
+//! Why a login or a launch was rejected, and what the user sees.
 //!
-//! A refusal is a response, never an error of the service: the inner service's error type is left
+//! A rejection is a response, never an error of the service: the inner service's error type is left
 //! alone. The [`LtiError`] rides in the response's extensions, so that an outer layer can read it.
 //!
 //! The [`LtiErrorKind`] is finer than the [`ErrorCode`], and meant for the operator. What the page says may

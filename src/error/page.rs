@@ -1,4 +1,4 @@
-//! The answer that a refusal becomes: a page, or JSON where that is asked for.
+//! The answer that a rejection becomes: a page, or JSON where that is asked for.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};

@@ -1,4 +1,4 @@
-//! What a refusal can say of the request itself: its method, and what its body calls itself.
+//! What a rejection can say of the request itself: its method, and what its body calls itself.
 
 use http::{HeaderMap, HeaderName, header, request::Parts};
 

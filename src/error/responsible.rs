@@ -1,10 +1,10 @@
-//! Who has to act on a refusal.
+//! Who has to act on a rejection.
 
 use std::fmt;
 
 use crate::error::LtiErrorKind;
 
-/// Who has to change something, or do something, so that a refusal does not come again.
+/// Who has to change something, or do something, so that a rejection does not come again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Responsible {
@@ -51,7 +51,7 @@ impl LtiErrorKind {
             | Self::NonceReplayed
             | Self::DeploymentAwaitsTeacher
             | Self::PlatformLoginRequired
-            | Self::PrefetchRefused
+            | Self::PrefetchRejected
             | Self::StateExpired
             | Self::TicketExpired
             | Self::TicketFromAnotherBrowser

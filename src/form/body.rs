@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The fewest bytes that a body brings in each stretch of [`BodyLimits::stall`].
-const FEWEST_IN_A_STRETCH: usize = 256;
+const MIN_BYTES_IN_A_STRETCH: usize = 256;
 
 /// What a body may cost.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +122,7 @@ impl Patience {
                 () = &mut give_way => return Err(LtiErrorKind::BodiesInFlight),
                 () = sleep_until(until) => {}
             }
-            if until == self.ends || self.in_this_stretch < FEWEST_IN_A_STRETCH {
+            if until == self.ends || self.in_this_stretch < MIN_BYTES_IN_A_STRETCH {
                 return Err(LtiErrorKind::BodyTimeout);
             }
             self.in_this_stretch = 0;

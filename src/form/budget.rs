@@ -20,7 +20,7 @@ use crate::error::LtiErrorKind;
 pub(crate) const SMALL: usize = 64 * 1024;
 
 /// A budget below this is one room for all: a share of it would hold no large body.
-const SMALLEST_DIVIDED: usize = 2 * 1024 * 1024;
+const MIN_DIVIDED: usize = 2 * 1024 * 1024;
 
 /// Whose body it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,10 @@ pub(crate) struct BodyBudget {
 }
 
 impl BodyBudget {
-    pub(crate) fn new(most: usize) -> Self {
-        if most < SMALLEST_DIVIDED {
+    pub(crate) fn new(max: usize) -> Self {
+        if max < MIN_DIVIDED {
             let [logins, small, large] = [(); 3].map({
-                let room = Arc::new(Room::new(most));
+                let room = Arc::new(Room::new(max));
                 move |()| Arc::clone(&room)
             });
             return Self {
@@ -50,10 +50,10 @@ impl BodyBudget {
                 large,
             };
         }
-        let (for_logins, for_large) = (most / 8, most / 2);
+        let (for_logins, for_large) = (max / 8, max / 2);
         Self {
             logins: Arc::new(Room::new(for_logins)),
-            small: Arc::new(Room::new(most - for_logins - for_large)),
+            small: Arc::new(Room::new(max - for_logins - for_large)),
             large: Arc::new(Room::new(for_large)),
         }
     }
@@ -77,7 +77,7 @@ impl BodyBudget {
 /// A part of the budget.
 #[derive(Debug)]
 struct Room {
-    most: usize,
+    max: usize,
     held: AtomicUsize,
     /// The bodies that wait for their next bytes, the one that has been waiting longest first.
     waiting: Mutex<Waiting>,
@@ -97,9 +97,9 @@ struct Seat {
 }
 
 impl Room {
-    fn new(most: usize) -> Self {
+    fn new(max: usize) -> Self {
         Self {
-            most,
+            max,
             held: AtomicUsize::new(0),
             waiting: Mutex::default(),
         }
@@ -118,7 +118,7 @@ impl Room {
     /// Takes their room away from those who have waited longest, until the others fit. Says whether that
     /// was possible.
     fn make_room(&self) -> bool {
-        while self.held.load(Ordering::Acquire) > self.most {
+        while self.held.load(Ordering::Acquire) > self.max {
             let Some((_, seat)) = self.waiting().seats.pop_first() else {
                 return false;
             };
@@ -142,10 +142,10 @@ impl HeldBytes<'_> {
     pub(super) fn add(&mut self, bytes: usize) -> Result<(), LtiErrorKind> {
         self.bytes += bytes;
         self.count(bytes);
-        if self.bytes > self.room.most {
+        if self.bytes > self.room.max {
             return Err(LtiErrorKind::BodiesInFlight);
         }
-        if self.room.held.load(Ordering::Acquire) > self.room.most && !self.room.make_room() {
+        if self.room.held.load(Ordering::Acquire) > self.room.max && !self.room.make_room() {
             return Err(LtiErrorKind::BodiesInFlight);
         }
         Ok(())

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2};
 use crate::error::{LtiError, LtiErrorKind};
 
 /// The most fields a form may have.
-const MOST_FIELDS: usize = 64;
+const MAX_FIELDS: usize = 64;
 
 /// The fields that logins and launches look at, each of which must stand there once.
 const KNOWN: [&str; 14] = [
@@ -33,13 +33,13 @@ pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 impl<'a> Fields<'a> {
     /// Parses `application/x-www-form-urlencoded`.
     ///
-    /// Refuses a known name that occurs twice, broken escapes, what is not UTF-8 once decoded, and more
+    /// Rejects a known name that occurs twice, broken escapes, what is not UTF-8 once decoded, and more
     /// than 64 fields, empty ones among them. An unknown one that occurs twice has no value.
     pub(crate) fn parse(form: &'a [u8]) -> Result<Self, LtiError> {
         let mut fields: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(8);
         let (mut rest, mut count) = (Some(form).filter(|form| !form.is_empty()), 0);
         while let Some(form) = rest {
-            if count == MOST_FIELDS {
+            if count == MAX_FIELDS {
                 return Err(LtiError::from(LtiErrorKind::FormMalformed)
                     .with_hint("there are more than 64 fields"));
             }
@@ -83,7 +83,7 @@ impl<'a> Fields<'a> {
         self.get(name).ok_or_else(|| self.missing(name))
     }
 
-    /// The refusal for a field that is not there, or is empty.
+    /// The rejection for a field that is not there, or is empty.
     pub(crate) fn missing(&self, name: &'static str) -> LtiError {
         let is_there = self.0.iter().any(|(known, _)| known == name);
         let hint = if is_there {

@@ -1,6 +1,6 @@
 //! Recognises requests that are meant for another address, so that the operator is told which.
 //!
-//! Looked at only where a request is refused anyway.
+//! Looked at only where a request is rejected anyway.
 
 use crate::{
     error::{LtiError, LtiErrorKind},

@@ -32,7 +32,7 @@ impl LaunchRejection {
     fn new(parts: &Parts) -> Self {
         // A launch from an unknown deployment is there, but it is not one to go on with.
         let error = match parts.extensions.get::<MissingDeployment>() {
-            Some(missing) => missing.refuse(),
+            Some(missing) => missing.reject(),
             None => LtiErrorKind::LaunchRequired.into(),
         };
         tell_if_missed(parts);

@@ -214,7 +214,7 @@ impl Rules {
                 return (Err(LtiErrorKind::MethodNotAllowed.into()), None);
             }
             if is_ahead_of_the_person(&parts.headers) {
-                return (Err(LtiErrorKind::PrefetchRefused.into()), None);
+                return (Err(LtiErrorKind::PrefetchRejected.into()), None);
             }
             let mut way_back = None;
             let resuming = resume(
@@ -302,8 +302,8 @@ impl Rules {
             OnMissingDeployment::CreateIf(condition) => {
                 match condition.holds(missing.to_look_at()).await {
                     Some(true) => missing.create().await?,
-                    Some(false) => return Err(missing.refuse_to_create()),
-                    None => return Err(missing.refuse()),
+                    Some(false) => return Err(missing.reject_creation()),
+                    None => return Err(missing.reject()),
                 }
             }
             OnMissingDeployment::Pending => {
@@ -314,7 +314,7 @@ impl Rules {
                 }
                 launch
             }
-            OnMissingDeployment::Reject => return Err(missing.refuse()),
+            OnMissingDeployment::Reject => return Err(missing.reject()),
             OnMissingDeployment::Redirect(onboarding) => {
                 return missing.redirect(onboarding).await.map(Admission::Answer);
             }

@@ -5,8 +5,8 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::{pages::PostForm, random::RandomnessError};
 
-/// The longest address that a redirect is made with; what is longer becomes a form.
-const LONGEST_ADDRESS: usize = 2_000;
+/// The longest URL of a redirect, in bytes; a longer one becomes a form.
+const MAX_URL_BYTES: usize = 2_000;
 
 /// An authentication request (Security Framework 1.0 §5.1.1.2).
 pub(crate) struct AuthenticationRequest<'a> {
@@ -24,7 +24,7 @@ impl AuthenticationRequest<'_> {
     pub(crate) fn to_response<B: From<Bytes>>(&self) -> Result<Response<B>, RandomnessError> {
         let address = self.address();
         match HeaderValue::try_from(&address) {
-            Ok(location) if address.len() <= LONGEST_ADDRESS => {
+            Ok(location) if address.len() <= MAX_URL_BYTES => {
                 let mut response = Response::new(B::from(Bytes::new()));
                 *response.status_mut() = StatusCode::SEE_OTHER;
                 response.headers_mut().insert(header::LOCATION, location);

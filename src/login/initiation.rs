@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.
-const LONGEST_HINT: usize = 8 * 1024;
+const MAX_HINT_BYTES: usize = 8 * 1024;
 
 /// The longest target link URI, in bytes.
-const LONGEST_TARGET: usize = 4 * 1024;
+const MAX_TARGET_BYTES: usize = 4 * 1024;
 
 /// A login initiation request (Security Framework 1.0 §5.1.1.1, LTI Core 1.3 §4.1).
 pub(crate) struct LoginInitiation<'a> {
@@ -45,12 +45,12 @@ impl<'a> LoginInitiation<'a> {
             parameters: LoginParameters::read(fields, kept),
         };
         for (name, value, most) in [
-            ("login_hint", Some(initiation.login_hint), LONGEST_HINT),
-            ("lti_message_hint", initiation.message_hint, LONGEST_HINT),
+            ("login_hint", Some(initiation.login_hint), MAX_HINT_BYTES),
+            ("lti_message_hint", initiation.message_hint, MAX_HINT_BYTES),
             (
                 "target_link_uri",
                 Some(initiation.target_link_uri),
-                LONGEST_TARGET,
+                MAX_TARGET_BYTES,
             ),
         ] {
             let length = value.map_or(0, str::len);
@@ -65,7 +65,7 @@ impl<'a> LoginInitiation<'a> {
     }
 }
 
-/// Refuses a parameter that says one thing in the query and another in the body (LOGIN-14).
+/// Rejects a parameter that says one thing in the query and another in the body (LOGIN-14).
 pub(crate) fn agree(query: &Fields<'_>, body: &Fields<'_>) -> Result<(), LtiError> {
     const PARAMETERS: [&str; 6] = [
         "iss",

@@ -10,8 +10,8 @@ use crate::{
     store::{AnyRegistrations, IssuerMatch},
 };
 
-/// How long looking for near misses may take: a person waits for the answer.
-const MOST_TIME: Duration = Duration::from_millis(250);
+/// How long looking for near misses may take: a user waits for the answer.
+const MAX_TIME: Duration = Duration::from_millis(250);
 
 /// Says what comes near an issuer that is not registered.
 pub(super) async fn near_issuer(
@@ -23,7 +23,7 @@ pub(super) async fn near_issuer(
         Some(list) => near_issuer_in(list, issuer.as_str(), client_id),
         None => {
             let asking = ask_about_variants(known, issuer.as_str());
-            tokio::time::timeout(MOST_TIME, asking).await.ok()?
+            tokio::time::timeout(MAX_TIME, asking).await.ok()?
         }
     }
 }

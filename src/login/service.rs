@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// The largest body of a login, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// Answers login initiations. A leaf service for GET and POST.
 ///
@@ -115,7 +115,7 @@ impl LtiLogin {
             Method::GET => None,
             Method::POST => {
                 let limits = BodyLimits {
-                    bytes: LARGEST_BODY,
+                    bytes: MAX_BODY_BYTES,
                     time: self.tool.limits().body_timeout,
                     stall: self.tool.limits().body_stall_timeout,
                 };
@@ -206,7 +206,7 @@ impl LtiLogin {
         })
     }
 
-    /// Looks for what comes near, if the refusal is told at all: anybody can send any issuer.
+    /// Looks for what comes near, if the rejection is told at all: anybody can send any issuer.
     async fn unknown_issuer(&self, issuer: &Issuer, client_id: Option<&str>) -> LtiError {
         let error = LtiError::from(LtiErrorKind::IssuerUnknown);
         if !self.tool.would_log(error.kind()) {

@@ -17,8 +17,8 @@ pub(crate) enum Outcome {
     Redirected,
     /// The deployment waits for approval.
     Pending,
-    /// It was refused with this code.
-    Refused(ErrorCode),
+    /// It was rejected with this code.
+    Rejected(ErrorCode),
     /// It never came to an end: the browser went away, or something panicked.
     Abandoned,
 }
@@ -32,7 +32,7 @@ impl Outcome {
             Self::Forwarded => "forwarded",
             Self::Redirected => "redirected",
             Self::Pending => "pending",
-            Self::Refused(code) => code.as_str(),
+            Self::Rejected(code) => code.as_str(),
             Self::Abandoned => "abandoned",
         }
     }
@@ -44,7 +44,7 @@ impl From<&LtiError> for Outcome {
         if error.kind() == LtiErrorKind::DeploymentPending {
             Self::Pending
         } else {
-            Self::Refused(error.code())
+            Self::Rejected(error.code())
         }
     }
 }

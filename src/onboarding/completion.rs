@@ -21,7 +21,7 @@ enum Onboarded {
 }
 
 impl LtiTool {
-    /// Opens the ticket of a person who was sent to onboarding, as often as the page is shown.
+    /// Opens the ticket of a user who was sent to onboarding, as often as the page is shown.
     ///
     /// `headers` are those of the request to the onboarding page: the browser has to be the one that
     /// the ticket was made for.

@@ -29,9 +29,9 @@ use crate::{
 
 /// A verified launch from a deployment that is not known.
 ///
-/// Everything else about the launch is proven. Its nonce has been used up. One call, and only one,
+/// Everything else about the launch is proven. Its nonce has been consumed. One call, and only one,
 /// decides what becomes of it: [`create`](Self::create), [`create_pending`](Self::create_pending),
-/// [`redirect`](Self::redirect), [`park`](Self::park) or [`refuse`](Self::refuse).
+/// [`redirect`](Self::redirect), [`park`](Self::park) or [`reject`](Self::reject).
 #[derive(Clone)]
 pub struct MissingDeployment {
     tool: LtiTool,
@@ -129,7 +129,7 @@ impl MissingDeployment {
     /// # Errors
     ///
     /// Fails with [`LtiErrorKind::DeploymentPending`] where it waits for approval, which is the answer
-    /// for the person; otherwise as [`create`](Self::create) does.
+    /// for the user; otherwise as [`create`](Self::create) does.
     pub async fn create_pending(self) -> Result<LaunchContext, LtiError> {
         self.create_as(DeploymentStatus::Pending).await
     }
@@ -163,15 +163,15 @@ impl MissingDeployment {
         ))
     }
 
-    /// Refuses the launch: the error is the answer for the person.
+    /// Rejects the launch: the error is the answer for the user.
     #[must_use]
-    pub fn refuse(&self) -> LtiError {
+    pub fn reject(&self) -> LtiError {
         self.error(LtiErrorKind::DeploymentUnknown)
     }
 
-    /// Refuses a launch that may not create its deployment. Whoever does not teach is told that a teacher
+    /// Rejects a launch that may not create its deployment. Whoever does not teach is told that a teacher
     /// has to come first.
-    pub(crate) fn refuse_to_create(&self) -> LtiError {
+    pub(crate) fn reject_creation(&self) -> LtiError {
         let roles = self.claims().roles();
         self.error(
             if roles.is_instructor() || roles.is_context_administrator() {
@@ -194,7 +194,7 @@ impl MissingDeployment {
     /// has a resume path.
     ///
     /// Send the cookie with the answer that carries the ticket. A launch that is larger than 64 KiB, or
-    /// one of a registration that has parked too much by then, is not parked; the person launches again
+    /// one of a registration that has parked too much by then, is not parked; the user launches again
     /// instead.
     ///
     /// # Errors
@@ -233,7 +233,7 @@ impl MissingDeployment {
         })
     }
 
-    /// Parks the launch if it can be; if not, the person launches again instead.
+    /// Parks the launch if it can be; if not, the user launches again instead.
     async fn park_under(&self, ticket_id: &str) -> bool {
         let parked_launches = self.tool.store().parked_launches();
         if !parked_launches.are_supported() {
@@ -258,7 +258,7 @@ impl MissingDeployment {
         }
     }
 
-    /// Sends the person to this address, with a ticket in the query parameter `ticket`.
+    /// Sends the user to this address, with a ticket in the query parameter `ticket`.
     ///
     /// # Errors
     ///

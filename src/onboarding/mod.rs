@@ -1,4 +1,4 @@
-//! What happens to a launch whose deployment is not known, until a person has set the tool up.
+//! What happens to a launch whose deployment is not known, until a user has set the tool up.
 //!
 //! 1. The launch layer leaves a [`MissingDeployment`] to the handler (or acts by itself, as
 //!    [`OnMissingDeployment`](crate::OnMissingDeployment) says).

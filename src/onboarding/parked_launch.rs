@@ -8,8 +8,8 @@ use crate::{
     tool::LtiTool,
 };
 
-/// The largest launch that is parked, in bytes as it is sealed. A larger one has to begin anew.
-const LARGEST: usize = 64 * 1024;
+/// The largest launch that is parked, in bytes as it is sealed. A larger one has to begin again.
+const MAX_BYTES: usize = 64 * 1024;
 
 /// What is sealed of a launch.
 #[derive(Serialize, Deserialize)]
@@ -20,7 +20,7 @@ struct ParkedLaunch {
     login_parameters: LoginParameters,
 }
 
-/// Seals a launch so that the store holds nothing readable about a person.
+/// Seals a launch so that the store holds nothing readable about a user.
 pub(super) fn seal_parked(
     tool: &LtiTool,
     ticket_id: &str,
@@ -33,7 +33,7 @@ pub(super) fn seal_parked(
     };
     let bytes = serde_json::to_vec(&parked).ok()?;
     let sealed = tool.parked().seal(ticket_id, &bytes)?;
-    (sealed.len() <= LARGEST).then_some(sealed)
+    (sealed.len() <= MAX_BYTES).then_some(sealed)
 }
 
 /// Opens what [`seal_parked`] has sealed under the same ticket.

@@ -1,4 +1,4 @@
-//! The ticket that goes with a person who is sent to onboarding.
+//! The ticket that goes with a user who is sent to onboarding.
 
 use std::{fmt, time::SystemTime};
 
@@ -20,16 +20,16 @@ use crate::{
 const PURPOSE: &str = "ticket";
 
 /// The most roles that go into a ticket: it travels in an address.
-const MOST_ROLES: usize = 16;
+const MAX_ROLES: usize = 16;
 
 /// The longest return address that goes into one, in bytes.
-const LONGEST_RETURN_URL: usize = 1024;
+const MAX_RETURN_URL_BYTES: usize = 1024;
 
-/// Says which deployment a person came from who was sent to onboarding, and in which roles.
+/// Says which deployment a user came from who was sent to onboarding, and in which roles.
 ///
 /// It is sealed, so that nobody else can read or make one, good for [`Limits::ticket_lifetime`], and
 /// tied to the browser that it was made for. It holds neither a token nor anything that says who the
-/// person is. Open it with
+/// user is. Open it with
 /// [`LtiTool::open_onboarding_ticket`](crate::LtiTool::open_onboarding_ticket).
 #[derive(Clone)]
 pub struct OnboardingTicket {
@@ -42,7 +42,7 @@ pub struct OnboardingTicket {
 }
 
 impl OnboardingTicket {
-    /// Refuses it when it has become too old since it was opened.
+    /// Rejects it when it has become too old since it was opened.
     pub(crate) fn check_age(&self, now: SystemTime, limits: &Limits) -> Result<(), LtiErrorKind> {
         check_age(self.issued_at_ms, now, limits)
     }
@@ -53,7 +53,7 @@ impl OnboardingTicket {
         &self.deployment
     }
 
-    /// The roles that the person had in the launch, as far as they are of the standard: principal roles
+    /// The roles that the user had in the launch, as far as they are of the standard: principal roles
     /// in the context, and roles in the institution and the platform. Sub-roles are left out, so that a
     /// teaching assistant is nothing here.
     #[must_use]
@@ -61,22 +61,22 @@ impl OnboardingTicket {
         &self.roles
     }
 
-    /// Whether the launch waits, so that the person can go straight into the tool afterwards.
+    /// Whether the launch waits, so that the user can go straight into the tool afterwards.
     #[must_use]
     pub fn is_parked(&self) -> bool {
         self.parked
     }
 
-    /// Where the person may be sent back to, if the launch does not wait and the platform said so.
+    /// Where the user may be sent back to, if the launch does not wait and the platform said so.
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
         self.way_back().filter(|_| !self.parked)
     }
 
-    /// Refuses the person, who may not set the tool up: the error is the answer that says that a teacher
+    /// Rejects the user, who may not set the tool up: the error is the answer that says that a teacher
     /// has to, and leads back to the course.
     #[must_use]
-    pub fn refuse(&self) -> LtiError {
+    pub fn reject(&self) -> LtiError {
         LtiError::new(LtiErrorKind::DeploymentAwaitsTeacher).with_way_back(self.way_back())
     }
 
@@ -112,7 +112,7 @@ impl NewTicket<'_> {
         let roles = self.roles.as_strs().iter();
         let return_url = self
             .return_url
-            .filter(|url| url.len() <= LONGEST_RETURN_URL);
+            .filter(|url| url.len() <= MAX_RETURN_URL_BYTES);
         let sealed = Sealed {
             id: self.id.to_owned(),
             registration: self.deployment.registration().clone(),
@@ -121,7 +121,7 @@ impl NewTicket<'_> {
             browser: ValueHash::of("ticket", self.browser),
             roles: roles
                 .filter(|role| Role::new(role).is_standard())
-                .take(MOST_ROLES)
+                .take(MAX_ROLES)
                 .cloned()
                 .collect(),
             parked: self.parked,
@@ -132,7 +132,7 @@ impl NewTicket<'_> {
     }
 }
 
-/// Refuses a ticket that is too old, or from an instance whose clock is ahead.
+/// Rejects a ticket that is too old, or from an instance whose clock is ahead.
 fn check_age(issued_at_ms: u64, now: SystemTime, limits: &Limits) -> Result<(), LtiErrorKind> {
     let now_ms = unix_millis(now);
     let skew_ms = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);

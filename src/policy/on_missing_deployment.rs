@@ -11,10 +11,10 @@ use crate::{
 
 /// What happens when a launch comes from a deployment that is not known yet.
 ///
-/// Whichever it is, the nonce has been used up by then: the same token is never accepted again. The
-/// person launches again from the course, or resumes the launch that was parked.
+/// Whichever it is, the nonce has been consumed by then: the same token is never accepted again. The
+/// user launches again from the course, or resumes the launch that was parked.
 ///
-/// | policy | best for | what the person sees |
+/// | policy | best for | what the user sees |
 /// |---|---|---|
 /// | [`Create`](Self::Create) | tools where a deployment is bookkeeping | the tool |
 /// | [`CreateIf`](Self::CreateIf) | tools that only teachers may bring in | the tool, or a page that says that a teacher has to open it once |
@@ -44,14 +44,14 @@ pub enum OnMissingDeployment {
     /// [`Limits::deployments_per_registration`](crate::tool::Limits::deployments_per_registration).
     #[default]
     Create,
-    /// The deployment is created where the condition holds; elsewhere the launch is refused with 403.
+    /// The deployment is created where the condition holds; elsewhere the launch is rejected with 403.
     CreateIf(CreateCondition),
-    /// The deployment is created as pending, and the launch is refused with 403 until somebody
+    /// The deployment is created as pending, and the launch is rejected with 403 until somebody
     /// approves it.
     Pending,
-    /// The launch is refused with 403.
+    /// The launch is rejected with 403.
     Reject,
-    /// The person is sent to this address with a sealed ticket in the query parameter `ticket`; see
+    /// The user is sent to this address with a sealed ticket in the query parameter `ticket`; see
     /// [`OnboardingTicket`](crate::onboarding::OnboardingTicket).
     ///
     /// It is a path of the tool, such as `/onboarding`, or an address with https: see
@@ -67,7 +67,7 @@ impl OnMissingDeployment {
     /// Creates the deployment where this holds of the verified launch, which it can look at and no more.
     ///
     /// One that panics holds for nobody. A launch whose condition has not answered within
-    /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout) is refused, and nothing is created.
+    /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout) is rejected, and nothing is created.
     ///
     /// # Examples
     ///

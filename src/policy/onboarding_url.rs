@@ -1,4 +1,4 @@
-//! Where people are sent with an onboarding ticket.
+//! Where users are sent with an onboarding ticket.
 
 use std::{error::Error, fmt, str::FromStr, sync::Arc};
 
@@ -13,7 +13,7 @@ use crate::{
 /// The query parameter that the ticket travels in.
 const TICKET: &str = "ticket";
 
-/// An address that people may be sent to with an onboarding ticket.
+/// An address that users may be sent to with an onboarding ticket.
 ///
 /// It is a path of the tool, such as `/onboarding`, or an absolute https address (http on loopback),
 /// without user info, fragment, dot segments or anything that a browser could take for another host, such
@@ -76,7 +76,7 @@ fn check(given: &str) -> Result<(), AddressProblem> {
     Ok(())
 }
 
-/// Looks at a path as it will be read: behind the origin that people come from.
+/// Looks at a path as it will be read: behind the origin that users come from.
 fn check_path(given: &str) -> Result<(), AddressProblem> {
     let below = given.trim_start_matches('/').to_ascii_lowercase();
     let names_host = given.starts_with("//")
@@ -130,7 +130,7 @@ impl<'de> Deserialize<'de> for OnboardingUrl {
     }
 }
 
-/// An address is not one that people may be sent to with a ticket.
+/// An address is not one that users may be sent to with a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnboardingUrlError {
     given: String,

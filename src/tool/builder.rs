@@ -194,7 +194,7 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Sets how a refusal is answered. Default: [`LtiError::to_response`].
+    /// Sets how a rejection is answered. Default: [`LtiError::to_response`].
     ///
     /// This one setting covers logins, launches, resumed launches, and every [`LtiError`] that a handler or
     /// an extractor answers with inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer): wrap all routes
@@ -202,7 +202,7 @@ impl LtiToolBuilder {
     /// [`LtiHealth`](crate::health::LtiHealth), which machines ask, answers by itself.
     ///
     /// The function gets the request's headers, so that it can look at `Accept` and `Accept-Language`. An
-    /// extractor's refusal brings them along; an error that a handler returns by itself brings `Accept` and
+    /// extractor's rejection brings them along; an error that a handler returns by itself brings `Accept` and
     /// `Accept-Language` on a launch path, and none elsewhere.
     ///
     /// Whatever it returns, even a 200, is the answer: the handler is not called. The headers of the

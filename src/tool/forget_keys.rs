@@ -8,15 +8,15 @@ use crate::{
 };
 
 impl LtiTool {
-    /// Forgets the fetched keys of a registration's platform, so that the next launch fetches them anew.
+    /// Forgets the fetched keys of a registration's platform, so that the next launch fetches them again.
     ///
     /// For an emergency: a platform has lost a key and withdrawn it. Without this call the old set goes on
-    /// serving until it is fetched anew, an hour later or as the platform said, and for up to a day while
+    /// serving until it is fetched again, an hour later or as the platform said, and for up to a day while
     /// its key server is down; see [`Limits::max_key_set_age`](crate::tool::Limits::max_key_set_age) and
     /// [`Limits::max_stale_key_set_age`](crate::tool::Limits::max_stale_key_set_age).
     ///
     /// The keys are those of the JWKS URL, and so of every registration that has the same one. What a fetch
-    /// brings that was under way is not kept either. Launches then wait for the key server, and are refused
+    /// brings that was under way is not kept either. Launches then wait for the key server, and are rejected
     /// with 503 while it is down. It is done on this instance alone: call it on each. Keys that stand in the
     /// registration itself are not touched.
     ///

@@ -9,10 +9,10 @@ use std::{
 use crate::identity::RegistrationId;
 
 /// The most bytes that this process has parked for one registration at any time.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a small launch counts as, so that the list of them is bounded, too.
-const FEWEST_BYTES: usize = 512;
+const MIN_BYTES: usize = 512;
 
 /// What each registration has parked, each launch for as long as its ticket lasts.
 #[derive(Debug, Default)]
@@ -48,8 +48,8 @@ impl ParkingBudget {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let parked = all.entry(registration.clone()).or_default();
         parked.forget_expired(now);
-        let bytes = bytes.max(FEWEST_BYTES);
-        let fits = parked.bytes.saturating_add(bytes) <= MOST_BYTES;
+        let bytes = bytes.max(MIN_BYTES);
+        let fits = parked.bytes.saturating_add(bytes) <= MAX_BYTES;
         if fits {
             parked.bytes += bytes;
             let expires = now.saturating_add(ticket_lifetime);
@@ -73,16 +73,16 @@ mod tests {
         let takes = |who: &RegistrationId, bytes, secs| {
             budget.takes(who, bytes, Duration::from_secs(secs), lifetime)
         };
-        let half = MOST_BYTES / 2;
+        let half = MAX_BYTES / 2;
         assert!(takes(&one, half, 0));
         assert!(takes(&one, half, 600));
         assert!(!takes(&one, 1, 601));
-        assert!(takes(&other, MOST_BYTES, 601));
+        assert!(takes(&other, MAX_BYTES, 601));
         assert!(!takes(&one, 1, 899), "the first is there until then");
         assert!(takes(&one, half, 900));
         assert!(!takes(&one, 1, 1_499));
         assert!(takes(&one, half, 1_500));
         assert!(!takes(&one, usize::MAX, 1_501));
-        assert!(takes(&one, MOST_BYTES, 9_999));
+        assert!(takes(&one, MAX_BYTES, 9_999));
     }
 }

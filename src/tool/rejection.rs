@@ -52,7 +52,7 @@ const BODY_HEADERS: [HeaderName; 4] = [
 ];
 
 impl LtiTool {
-    /// The answer to a refusal: what [`error_response`](crate::tool::LtiToolBuilder::error_response) makes of
+    /// The answer to a rejection: what [`error_response`](crate::tool::LtiToolBuilder::error_response) makes of
     /// it, or the default one.
     ///
     /// Logins and launches are answered by it, and so is every [`LtiError`] that a handler or an extractor
@@ -94,7 +94,7 @@ impl LtiTool {
         (response, Outcome::from(&error))
     }
 
-    /// Whether refusals are answered by a function of the application's own.
+    /// Whether rejections are answered by a function of the application's own.
     pub(crate) fn has_own_answers(&self) -> bool {
         self.0.error_responder.is_some()
     }

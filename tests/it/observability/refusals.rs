@@ -638,7 +638,7 @@ async fn tickets(walk: &mut Walk) {
     let mut ahead = resume("canary-ticket");
     let purpose = HeaderValue::from_static("prefetch");
     ahead.headers_mut().insert("sec-purpose", purpose);
-    walk.sent(&app, ahead, Kind::PrefetchRefused, &[]).await;
+    walk.sent(&app, ahead, Kind::PrefetchRejected, &[]).await;
     let layers = [policy(to_onboarding())];
     let unparked = |layer: LtiLaunchLayer| layer.on_missing_deployment(to_onboarding());
     let mut person = Person::logs_in(&app, &layers[0]).await;

@@ -463,7 +463,7 @@ async fn one_launch_is_decided_once_however_often_it_is_cloned() {
         used(missing.park().await.unwrap_err().kind());
         used(missing.clone().create().await.unwrap_err().kind());
         used(missing.clone().create_pending().await.unwrap_err().kind());
-        assert_eq!(missing.refuse().kind(), LtiErrorKind::DeploymentUnknown);
+        assert_eq!(missing.reject().kind(), LtiErrorKind::DeploymentUnknown);
     })
     .await;
     assert_eq!(app.store.deployment_count(), 0);
@@ -539,7 +539,7 @@ async fn a_page_that_is_fetched_ahead_uses_no_ticket_up() {
         let ahead = resume_with(&person, name, value);
         let answer = person.browser.send_launch(ahead).await;
         let told = (answer.status().as_u16(), kind(&answer));
-        let refused = (400, Some(LtiErrorKind::PrefetchRefused));
+        let refused = (400, Some(LtiErrorKind::PrefetchRejected));
         assert_eq!(told, refused, "{name}: {value}");
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
     }

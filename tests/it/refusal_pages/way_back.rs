@@ -194,7 +194,7 @@ async fn a_person_on_the_way_through_onboarding_is_led_back() {
     let mut person = Person::arrives(&app, with_resume).await;
     let ticket = person.opens(&app).unwrap();
     assert!(ticket.is_parked());
-    let refused = ticket.refuse();
+    let refused = ticket.reject();
     assert_eq!(refused.status(), 403);
     assert_eq!(
         refused.way_back(),
