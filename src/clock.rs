@@ -1,4 +1,4 @@
-//! The time, as something that a test can move.
+//! The time, injected so that tests can set it.
 
 use std::{
     fmt::Debug,

@@ -1,4 +1,4 @@
-//! Whether launches would go through, as something that a load balancer can ask.
+//! Health check: whether launches would succeed, for load balancers and alerts.
 
 use std::{
     convert::Infallible,
@@ -14,7 +14,7 @@ use tower::Service;
 
 use crate::{error::harden, observe::event, store::StoreHealth, tool::LtiTool};
 
-/// Answers 200 where launches would go through, and 503 where the store would reject all of them.
+/// Answers 200 where launches would succeed, and 503 where the store would reject all of them.
 ///
 /// | answer | body | what it says |
 /// |---|---|---|

@@ -1,4 +1,4 @@
-//! This very tool, among all that share its secret, and its own count of time.
+//! Identifies one built tool among all that share its login secret, with a clock that cannot be set back.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -13,14 +13,14 @@ use crate::{
     random::{self, RandomnessError},
 };
 
-/// One tool as it was built once, counting the time since then by the clock that nobody sets.
+/// One built tool, and the monotonic time since it was built.
 pub(crate) struct Instance {
     id: SmolStr,
     began_ms: u64,
     began: Duration,
 }
 
-/// Says which instance did something, and when by its own count. Written as an array of the two.
+/// Which instance did something, and when by its monotonic clock. Serialized as an array of the two.
 #[derive(Deserialize)]
 pub(crate) struct Stamp {
     instance: SmolStr,
@@ -33,7 +33,7 @@ impl Serialize for Stamp {
     }
 }
 
-/// The tools that were built over one memory that dies with the process.
+/// The tools over one volatile store, whose memory dies with the process.
 #[derive(Clone, Default)]
 pub(crate) struct Peers(Arc<Mutex<Vec<SmolStr>>>);
 
@@ -75,7 +75,7 @@ impl Instance {
         (stamp.instance == self.id).then(|| Duration::from_millis(age_ms))
     }
 
-    /// What the time of day would be if nobody had set it since the tool was built.
+    /// The time of day, had it not been set since the tool was built.
     fn counted_ms(&self, clock: &dyn Clock) -> u64 {
         let passed = clock.monotonic().saturating_sub(self.began).as_millis();
         self.began_ms

@@ -4,21 +4,34 @@
 //! by sending the browser to it and back, and then to it again with a signed `id_token`. This crate
 //! is the tool's side of that, in anything that speaks [Tower](tower).
 //!
-//! # The story of one launch
+//! # Words
+//!
+//! - A *registration* is the agreement between one platform and this tool: the platform's issuer, the client id
+//!   that it gave the tool, its endpoints and where its keys are. The operator sets it up: [`registration`].
+//! - A *deployment* is one installation of the tool under a registration, such as that of one school or course.
+//!   Its id comes with a launch; the tool keeps a record of it, with a status: [`deployment`].
+//! - A *nonce* is a random value that one login sends and its `id_token` must bring back. Each is accepted
+//!   once: [`nonce`].
+//! - The *state* says which login a launch belongs to. It is signed by the tool and travels through the browser,
+//!   so that a login stores nothing.
+//! - A *launch* is the `id_token` that arrives in the end, and what the handler makes of it: [`launch`].
+//!
+//! # One launch
 //!
 //! 1. The platform sends the browser to the tool's login URL: [`login`].
-//! 2. [`LtiLogin`] sends it to the platform's authorization endpoint, with a signed `state`, a nonce
-//!    and a cookie. Nothing is stored.
-//! 3. The platform makes the browser post a form to the tool's launch URL: [`launch`].
+//! 2. [`LtiLogin`] finds the registration, and sends the browser to the platform's authorization endpoint, with a
+//!    signed state, a nonce and a cookie. Nothing is stored.
+//! 3. The platform makes the browser post a form to the tool's launch URL.
 //! 4. [`LtiLaunchLayer`] proves that form: state and cookie, signature with the platform's
-//!    [key set](key_set), issuer, audience, times, nonce, and every LTI [claim](claims). Then it uses
-//!    up the [nonce] in the [store], and finds the [deployment] or creates it.
+//!    [key set](key_set), issuer, audience, times, nonce, and every LTI [claim](claims). Then it consumes the
+//!    nonce in the [store], and finds the deployment or creates it, as the [policy] says.
 //! 5. The handler finds a [`LaunchContext`] in the request's extensions.
 //!
-//! Three rules stand above everything: a nonce is consumed before the deployment's fate is decided and
-//! never given back; however many launches race for a new deployment, one record is created and all
-//! of them see it; nothing is written, and nothing in the request is believed, before state and
-//! signature are proven.
+//! Three rules stand above every feature:
+//!
+//! 1. A nonce is consumed before the deployment's fate is decided, and never given back.
+//! 2. However many launches race for a new deployment, one record is created and all of them see it.
+//! 3. Nothing is written, and nothing in the request is believed, before state and signature are proven.
 //!
 //! # Example
 //!

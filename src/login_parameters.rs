@@ -1,4 +1,4 @@
-//! What a platform adds to a login beside what LTI has it send.
+//! Parameters of the platform's own that are kept from login to launch.
 
 use std::{fmt, sync::Arc};
 
@@ -10,16 +10,16 @@ use crate::form::Fields;
 /// The names that are kept without being asked for.
 pub(crate) const KEPT_BY_DEFAULT: [&str; 2] = ["canvas_environment", "canvas_region"];
 
-/// The most names that a tool keeps.
+/// The maximum number of names that a tool keeps.
 pub(crate) const MAX_NAMES: usize = 8;
 
-/// The longest name, in bytes.
+/// The maximum length of a name, in bytes.
 const MAX_NAME_BYTES: usize = 64;
 
-/// The longest value, in bytes.
+/// The maximum length of a value, in bytes.
 const MAX_VALUE_BYTES: usize = 128;
 
-/// What all names and values of one login may have, in bytes: a state has to fit into an address.
+/// All names and values of one login, in bytes: the state has to fit into a URL.
 const MAX_BYTES: usize = 256;
 
 /// What the platform added to the login, such as `canvas_region`; empty for most.
@@ -36,7 +36,7 @@ const MAX_BYTES: usize = 256;
 pub struct LoginParameters(Option<Arc<[(SmolStr, SmolStr)]>>);
 
 impl LoginParameters {
-    /// Takes what is wanted of a login, as far as there is room.
+    /// The wanted parameters of a login, as far as they fit.
     pub(crate) fn read(fields: &Fields<'_>, wanted: &[SmolStr]) -> Self {
         let mut room = MAX_BYTES;
         let mut kept = Vec::new();
@@ -88,7 +88,7 @@ fn is_fit(value: &str) -> bool {
 }
 
 impl fmt::Debug for LoginParameters {
-    /// Names alone: a value may say who somebody is.
+    /// Names alone: a value may identify somebody.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
             .entries(self.iter().map(|(name, _)| name))

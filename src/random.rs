@@ -1,4 +1,4 @@
-//! Values that nobody can guess, from the operating system.
+//! Random values from the operating system (CSPRNG).
 
 use std::{error::Error, fmt};
 
@@ -16,17 +16,17 @@ pub(crate) fn text<const N: usize>() -> Result<String, RandomnessError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes::<N>()?))
 }
 
-/// A time below `most`, by chance; zero where there is no chance to be had.
+/// Random jitter below `max`; zero if the operating system has no random bytes.
 #[cfg(feature = "redis")]
-pub(crate) fn below(most: std::time::Duration) -> std::time::Duration {
+pub(crate) fn below(max: std::time::Duration) -> std::time::Duration {
     let mut byte = [0];
     match getrandom::fill(&mut byte) {
-        Ok(()) => most * u32::from(byte[0]) / 256,
+        Ok(()) => max * u32::from(byte[0]) / 256,
         Err(_) => std::time::Duration::ZERO,
     }
 }
 
-/// The operating system had no randomness to give.
+/// The operating system gave no random bytes.
 #[derive(Debug)]
 pub struct RandomnessError(getrandom::Error);
 

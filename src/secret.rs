@@ -6,14 +6,14 @@ use aws_lc_rs::hkdf;
 
 use crate::random::RandomnessError;
 
-/// The fewest bytes a secret may have.
+/// The minimum length of a secret, in bytes.
 const MIN_BYTES: usize = 32;
 
-/// The fewest byte values that a secret may be made of. In 32 random bytes there are some thirty, in 32
-/// random hexadecimal digits about fourteen.
+/// A secret needs this many distinct bytes. 32 random bytes have some thirty, 32 random hexadecimal digits
+/// about fourteen.
 const MIN_VALUES: usize = 8;
 
-/// A shorter text that is repeated makes no secret.
+/// A repeated text shorter than this makes no secret.
 const MIN_PERIOD: usize = 16;
 
 /// The secret that the tool signs its states with, and seals its tickets and parked launches with.
@@ -25,9 +25,8 @@ pub struct LoginSecret(Vec<u8>);
 impl LoginSecret {
     /// Takes a secret of at least 32 bytes, such as the output of `openssl rand -base64 48`.
     ///
-    /// What was plainly not drawn at random is rejected: fewer than eight different bytes, and a text of
-    /// fewer than 16 bytes over and over. This finds slips such as 32 spaces or a placeholder; that a secret
-    /// cannot be guessed is for you to see to.
+    /// What is plainly not random is rejected: fewer than eight distinct bytes, or a text of fewer than 16
+    /// bytes repeated. This finds mistakes such as 32 spaces or a placeholder; it does not measure entropy.
     ///
     /// # Errors
     ///
@@ -56,11 +55,11 @@ impl LoginSecret {
         Self::from_bytes(text)
     }
 
-    /// Makes a secret that dies with the process.
+    /// Generates a secret that is lost with the process.
     ///
     /// # Errors
     ///
-    /// Fails when the operating system has no randomness to give.
+    /// Fails when the operating system gives no random bytes.
     pub fn generate() -> Result<Self, RandomnessError> {
         crate::random::text::<32>().map(|text| Self(text.into_bytes()))
     }
@@ -79,7 +78,7 @@ impl LoginSecret {
     }
 }
 
-/// Whether nobody can have drawn these bytes at random.
+/// Whether these bytes are plainly not random.
 fn is_plain(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
     for byte in bytes {

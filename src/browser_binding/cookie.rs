@@ -10,18 +10,18 @@ use std::{borrow::Cow, sync::LazyLock};
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 
-/// The most logins under way that a browser is left with: a page may show 60 frames of a tool. Together
+/// The maximum number of logins under way in one browser: a page may show 60 frames of a tool. Together
 /// their cookies take less than 5 KiB of a `Cookie` header, of which servers take 8 KiB and more, and of the
 /// 10 KiB and 180 cookies that Chromium keeps for a site within another.
 const MAX_LOGINS: usize = 64;
 
-/// The most tickets that a browser is left with. They live longer, and somebody has to fill in a form.
+/// The maximum number of tickets in one browser. They live longer: a user has a form to fill in.
 const MAX_TICKETS: usize = 16;
 
-/// The most that one answer clears. No browser keeps so many for one host.
+/// The maximum number of cookies that one response clears. No browser keeps more for one host.
 const MAX_CLEARED: usize = 200;
 
-/// What stands behind the name in a header that clears a cookie, the same for all of them.
+/// The attributes of a header that clears a cookie, the same for all of them.
 static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
 
 /// What a cookie belongs to.
@@ -31,8 +31,7 @@ pub(super) enum CookieKind {
     Login,
     /// A user on the way through onboarding.
     Ticket,
-    /// Nothing: it tells whether the browser keeps cookies in a frame, when a launch has taken away its
-    /// login's own.
+    /// No login: whether the browser keeps cookies in a frame, once a launch has cleared its login's own.
     Probe,
 }
 
@@ -86,7 +85,7 @@ impl CookieKind {
     }
 }
 
-/// What stands behind a cookie's name: the value and all attributes.
+/// Everything after a cookie's name: the value and all attributes.
 fn behind_name(value: &str, max_age_secs: i64) -> String {
     let nameless = Cookie::build(("", value))
         .path("/")
@@ -132,11 +131,11 @@ impl<'a> BrowserCookies<'a> {
         }
     }
 
-    /// Clears the oldest, so that with one more there are no more than may be.
+    /// Clears the oldest, so that there is room for one more.
     pub(super) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> + use<> {
         let kind = self.kind;
-        // Ids begin with the time in hex, so that their order is that of the logins. One that tells no
-        // time is nobody's login, and goes first.
+        // Ids begin with the time in hex, so that they sort by age. One without a time is no login of ours,
+        // and goes first.
         let id = |cookie: Cookie<'_>| {
             let id = cookie.name().strip_prefix(kind.prefix());
             id.map(str::to_owned)

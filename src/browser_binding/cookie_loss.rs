@@ -6,8 +6,8 @@ use crate::{
     browser_binding::cookie::is_in_frame, error::CookieLoss, limits::Limits, state::LoginState,
 };
 
-/// Looks at what else the browser sends. Whether the token was used plays no part in it: who holds no
-/// cookie is not told.
+/// Judges by the other cookies of the request. Whether the token was used plays no part: without the cookie
+/// nobody learns that.
 pub(super) fn explain(
     login: &LoginState,
     headers: &HeaderMap,

@@ -43,7 +43,7 @@ pub(crate) fn prove_login(
         LtiError::from(LtiErrorKind::StateForged)
             .with_hint("without a login_secret each restart and each instance makes one of its own")
     })?;
-    // From here on it is known whose login it was, whatever becomes of it.
+    // From here on the log says whose login it was, even if it is rejected.
     visit.record_registration(&login.issuer, &login.client_id);
     let cookies = BrowserCookies::of(CookieKind::Login, headers);
     let secret = cookies.only(&login.cookie_id()).map_err(|SeveralCookies| {
@@ -76,7 +76,7 @@ pub(crate) fn prove_login(
     if u128::from(now.saturating_sub(login.issued_at_ms)) >= limits.login_lifetime.as_millis() {
         return Err(expired());
     }
-    // The time of day may be set back; what was signed here is also known by a clock that cannot.
+    // The time of day may be set back; for states of this instance there is a monotonic clock, too.
     match tool.age_here(&login.stamp) {
         Some(age) if age >= limits.login_lifetime => return Err(expired()),
         Some(_) => {}
@@ -90,7 +90,7 @@ pub(crate) fn prove_login(
     Ok(login)
 }
 
-/// Tells a browser that sends no cookie from one that sends others.
+/// The rejection where the cookie is missing: of a browser that sends no cookies, or of one that sends others.
 fn cookie_missing(headers: &HeaderMap) -> LtiError {
     let mut cookies = headers.get_all(header::COOKIE).iter();
     let sends_others = cookies.any(|cookies| !cookies.is_empty());

@@ -1,4 +1,4 @@
-//! By how much a time is off, for whoever looks after the clocks.
+//! By how many seconds a time differs from this machine's clock, for the log.
 
 use std::{error::Error, fmt};
 

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The fewest bytes that a body brings in each stretch of [`BodyLimits::stall`].
+/// A body that brings fewer bytes in a stretch of [`BodyLimits::stall`] has stalled.
 const MIN_BYTES_IN_A_STRETCH: usize = 256;
 
 /// What a body may cost.
@@ -29,7 +29,7 @@ const MIN_BYTES_IN_A_STRETCH: usize = 256;
 pub(crate) struct BodyLimits {
     pub(crate) bytes: usize,
     pub(crate) time: Duration,
-    /// How long it may make next to no progress.
+    /// The length of a stretch, in which it must make some progress.
     pub(crate) stall: Duration,
 }
 
@@ -88,7 +88,7 @@ fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> u64 {
         .max(body.size_hint().lower())
 }
 
-/// Waits for the next frames of a body, but not for ever.
+/// The deadlines of a body that has no frame ready.
 struct Patience {
     ends: Instant,
     stall: Duration,

@@ -1,8 +1,8 @@
-//! How many bytes of request bodies are held at once, and who gives way when there is no room.
+//! Limits the bytes of request bodies that are held in memory at once.
 //!
-//! Logins, small launch bodies and large ones have a room each, so that none of them crowds out another.
-//! In a room that is full, the body that has been waiting longest for its next bytes gives way: a browser's
-//! arrives within moments, and one that is stalled on purpose does not.
+//! Logins, small launch bodies and large ones have a share each, so that none of them starves another. In a
+//! share that is full, the body that has waited longest for its next bytes is dropped (slow-loris defence): a
+//! browser's arrives within moments, and one that is stalled on purpose does not.
 
 use std::{
     collections::BTreeMap,
@@ -19,10 +19,10 @@ use crate::error::LtiErrorKind;
 /// The largest body that counts as small, in bytes. Launches have some thousand.
 pub(crate) const SMALL: usize = 64 * 1024;
 
-/// A budget below this is one room for all: a share of it would hold no large body.
+/// A budget below this is one share for all: half of it would hold no large body.
 const MIN_DIVIDED: usize = 2 * 1024 * 1024;
 
-/// Whose body it is.
+/// What a body is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyOf {
     Login,

@@ -1,6 +1,6 @@
-//! Recognises requests that are meant for another address, so that the operator is told which.
+//! Recognises requests that belong to another endpoint, so that the log says to which.
 //!
-//! Looked at only where a request is rejected anyway.
+//! Used only where a request is rejected anyway.
 
 use crate::{
     error::{LtiError, LtiErrorKind},

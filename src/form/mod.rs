@@ -1,4 +1,4 @@
-//! Forms as a browser posts them: read under a limit, parsed without mercy.
+//! URL-encoded forms: read under a limit, parsed strictly.
 
 mod body;
 mod budget;

@@ -26,7 +26,7 @@ pub(crate) struct LoginInitiation<'a> {
 }
 
 impl<'a> LoginInitiation<'a> {
-    /// Reads the parameters; unknown ones are not looked at (LOGIN-12), unless the tool keeps them.
+    /// Reads the parameters; unknown ones are ignored (LOGIN-12), unless the tool keeps them.
     pub(crate) fn read(fields: &'a Fields<'_>, kept: &[SmolStr]) -> Result<Self, LtiError> {
         if fields.get("lti_message_type").is_some() && fields.get("oauth_consumer_key").is_some() {
             return Err(LtiErrorKind::Lti11Launch.into());

@@ -10,10 +10,10 @@
 //!    own, its hash into the state, so that the launch can only come from the same browser.
 //!
 //! Where the platform opens the tool in a frame, a second cookie goes with it, which holds nothing: should
-//! the launch come back without its own, it tells a launch that was used before from a browser that
+//! the launch come back without its own, the second tells a launch that was used before from a browser that
 //! blocks cookies.
 //!
-//! It writes to no store, whatever is thrown at it: a state expires by itself.
+//! A login writes to no store, so that no flood of logins can fill one: a state expires by itself.
 //!
 //! Implements Security Framework 1.0 §5.1.1.1 and §5.1.1.2, and LTI Core 1.3 §4.1.
 

@@ -1,4 +1,4 @@
-//! What comes near an issuer or a client id that is not registered, for the operator.
+//! Near misses: registered issuers and client ids that look like an unknown one, for the log.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::{
 /// How long looking for near misses may take: a user waits for the answer.
 const MAX_TIME: Duration = Duration::from_millis(250);
 
-/// Says what comes near an issuer that is not registered.
+/// A near miss of an issuer that is not registered.
 pub(super) async fn near_issuer(
     known: &AnyRegistrations,
     issuer: &Issuer,
@@ -67,7 +67,7 @@ async fn ask_about_variants(known: &AnyRegistrations, issuer: &str) -> Option<St
     None
 }
 
-/// What comes near a client id that the issuer does not have; the ones that it has, where they can be told.
+/// The client ids that the issuer has, and a near miss of one that it does not have.
 pub(super) fn near_client_id(
     known: &AnyRegistrations,
     issuer: &Issuer,

@@ -183,7 +183,7 @@ impl LtiLogin {
         Ok(found)
     }
 
-    /// Tells an unknown client from an unknown issuer, for the operator.
+    /// The rejection of an unknown client or an unknown issuer, with near misses for the operator.
     async fn unknown(&self, issuer: &Issuer, client_id: &str) -> Result<LtiError, LtiError> {
         let known = self.tool.registrations();
         let of_issuer = known.find_by_issuer(issuer).await?;
@@ -206,7 +206,7 @@ impl LtiLogin {
         })
     }
 
-    /// Looks for what comes near, if the rejection is told at all: anybody can send any issuer.
+    /// Looks for near misses only if the rejection is logged: anybody can send any issuer.
     async fn unknown_issuer(&self, issuer: &Issuer, client_id: Option<&str>) -> LtiError {
         let error = LtiError::from(LtiErrorKind::IssuerUnknown);
         if !self.tool.would_log(error.kind()) {
@@ -265,7 +265,7 @@ impl LtiLogin {
     }
 }
 
-/// Whether what the platform sends is of the registration that its login URL names.
+/// Rejects a login whose parameters are not those of the registration that its URL names.
 fn agrees(found: &Registration, initiation: &LoginInitiation<'_>) -> Result<(), LtiError> {
     let differs = |field, came: &str, expected: &str| {
         Err(LtiError::from(LtiErrorKind::ClientIdUnknown)

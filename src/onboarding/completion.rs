@@ -1,4 +1,4 @@
-//! What an onboarding page asks of the tool.
+//! What an onboarding page does with a ticket: open it, complete it, or request approval.
 
 use std::sync::Arc;
 
@@ -49,13 +49,13 @@ impl LtiTool {
     /// platform alone is put up for approval with [`request_approval`](Self::request_approval) instead.
     ///
     /// It does so once. Called again with the same ticket it returns the deployment if it is still
-    /// active, and brings back nothing that an administrator has removed or shut since.
+    /// active, and never restores what an administrator has removed or disabled since.
     ///
     /// # Errors
     ///
     /// Fails when the ticket has expired, when it was used, when the stores could not answer within
     /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout), when the registration is gone or has as many deployments as it may, and when an administrator disabled the
-    /// deployment meanwhile: a ticket opens nothing that was shut.
+    /// deployment meanwhile: a ticket opens nothing that was disabled.
     pub async fn complete_onboarding(
         &self,
         ticket: &OnboardingTicket,
@@ -86,7 +86,7 @@ impl LtiTool {
     /// Puts the deployment of a ticket up for approval, and returns it as it is kept.
     ///
     /// One that is there already keeps its status: look at it, for it may be active by now, or disabled.
-    /// Called again with the same ticket, it brings back nothing that was removed since.
+    /// Called again with the same ticket, it restores nothing that was removed since.
     ///
     /// # Errors
     ///

@@ -41,7 +41,7 @@ pub struct MissingDeployment {
 struct Missing {
     proven: ProvenLaunch,
     parks: bool,
-    /// What takes the browser's oldest tickets away.
+    /// The headers that clear the browser's oldest tickets.
     surplus: Vec<HeaderValue>,
     decided: AtomicBool,
 }
@@ -64,7 +64,7 @@ impl MissingDeployment {
         }
     }
 
-    /// Lets one decision through, however often the launch was cloned; one that fails is none.
+    /// Runs at most one successful decision across all clones.
     async fn decide<T>(
         &self,
         deciding: impl Future<Output = Result<T, LtiError>>,
@@ -79,7 +79,7 @@ impl MissingDeployment {
         decided.map_err(|error| error.with_way_back(self.way_back()))
     }
 
-    /// The launch for whoever may look at it and decide nothing.
+    /// A read-only view of the launch.
     pub(crate) fn to_look_at(&self) -> UnknownDeployment {
         let proven = &self.missing.proven;
         UnknownDeployment {

@@ -8,7 +8,7 @@ use crate::{
     tool::LtiTool,
 };
 
-/// The largest launch that is parked, in bytes as it is sealed. A larger one has to begin again.
+/// The maximum size of a parked launch, in bytes as it is sealed. A larger one has to begin again.
 const MAX_BYTES: usize = 64 * 1024;
 
 /// What is sealed of a launch.

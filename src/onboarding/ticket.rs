@@ -16,13 +16,13 @@ use crate::{
     state::{Sealer, ValueHash},
 };
 
-/// What a ticket is sealed as, so that nothing else opens as one.
+/// The name that tickets are sealed under (AEAD associated data).
 const PURPOSE: &str = "ticket";
 
-/// The most roles that go into a ticket: it travels in an address.
+/// The maximum number of roles in a ticket, which travels in a URL.
 const MAX_ROLES: usize = 16;
 
-/// The longest return address that goes into one, in bytes.
+/// The maximum length of a return address in one, in bytes.
 const MAX_RETURN_URL_BYTES: usize = 1024;
 
 /// Says which deployment a user came from who was sent to onboarding, and in which roles.
@@ -146,7 +146,7 @@ fn check_age(issued_at_ms: u64, now: SystemTime, limits: &Limits) -> Result<(), 
     Ok(())
 }
 
-/// A ticket of ours that has not expired; whose browser holds the other half is yet to be seen.
+/// A genuine ticket that has not expired, and is not bound to a browser yet.
 pub(crate) struct UnboundTicket(Sealed);
 
 impl UnboundTicket {
@@ -170,7 +170,7 @@ impl UnboundTicket {
         self.0.cookie_id()
     }
 
-    /// Takes it for the browser's that holds this secret.
+    /// Binds it to the browser that holds this secret.
     pub(crate) fn bind(self, secret: &str) -> Result<OnboardingTicket, LtiErrorKind> {
         let Self(sealed) = self;
         if !sealed.browser.matches("ticket", secret) {

@@ -11,9 +11,9 @@ use crate::{
     state::value_hash::ValueHash,
 };
 
-/// What a login must still know when its launch comes back (LOGIN-19).
+/// What the launch needs to know of its login (LOGIN-19).
 ///
-/// It is written as an array, in the order of its fields: a launch waits for it to be read.
+/// Serialized as an array, in the order of its fields: shorter in the URL, and faster to parse.
 #[derive(Deserialize)]
 pub(crate) struct LoginState {
     pub(crate) issuer: Issuer,
@@ -27,7 +27,7 @@ pub(crate) struct LoginState {
     target_link_uri: ValueHash,
     redirect_uri: ValueHash,
     deployment_id: Option<ValueHash>,
-    /// What the login named, escaped and cut, to be told of where the launch names something else.
+    /// What the login named, escaped and cut: for the log where the launch names something else.
     #[serde(default)]
     target_shown: SmolStr,
     #[serde(default)]

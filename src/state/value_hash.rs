@@ -11,7 +11,7 @@ use serde::{
 
 use crate::digest::Digest;
 
-/// How many characters the id of a cookie has until the year 2106.
+/// The length of a cookie's id until the year 2106.
 const COOKIE_ID: usize = 16;
 
 /// A SHA-256 that can only be compared in constant time.
@@ -27,8 +27,8 @@ impl ValueHash {
         verify_slices_are_equal(self.0.bytes(), other.0.bytes()).is_ok()
     }
 
-    /// A name for the cookie that holds the value: the time in hex, then six bytes of the hash. It
-    /// tells nothing of the value itself.
+    /// The id of the cookie that holds the value: the time in hex, then six bytes of the hash, which reveal
+    /// nothing of the value.
     pub(crate) fn cookie_id(&self, issued_at_ms: u64) -> String {
         let mut id = String::with_capacity(COOKIE_ID);
         // Writing to a string cannot fail.

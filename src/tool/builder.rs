@@ -105,7 +105,7 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Sets whom the tool trusts. Required.
+    /// Sets the registrations: the platforms that the tool trusts. Required.
     pub fn registrations(mut self, registrations: impl RegistrationStore) -> Self {
         self.plain_http_registration = plain_http_registration(&registrations);
         self.own_launch_urls = own_launch_urls(&registrations);

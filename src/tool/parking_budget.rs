@@ -1,4 +1,4 @@
-//! How much may be parked for one registration, so that none of them fills the store.
+//! Limits how much is parked for one registration, so that none of them fills the store.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,10 +8,10 @@ use std::{
 
 use crate::identity::RegistrationId;
 
-/// The most bytes that this process has parked for one registration at any time.
+/// The maximum number of bytes that this process has parked for one registration at a time.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// What a small launch counts as, so that the list of them is bounded, too.
+/// A smaller launch counts as this much, so that the number of launches is bounded, too.
 const MIN_BYTES: usize = 512;
 
 /// What each registration has parked, each launch for as long as its ticket lasts.
