@@ -18,6 +18,7 @@
 //! Implements Security Framework 1.0 §5.1.1.1 and §5.1.1.2, and LTI Core 1.3 §4.1.
 
 mod authentication_request;
+mod find_registration;
 mod initiation;
 mod near_miss;
 mod service;

@@ -9,18 +9,18 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response};
 
 use crate::{
     browser_binding::{bind_ticket, surplus_tickets},
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    error::{LtiError, LtiErrorKind, harden},
+    error::{LtiError, LtiErrorKind},
     launch_context::{LaunchContext, ProvenLaunch, check_open},
     login_parameters::LoginParameters,
     nonce::OneTimeKey,
     observe::event,
-    onboarding::{parked_launch::seal_parked, ticket::NewTicket},
+    onboarding::{OnboardingPass, parked_launch::seal_parked, ticket::NewTicket},
     policy::{OnboardingUrl, UnknownDeployment},
     random,
     registration::Registration,
@@ -278,55 +278,5 @@ impl fmt::Debug for MissingDeployment {
             .field("key", self.key())
             .field("claims", self.claims())
             .finish_non_exhaustive()
-    }
-}
-
-/// A ticket, and the cookie that ties it to a browser.
-#[must_use]
-pub struct OnboardingPass {
-    ticket: String,
-    cookie: HeaderValue,
-    surplus: Vec<HeaderValue>,
-}
-
-impl OnboardingPass {
-    /// The ticket, fit for an address as it is.
-    #[must_use]
-    pub fn ticket(&self) -> &str {
-        &self.ticket
-    }
-
-    /// The `Set-Cookie` header that has to go with it.
-    #[must_use]
-    pub fn cookie(&self) -> &HeaderValue {
-        &self.cookie
-    }
-
-    /// A redirect to this address with both.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the two together cannot stand in a header.
-    pub fn into_redirect<B: From<Bytes>>(
-        self,
-        onboarding: &OnboardingUrl,
-    ) -> Result<Response<B>, LtiError> {
-        let location = onboarding
-            .with_ticket(&self.ticket)
-            .map_err(|error| LtiError::new(LtiErrorKind::DeploymentUnknown).with_source(error))?;
-        let mut response = Response::new(B::from(Bytes::new()));
-        *response.status_mut() = StatusCode::SEE_OTHER;
-        response.headers_mut().insert(header::LOCATION, location);
-        for cookie in self.surplus.into_iter().chain([self.cookie]) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
-        harden(response.headers_mut());
-        Ok(response)
-    }
-}
-
-impl fmt::Debug for OnboardingPass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnboardingPass(..)")
     }
 }

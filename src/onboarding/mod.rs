@@ -13,10 +13,10 @@
 mod completion;
 mod missing_deployment;
 mod parked_launch;
+mod pass;
 mod ticket;
 
 pub(crate) use self::parked_launch::open_parked;
 pub use self::{
-    missing_deployment::{MissingDeployment, OnboardingPass},
-    ticket::OnboardingTicket,
+    missing_deployment::MissingDeployment, pass::OnboardingPass, ticket::OnboardingTicket,
 };
