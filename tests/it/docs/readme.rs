@@ -103,7 +103,9 @@ fn registrations(platform: &Platform) -> String {
             let value = match name {
                 "issuer" => platform.issuer(),
                 "client_id" => platform.client_id(),
-                _ if name.ends_with("_url") => "https://lms.test/somewhere",
+                _ if name.ends_with("_url") || name.ends_with("_endpoint") => {
+                    "https://lms.test/somewhere"
+                }
                 _ => panic!("the README names {name}"),
             };
             (name.to_owned(), json!(value))

@@ -21,7 +21,7 @@ const BUILDERS: [(&str, &str); 8] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 20] = [
+const LOOSEN_NOTHING: [&str; 21] = [
     "authorization_endpoint",
     "authorized_party_check",
     "build",
@@ -36,6 +36,7 @@ const LOOSEN_NOTHING: [&str; 20] = [
     "login_secret",
     "mounted_at",
     "on_deployment_created",
+    "parked_launches",
     "path",
     "prefix",
     "redirect_uri",
