@@ -73,7 +73,7 @@ async fn open_tool(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>
         "user {:?} from {:?}, roles {:?}, deployment {} (new: {})",
         claims.sub(),
         claims.context().and_then(|context| context.title()),
-        claims.roles().as_strs(),
+        claims.roles().as_slice(),
         launch.deployment().id(),
         launch.deployment_created(),
     );

@@ -2,6 +2,14 @@
 //!
 //! No trimming, no folding, no normalising: `https://lms.example` and `https://lms.example/` are two.
 
+/// The longest identifier, in bytes (LTI Core 1.3 §5.3).
+pub(crate) const MAX_ID_LEN: usize = 255;
+
+/// Whether a text is 1 to 255 characters of printable ASCII, spaces among them.
+pub(crate) fn is_printable_ascii(text: &str) -> bool {
+    (1..=MAX_ID_LEN).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// Defines an identifier: text that is kept and compared byte for byte.
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident) => {

@@ -88,8 +88,8 @@ fn facts(deployment: &DeploymentKey, claims: &LaunchClaims) -> Map<String, Value
         "deep_linking_settings",
         json!(claims.deep_linking_settings()),
     );
-    add("assignment_and_grade", json!(claims.assignment_and_grade()));
-    add("names_and_roles", json!(claims.names_and_roles()));
+    add("assignment_and_grade", json!(claims.ags_endpoint()));
+    add("names_and_roles", json!(claims.names_role_service()));
     facts
 }
 

@@ -1,28 +1,63 @@
-//! Where grades go.
+//! The endpoints of the Assignment and Grade Services.
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    claims::{address::Address, members},
+    claims::{lenient, url_claim::UrlClaim},
     json::Object,
 };
 
-/// The endpoints of the Assignment and Grade Services (§3.1). Absent means not available.
-#[derive(Clone, PartialEq, Serialize)]
-pub struct AssignmentAndGrade {
+/// The endpoints of the Assignment and Grade Services 2.0 (§3.1). Absent means not available.
+///
+/// It is serialized as the claim is, so that a tool can store it and send grades long after the launch.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::claims::AgsEndpoint;
+///
+/// let stored = r#"{"scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+///     "lineitem": "https://lms.example/lineitems/4"}"#;
+/// let endpoint: AgsEndpoint = serde_json::from_str(stored)?;
+/// assert_eq!(endpoint.lineitem(), Some("https://lms.example/lineitems/4"));
+/// assert_eq!(endpoint.lineitems(), None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgsEndpoint {
+    #[serde(default)]
     scope: Vec<String>,
-    lineitems: Address,
-    lineitem: Address,
+    #[serde(default = "UrlClaim::absent")]
+    lineitems: UrlClaim,
+    #[serde(default = "UrlClaim::absent")]
+    lineitem: UrlClaim,
 }
 
-impl AssignmentAndGrade {
+impl AgsEndpoint {
+    /// Puts together what a tool stored of an earlier launch: the scopes, the container of line items, and
+    /// the one line item of the link.
+    ///
+    /// As in a launch, a URL that is neither https nor plain http on loopback reads as absent.
+    #[must_use]
+    pub fn from_parts(
+        scope: impl IntoIterator<Item = impl Into<String>>,
+        lineitems: Option<&str>,
+        lineitem: Option<&str>,
+    ) -> Self {
+        Self {
+            scope: scope.into_iter().map(Into::into).collect(),
+            lineitems: UrlClaim::stored(lineitems),
+            lineitem: UrlClaim::stored(lineitem),
+        }
+    }
+
     pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Self {
         Self {
-            scope: members::texts(object, "scope"),
-            lineitems: Address::read(object, "lineitems", allow_loopback_http),
-            lineitem: Address::read(object, "lineitem", allow_loopback_http),
+            scope: lenient::texts(object, "scope"),
+            lineitems: UrlClaim::read(object, "lineitems", allow_loopback_http),
+            lineitem: UrlClaim::read(object, "lineitem", allow_loopback_http),
         }
     }
 
@@ -45,8 +80,8 @@ impl AssignmentAndGrade {
     }
 }
 
-impl fmt::Debug for AssignmentAndGrade {
+impl fmt::Debug for AgsEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AssignmentAndGrade").finish_non_exhaustive()
+        f.debug_struct("AgsEndpoint").finish_non_exhaustive()
     }
 }

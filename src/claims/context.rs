@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::{claims::members, json::Object};
+use crate::{claims::lenient, json::Object};
 
 /// The course or group that the launch comes from (LTI Core 1.3 §5.4.1).
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -21,10 +21,10 @@ impl Context {
     /// Reads a context, if it has an id that can be one.
     pub(super) fn read(object: &Object<'_>) -> Option<Self> {
         Some(Self {
-            id: members::text(object, "id").filter(|id| members::is_id(id))?,
-            label: members::text(object, "label"),
-            title: members::text(object, "title"),
-            kinds: members::texts(object, "type"),
+            id: lenient::text(object, "id").filter(|id| lenient::is_id(id))?,
+            label: lenient::text(object, "label"),
+            title: lenient::text(object, "title"),
+            kinds: lenient::texts(object, "type"),
         })
     }
 

@@ -27,13 +27,13 @@ impl Custom {
 
     /// The parameter, if it is text.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.value(name).and_then(Value::as_str)
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_str)
     }
 
     /// The parameter, whatever its type. Canvas sends numbers and booleans too.
     #[must_use]
-    pub fn value(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<&Value> {
         let by_name = |(known, _): &(SmolStr, Value)| known.as_str().cmp(name);
         let at = self.parameters.binary_search_by(by_name).ok()?;
         Some(&self.parameters[at].1)

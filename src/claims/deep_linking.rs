@@ -6,7 +6,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{
-    claims::{address::Address, members},
+    claims::{lenient, url_claim::UrlClaim},
     json::Object,
 };
 
@@ -31,24 +31,24 @@ impl DeepLinkingSettings {
     /// Reads settings, if they have a safe way back.
     pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Option<Self> {
         Some(Self {
-            deep_link_return_url: Address::read(
+            deep_link_return_url: UrlClaim::read(
                 object,
                 "deep_link_return_url",
                 allow_loopback_http,
             )
             .usable()?
             .to_owned(),
-            accept_types: members::texts(object, "accept_types"),
-            accept_presentation_document_targets: members::texts(
+            accept_types: lenient::texts(object, "accept_types"),
+            accept_presentation_document_targets: lenient::texts(
                 object,
                 "accept_presentation_document_targets",
             ),
-            accept_media_types: members::text(object, "accept_media_types"),
-            accept_multiple: members::flag(object, "accept_multiple"),
-            accept_lineitem: members::flag(object, "accept_lineitem"),
-            auto_create: members::flag(object, "auto_create"),
-            title: members::text(object, "title"),
-            text: members::text(object, "text"),
+            accept_media_types: lenient::text(object, "accept_media_types"),
+            accept_multiple: lenient::flag(object, "accept_multiple"),
+            accept_lineitem: lenient::flag(object, "accept_lineitem"),
+            auto_create: lenient::flag(object, "auto_create"),
+            title: lenient::text(object, "title"),
+            text: lenient::text(object, "text"),
             data: object.text("data").map(SmolStr::new),
         })
     }

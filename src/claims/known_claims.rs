@@ -4,9 +4,9 @@ use smol_str::SmolStr;
 
 use crate::{
     claims::{
-        AssignmentAndGrade, ClaimError, Context, ContextRole, Custom, DeepLinkingSettings,
-        LaunchPresentation, Lis, MessageType, NamesAndRoles, ResourceLink, Roles, ToolPlatform,
-        User, error::Problem, members, names,
+        AgsEndpoint, ClaimError, Context, ContextRole, Custom, DeepLinkingSettings,
+        LaunchPresentation, Lis, MessageType, NamesRoleService, ResourceLink, Roles, ToolPlatform,
+        User, error::Problem, lenient, names,
     },
     deployment::DeploymentId,
     json::{Json, Object},
@@ -34,8 +34,8 @@ pub(crate) struct KnownClaims {
     pub(super) custom: Custom,
     pub(super) role_scope_mentor: Vec<String>,
     pub(super) deep_linking_settings: Option<DeepLinkingSettings>,
-    pub(super) assignment_and_grade: Option<AssignmentAndGrade>,
-    pub(super) names_and_roles: Option<NamesAndRoles>,
+    pub(super) ags_endpoint: Option<AgsEndpoint>,
+    pub(super) names_role_service: Option<NamesRoleService>,
     pub(super) allow_loopback_http: bool,
 }
 
@@ -54,11 +54,11 @@ impl KnownClaims {
             deep_linking_settings(payload, &message_type, allow_loopback_http)?;
         let roles = roles(payload, &message_type)?;
         let role_scope_mentor = if roles.has(ContextRole::Mentor) {
-            members::texts(payload, names::ROLE_SCOPE_MENTOR)
+            lenient::texts(payload, names::ROLE_SCOPE_MENTOR)
         } else {
             Vec::new()
         };
-        let object = |name| members::object(payload, name);
+        let object = |name| lenient::object(payload, name);
         Ok(Self {
             deployment_id: deployment_id(payload)?,
             target_link_uri: target_link_uri(payload, &message_type)?,
@@ -69,10 +69,10 @@ impl KnownClaims {
             launch_presentation: LaunchPresentation::of(payload, allow_loopback_http),
             lis: object(names::LIS).map(Lis::read),
             custom: object(names::CUSTOM).map(Custom::read).unwrap_or_default(),
-            assignment_and_grade: object(names::ASSIGNMENT_AND_GRADE)
-                .map(|service| AssignmentAndGrade::read(service, allow_loopback_http)),
-            names_and_roles: object(names::NAMES_AND_ROLES)
-                .map(|service| NamesAndRoles::read(service, allow_loopback_http)),
+            ags_endpoint: object(names::AGS_ENDPOINT)
+                .map(|service| AgsEndpoint::read(service, allow_loopback_http)),
+            names_role_service: object(names::NAMES_ROLE_SERVICE)
+                .map(|service| NamesRoleService::read(service, allow_loopback_http)),
             message_type,
             roles,
             role_scope_mentor,
@@ -110,9 +110,9 @@ fn deployment_id(payload: &Object<'_>) -> Result<DeploymentId, ClaimError> {
 /// An id that has to be there, or what is wrong with it.
 fn id<'a>(payload: &'a Object<'_>, name: &'static str) -> Result<&'a str, ClaimError> {
     match payload.get(name) {
-        Some(Json::Text(id)) if members::is_id(id) => Ok(id),
+        Some(Json::Text(id)) if lenient::is_id(id) => Ok(id),
         Some(Json::Text(id)) if !id.is_empty() => {
-            Err(ClaimError::invalid(name, members::problem_of_id(id)))
+            Err(ClaimError::invalid(name, lenient::problem_of_id(id)))
         }
         other => Err(ClaimError::not_text(name, other)),
     }
@@ -154,7 +154,7 @@ fn resource_link(
     payload: &Object<'_>,
     message_type: &MessageType,
 ) -> Result<Option<ResourceLink>, ClaimError> {
-    let link = members::object(payload, names::RESOURCE_LINK).and_then(ResourceLink::read);
+    let link = lenient::object(payload, names::RESOURCE_LINK).and_then(ResourceLink::read);
     match message_type {
         MessageType::ResourceLink | MessageType::SubmissionReview if link.is_none() => {
             let problem = match payload.get(names::RESOURCE_LINK) {
@@ -192,7 +192,7 @@ fn deep_linking_settings(
     message_type: &MessageType,
     allow_loopback_http: bool,
 ) -> Result<Option<DeepLinkingSettings>, ClaimError> {
-    let settings = members::object(payload, names::DEEP_LINKING_SETTINGS)
+    let settings = lenient::object(payload, names::DEEP_LINKING_SETTINGS)
         .and_then(|settings| DeepLinkingSettings::read(settings, allow_loopback_http));
     if settings.is_none() && *message_type == MessageType::DeepLinking {
         let problem = match payload.get(names::DEEP_LINKING_SETTINGS) {

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     claims::{
-        AssignmentAndGrade, ClaimError, ClaimRules, Context, Custom, DeepLinkingSettings,
-        KnownClaims, LaunchPresentation, Lis, MessageType, NamesAndRoles, ResourceLink, Roles,
-        ToolPlatform, User, known_claims::message_type, names, payload::Payload,
+        AgsEndpoint, ClaimError, ClaimRules, Context, Custom, DeepLinkingSettings, KnownClaims,
+        LaunchPresentation, Lis, MessageType, NamesRoleService, ResourceLink, Roles, ToolPlatform,
+        User, known_claims::message_type, names, payload::Payload,
     },
     deployment::DeploymentId,
     json::Object,
@@ -20,9 +20,9 @@ use crate::{
 /// It is serialized as the token's payload, and so holds personal data then. `Debug` shows none. It cannot be
 /// read from JSON, because only a token that was verified has claims.
 #[derive(Clone)]
-pub struct LaunchClaims(Arc<Kept>);
+pub struct LaunchClaims(Arc<Inner>);
 
-struct Kept {
+struct Inner {
     known: KnownClaims,
     payload: Payload,
 }
@@ -31,11 +31,11 @@ impl LaunchClaims {
     /// Keeps the text beside the claims that were read from it.
     pub(crate) fn new(known: KnownClaims, json: Vec<u8>) -> Self {
         let payload = Payload::of_json(json);
-        Self(Arc::new(Kept { known, payload }))
+        Self(Arc::new(Inner { known, payload }))
     }
 
-    /// Reads claims that were verified before they were put away: what was lawful then is read again.
-    pub(crate) fn read_again(
+    /// Reads claims from JSON that was verified before it was stored. No check of the launch is made again.
+    pub(crate) fn from_verified_json(
         payload: Map<String, Value>,
         allow_loopback_http: bool,
     ) -> Result<Self, ClaimError> {
@@ -47,7 +47,7 @@ impl LaunchClaims {
         };
         let known = KnownClaims::read(&object, &rules)?;
         let payload = Payload::of_members(payload);
-        Ok(Self(Arc::new(Kept { known, payload })))
+        Ok(Self(Arc::new(Inner { known, payload })))
     }
 
     /// Whether they were read where plain http on loopback is allowed.
@@ -141,14 +141,14 @@ impl LaunchClaims {
 
     /// Where grades go.
     #[must_use]
-    pub fn assignment_and_grade(&self) -> Option<&AssignmentAndGrade> {
-        self.0.known.assignment_and_grade.as_ref()
+    pub fn ags_endpoint(&self) -> Option<&AgsEndpoint> {
+        self.0.known.ags_endpoint.as_ref()
     }
 
     /// Where the course's members are listed.
     #[must_use]
-    pub fn names_and_roles(&self) -> Option<&NamesAndRoles> {
-        self.0.known.names_and_roles.as_ref()
+    pub fn names_role_service(&self) -> Option<&NamesRoleService> {
+        self.0.known.names_role_service.as_ref()
     }
 
     /// What the person was known as under LTI 1.1, **unverified**: nothing proves it.
@@ -175,7 +175,7 @@ impl fmt::Debug for LaunchClaims {
         f.debug_struct("LaunchClaims")
             .field("message_type", self.message_type())
             .field("deployment_id", self.deployment_id())
-            .field("roles", &self.roles().as_strs().len())
+            .field("roles", &self.roles().as_slice().len())
             .finish_non_exhaustive()
     }
 }

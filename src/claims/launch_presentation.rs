@@ -6,7 +6,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{
-    claims::{address::Address, members, names},
+    claims::{lenient, names, url_claim::UrlClaim},
     json::Object,
 };
 
@@ -18,24 +18,24 @@ pub struct LaunchPresentation {
     document_target: Option<SmolStr>,
     height: Option<u32>,
     width: Option<u32>,
-    return_url: Address,
+    return_url: UrlClaim,
     locale: Option<SmolStr>,
 }
 
 impl LaunchPresentation {
     /// Reads the claim of a payload that is proven, whatever else is wrong with it.
     pub(crate) fn of(payload: &Object<'_>, allow_loopback_http: bool) -> Option<Self> {
-        let object = members::object(payload, names::LAUNCH_PRESENTATION)?;
+        let object = lenient::object(payload, names::LAUNCH_PRESENTATION)?;
         Some(Self::read(object, allow_loopback_http))
     }
 
     pub(super) fn read(object: &Object<'_>, allow_loopback_http: bool) -> Self {
         Self {
-            document_target: members::text(object, "document_target"),
-            height: members::size(object, "height"),
-            width: members::size(object, "width"),
-            return_url: Address::read(object, "return_url", allow_loopback_http),
-            locale: members::text(object, "locale"),
+            document_target: lenient::text(object, "document_target"),
+            height: lenient::size(object, "height"),
+            width: lenient::size(object, "width"),
+            return_url: UrlClaim::read(object, "return_url", allow_loopback_http),
+            locale: lenient::text(object, "locale"),
         }
     }
 

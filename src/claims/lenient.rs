@@ -1,16 +1,14 @@
-//! The members of a JSON object, read leniently or exactly.
+//! Lenient readers of optional members: `null`, an empty string and a wrong type read as absent.
 
 use smol_str::SmolStr;
 
 use crate::{
     claims::error::Problem,
+    identifier::{MAX_ID_LEN, is_printable_ascii},
     json::{self, Json, Object},
 };
 
-/// The longest id, in characters of ASCII (LTI Core 1.3 §5.3).
-const LONGEST_ID: usize = 255;
-
-/// A string that says something; `null`, `""` and other types say nothing.
+/// A string that is not empty.
 pub(super) fn text(object: &Object<'_>, name: &str) -> Option<SmolStr> {
     object
         .text(name)
@@ -18,12 +16,12 @@ pub(super) fn text(object: &Object<'_>, name: &str) -> Option<SmolStr> {
         .map(SmolStr::new)
 }
 
-/// An object; other types are nothing.
+/// An object.
 pub(super) fn object<'a>(payload: &'a Object<'a>, name: &str) -> Option<&'a Object<'a>> {
     payload.get(name).and_then(Json::as_object)
 }
 
-/// The strings of an array; what is no string is left out.
+/// The strings of an array; other elements are left out.
 pub(super) fn texts(object: &Object<'_>, name: &str) -> Vec<String> {
     let array = object.get(name).and_then(Json::as_array);
     let strings = array.into_iter().flatten().filter_map(Json::as_str);
@@ -52,14 +50,12 @@ pub(super) fn flag(object: &Object<'_>, name: &str) -> Option<bool> {
 
 /// Whether it can be an id: 1 to 255 characters of printable ASCII, not all of them blank.
 pub(super) fn is_id(text: &str) -> bool {
-    (1..=LONGEST_ID).contains(&text.len())
-        && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        && text.bytes().any(|byte| byte != b' ')
+    is_printable_ascii(text) && text.bytes().any(|byte| byte != b' ')
 }
 
 /// What keeps a string that is not empty from being an id.
 pub(super) fn problem_of_id(text: &str) -> Problem {
-    if text.len() > LONGEST_ID {
+    if text.len() > MAX_ID_LEN {
         Problem::TooLong
     } else if text.bytes().all(|byte| byte == b' ') {
         Problem::Blank

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::{claims::members, json::Object};
+use crate::{claims::lenient, json::Object};
 
 /// Ids of the student information system (LTI Core 1.3 §5.4.5). Personal data.
 #[derive(Clone, PartialEq, Serialize)]
@@ -18,11 +18,11 @@ pub struct Lis {
 impl Lis {
     pub(super) fn read(object: &Object<'_>) -> Self {
         Self {
-            person_sourcedid: members::text(object, "person_sourcedid"),
-            course_offering_sourcedid: members::text(object, "course_offering_sourcedid"),
-            course_section_sourcedid: members::text(object, "course_section_sourcedid"),
-            outcome_service_url: members::text(object, "outcome_service_url"),
-            result_sourcedid: members::text(object, "result_sourcedid"),
+            person_sourcedid: lenient::text(object, "person_sourcedid"),
+            course_offering_sourcedid: lenient::text(object, "course_offering_sourcedid"),
+            course_section_sourcedid: lenient::text(object, "course_section_sourcedid"),
+            outcome_service_url: lenient::text(object, "outcome_service_url"),
+            result_sourcedid: lenient::text(object, "result_sourcedid"),
         }
     }
 

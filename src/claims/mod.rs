@@ -7,30 +7,32 @@
 //!
 //! Implements LTI Core 1.3 §5 and appendix A, and Deep Linking 2.0 §4.4.
 
-mod address;
-mod assignment_and_grade;
+mod ags_endpoint;
 mod context;
+mod context_role;
 mod custom;
 mod deep_linking;
 mod error;
 mod known_claims;
 mod launch_claims;
 mod launch_presentation;
+mod lenient;
 mod lis;
-mod members;
 mod message_type;
-mod names_and_roles;
+mod names_role_service;
 mod payload;
 mod resource_link;
 mod role;
 mod roles;
 mod tool_platform;
+mod url_claim;
 mod user;
 
 pub(crate) use self::known_claims::{ClaimRules, KnownClaims};
 pub use self::{
-    assignment_and_grade::AssignmentAndGrade,
+    ags_endpoint::AgsEndpoint,
     context::{Context, ContextType},
+    context_role::ContextRole,
     custom::Custom,
     deep_linking::DeepLinkingSettings,
     error::{ClaimError, ClaimErrorKind},
@@ -38,9 +40,9 @@ pub use self::{
     launch_presentation::LaunchPresentation,
     lis::Lis,
     message_type::MessageType,
-    names_and_roles::NamesAndRoles,
+    names_role_service::NamesRoleService,
     resource_link::ResourceLink,
-    role::{ContextRole, Role},
+    role::Role,
     roles::Roles,
     tool_platform::ToolPlatform,
     user::User,
@@ -82,9 +84,9 @@ pub mod names {
     pub const DEEP_LINKING_SETTINGS: &str =
         "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
     /// The Assignment and Grade Services.
-    pub const ASSIGNMENT_AND_GRADE: &str = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
+    pub const AGS_ENDPOINT: &str = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
     /// The Names and Role Provisioning Services.
-    pub const NAMES_AND_ROLES: &str =
+    pub const NAMES_ROLE_SERVICE: &str =
         "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice";
     /// The Basic Outcomes service of LTI 1.1.
     pub const BASIC_OUTCOME: &str = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome";

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::{claims::members, json::Object};
+use crate::{claims::lenient, json::Object};
 
 /// The link that was followed (LTI Core 1.3 §5.3.5).
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -19,9 +19,9 @@ impl ResourceLink {
     /// Reads a link, if it has an id that can be one.
     pub(super) fn read(object: &Object<'_>) -> Option<Self> {
         Some(Self {
-            id: members::text(object, "id").filter(|id| members::is_id(id))?,
-            title: members::text(object, "title"),
-            description: members::text(object, "description"),
+            id: lenient::text(object, "id").filter(|id| lenient::is_id(id))?,
+            title: lenient::text(object, "title"),
+            description: lenient::text(object, "description"),
         })
     }
 

@@ -1,5 +1,7 @@
 //! One role of a person, in any of its spellings.
 
+use crate::claims::ContextRole;
+
 const CONTEXT: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership";
 const INSTITUTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#";
 const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person#";
@@ -62,41 +64,9 @@ pub enum Role<'a> {
     Other(&'a str),
 }
 
-/// A principal role in a context (LTI Core 1.3 appendix A.2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContextRole {
-    /// Runs the context.
-    Administrator,
-    /// Makes content.
-    ContentDeveloper,
-    /// Teaches.
-    Instructor,
-    /// Learns.
-    Learner,
-    /// Looks after learners.
-    Mentor,
-    /// Manages.
-    Manager,
-    /// Belongs to it.
-    Member,
-    /// Holds an office.
-    Officer,
-}
-
-impl ContextRole {
-    pub(crate) fn new(name: &str) -> Option<Self> {
-        Some(match name {
-            "Administrator" => Self::Administrator,
-            "ContentDeveloper" => Self::ContentDeveloper,
-            "Instructor" => Self::Instructor,
-            "Learner" => Self::Learner,
-            "Mentor" => Self::Mentor,
-            "Manager" => Self::Manager,
-            "Member" => Self::Member,
-            "Officer" => Self::Officer,
-            _ => return None,
-        })
+impl<'a> From<&'a str> for Role<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::new(text)
     }
 }
 

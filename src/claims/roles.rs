@@ -18,7 +18,7 @@ impl Roles {
 
     /// The roles, each as the platform spells it.
     #[must_use]
-    pub fn as_strs(&self) -> &[String] {
+    pub fn as_slice(&self) -> &[String] {
         &self.0
     }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{
-    claims::{address::Address, members},
+    claims::{lenient, url_claim::UrlClaim},
     json::Object,
 };
 
@@ -14,7 +14,7 @@ pub struct ToolPlatform {
     guid: Option<SmolStr>,
     name: Option<SmolStr>,
     description: Option<SmolStr>,
-    url: Address,
+    url: UrlClaim,
     contact_email: Option<SmolStr>,
     product_family_code: Option<SmolStr>,
     version: Option<SmolStr>,
@@ -23,13 +23,13 @@ pub struct ToolPlatform {
 impl ToolPlatform {
     pub(super) fn read(object: &Object<'_>) -> Self {
         Self {
-            guid: members::text(object, "guid"),
-            name: members::text(object, "name"),
-            description: members::text(object, "description"),
-            url: Address::read_shown(object, "url"),
-            contact_email: members::text(object, "contact_email"),
-            product_family_code: members::text(object, "product_family_code"),
-            version: members::text(object, "version"),
+            guid: lenient::text(object, "guid"),
+            name: lenient::text(object, "name"),
+            description: lenient::text(object, "description"),
+            url: UrlClaim::read_shown(object, "url"),
+            contact_email: lenient::text(object, "contact_email"),
+            product_family_code: lenient::text(object, "product_family_code"),
+            version: lenient::text(object, "version"),
         }
     }
 

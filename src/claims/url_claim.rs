@@ -1,21 +1,21 @@
-//! An address that a platform named.
+//! A claim that is a URL.
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
-use crate::{claims::members, json::Object, web_address::WebAddress};
+use crate::{claims::lenient, json::Object, web_address::WebAddress};
 
-/// An address, or none, that is looked at when somebody wants it: most handlers want none, and to parse
-/// one costs more than to read ten claims. One that cannot be used is none, whoever looks.
+/// A URL claim, validated lazily: most handlers never read it, and parsing one costs more than reading ten
+/// other claims. An invalid URL reads as absent.
 #[derive(Clone)]
-pub(super) struct Address {
+pub(super) struct UrlClaim {
     text: Option<SmolStr>,
     plain_http: PlainHttp,
 }
 
-/// Where an address may be plain http.
+/// Where a URL claim may be plain http.
 #[derive(Clone, Copy)]
 enum PlainHttp {
     Nowhere,
@@ -23,10 +23,10 @@ enum PlainHttp {
     Anywhere,
 }
 
-impl Address {
+impl UrlClaim {
     pub(super) fn read(object: &Object<'_>, name: &str, allow_loopback_http: bool) -> Self {
         Self {
-            text: members::text(object, name),
+            text: lenient::text(object, name),
             plain_http: if allow_loopback_http {
                 PlainHttp::OnLoopback
             } else {
@@ -35,16 +35,28 @@ impl Address {
         }
     }
 
-    /// One that is shown and to which nobody is sent with anything, such as a home page.
+    /// A URL that is only shown, such as that of a home page, and may be plain http.
     pub(super) fn read_shown(object: &Object<'_>, name: &str) -> Self {
         Self {
-            text: members::text(object, name),
+            text: lenient::text(object, name),
             plain_http: PlainHttp::Anywhere,
         }
     }
 
-    /// The address, if it is an absolute https one (LTI Core 1.3 §3.5), or a plain one where that is
-    /// allowed, and one that no two readers take for different places.
+    pub(super) fn absent() -> Self {
+        Self::stored(None)
+    }
+
+    /// The URL of a service that was stored after a launch, on loopback perhaps.
+    pub(super) fn stored(text: Option<&str>) -> Self {
+        Self {
+            text: text.filter(|text| !text.is_empty()).map(SmolStr::new),
+            plain_http: PlainHttp::OnLoopback,
+        }
+    }
+
+    /// The URL, if it is an absolute https one (LTI Core 1.3 §3.5), or plain http where that is
+    /// allowed, and one that all parsers read alike.
     pub(super) fn usable(&self) -> Option<&str> {
         let text = self.text.as_deref()?;
         let address = WebAddress::parse(text).ok()?;
@@ -57,21 +69,29 @@ impl Address {
     }
 }
 
-impl PartialEq for Address {
+impl PartialEq for UrlClaim {
     fn eq(&self, other: &Self) -> bool {
         self.usable() == other.usable()
     }
 }
 
-impl Eq for Address {}
+impl Eq for UrlClaim {}
 
-impl fmt::Debug for Address {
+impl fmt::Debug for UrlClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.usable().fmt(f)
     }
 }
 
-impl Serialize for Address {
+/// Reads what was stored after a launch.
+impl<'de> Deserialize<'de> for UrlClaim {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<SmolStr>::deserialize(deserializer)?;
+        Ok(Self::stored(text.as_deref()))
+    }
+}
+
+impl Serialize for UrlClaim {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.usable().serialize(serializer)
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::{
-    claims::{address::Address, members},
+    claims::{lenient, url_claim::UrlClaim},
     json::{Json, Object},
 };
 
@@ -30,13 +30,13 @@ pub struct User {
     family_name: Option<SmolStr>,
     middle_name: Option<SmolStr>,
     email: Option<SmolStr>,
-    picture: Address,
+    picture: UrlClaim,
     locale: Option<SmolStr>,
 }
 
 impl User {
     pub(super) fn read(sub: SmolStr, payload: &Object<'_>) -> Self {
-        let text = |name| members::text(payload, name);
+        let text = |name| lenient::text(payload, name);
         Self {
             sub,
             name: text("name"),
@@ -44,7 +44,7 @@ impl User {
             family_name: text("family_name"),
             middle_name: text("middle_name"),
             email: text("email"),
-            picture: Address::read_shown(payload, "picture"),
+            picture: UrlClaim::read_shown(payload, "picture"),
             locale: text("locale"),
         }
     }

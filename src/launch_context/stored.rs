@@ -76,7 +76,7 @@ impl StoredLaunch {
         if issuer != Some(registration.issuer().as_str()) || !is_for_us {
             return Err(StoredLaunchError::OtherRegistration);
         }
-        let claims = LaunchClaims::read_again(self.claims, self.loopback_http)
+        let claims = LaunchClaims::from_verified_json(self.claims, self.loopback_http)
             .map_err(|source| StoredLaunchError::Claims { source })?;
         if claims.deployment_id() != self.deployment.id() {
             return Err(StoredLaunchError::OtherDeployment);

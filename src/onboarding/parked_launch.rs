@@ -44,6 +44,6 @@ pub(crate) fn open_parked(
 ) -> Option<(LaunchClaims, LoginParameters)> {
     let bytes = tool.parked().open(ticket_id, sealed)?;
     let parked: ParkedLaunch = serde_json::from_slice(&bytes).ok()?;
-    let claims = LaunchClaims::read_again(parked.claims, parked.loopback_http).ok()?;
+    let claims = LaunchClaims::from_verified_json(parked.claims, parked.loopback_http).ok()?;
     Some((claims, parked.login_parameters))
 }

@@ -109,7 +109,7 @@ pub(crate) struct NewTicket<'a> {
 impl NewTicket<'_> {
     /// Seals it, and names the cookie that holds the browser's half.
     pub(crate) fn seal(&self, now: SystemTime, sealer: &Sealer) -> Option<(String, String)> {
-        let roles = self.roles.as_strs().iter();
+        let roles = self.roles.as_slice().iter();
         let return_url = self
             .return_url
             .filter(|url| url.len() <= MAX_RETURN_URL_BYTES);

@@ -1,18 +1,12 @@
 //! What an issuer, a client id, an audience and a login name may hold.
 
-use crate::{redact, registration::RegistrationError};
-
-/// The longest issuer or client id, in bytes.
-const LONGEST_IDENTIFIER: usize = 255;
+use crate::{identifier::is_printable_ascii, redact, registration::RegistrationError};
 
 pub(super) fn check_identifier(
     setting: &'static str,
     given: &str,
 ) -> Result<(), RegistrationError> {
-    let fits = (1..=LONGEST_IDENTIFIER).contains(&given.len())
-        && given.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        && !given.starts_with(' ')
-        && !given.ends_with(' ');
+    let fits = is_printable_ascii(given) && !given.starts_with(' ') && !given.ends_with(' ');
     if fits {
         Ok(())
     } else {

@@ -131,7 +131,7 @@ fn tell(request: &Request<Full<Bytes>>) -> Response<Full<Bytes>> {
         "raw_context": launch.and_then(|launch| launch.claims().claim(names::CONTEXT)),
         "created": launch.map(LaunchContext::deployment_created),
         "deployment": launch.map(|launch| launch.deployment().id().as_str()),
-        "roles": launch.map(|launch| launch.claims().roles().as_strs()),
+        "roles": launch.map(|launch| launch.claims().roles().as_slice()),
         "instructor": launch.map(|launch| launch.claims().roles().is_instructor()),
         "missing": missing.map(|missing| missing.key().id().as_str()),
         "canvas_region": launch.and_then(|launch| launch.login_parameters().get("canvas_region")),

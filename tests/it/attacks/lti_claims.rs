@@ -249,8 +249,8 @@ async fn what_is_optional_may_be_null_or_empty_or_odd() {
         names::CUSTOM,
         names::TOOL_PLATFORM,
         names::ROLE_SCOPE_MENTOR,
-        names::NAMES_AND_ROLES,
-        names::ASSIGNMENT_AND_GRADE,
+        names::NAMES_ROLE_SERVICE,
+        names::AGS_ENDPOINT,
         names::DEEP_LINKING_SETTINGS,
     ] {
         changes.push(("L19 null", set(name, Value::Null)));

@@ -144,11 +144,11 @@ async fn launches_with_services_are_accepted() {
     let (status, _) = launch(|token| {
         token
             .claim(
-                names::NAMES_AND_ROLES,
+                names::NAMES_ROLE_SERVICE,
                 json!({"context_memberships_url": "https://lms.test/m", "service_versions": ["2.0"]}),
             )
             .claim(
-                names::ASSIGNMENT_AND_GRADE,
+                names::AGS_ENDPOINT,
                 json!({"scope": ["s"], "lineitems": "https://lms.test/l", "lineitem": ""}),
             )
     })

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower_layer::Layer;
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin,
-    claims::{ContextRole, ContextType, MessageType, Role, names},
+    claims::{AgsEndpoint, ContextRole, ContextType, MessageType, NamesRoleService, Role, names},
     testing::{Browser, IdToken},
 };
 
@@ -182,9 +182,9 @@ async fn the_claims_of_lti_are_read_with_their_types() {
         (Some("u"), Some("r"))
     );
     let custom = claims.custom();
-    assert_eq!(custom.get("text"), Some("x"));
-    assert_eq!(custom.get("none"), Some(""));
-    assert_eq!(custom.get("unknown"), Some("$Not.known"));
+    assert_eq!(custom.text("text"), Some("x"));
+    assert_eq!(custom.text("none"), Some(""));
+    assert_eq!(custom.text("unknown"), Some("$Not.known"));
     assert_eq!(custom.iter().count(), 3);
     assert_eq!(
         claims.claim("https://vendor.test/claim"),
@@ -201,8 +201,8 @@ async fn the_claims_of_lti_are_read_with_their_types() {
 async fn services_are_there_where_they_are_named_and_nowhere_else() {
     let app = App::new();
     let bare = launched(&app, |token| token).await;
-    assert!(bare.claims().assignment_and_grade().is_none());
-    assert!(bare.claims().names_and_roles().is_none());
+    assert!(bare.claims().ags_endpoint().is_none());
+    assert!(bare.claims().names_role_service().is_none());
     assert!(bare.claims().deep_linking_settings().is_none());
 
     let groups = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice";
@@ -218,21 +218,21 @@ async fn services_are_there_where_they_are_named_and_nowhere_else() {
         }
         token
             .claim(
-                names::ASSIGNMENT_AND_GRADE,
+                names::AGS_ENDPOINT,
                 json!({"scope": ["s1", "s2"], "lineitems": "https://lms.test/l?t=1", "lineitem": ""}),
             )
             .claim(
-                names::NAMES_AND_ROLES,
+                names::NAMES_ROLE_SERVICE,
                 json!({"context_memberships_url": "https://lms.test/m", "service_versions": ["2.0"]}),
             )
     })
     .await;
     let claims = launch.claims();
-    let grades = claims.assignment_and_grade().unwrap();
+    let grades = claims.ags_endpoint().unwrap();
     assert_eq!(grades.scope(), ["s1", "s2"]);
     assert_eq!(grades.lineitems(), Some("https://lms.test/l?t=1"));
     assert_eq!(grades.lineitem(), None, "blank is absent");
-    let members = claims.names_and_roles().unwrap();
+    let members = claims.names_role_service().unwrap();
     assert_eq!(
         members.context_memberships_url(),
         Some("https://lms.test/m")
@@ -263,11 +263,11 @@ async fn a_service_that_is_not_https_is_no_service() {
         let launch = launched(&app, |token| {
             token
                 .claim(
-                    names::ASSIGNMENT_AND_GRADE,
+                    names::AGS_ENDPOINT,
                     json!({"lineitems": url, "lineitem": url}),
                 )
                 .claim(
-                    names::NAMES_AND_ROLES,
+                    names::NAMES_ROLE_SERVICE,
                     json!({"context_memberships_url": url}),
                 )
                 .claim(names::LAUNCH_PRESENTATION, json!({"return_url": url}))
@@ -277,17 +277,52 @@ async fn a_service_that_is_not_https_is_no_service() {
         let again = LaunchContext::trust_stored(serde_json::from_str(&session).unwrap()).unwrap();
         for launch in [launch, again] {
             let claims = launch.claims();
-            let grades = claims.assignment_and_grade().unwrap();
+            let grades = claims.ags_endpoint().unwrap();
             assert_eq!(
                 (grades.lineitems(), grades.lineitem()),
                 (None, None),
                 "{url}"
             );
-            let members = claims.names_and_roles().unwrap();
+            let members = claims.names_role_service().unwrap();
             assert_eq!(members.context_memberships_url(), None, "{url}");
             let shown = serde_json::to_value(claims.launch_presentation()).unwrap();
             assert_eq!(shown["return_url"], Value::Null, "{url}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_endpoints_of_services_can_be_stored_and_restored() {
+    let app = App::new();
+    let scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+    let launch = launched(&app, |token| {
+        token
+            .claim(
+                names::AGS_ENDPOINT,
+                json!({"scope": [scope], "lineitem": "https://lms.test/lineitems/4?type=3"}),
+            )
+            .claim(
+                names::NAMES_ROLE_SERVICE,
+                json!({"context_memberships_url": "https://lms.test/m", "service_versions": ["2.0"]}),
+            )
+    })
+    .await;
+    let grades = launch.claims().ags_endpoint().unwrap();
+    let members = launch.claims().names_role_service().unwrap();
+
+    let stored = json!([grades, members]).to_string();
+    let (grades_again, members_again): (AgsEndpoint, NamesRoleService) =
+        serde_json::from_str(&stored).unwrap();
+
+    assert!(grades_again == *grades && members_again == *members);
+    let built = AgsEndpoint::from_parts([scope], None, Some("https://lms.test/lineitems/4?type=3"));
+    assert!(built == *grades);
+    let built = NamesRoleService::from_parts(Some("https://lms.test/m"), ["2.0"]);
+    assert!(built == *members);
+    for bad in ["http://lms.test/l", "/l", "", "https://lms.test@evil.test/"] {
+        let built = AgsEndpoint::from_parts([scope], Some(bad), None);
+        let read: AgsEndpoint = serde_json::from_value(json!({"lineitems": bad})).unwrap();
+        assert_eq!((built.lineitems(), read.lineitems()), (None, None), "{bad}");
     }
 }
 
@@ -330,7 +365,7 @@ async fn a_launch_comes_back_from_a_session_as_it_was() {
             let again =
                 LaunchContext::trust_stored(serde_json::from_str(&session).unwrap()).unwrap();
 
-            assert_eq!(launch.claims().custom().value("odd"), Some(&odd));
+            assert_eq!(launch.claims().custom().get("odd"), Some(&odd));
             assert_eq!(again.claims().all(), launch.claims().all());
         }
     }
@@ -350,12 +385,12 @@ async fn custom_parameters_are_found_in_whatever_order_they_come() {
     let again = LaunchContext::trust_stored(serde_json::from_str(&session).unwrap()).unwrap();
 
     let custom = launch.claims().custom();
-    assert_eq!(custom.get("a"), Some("first"));
-    assert_eq!(custom.get("z"), Some("last"));
-    assert_eq!(custom.get(""), Some("nameless"));
-    assert_eq!(custom.get("m"), None);
+    assert_eq!(custom.text("a"), Some("first"));
+    assert_eq!(custom.text("z"), Some("last"));
+    assert_eq!(custom.text(""), Some("nameless"));
+    assert_eq!(custom.text("m"), None);
     for (name, value) in custom.iter() {
-        assert_eq!(custom.value(name), Some(value), "{name}");
+        assert_eq!(custom.get(name), Some(value), "{name}");
     }
     let in_order: Vec<_> = custom.iter().map(|(name, _)| name).collect();
     assert_eq!(in_order, ["", "Z", "a", "m", "z", "é"]);
@@ -480,7 +515,7 @@ async fn a_role_counts_where_it_was_given_and_as_far_as_it_goes() {
         let roles = json!([role, "Learner", "Learner"]);
         let launch = launched(&app, |token| token.claim(names::ROLES, roles.clone())).await;
         let seen = launch.claims().roles();
-        assert_eq!(json!(seen.as_strs()), roles, "kept as they came");
+        assert_eq!(json!(seen.as_slice()), roles, "kept as they came");
         assert_eq!(seen.is_instructor(), instructor, "{role}");
         assert_eq!(
             seen.has_or_implies(ContextRole::Instructor),

@@ -55,11 +55,11 @@ fn with_canaries(token: IdToken) -> IdToken {
         )
         .claim(names::CUSTOM, json!({"canary": "canary"}))
         .claim(
-            names::ASSIGNMENT_AND_GRADE,
+            names::AGS_ENDPOINT,
             json!({"scope": ["canary"], "lineitems": url, "lineitem": url}),
         )
         .claim(
-            names::NAMES_AND_ROLES,
+            names::NAMES_ROLE_SERVICE,
             json!({"context_memberships_url": url, "service_versions": ["canary"]}),
         )
         .claim("https://canary.test/claim", "canary")
@@ -82,8 +82,8 @@ fn assert_claims_are_bare(claims: &LaunchClaims) {
     assert_bare(&claims.lis());
     assert_bare(claims.custom());
     assert_bare(&claims.deep_linking_settings());
-    assert_bare(&claims.assignment_and_grade());
-    assert_bare(&claims.names_and_roles());
+    assert_bare(&claims.ags_endpoint());
+    assert_bare(&claims.names_role_service());
 }
 
 // N28
@@ -104,7 +104,7 @@ async fn debug_shows_nothing_that_the_platform_said() {
     let launch = kept.lock().unwrap().take().unwrap();
     assert_bare(&launch);
     assert_claims_are_bare(launch.claims());
-    assert!(launch.claims().context().is_some() && launch.claims().names_and_roles().is_some());
+    assert!(launch.claims().context().is_some() && launch.claims().names_role_service().is_some());
 
     // A launch of an unknown deployment, its ticket, and a refusal that leads back.
     let app = App::new();

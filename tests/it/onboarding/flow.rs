@@ -132,7 +132,7 @@ async fn a_person_goes_through_onboarding_and_straight_into_the_tool() {
     for _ in 0..2 {
         let ticket = person.opens(&app).unwrap();
         assert_eq!(ticket.deployment(), &key("dep-1"));
-        assert_eq!(ticket.roles().as_strs(), ["Instructor", "Learner"]);
+        assert_eq!(ticket.roles().as_slice(), ["Instructor", "Learner"]);
         assert!(ticket.is_parked());
         assert_eq!(ticket.return_url(), None, "it goes straight into the tool");
     }

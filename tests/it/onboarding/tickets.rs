@@ -124,7 +124,7 @@ async fn a_ticket_tells_nothing_to_whoever_reads_it() {
     }
     let ticket = person.opens(&app).unwrap();
     let faculty = format!("{PERSON}Faculty");
-    assert_eq!(ticket.roles().as_strs(), ["Instructor", &faculty]);
+    assert_eq!(ticket.roles().as_slice(), ["Instructor", &faculty]);
     assert_eq!(ticket.return_url(), Some(return_url));
     assert!(!format!("{ticket:?}").contains("canary"));
 }

@@ -286,11 +286,14 @@ async fn no_address_of_a_platform_is_handed_on_with_user_info_or_to_be_mended() 
 
         let launch = launched(&app, url).await;
         let claims = launch.claims();
-        let grades = claims.assignment_and_grade().unwrap();
+        let grades = claims.ags_endpoint().unwrap();
         let handed_on = [
             grades.lineitem(),
             grades.lineitems(),
-            claims.names_and_roles().unwrap().context_memberships_url(),
+            claims
+                .names_role_service()
+                .unwrap()
+                .context_memberships_url(),
             claims.launch_presentation().unwrap().return_url(),
             claims.tool_platform().unwrap().url(),
             claims.user().unwrap().picture(),
@@ -299,7 +302,7 @@ async fn no_address_of_a_platform_is_handed_on_with_user_info_or_to_be_mended() 
     }
     let url = "https://lms.test/a?b=c d&x=\u{fc}#e";
     let launch = launched(&app, url).await;
-    let grades = launch.claims().assignment_and_grade().unwrap();
+    let grades = launch.claims().ags_endpoint().unwrap();
     assert_eq!(grades.lineitem(), Some(url));
     let plain = launched(&app, "http://lms.test/").await;
     let shown = plain.claims();
@@ -312,11 +315,11 @@ async fn launched(app: &App, url: &str) -> LaunchContext {
     super::launched(app, |token| {
         token
             .claim(
-                names::ASSIGNMENT_AND_GRADE,
+                names::AGS_ENDPOINT,
                 json!({"scope": [], "lineitems": url, "lineitem": url}),
             )
             .claim(
-                names::NAMES_AND_ROLES,
+                names::NAMES_ROLE_SERVICE,
                 json!({"context_memberships_url": url, "service_versions": ["2.0"]}),
             )
             .claim(names::LAUNCH_PRESENTATION, json!({"return_url": url}))

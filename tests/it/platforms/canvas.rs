@@ -119,12 +119,12 @@ async fn a_whole_token_of_canvas_is_readable_with_every_type_it_came_in() {
     );
 
     let custom = claims.custom();
-    assert_eq!(custom.value("user_id"), Some(&json!(73120)));
-    assert_eq!(custom.value("points"), Some(&json!(7.25)));
-    assert_eq!(custom.value("published"), Some(&json!(true)));
-    assert_eq!(custom.value("section"), Some(&Value::Null));
-    assert_eq!(custom.get("raw"), Some("$Canvas.nothing.here"));
-    assert_eq!(custom.get("user_id"), None);
+    assert_eq!(custom.get("user_id"), Some(&json!(73120)));
+    assert_eq!(custom.get("points"), Some(&json!(7.25)));
+    assert_eq!(custom.get("published"), Some(&json!(true)));
+    assert_eq!(custom.get("section"), Some(&Value::Null));
+    assert_eq!(custom.text("raw"), Some("$Canvas.nothing.here"));
+    assert_eq!(custom.text("user_id"), None);
     assert_eq!(custom.iter().count(), 5);
 
     let shown = claims.launch_presentation().unwrap();
@@ -156,7 +156,7 @@ async fn errors_are_data_in_whatever_shape() {
         token[names::LIS] = errors;
         let launch = lms().launch(&token).await.unwrap();
         assert_eq!(launch.claims().context().unwrap().id(), "77aa1c");
-        assert_eq!(launch.claims().custom().get("raw"), None);
+        assert_eq!(launch.claims().custom().text("raw"), None);
     }
 }
 

@@ -39,7 +39,7 @@ fn messages() -> [(&'static str, Value); 6] {
                     "user_id": "u-10",
                     "roles": ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
                 },
-                names::ASSIGNMENT_AND_GRADE: {"lineitem": "https://lms.test/lineitems/4?type=3"},
+                names::AGS_ENDPOINT: {"lineitem": "https://lms.test/lineitems/4?type=3"},
             }),
         ),
         (
@@ -86,7 +86,7 @@ async fn a_review_names_the_submission_and_a_privacy_launch_needs_no_course() {
     let lms = accepting(MessageType::SubmissionReview);
     let launch = lms.launch(&message(review, submission)).await.unwrap();
     let claims = launch.claims();
-    let lineitem = claims.assignment_and_grade().unwrap().lineitem();
+    let lineitem = claims.ags_endpoint().unwrap().lineitem();
     assert_eq!(lineitem, Some("https://lms.test/lineitems/4?type=3"));
     assert_eq!(claims.claim(names::FOR_USER).unwrap()["user_id"], "u-10");
     let nothing = lms.launch(&message(review, json!({}))).await.unwrap_err();

@@ -40,7 +40,7 @@ fn moodle() -> Value {
             "lis_result_sourcedid": "{\"data\":{\"instanceid\":\"12\"}}",
             "lis_outcome_service_url": "https://school.test/mod/lti/service.php",
         },
-        names::ASSIGNMENT_AND_GRADE: {
+        names::AGS_ENDPOINT: {
             "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
             "lineitems": "https://school.test/mod/lti/services.php/2/lineitems?type_id=3",
             "lineitem": "https://school.test/mod/lti/services.php/2/lineitems/8/lineitem?type_id=3",
@@ -76,7 +76,7 @@ async fn a_token_of_moodle_is_readable_and_empty_texts_say_nothing() {
         (context.id(), context.label(), context.title()),
         ("2", Some("2"), Some("2"))
     );
-    let grades = claims.assignment_and_grade().unwrap();
+    let grades = claims.ags_endpoint().unwrap();
     assert_eq!(
         grades.lineitem(),
         Some("https://school.test/mod/lti/services.php/2/lineitems/8/lineitem?type_id=3")
