@@ -5,7 +5,7 @@
 use crate::redact::log_value;
 
 /// The most variants of one issuer.
-const MOST_QUESTIONS: usize = 8;
+const MAX_VARIANTS: usize = 8;
 
 /// Says by what slips of writing two identifiers differ, if by nothing else.
 pub(crate) fn slip(came: &str, registered: &str) -> Option<String> {
@@ -130,7 +130,7 @@ pub(crate) fn variants(issuer: &str) -> Vec<String> {
         asked.push(variant.clone());
         is_new
     });
-    variants.truncate(MOST_QUESTIONS);
+    variants.truncate(MAX_VARIANTS);
     variants
 }
 
@@ -189,7 +189,7 @@ mod tests {
         ] {
             let asked = variants(came);
             assert!(asked.contains(&registered.to_owned()), "{came}: {asked:?}");
-            assert!(asked.len() <= MOST_QUESTIONS && !asked.contains(&came.to_owned()));
+            assert!(asked.len() <= MAX_VARIANTS && !asked.contains(&came.to_owned()));
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{error::Error, fmt, net::IpAddr};
 use url::{Host, Url};
 
 /// How often an escaped percent sign is unescaped before a path is refused for it.
-const DEEPEST_ESCAPE: usize = 3;
+const MAX_ESCAPE_DEPTH: usize = 3;
 
 /// An absolute http or https URL that no two parsers read differently.
 #[derive(Debug)]
@@ -225,7 +225,7 @@ fn check_path(path: &str) -> Result<(), AddressProblem> {
         return Ok(());
     }
     let mut decoded = path.to_ascii_lowercase();
-    for _ in 0..DEEPEST_ESCAPE {
+    for _ in 0..MAX_ESCAPE_DEPTH {
         let once_more = decoded
             .replace("%2f", "/")
             .replace("%5c", "/")

@@ -103,7 +103,7 @@ fn check_issuer(token: &VerifiedIdToken<'_>, registration: &Registration) -> Res
 }
 
 /// The most audiences that are told of.
-const MOST_TOLD: usize = 4;
+const MAX_LISTED: usize = 4;
 
 fn check_audience(
     token: &VerifiedIdToken<'_>,
@@ -125,7 +125,7 @@ fn check_audience(
     if !audiences.iter().any(is_us) || !audiences.iter().all(is_trusted) {
         let is_foreign = |audience: &&Json<'_>| !is_trusted(audience);
         // Where ours is among them, those beside it are what is wrong.
-        let told = audiences.iter().filter(is_foreign).take(MOST_TOLD);
+        let told = audiences.iter().filter(is_foreign).take(MAX_LISTED);
         let told: Vec<String> = told
             .map(|audience| {
                 audience

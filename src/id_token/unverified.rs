@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// The longest JOSE header, decoded, in bytes.
-const LONGEST_HEADER: usize = 4 * 1024;
+const MAX_HEADER_BYTES: usize = 4 * 1024;
 
 /// The longest signature, decoded, in bytes: that of an 8192-bit RSA key.
-const LONGEST_SIGNATURE: usize = 1024;
+const MAX_SIGNATURE_BYTES: usize = 1024;
 
 /// A compact JWS, taken apart. Nothing in it may be believed.
 pub(crate) struct UnverifiedIdToken<'a> {
@@ -41,12 +41,12 @@ impl<'a> UnverifiedIdToken<'a> {
             return Err(malformed("one of its parts is empty"));
         }
         // Base64 makes four characters of three bytes.
-        if header.len() > LONGEST_HEADER / 3 * 4 + 4 {
+        if header.len() > MAX_HEADER_BYTES / 3 * 4 + 4 {
             return Err(
                 LtiError::from(LtiErrorKind::TokenTooLarge).with_hint("its header is over 4 KiB")
             );
         }
-        if signature.len() > LONGEST_SIGNATURE / 3 * 4 + 4 {
+        if signature.len() > MAX_SIGNATURE_BYTES / 3 * 4 + 4 {
             return Err(malformed("its signature is over 1 KiB"));
         }
         let no_base64 = || malformed("one of its parts is not base64url without padding");

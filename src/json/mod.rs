@@ -1,5 +1,6 @@
-//! JSON without its ambiguities: no member twice, no great depth, nothing after the end.
+//! Strict JSON: no duplicate members, bounded depth, nothing after the end.
 
+mod arbitrary_precision;
 mod numeric_date;
 mod strict;
 mod value;

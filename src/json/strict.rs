@@ -2,32 +2,32 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{
-    Deserialize,
-    de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::value::{Json, Object};
+use super::{
+    arbitrary_precision::{Key, number},
+    value::{Json, Object},
+};
 
 /// The greatest depth of arrays and objects in one another.
-const GREATEST_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 
-/// About how many bytes a member of a payload or a header has, its name and what is in it.
-const MEMBER: usize = 64;
+/// About how many bytes a member of a payload or a header has, name and value.
+const BYTES_PER_MEMBER: usize = 64;
 
-/// Room is made for so many members at once, whatever the length.
-const MOST_ROOM: usize = 32;
+/// The most members that are allocated for at once, whatever the length.
+const MAX_CAPACITY: usize = 32;
 
 /// Reads one JSON object and nothing after it.
 ///
-/// Refuses a member that occurs twice at any depth, more than 64 levels, and numbers that no double
+/// Rejects a member that occurs twice at any depth, more than 64 levels, and numbers that no double
 /// can hold.
 pub(crate) fn parse_object(json: &[u8]) -> Result<Object<'_>, serde_json::Error> {
-    // Looked at once here, text by text is slower.
+    // UTF-8 is checked once for the whole, which is faster than text by text.
     let json = std::str::from_utf8(json).map_err(serde_json::Error::custom)?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let object = read_object(&mut deserializer, json.len() / MEMBER)?;
+    let object = read_object(&mut deserializer, json.len() / BYTES_PER_MEMBER)?;
     deserializer.end()?;
     Ok(object)
 }
@@ -52,22 +52,22 @@ fn read_object<'de, D: Deserializer<'de>>(
 }
 
 #[derive(Clone, Copy)]
-struct Strict {
+pub(super) struct Strict {
     depth: usize,
     /// How many members to make room for.
     members: usize,
 }
 
 impl Strict {
-    fn outermost(members: usize) -> Self {
+    pub(super) fn outermost(members: usize) -> Self {
         Self {
             depth: 0,
-            members: members.min(MOST_ROOM),
+            members: members.min(MAX_CAPACITY),
         }
     }
 
     fn deeper<E: Error>(self) -> Result<Self, E> {
-        if self.depth == GREATEST_DEPTH {
+        if self.depth == MAX_DEPTH {
             return Err(E::custom("too deep"));
         }
         Ok(Self {
@@ -138,8 +138,8 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
         let member = self.deeper()?;
         let mut object = Vec::with_capacity(self.members);
-        while let Some(name) = members.next_key::<Name<'de>>()? {
-            let Name::Member(name) = name else {
+        while let Some(name) = members.next_key::<Key<'de>>()? {
+            let Key::Member(name) = name else {
                 return number(&members.next_value::<String>()?);
             };
             object.push((name, members.next_value_seed(member)?));
@@ -148,62 +148,6 @@ impl<'de> Visitor<'de> for Strict {
             .map(Json::Object)
             .ok_or_else(|| A::Error::custom("a member occurs twice"))
     }
-}
-
-/// What stands before a value: a member's name, or the sign that serde_json passes a number as text,
-/// as it does when `arbitrary_precision` is on.
-///
-/// The sign is itself a name that a member may have. The two are told apart by how they answer when a
-/// newtype is asked for: a name of the text hands its deserializer on, the sign is always a string.
-enum Name<'de> {
-    Member(Cow<'de, str>),
-    NumberFollows,
-}
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Told;
-
-        impl<'de> Visitor<'de> for Told {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a member's name")
-            }
-
-            fn visit_newtype_struct<D: Deserializer<'de>>(
-                self,
-                name: D,
-            ) -> Result<Name<'de>, D::Error> {
-                // A name is read as text is: borrowed where it has no escapes.
-                match name.deserialize_str(Strict::outermost(0))? {
-                    Json::Text(name) => Ok(Name::Member(name)),
-                    _ => Err(D::Error::custom("a name that is no text")),
-                }
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Name<'de>, E> {
-                Ok(Name::NumberFollows)
-            }
-        }
-
-        deserializer.deserialize_newtype_struct("Name", Told)
-    }
-}
-
-/// Reads a number from its text as serde_json does without `arbitrary_precision`.
-fn number<'de, E: Error>(text: &str) -> Result<Json<'de>, E> {
-    if let Ok(whole) = text.parse::<u64>() {
-        return Ok(Json::Number(whole.into()));
-    }
-    if let Ok(whole) = text.parse::<i64>() {
-        return Ok(Json::Number(whole.into()));
-    }
-    text.parse()
-        .ok()
-        .and_then(Number::from_f64)
-        .map(Json::Number)
-        .ok_or_else(|| E::custom("number out of range"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
-/// Up to so many names are compared each with each; more are sorted.
+/// Up to so many names are compared pairwise; more are sorted.
 const FEW_NAMES: usize = 32;
 
 /// A value. Its text is borrowed unless it had escapes.

@@ -1,4 +1,4 @@
-//! One key set for each JWKS URL: fetched once, kept fresh, kept while the platform is down.
+//! The cache of key sets, one entry for each JWKS URL: single flight, stale-while-revalidate, rate limit.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use crate::{
     key_set::{
         AnyFetcher, FetchError, FetchedKeySet, KeySet, KeySetAges, KeySource, SignatureAlgorithm,
         VerifyError,
-        kept::{Kept, Standing},
+        cache_entry::{CacheEntry, Freshness},
         pace::Reason,
     },
     observe::{KeyFetch, event},
@@ -23,7 +23,7 @@ use crate::{
 
 /// How long one fetch may take.
 const FETCH_DEADLINE: Duration = Duration::from_secs(5);
-/// How long a launch waits for a platform that was down a moment ago, where old keys can serve.
+/// How long a launch waits for a platform whose last fetch failed, where stale keys can serve.
 const STALE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The key sets of all platforms. Cheap to clone.
@@ -35,12 +35,12 @@ pub(crate) struct KeySetCache {
     entries: Arc<RwLock<HashMap<Endpoint, Arc<Entry>>>>,
 }
 
-/// One URL. Platforms have nothing in common, so that a slow one keeps no other waiting.
-struct Entry(Mutex<Kept>);
+/// One URL. Entries share no lock, so that a slow platform delays no other.
+struct Entry(Mutex<CacheEntry>);
 
 impl Entry {
-    /// No lock is held while anything is awaited.
-    fn lock(&self) -> MutexGuard<'_, Kept> {
+    /// Never held across an await.
+    fn lock(&self) -> MutexGuard<'_, CacheEntry> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -48,17 +48,17 @@ impl Entry {
 /// The keys to verify with.
 struct Current {
     keys: KeySet,
-    /// Whether they were asked for by this very launch, so that asking again is no use.
+    /// Whether this very launch fetched them, so that fetching again is no use.
     asked_for: bool,
 }
 
-/// What looking for newer keys came to.
+/// The outcome of a look for newer keys.
 enum Look {
     /// There are newer ones.
     Newer(KeySet),
-    /// There are none, and the platform was asked.
+    /// There are none: the platform was asked.
     NoneNewer,
-    /// There are none, and the platform is not asked yet.
+    /// The rate limit allows no fetch yet.
     Withheld,
 }
 
@@ -115,11 +115,11 @@ impl KeySetCache {
             return Ok(());
         };
         let (replaced, doubt) = {
-            let kept = entry.lock();
-            let doubt = kept.doubt(self.clock.monotonic(), withheld);
-            (kept.replaced(), doubt)
+            let state = entry.lock();
+            let doubt = state.doubt(self.clock.monotonic(), withheld);
+            (state.replaced(), doubt)
         };
-        // A key that the platform has withdrawn is refused at once.
+        // A withdrawn key is rejected at once.
         let is_withdrawn = replaced.is_some_and(|replaced| {
             verdict_of(&replaced).is_ok() || (replaced.names(key_id) && !keys.names(key_id))
         });
@@ -129,7 +129,7 @@ impl KeySetCache {
         }
     }
 
-    /// Drops what is kept of a URL.
+    /// Clears the entry of a URL.
     pub(crate) fn forget(&self, url: &Endpoint) {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(url) {
@@ -146,14 +146,14 @@ impl KeySetCache {
         let mut write = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let entry = write
             .entry(url.clone())
-            .or_insert_with(|| Arc::new(Entry(Mutex::new(Kept::new(self.ages)))));
+            .or_insert_with(|| Arc::new(Entry(Mutex::new(CacheEntry::new(self.ages)))));
         Arc::clone(entry)
     }
 
     /// The set to verify with: a fresh one where it can be had, an old one while it may serve.
     async fn current(&self, url: &Endpoint, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
         loop {
-            // Anew where the keys were forgotten while they were fetched.
+            // Again where the entry was cleared during the fetch.
             if let Some(current) = self.try_current(url, entry).await? {
                 return Ok(current);
             }
@@ -167,23 +167,23 @@ impl KeySetCache {
     ) -> Result<Option<Current>, VerifyError> {
         let now = self.clock.monotonic();
         let (over, asked_for, patience) = {
-            let mut kept = entry.lock();
-            let asked_for = kept.fetching.is_none();
+            let mut state = entry.lock();
+            let asked_for = state.fetching.is_none();
             let known = |keys| Current {
                 keys,
                 asked_for: false,
             };
-            match kept.standing(now) {
-                Standing::Fresh(keys) => return Ok(Some(known(keys))),
-                Standing::Ageing(keys) => {
-                    self.start(url, entry, &mut kept, Reason::Needed);
+            match state.freshness(now) {
+                Freshness::Fresh(keys) => return Ok(Some(known(keys))),
+                Freshness::Refresh(keys) => {
+                    self.start(url, entry, &mut state, Reason::Needed);
                     return Ok(Some(known(keys)));
                 }
-                Standing::Resting => {
-                    return Ok(kept.newest(now).transpose()?.map(known));
+                Freshness::Backoff => {
+                    return Ok(state.newest(now).transpose()?.map(known));
                 }
-                Standing::Due { can_do_without } => (
-                    self.start(url, entry, &mut kept, Reason::Needed),
+                Freshness::Fetch { can_do_without } => (
+                    self.start(url, entry, &mut state, Reason::Needed),
                     asked_for,
                     can_do_without.then_some(STALE_PATIENCE),
                 ),
@@ -191,14 +191,14 @@ impl KeySetCache {
         };
         match patience {
             None => finished(over).await,
-            // The fetch itself goes on, and whoever comes next has the use of it.
+            // The fetch itself goes on, for the next launch.
             Some(patience) => timeout(patience, finished(over)).await.unwrap_or(()),
         }
         let newest = entry.lock().newest(self.clock.monotonic()).transpose()?;
         Ok(newest.map(|keys| Current { keys, asked_for }))
     }
 
-    /// Looks for a set newer than this one, which does not verify a token; fetches at most once in a while.
+    /// Looks for a set newer than this one, which does not verify a token; fetches if the rate limit allows.
     async fn look(
         &self,
         url: &Endpoint,
@@ -207,15 +207,15 @@ impl KeySetCache {
         asked_for: &mut bool,
     ) -> Look {
         let over = {
-            let mut kept = entry.lock();
-            if let Some(newer) = kept.newer_than(old) {
+            let mut state = entry.lock();
+            if let Some(newer) = state.newer_than(old) {
                 return Look::Newer(newer);
             }
-            *asked_for = kept.fetching.is_none();
-            if *asked_for && !kept.may_doubt(self.clock.monotonic()) {
+            *asked_for = state.fetching.is_none();
+            if *asked_for && !state.may_refetch(self.clock.monotonic()) {
                 return Look::Withheld;
             }
-            self.start(url, entry, &mut kept, Reason::Doubt)
+            self.start(url, entry, &mut state, Reason::Doubt)
         };
         finished(over).await;
         match entry.lock().newer_than(old) {
@@ -224,19 +224,20 @@ impl KeySetCache {
         }
     }
 
-    /// Starts a fetch, or joins the one under way. It goes on when whoever waits goes away.
+    /// Starts a fetch, or joins the one under way (single flight). It runs in a spawned task: cancelling a
+    /// waiter does not cancel it.
     fn start(
         &self,
         url: &Endpoint,
         entry: &Arc<Entry>,
-        kept: &mut Kept,
+        state: &mut CacheEntry,
         reason: Reason,
     ) -> watch::Receiver<()> {
-        if let Some(under_way) = &kept.fetching {
+        if let Some(under_way) = &state.fetching {
             return under_way.clone();
         }
         let (running, over) = watch::channel(());
-        let generation = kept.begin(self.clock.monotonic(), reason, over.clone());
+        let generation = state.begin(self.clock.monotonic(), reason, over.clone());
         let observed = KeyFetch::begin(url.as_str());
         let span = observed.span();
         let flight = Flight {
@@ -291,9 +292,9 @@ impl Drop for Flight {
             .take()
             .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
         let now = self.clock.monotonic();
-        let mut kept = self.entry.lock();
-        let settled = kept.settle(self.generation, &self.url, now, outcome);
-        drop(kept);
+        let mut state = self.entry.lock();
+        let settled = state.settle(self.generation, &self.url, now, outcome);
+        drop(state);
         self.observed.finish(&settled);
         if let Err(trouble) = settled {
             event::key_set_fetch_failed(

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{endpoint::Endpoint, observe::ErrorWord, redact};
 
 /// The most characters that are shown of a URL.
-const MOST_OF_A_URL: usize = 128;
+const MAX_URL_CHARS: usize = 128;
 
 /// Fetches key sets. Implement it to use an HTTP client of your own.
 ///
@@ -134,7 +134,7 @@ impl FetchError {
 
     /// Notes where it was asked for, without the query.
     pub(super) fn at(mut self, url: &Endpoint) -> Self {
-        self.at = Some(redact::line(&redact::url(url.as_str()), MOST_OF_A_URL));
+        self.at = Some(redact::line(&redact::url(url.as_str()), MAX_URL_CHARS));
         self
     }
 }

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::{
     endpoint::Endpoint,
-    key_set::{FetchError, FetchKeySet, FetchedKeySet, set::MOST_BYTES},
+    key_set::{FetchError, FetchKeySet, FetchedKeySet, set::MAX_BYTES},
     outbound::{AddressPolicy, Client, OutboundError, OutboundRequest, RequestLimits},
     redact,
 };
@@ -52,7 +52,7 @@ impl FetchKeySet for HttpsKeySets {
             .header(header::ACCEPT, HeaderValue::from_static("application/json"));
         let limits = RequestLimits {
             deadline: TIMEOUT,
-            max_bytes: MOST_BYTES,
+            max_bytes: MAX_BYTES,
             addresses: self.addresses,
         };
         let response = self.client.send(request, limits).await?;
@@ -197,7 +197,7 @@ mod tests {
     // W05, W10, W13, W20, X48
     #[tokio::test]
     async fn answers_are_sorted_by_what_they_are_good_for() {
-        let large = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(MOST_BYTES + 1));
+        let large = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(MAX_BYTES + 1));
         for (answer, unreachable) in [
             (
                 "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n",

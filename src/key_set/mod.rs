@@ -38,18 +38,20 @@
 
 mod ages;
 mod cache;
+mod cache_entry;
 mod dyn_fetch;
 mod error;
 mod fetch;
 #[cfg(feature = "reqwest")]
 mod https;
-mod kept;
 mod left_out;
+mod no_key_verifies;
 mod pace;
 mod public_key;
 mod set;
 mod signature_algorithm;
 mod source;
+mod unusable_key_set;
 mod verify_error;
 
 #[cfg(feature = "reqwest")]

@@ -1,4 +1,4 @@
-//! How often one JWKS URL is asked, whatever comes: rate-limits fetches.
+//! Rate-limits the fetches of one JWKS URL.
 //!
 //! A URL is asked once in ten seconds. Within them it is asked once more, if it had not been asked in the
 //! twenty seconds before: two seconds after a failure that leaves no keys, or at once for a key that is not
@@ -6,17 +6,17 @@
 
 use std::time::Duration;
 
-/// The time from one fetch to the next.
+/// The interval between fetches.
 pub(super) const INTERVAL: Duration = Duration::from_secs(10);
-/// How long a URL has to be left alone to be asked twice in one interval.
+/// How long after a fetch one interval may have two.
 const SPARE_AFTER: Duration = Duration::from_secs(20);
 
-/// Why a URL is asked.
+/// Why a URL is fetched.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
     /// There is no set, or it is old.
     Needed,
-    /// There is one, and a token that it does not verify.
+    /// A token is not verified by the set that there is.
     Doubt,
 }
 

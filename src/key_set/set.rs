@@ -9,21 +9,22 @@ use crate::{
     json::{self, Object},
     key_set::{
         KeySetError, SignatureAlgorithm,
-        left_out::{About, LeftOut, Unfit, UnusableKeySet, first_few},
+        left_out::{LeftOut, Unfit, first_few},
         public_key::PublicKey,
+        unusable_key_set::{About, UnusableKeySet},
         verify_error::Mismatch,
     },
     observe::event,
 };
 
 /// The most bytes of a key set.
-pub(super) const MOST_BYTES: usize = 512 * 1024;
+pub(super) const MAX_BYTES: usize = 512 * 1024;
 
 /// The most keys that are looked at.
-const MOST_KEYS: usize = 100;
+const MAX_KEYS: usize = 100;
 
 /// The most keys of one id that a signature is tried with.
-const MOST_CANDIDATES: usize = 4;
+const MAX_CANDIDATES: usize = 4;
 
 /// The members of a JWK that only its owner may know (RFC 7518 §6).
 const PRIVATE_MEMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
@@ -64,7 +65,7 @@ impl KeySet {
     /// The same, and says what is wrong with it in full.
     pub(crate) fn read(json: &[u8]) -> Result<Self, UnusableKeySet> {
         let wrong = |kind, about| UnusableKeySet { kind, about };
-        if json.len() > MOST_BYTES {
+        if json.len() > MAX_BYTES {
             return Err(wrong(KeySetError::TooLarge, About::Size));
         }
         // An array with the rows in it would do for serde.
@@ -80,7 +81,7 @@ impl KeySet {
         let set: Rows<'_> = serde_json::from_slice(json)
             .map_err(|error| wrong(KeySetError::NotAKeySet, About::Json(error)))?;
         let (mut usable, mut left_out, mut publishes_secrets) = (Vec::new(), Vec::new(), false);
-        for (number, row) in set.keys.iter().take(MOST_KEYS).enumerate() {
+        for (number, row) in set.keys.iter().take(MAX_KEYS).enumerate() {
             let row = json::parse_object(row.get().as_bytes()).ok();
             publishes_secrets |= row.as_ref().is_some_and(is_private);
             let key = row.as_ref().ok_or(Unfit::NotAnObject);
@@ -104,7 +105,7 @@ impl KeySet {
         Ok(Self(Arc::new(Keys {
             usable,
             left_out,
-            beyond: count.saturating_sub(MOST_KEYS),
+            beyond: count.saturating_sub(MAX_KEYS),
         })))
     }
 
@@ -149,7 +150,7 @@ impl KeySet {
         }
         let mut candidates = of_that_id
             .filter_map(|key| key.verifier(algorithm))
-            .take(MOST_CANDIDATES)
+            .take(MAX_CANDIDATES)
             .peekable();
         if candidates.peek().is_none() {
             return Err(Mismatch::UnfitKey);
@@ -183,7 +184,7 @@ impl fmt::Display for Listing {
             0 => Ok(()),
             _ => write!(
                 f,
-                "; {beyond} beyond the first {MOST_KEYS} are not looked at"
+                "; {beyond} beyond the first {MAX_KEYS} are not looked at"
             ),
         }
     }
@@ -450,7 +451,7 @@ mod tests {
     // W10, W13, X50
     #[test]
     fn what_is_no_key_set_is_refused() {
-        let large = format!("{{\"keys\":[{}]}}", " ".repeat(MOST_BYTES));
+        let large = format!("{{\"keys\":[{}]}}", " ".repeat(MAX_BYTES));
         for (text, error) in [
             ("", KeySetError::NotAKeySet),
             ("<html></html>", KeySetError::NotAKeySet),

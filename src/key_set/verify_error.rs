@@ -4,7 +4,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    key_set::{FetchError, KeySet, SignatureAlgorithm, left_out::NoKeyVerifies},
+    key_set::{FetchError, KeySet, SignatureAlgorithm, no_key_verifies::NoKeyVerifies},
 };
 
 /// Why none of the keys of a set verifies a signature.

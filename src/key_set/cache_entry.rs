@@ -1,4 +1,4 @@
-//! What is known of one JWKS URL, and what follows from it at a given time.
+//! The cache entry of one JWKS URL: a state machine over the monotonic clock, without I/O.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,40 +15,40 @@ use crate::{
 
 /// For how long a set is fresh where the platform does not say.
 const DEFAULT_FRESH: Duration = Duration::from_secs(60 * 60);
-/// The shortest time that a platform may say.
-const SHORTEST_FRESH: Duration = Duration::from_secs(60);
-/// The shortest time that a failed fetch is remembered.
-const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
-/// The longest time, where the platform asks to be left alone.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// The longest time that a launch without keys is told to wait, unless the platform asks for longer.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The shortest `max-age` that is followed.
+const MIN_FRESH: Duration = Duration::from_secs(60);
+/// The shortest pause after a failed fetch.
+const MIN_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause, where the platform asks for one (`Retry-After`).
+const MAX_PAUSE: Duration = Duration::from_secs(60);
+/// The longest `Retry-After` of a launch without keys, unless the platform asks for longer.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// What is known of one JWKS URL.
-pub(super) struct Kept {
+/// The cache entry of one JWKS URL.
+pub(super) struct CacheEntry {
     ages: KeySetAges,
     set: Option<FetchedSet>,
-    /// The set that this one took the place of, if it held other keys.
+    /// The set before this one, if it held other keys.
     replaced: Option<KeySet>,
-    /// Whether the last fetch brought other keys than were there.
+    /// Whether the last fetch changed the keys.
     changed: bool,
     /// The failure of the last fetch, unless it brought a set.
     failure: Option<Failure>,
     pace: Pace,
-    /// How often all of this was forgotten.
+    /// How often the entry was cleared.
     generation: u64,
-    /// The fetch under way. Its sender says nothing and is dropped when the fetch is over.
+    /// The fetch under way. Its sender sends nothing and is dropped when the fetch is over.
     pub(super) fetching: Option<watch::Receiver<()>>,
 }
 
-/// A set, and when it came.
+/// A set, and when it was fetched.
 struct FetchedSet {
     keys: KeySet,
     fetched_at: Duration,
     fresh_for: Duration,
 }
 
-/// Why there is no newer set, and until when none is asked for.
+/// Why there is no newer set, and until when none is fetched.
 #[derive(Clone)]
 struct Failure {
     until: Duration,
@@ -57,22 +57,22 @@ struct Failure {
     error: Arc<FetchError>,
 }
 
-/// What to do about a launch that needs the keys.
-pub(super) enum Standing {
+/// How fresh the keys are, and what a launch that needs them does.
+pub(super) enum Freshness {
     /// Use these.
     Fresh(KeySet),
-    /// Use these, and fetch new ones meanwhile.
-    Ageing(KeySet),
+    /// Use these, and fetch new ones meanwhile (stale-while-revalidate).
+    Refresh(KeySet),
     /// Fetch, and wait for it.
-    Due {
-        /// Whether the last fetch failed and old keys can serve, so that nobody should wait long.
+    Fetch {
+        /// Whether the last fetch failed and stale keys can serve, so that the wait is short.
         can_do_without: bool,
     },
-    /// A fetch has just failed: do with what there is.
-    Resting,
+    /// A fetch has just failed: use stale keys, or fail.
+    Backoff,
 }
 
-impl Kept {
+impl CacheEntry {
     pub(super) fn new(ages: KeySetAges) -> Self {
         Self {
             ages,
@@ -86,49 +86,49 @@ impl Kept {
         }
     }
 
-    /// Drops all that is known. What a fetch under way brings is dropped, too.
+    /// Clears the entry. The result of a fetch under way is dropped, too.
     pub(super) fn forget(&mut self) {
         let generation = self.generation.wrapping_add(1);
         *self = Self::new(self.ages);
         self.generation = generation;
     }
 
-    pub(super) fn standing(&self, now: Duration) -> Standing {
-        let resting = self.is_resting(now);
+    pub(super) fn freshness(&self, now: Duration) -> Freshness {
+        let backing_off = self.is_backing_off(now);
         match &self.set {
             Some(set) if set.age(now) < set.fresh_for => {
                 let ageing = set.age(now) >= set.fresh_for * 4 / 5;
-                if ageing && !resting {
-                    Standing::Ageing(set.keys.clone())
+                if ageing && !backing_off {
+                    Freshness::Refresh(set.keys.clone())
                 } else {
-                    Standing::Fresh(set.keys.clone())
+                    Freshness::Fresh(set.keys.clone())
                 }
             }
-            _ if resting => Standing::Resting,
-            _ => Standing::Due {
+            _ if backing_off => Freshness::Backoff,
+            _ => Freshness::Fetch {
                 can_do_without: self.failure.is_some() && self.may_serve(now),
             },
         }
     }
 
-    /// The newest set if it may still serve, else why there is none; nothing if it was forgotten.
+    /// The newest set if it may still serve, else why there is none; `None` if the entry was cleared.
     pub(super) fn newest(&self, now: Duration) -> Option<Result<KeySet, VerifyError>> {
         match (&self.set, &self.failure) {
             (Some(set), _) if self.may_serve(now) => Some(Ok(set.keys.clone())),
-            (_, Some(failure)) => Some(Err(failure.told(now))),
+            (_, Some(failure)) => Some(Err(failure.error_at(now))),
             (_, None) => None,
         }
     }
 
-    /// The set that has taken the place of this one, if one has.
+    /// The set that replaced this one, if one has.
     pub(super) fn newer_than(&self, old: &KeySet) -> Option<KeySet> {
         let set = self.set.as_ref()?;
         (!set.keys.is(old)).then(|| set.keys.clone())
     }
 
-    /// Whether a token that the set does not verify may have it fetched anew.
-    pub(super) fn may_doubt(&self, now: Duration) -> bool {
-        !self.is_resting(now) && (self.pace.has_spare() || now >= self.pace.next())
+    /// Whether a token that the set does not verify may cause a fetch.
+    pub(super) fn may_refetch(&self, now: Duration) -> bool {
+        !self.is_backing_off(now) && (self.pace.has_spare() || now >= self.pace.next())
     }
 
     /// Begins a fetch, and says which generation it belongs to.
@@ -143,14 +143,14 @@ impl Kept {
         self.generation
     }
 
-    /// The set whose keys were withdrawn when the present one came.
+    /// The set whose keys the present one withdrew.
     pub(super) fn replaced(&self) -> Option<KeySet> {
         self.replaced.clone()
     }
 
-    /// Why a token that the set does not verify may be good all the same.
+    /// Why it is undecided whether a token is bad that the set does not verify.
     ///
-    /// `withheld` says that the set was not fetched anew for it.
+    /// `withheld`: no fetch was made for it, by the rate limit.
     pub(super) fn doubt(&self, now: Duration, withheld: bool) -> Option<VerifyError> {
         if let Some(failure) = &self.failure {
             return Some(VerifyError::Unavailable {
@@ -170,7 +170,7 @@ impl Kept {
         })
     }
 
-    /// Ends the fetch under way. What cannot be used never takes the place of a set.
+    /// Ends the fetch under way. An unusable answer never replaces a set.
     ///
     /// # Errors
     ///
@@ -207,10 +207,9 @@ impl Kept {
         }
     }
 
-    /// For how long a failure is remembered: nobody waits long for a first answer, and nobody is hurried
-    /// where the old keys serve.
+    /// Retry after 2 s with no usable keys, after 10 s while stale keys can serve.
     fn failed(&self, now: Duration, error: Arc<FetchError>) -> Failure {
-        let soon = now.saturating_add(SHORTEST_PAUSE);
+        let soon = now.saturating_add(MIN_PAUSE);
         let in_turn = if self.pace.has_spare() && !self.may_serve(now) {
             soon
         } else {
@@ -218,7 +217,7 @@ impl Kept {
         };
         let asked_for = error
             .retry_after
-            .map(|pause| now.saturating_add(pause.min(LONGEST_PAUSE)))
+            .map(|pause| now.saturating_add(pause.min(MAX_PAUSE)))
             .filter(|until| *until > in_turn);
         Failure {
             until: asked_for.unwrap_or(in_turn),
@@ -227,14 +226,14 @@ impl Kept {
         }
     }
 
-    /// Whether the set may still serve where there is no newer one.
+    /// Whether the set, stale or not, may serve.
     fn may_serve(&self, now: Duration) -> bool {
         let oldest = self.ages.stale;
         self.set.as_ref().is_some_and(|set| set.age(now) < oldest)
     }
 
     /// Whether a fetch failed so recently that none is started.
-    fn is_resting(&self, now: Duration) -> bool {
+    fn is_backing_off(&self, now: Duration) -> bool {
         self.failure
             .as_ref()
             .is_some_and(|failure| now < failure.until)
@@ -247,7 +246,7 @@ impl FetchedSet {
         Ok(Self {
             keys: KeySet::read(&fetched.body).map_err(FetchError::invalid)?,
             fetched_at: now,
-            fresh_for: said.max(SHORTEST_FRESH).min(ages.fresh).min(ages.stale),
+            fresh_for: said.max(MIN_FRESH).min(ages.fresh).min(ages.stale),
         })
     }
 
@@ -257,7 +256,7 @@ impl FetchedSet {
 }
 
 impl Failure {
-    fn told(&self, now: Duration) -> VerifyError {
+    fn error_at(&self, now: Duration) -> VerifyError {
         if !self.error.unreachable {
             return VerifyError::Invalid(Arc::clone(&self.error));
         }
@@ -265,7 +264,7 @@ impl Failure {
         let pause = if self.was_asked_for {
             pause
         } else {
-            pause.min(LONGEST_WAIT)
+            pause.min(MAX_WAIT)
         };
         VerifyError::Unavailable {
             retry_after: whole_seconds(pause),
@@ -274,7 +273,7 @@ impl Failure {
     }
 }
 
-/// Rounded up, so that whoever waits for so long does not come too early.
+/// Rounded up, so that a client that waits for so long is not too early.
 fn whole_seconds(pause: Duration) -> Duration {
     let begun = u64::from(pause.subsec_nanos() > 0);
     Duration::from_secs(pause.as_secs().saturating_add(begun).max(1))
