@@ -86,7 +86,7 @@ impl<L, A> Browser<L, A> {
     ///
     /// # Errors
     ///
-    /// Fails when the login is refused.
+    /// Fails when the login is rejected.
     pub async fn log_in<R>(&mut self, platform: &Platform) -> Result<AuthenticationRequest, Refused>
     where
         L: Service<Request<Full<Bytes>>, Response = Response<R>>,
@@ -238,7 +238,7 @@ where
     Response::from_parts(parts, body)
 }
 
-/// A login that was refused, with the answer.
+/// A login that was rejected, with the answer.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "a test looks at the answer")]
 pub struct Refused(pub Response<Bytes>);

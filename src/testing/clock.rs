@@ -1,4 +1,4 @@
-//! A clock that stands still until it is told to move.
+//! A clock that a test moves.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::clock::Clock;
 
-/// A clock that stands still until it is told to move. Clones show the same time.
+/// A clock that a test moves. Clones show the same time.
 #[derive(Clone, Debug)]
 pub struct TestClock(Arc<Mutex<Times>>);
 

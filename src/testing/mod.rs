@@ -44,7 +44,9 @@ mod authentication_request;
 mod browser;
 mod clock;
 pub mod contract;
+mod good_claims;
 mod id_token;
+mod launch_context;
 mod platform;
 mod signing_key;
 mod simulated_platform;
@@ -53,11 +55,13 @@ mod simulated_platform;
 pub mod steps;
 mod url_service;
 
+use self::good_claims::good_claims;
 pub use self::{
     authentication_request::AuthenticationRequest,
     browser::{Browser, Refused},
     clock::TestClock,
     id_token::IdToken,
+    launch_context::LaunchContextBuilder,
     platform::Platform,
     signing_key::SigningKey,
     simulated_platform::SimulatedPlatform,

@@ -11,7 +11,7 @@ use crate::{
     claims::names,
     key_set::{FetchError, FetchKeySet, FetchedKeySet},
     registration::{Endpoint, Registration},
-    testing::{AuthenticationRequest, IdToken, SigningKey},
+    testing::{AuthenticationRequest, IdToken, SigningKey, good_claims},
 };
 
 /// A simulated platform with one registered tool. Clones are the same platform.
@@ -102,21 +102,11 @@ impl Platform {
     /// A good resource link token for an authentication request, issued at `now` (seconds since
     /// 1970) and good for five minutes.
     pub fn id_token(&self, request: &AuthenticationRequest, now: u64) -> IdToken {
-        let claims = json!({
-            "iss": self.issuer,
-            "aud": self.client_id,
-            "iat": now,
-            "exp": now + 300,
-            "nonce": request.nonce(),
-            "sub": "user-1",
-            names::MESSAGE_TYPE: "LtiResourceLinkRequest",
-            names::VERSION: "1.3.0",
-            names::DEPLOYMENT_ID: "dep-1",
-            names::TARGET_LINK_URI: request.target_link_uri(),
-            names::RESOURCE_LINK: {"id": "rl-1"},
-            names::ROLES: ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
-        });
+        let claims = good_claims(&self.issuer, &self.client_id, request.target_link_uri());
         IdToken::new(claims, &self.key())
+            .claim("iat", now)
+            .claim("exp", now + 300)
+            .claim("nonce", request.nonce())
     }
 
     /// A good deep linking token for an authentication request.

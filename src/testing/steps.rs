@@ -1,6 +1,6 @@
 //! Single steps of a launch, so that each can be measured by itself. Not part of the API.
 //!
-//! What they return has not been through the others: no state, no cookie, and no nonce used up.
+//! Each skips the others: no state, no cookie, no nonce consumed.
 
 use crate::{
     claims::{LaunchClaims, MessageType},
@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Fails when a launch with this token would be refused for what stands in the token.
+/// Fails when a launch with this token would be rejected for what stands in the token.
 pub async fn validate_id_token(
     tool: &LtiTool,
     registration: &Registration,

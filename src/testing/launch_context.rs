@@ -1,0 +1,107 @@
+//! A launch for unit tests of handlers.
+
+use std::{fmt, time::SystemTime};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    claims::LaunchClaims,
+    deployment::{
+        Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
+    },
+    identity::RegistrationId,
+    launch_context::LaunchContext,
+    login_parameters::LoginParameters,
+    testing::good_claims,
+};
+
+/// Builds a [`LaunchContext`] for a unit test of a handler, without a login, a token and a store.
+///
+/// It is a learner's launch of a resource link, until a claim is changed. What a launch proves it does not:
+/// [`Browser`](super::Browser) performs a real one.
+///
+/// # Examples
+///
+/// ```
+/// use serde_json::json;
+/// use tower_lti::{LaunchContext, claims::names, testing::LaunchContextBuilder};
+///
+/// fn greeting(launch: &LaunchContext) -> &'static str {
+///     if launch.claims().roles().is_instructor() { "Edit" } else { "Start" }
+/// }
+///
+/// let learner = LaunchContextBuilder::new("https://lms.test", "tool-1").build();
+/// assert_eq!(greeting(&learner), "Start");
+///
+/// let teacher = LaunchContextBuilder::new("https://lms.test", "tool-1")
+///     .claim(names::ROLES, json!(["Instructor"]))
+///     .build();
+/// assert_eq!(greeting(&teacher), "Edit");
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct LaunchContextBuilder {
+    registration: RegistrationId,
+    claims: Map<String, Value>,
+    outcome: DeploymentOutcome,
+}
+
+impl LaunchContextBuilder {
+    /// Starts with a good launch from this registration, and from its deployment `dep-1`.
+    pub fn new(issuer: &str, client_id: &str) -> Self {
+        let claims = match good_claims(issuer, client_id, "https://tool.test/app") {
+            Value::Object(claims) => claims,
+            _ => Map::new(),
+        };
+        Self {
+            registration: RegistrationId::new(issuer, client_id),
+            claims,
+            outcome: DeploymentOutcome::Existing,
+        }
+    }
+
+    /// Sets a claim.
+    pub fn claim(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.claims.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Leaves a claim out.
+    pub fn without_claim(mut self, name: &str) -> Self {
+        self.claims.remove(name);
+        self
+    }
+
+    /// Sets what the launch did about its deployment. Default: it was known before.
+    pub fn outcome(mut self, outcome: DeploymentOutcome) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
+    /// The launch.
+    ///
+    /// # Panics
+    ///
+    /// Panics when a claim that every launch has is missing or wrong.
+    #[must_use]
+    pub fn build(self) -> LaunchContext {
+        let claims = LaunchClaims::from_verified_json(self.claims, true);
+        let claims = claims.unwrap_or_else(|error| panic!("no launch has these claims: {error}"));
+        let key = DeploymentKey::new(self.registration, claims.deployment_id().clone());
+        let deployment = Deployment::new(
+            key,
+            DeploymentStatus::Active,
+            DeploymentOrigin::FirstLaunch,
+            SystemTime::UNIX_EPOCH,
+        );
+        LaunchContext::new(deployment, self.outcome, claims, LoginParameters::default())
+    }
+}
+
+impl fmt::Debug for LaunchContextBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LaunchContextBuilder")
+            .field("registration", &self.registration)
+            .finish_non_exhaustive()
+    }
+}
