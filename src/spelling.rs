@@ -1,4 +1,4 @@
-//! What is easily got wrong in an issuer or a client id, for the operator.
+//! Typical mistakes in an issuer or a client id, named for the operator.
 //!
 //! Identifiers are compared byte for byte: a near miss is reported and never accepted.
 
@@ -68,7 +68,7 @@ fn visible(text: &str) -> String {
     text.chars().filter(|c| !is_invisible(*c)).collect()
 }
 
-/// Whether the scheme is https, if it is one of the two, and what stands behind it.
+/// Whether the scheme is https, if it is one of the two, and what follows it.
 fn without_scheme(text: &str) -> (Option<bool>, &str) {
     for (scheme, is_https) in [("https://", true), ("http://", false)] {
         let begins = text.get(..scheme.len());
@@ -79,7 +79,7 @@ fn without_scheme(text: &str) -> (Option<bool>, &str) {
     (None, text)
 }
 
-/// Whether a port stands behind the host that goes without saying, and the text without it.
+/// Whether the host is followed by a default port, and the text without it.
 fn without_port(text: &str) -> (bool, String) {
     let (host, path) = match text.find('/') {
         Some(at) => text.split_at(at),

@@ -1,15 +1,15 @@
 //! The one parser for every address that is configured or received.
 //!
-//! An address is looked at with the crate `url`, which browsers agree with, and kept byte for byte as it
+//! An address is parsed with the crate `url`, which browsers agree with, and kept byte for byte as it
 //! was written. What that parser would mend (`https:host`, a missing slash, a tab) or what others read
-//! differently (user info, backslashes, dot segments, a host in another spelling) is refused, so that
-//! the text which was looked at leads to the same place wherever it is read again.
+//! differently (user info, backslashes, dot segments, a host in another spelling) is rejected, so that
+//! the text which was checked leads to the same place wherever it is parsed again.
 
 use std::{error::Error, fmt, net::IpAddr};
 
 use url::{Host, Url};
 
-/// How often an escaped percent sign is unescaped before a path is refused for it.
+/// How often an escaped percent sign is unescaped before a path is rejected for it.
 const MAX_ESCAPE_DEPTH: usize = 3;
 
 /// An absolute http or https URL that no two parsers read differently.
@@ -21,7 +21,7 @@ pub(crate) struct WebAddress<'a> {
 
 impl<'a> WebAddress<'a> {
     /// Takes an address that somebody sent. Its query and its fragment may hold spaces and characters
-    /// beyond ASCII, as people type them into a course; neither decides where it leads.
+    /// beyond ASCII, as users type them into a course; neither decides where it leads.
     pub(crate) fn parse(text: &'a str) -> Result<Self, AddressProblem> {
         let (scheme, after_scheme) = text
             .split_once("://")

@@ -83,7 +83,7 @@ impl DeepLinkingSettings {
         self.accept_lineitem
     }
 
-    /// Whether items are kept without asking the person again.
+    /// Whether items are kept without asking the user again.
     #[must_use]
     pub fn auto_create(&self) -> Option<bool> {
         self.auto_create

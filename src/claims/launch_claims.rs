@@ -67,25 +67,25 @@ impl LaunchClaims {
         &self.0.known.deployment_id
     }
 
-    /// Where the person should land: inside the tool's allowed targets, and signed.
+    /// Where the user should land: inside the tool's allowed targets, and signed.
     #[must_use]
     pub fn target_link_uri(&self) -> Option<&str> {
         self.0.known.target_link_uri.as_deref()
     }
 
-    /// The platform's id of the person; `None` for an anonymous launch.
+    /// The platform's id of the user; `None` for an anonymous launch.
     #[must_use]
     pub fn sub(&self) -> Option<&str> {
         self.user().map(User::sub)
     }
 
-    /// The person; `None` for an anonymous launch.
+    /// The user; `None` for an anonymous launch.
     #[must_use]
     pub fn user(&self) -> Option<&User> {
         self.0.known.user.as_ref()
     }
 
-    /// The person's roles.
+    /// The user's roles.
     #[must_use]
     pub fn roles(&self) -> &Roles {
         &self.0.known.roles
@@ -127,7 +127,7 @@ impl LaunchClaims {
         &self.0.known.custom
     }
 
-    /// The people whom a mentor may see; empty for whoever is no mentor.
+    /// The users whom a mentor may see; empty for whoever is no mentor.
     #[must_use]
     pub fn role_scope_mentor(&self) -> &[String] {
         &self.0.known.role_scope_mentor
@@ -151,13 +151,13 @@ impl LaunchClaims {
         self.0.known.names_role_service.as_ref()
     }
 
-    /// What the person was known as under LTI 1.1, **unverified**: nothing proves it.
+    /// What the user was known as under LTI 1.1, **unverified**: nothing proves it.
     #[must_use]
     pub fn unverified_lti1p1(&self) -> Option<&Map<String, Value>> {
         self.claim(names::LTI1P1).and_then(Value::as_object)
     }
 
-    /// Any claim, known or not, as it stands in the token.
+    /// Any claim, known or not, as it is in the token.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<&Value> {
         self.all().get(name)

@@ -12,7 +12,7 @@ use crate::{
 
 /// How the tool is shown (LTI Core 1.3 §5.4.4).
 ///
-/// Moodle's return address holds the key of the person's session: `Debug` shows none of it.
+/// Moodle's return address holds the key of the user's session: `Debug` shows none of it.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct LaunchPresentation {
     document_target: Option<SmolStr>,
@@ -63,7 +63,7 @@ impl LaunchPresentation {
         self.locale.as_deref()
     }
 
-    /// Where the person may be sent back to; only an https address is one.
+    /// Where the user may be sent back to; only an https address is one.
     #[must_use]
     pub fn return_url(&self) -> Option<&str> {
         self.return_url.usable()

@@ -26,7 +26,7 @@ impl Lis {
         }
     }
 
-    /// The person.
+    /// The user.
     #[must_use]
     pub fn person_sourcedid(&self) -> Option<&str> {
         self.person_sourcedid.as_deref()

@@ -28,7 +28,7 @@ impl MessageType {
         }
     }
 
-    /// The message type as it stands in a token.
+    /// The message type as it is in a token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

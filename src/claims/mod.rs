@@ -1,7 +1,7 @@
 //! LTI's vocabulary: what a platform says in a launch, one claim a file.
 //!
 //! [`LaunchClaims`] has all of it. What decides over a launch is read exactly: a wrong type is a
-//! refusal, never "absent". What is only handed on is read leniently: `null`, an empty string and a
+//! rejection, never "absent". What is only handed on is read leniently: `null`, an empty string and a
 //! wrong type are "absent", unknown members are kept, and the whole payload stays readable through
 //! [`LaunchClaims::claim`].
 //!
@@ -48,7 +48,7 @@ pub use self::{
     user::User,
 };
 
-/// The names of claims, as they stand in a token.
+/// The names of claims, as they are in a token.
 pub mod names {
     /// What kind of message it is.
     pub const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
@@ -56,17 +56,17 @@ pub mod names {
     pub const VERSION: &str = "https://purl.imsglobal.org/spec/lti/claim/version";
     /// The deployment that the launch comes from.
     pub const DEPLOYMENT_ID: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
-    /// Where the person should land.
+    /// Where the user should land.
     pub const TARGET_LINK_URI: &str = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri";
     /// The link that was followed.
     pub const RESOURCE_LINK: &str = "https://purl.imsglobal.org/spec/lti/claim/resource_link";
-    /// The person's roles.
+    /// The user's roles.
     pub const ROLES: &str = "https://purl.imsglobal.org/spec/lti/claim/roles";
     /// The course or group.
     pub const CONTEXT: &str = "https://purl.imsglobal.org/spec/lti/claim/context";
     /// The platform's instance.
     pub const TOOL_PLATFORM: &str = "https://purl.imsglobal.org/spec/lti/claim/tool_platform";
-    /// The people whom a mentor may see.
+    /// The users whom a mentor may see.
     pub const ROLE_SCOPE_MENTOR: &str =
         "https://purl.imsglobal.org/spec/lti/claim/role_scope_mentor";
     /// How the tool is shown.
@@ -76,7 +76,7 @@ pub mod names {
     pub const LIS: &str = "https://purl.imsglobal.org/spec/lti/claim/lis";
     /// Custom parameters.
     pub const CUSTOM: &str = "https://purl.imsglobal.org/spec/lti/claim/custom";
-    /// What the person was known as under LTI 1.1.
+    /// What the user was known as under LTI 1.1.
     pub const LTI1P1: &str = "https://purl.imsglobal.org/spec/lti/claim/lti1p1";
     /// Whose submission is under review.
     pub const FOR_USER: &str = "https://purl.imsglobal.org/spec/lti/claim/for_user";

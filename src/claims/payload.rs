@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::json;
 
-/// A payload, kept as the text that it came as until somebody asks for what is in it.
+/// A payload, parsed into a map when it is first read.
 pub(super) struct Payload {
     json: Vec<u8>,
     members: OnceLock<Map<String, Value>>,

@@ -1,4 +1,4 @@
-//! One role of a person, in any of its spellings.
+//! One role of a user, in any of its spellings.
 
 use crate::claims::ContextRole;
 
@@ -37,7 +37,7 @@ const SYSTEM_ROLES: [&str; 7] = [
     "User",
 ];
 
-/// One role of a person (LTI Core 1.3 appendix A.2).
+/// One role of a user (LTI Core 1.3 appendix A.2).
 ///
 /// Roles in the context, in the institution and in the system are kept apart: whoever is an
 /// instructor at the institution may be a learner in this course.
@@ -57,7 +57,7 @@ pub enum Role<'a> {
     System(&'a str),
     /// The mark of a student preview; it comes beside a real role.
     TestUser,
-    /// A deprecated role of a person that may be meant of the institution or of the system. It
+    /// A deprecated role of a user that may be meant of the institution or of the system. It
     /// grants nothing.
     LegacyPerson(&'a str),
     /// Any other, as it is spelt. It grants nothing.

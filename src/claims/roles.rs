@@ -1,4 +1,4 @@
-//! All roles of a person.
+//! All roles of a user.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::claims::{ContextRole, Role};
 
-/// All roles of a person in this launch (LTI Core 1.3 §5.3.7). They hold for it alone.
+/// All roles of a user in this launch (LTI Core 1.3 §5.3.7). They hold for it alone.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Roles(Vec<String>);
@@ -22,7 +22,7 @@ impl Roles {
         &self.0
     }
 
-    /// The roles, told apart.
+    /// The roles, parsed.
     pub fn iter(&self) -> impl Iterator<Item = Role<'_>> {
         self.0.iter().map(|role| Role::new(role))
     }
@@ -50,19 +50,19 @@ impl Roles {
             .any(|role| matches!(role, Role::Context { principal, .. } if principal == wanted))
     }
 
-    /// Whether the person teaches in this context. A teaching assistant alone does not.
+    /// Whether the user teaches in this context. A teaching assistant alone does not.
     #[must_use]
     pub fn is_instructor(&self) -> bool {
         self.has(ContextRole::Instructor)
     }
 
-    /// Whether the person learns in this context.
+    /// Whether the user learns in this context.
     #[must_use]
     pub fn is_learner(&self) -> bool {
         self.has(ContextRole::Learner)
     }
 
-    /// Whether the person runs this context. An administrator of the institution alone does not.
+    /// Whether the user runs this context. An administrator of the institution alone does not.
     #[must_use]
     pub fn is_context_administrator(&self) -> bool {
         self.has(ContextRole::Administrator)

@@ -8,7 +8,7 @@ use crate::{
     json::Object,
 };
 
-/// The platform's instance, told apart by `guid` where many share an issuer (LTI Core 1.3 §5.4.2).
+/// The platform's instance; `guid` distinguishes those that share an issuer (LTI Core 1.3 §5.4.2).
 #[derive(Clone, PartialEq, Serialize)]
 pub struct ToolPlatform {
     guid: Option<SmolStr>,

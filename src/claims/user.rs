@@ -1,4 +1,4 @@
-//! The person who launched.
+//! The user who launched.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::{
     json::{Json, Object},
 };
 
-/// The claims that identify a person beside `sub`.
+/// The claims that identify a user beside `sub`.
 const IDENTITY: [&str; 7] = [
     "name",
     "given_name",
@@ -21,7 +21,7 @@ const IDENTITY: [&str; 7] = [
     "preferred_username",
 ];
 
-/// The person who launched (LTI Core 1.3 §5.3.6). Personal data: `Debug` shows none of it.
+/// The user who launched (LTI Core 1.3 §5.3.6). Personal data: `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct User {
     sub: SmolStr,
@@ -58,7 +58,7 @@ impl User {
         })
     }
 
-    /// The platform's id of the person, never reassigned. Together with the registration it
+    /// The platform's id of the user, never reassigned. Together with the registration it
     /// identifies them; see [`LaunchContext::user_key`](crate::LaunchContext::user_key).
     #[must_use]
     pub fn sub(&self) -> &str {
@@ -89,7 +89,7 @@ impl User {
         self.middle_name.as_deref()
     }
 
-    /// The e-mail address. It does not identify the person.
+    /// The e-mail address. It does not identify the user.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.email.as_deref()

@@ -68,7 +68,7 @@ pub(crate) fn acceptance_ends(
     by_expiry.min(by_age).min(by_login)
 }
 
-/// A refusal for a claim that is missing, empty or of another type. Its value is not told.
+/// A rejection for a claim that is missing, empty or of another type. Its value is not shown.
 fn wrong_type(kind: LtiErrorKind, name: &'static str, value: Option<&Json<'_>>) -> LtiError {
     let came = match value {
         None => "nothing",
@@ -78,7 +78,7 @@ fn wrong_type(kind: LtiErrorKind, name: &'static str, value: Option<&Json<'_>>) 
     LtiError::from(kind).with_fixed_field(name).with_came(came)
 }
 
-/// A refusal for an identifier that differs from ours, with both.
+/// A rejection for an identifier that differs from ours, with both.
 fn differs(kind: LtiErrorKind, name: &'static str, came: &str, expected: &str) -> LtiError {
     LtiError::from(kind)
         .with_fixed_field(name)
@@ -102,7 +102,7 @@ fn check_issuer(token: &VerifiedIdToken<'_>, registration: &Registration) -> Res
     }
 }
 
-/// The most audiences that are told of.
+/// The most audiences that an error lists.
 const MAX_LISTED: usize = 4;
 
 fn check_audience(
@@ -205,7 +205,7 @@ fn check_times(
     Ok((issued_at, expires_at))
 }
 
-/// A NumericDate in milliseconds, far ones cut off where the clock ends.
+/// A NumericDate in milliseconds, saturating.
 fn required_time(token: &VerifiedIdToken<'_>, name: &'static str) -> Result<u64, LtiError> {
     let value = token.payload.get(name);
     let seconds = value.and_then(json::numeric_date).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! A token whose signature has not been looked at.
+//! A token whose signature is not verified.
 
 use memchr::memchr_iter;
 

@@ -6,7 +6,7 @@ use crate::{
     json::{self, Object},
 };
 
-/// The payload of a token whose signature is genuine, as text that nobody has read yet.
+/// The payload of a token whose signature is genuine, not yet parsed.
 pub(crate) struct GenuinePayload(Vec<u8>);
 
 /// The members of such a payload. What they say has yet to be checked.
@@ -27,7 +27,7 @@ impl GenuinePayload {
         Ok(VerifiedIdToken { payload })
     }
 
-    /// Gives the text away, to be kept with the claims.
+    /// The text, for the claims.
     pub(crate) fn into_json(self) -> Vec<u8> {
         self.0
     }

@@ -1,4 +1,4 @@
-//! JSON that has been read, borrowing its text from where it stood.
+//! Parsed JSON that borrows its text.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(crate) enum Json<'a> {
     Object(Object<'a>),
 }
 
-/// An object, its members in the order in which they stood, none of them twice.
+/// An object: its members in their order, none of them twice.
 #[derive(Default)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
@@ -44,7 +44,7 @@ impl<'a> Object<'a> {
             .map(|(_, value)| value)
     }
 
-    /// All members, in the order in which they stood.
+    /// All members, in their order.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
         self.0.iter().map(|(name, value)| (&**name, value))
     }

@@ -9,9 +9,9 @@ pub(crate) const KEY_SET_AGES: RangeInclusive<Duration> =
 /// How old a key set may become. Both lie within [`KEY_SET_AGES`] once a tool is built.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeySetAges {
-    /// Until it is fetched anew, whatever the platform says.
+    /// Until it is fetched again, whatever the platform says.
     pub(crate) fresh: Duration,
-    /// Until it serves no more, should it not be possible to fetch it anew.
+    /// Until it no longer serves, while it cannot be fetched again.
     pub(crate) stale: Duration,
 }
 

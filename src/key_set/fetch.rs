@@ -81,7 +81,7 @@ impl FetchedKeySet {
 
 /// A fetch brought nothing.
 ///
-/// [`LtiError::source`](std::error::Error::source) of a launch that was refused for it is this error, also
+/// [`LtiError::source`](std::error::Error::source) of a launch that was rejected for it is this error, also
 /// where the failure was remembered, and its own source is what the HTTP client said.
 #[derive(Debug)]
 pub struct FetchError {

@@ -11,7 +11,7 @@ const MAX_VALUE_CHARS: usize = 64;
 
 /// A key that cannot verify a launch.
 pub(super) struct LeftOut {
-    /// Where it stands in the set, counted from one.
+    /// Its position in the set, counted from one.
     pub(super) place: usize,
     pub(super) id: Option<String>,
     pub(super) why: Unfit,

@@ -3,27 +3,27 @@
 //! A [`KeySet`] holds keys that were parsed once and are ready to verify. For a registration with a
 //! JWKS URL the tool keeps one set for each URL:
 //!
-//! 1. It is fetched when it is first needed, once, however many launches wait for it.
+//! 1. It is fetched when it is first needed, once, however many launches wait for it (single flight).
 //! 2. It is fresh for as long as `Cache-Control` says, between one minute and one day; one hour where
-//!    nothing is said. Towards the end it is fetched anew while launches go on with the old one. See
+//!    nothing is said. Towards the end it is fetched again while launches go on with the old one. See
 //!    [`Limits::max_key_set_age`](crate::tool::Limits::max_key_set_age).
-//! 3. A token that it does not verify has it fetched anew: its key id is not in it, or the signature is
+//! 3. A token that it does not verify has it fetched again: its key id is not in it, or the signature is
 //!    wrong, because some platforms keep the id when they change the key.
 //! 4. While the platform cannot be reached, the last good set serves for up to a day. See
 //!    [`Limits::max_stale_key_set_age`](crate::tool::Limits::max_stale_key_set_age).
 //! 5. An answer that is no key set never replaces one that is.
-//! 6. Whatever comes, a URL is asked once in ten seconds, and once more within them where it had been left
-//!    alone for twenty seconds: two seconds after a failure that leaves no keys, or at once for a token
+//! 6. Fetches are rate-limited: a URL is asked once in ten seconds, and once more within them after twenty
+//!    seconds without a fetch: two seconds after a failure that leaves no keys, or at once for a token
 //!    that a set just fetched does not verify. That is seven times a minute at most.
 //!
 //! # Withdrawn keys
 //!
-//! A key that a platform has withdrawn is accepted until its set is fetched anew: for one hour where the
+//! A key that a platform has withdrawn is accepted until its set is fetched again: for one hour where the
 //! platform says nothing, for as long as it says and at most a day, and for up to a day while its key
 //! server is down. A token with a new key fetches the set at once and ends that. In an emergency call
 //! [`LtiTool::forget_keys`](crate::LtiTool::forget_keys) on each instance.
 //!
-//! # What a launch is told
+//! # What a launch is answered
 //!
 //! | what is known | answer |
 //! |---|---|

@@ -31,7 +31,7 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
 /// A key, its id, and the algorithms that it may verify.
 pub(super) struct PublicKey {
     pub(super) id: String,
-    /// Modulus and exponent, or the point, by which two keys are told apart.
+    /// Modulus and exponent, or the point: two keys are equal if these are.
     material: Vec<u8>,
     verifiers: Vec<(SignatureAlgorithm, ParsedPublicKey)>,
 }

@@ -20,7 +20,7 @@ use crate::{
 /// The most bytes of a key set.
 pub(super) const MAX_BYTES: usize = 512 * 1024;
 
-/// The most keys that are looked at.
+/// The most keys that are read.
 const MAX_KEYS: usize = 100;
 
 /// The most keys of one id that a signature is tried with.
@@ -40,11 +40,11 @@ struct Rows<'a> {
 #[derive(Clone)]
 pub struct KeySet(Arc<Keys>);
 
-/// The keys that serve, and what is told of the others.
+/// The keys that can verify, and why the others cannot.
 struct Keys {
     usable: Vec<PublicKey>,
     left_out: Vec<LeftOut>,
-    /// How many there are beyond those that are looked at.
+    /// How many there are beyond those that are read.
     beyond: usize,
 }
 
@@ -53,7 +53,7 @@ impl KeySet {
     ///
     /// Keys that cannot verify a launch are left out one by one: those without an id, of an unknown
     /// type or curve, symmetric ones, RSA keys of fewer than 2048 bits, and what is no strict JSON
-    /// object. Private members are not looked at; that they were published is logged.
+    /// object. Private members are not read; that they were published is logged.
     ///
     /// # Errors
     ///

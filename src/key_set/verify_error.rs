@@ -29,7 +29,7 @@ pub(crate) enum VerifyError {
         retry_after: Duration,
         cause: Arc<dyn Error + Send + Sync>,
     },
-    /// The answer is no key set and none is kept.
+    /// The answer is no key set and none is cached.
     Invalid(Arc<FetchError>),
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct AddressPolicy {
 }
 
 impl AddressPolicy {
-    /// Checks a resolved address. A cloud's metadata service is refused by every policy.
+    /// Checks a resolved address. A cloud's metadata service is rejected by every policy.
     pub(super) fn check_address(self, address: IpAddr) -> Result<(), ForbiddenAddress> {
         if ssrf::is_metadata(address) {
             return Err(ForbiddenAddress::Metadata);

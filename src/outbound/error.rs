@@ -7,7 +7,7 @@ use crate::outbound::address_policy::ForbiddenAddress;
 /// A request brought no response that can be read.
 #[derive(Debug)]
 pub(crate) enum OutboundError {
-    /// The URL itself is refused; nothing was sent.
+    /// The URL itself is rejected; nothing was sent.
     ForbiddenUrl(ForbiddenAddress),
     /// Its name leads to forbidden addresses alone; nothing was sent.
     ForbiddenAddress(reqwest::Error),

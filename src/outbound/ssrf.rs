@@ -1,7 +1,7 @@
 //! SSRF guard: which addresses are global unicast, and which are a cloud's metadata service.
 //!
 //! A platform's URLs are entered by whoever registers it, and must not make the tool a way into its own
-//! network. Only global unicast is let through. What is special within it, and outside it, stands in IANA's
+//! network. Only global unicast is allowed. What is special within it, and outside it, is listed in IANA's
 //! registries "IPv4 Special-Purpose Address Space", "IPv6 Special-Purpose Address Space" and "IPv6 Global
 //! Unicast Address Assignments".
 

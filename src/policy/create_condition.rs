@@ -39,7 +39,7 @@ impl CreateCondition {
     /// Whether it holds; `None` where it failed.
     pub(crate) async fn holds(&self, launch: UnknownDeployment) -> Option<bool> {
         let condition = self.clone();
-        // In a task of its own, so that one which panics holds for nobody and takes nothing down. The
+        // In a task of its own: a condition that panics does not hold, and takes nothing down. The
         // set ends it where the launch is given up.
         let mut asked = JoinSet::new();
         asked.spawn(in_current_span(async move { (condition.0)(launch).await }));

@@ -64,9 +64,9 @@ pub enum OnMissingDeployment {
 }
 
 impl OnMissingDeployment {
-    /// Creates the deployment where this holds of the verified launch, which it can look at and no more.
+    /// Creates the deployment where this holds of the verified launch, which it can read and not change.
     ///
-    /// One that panics holds for nobody. A launch whose condition has not answered within
+    /// One that panics does not hold. A launch whose condition has not answered within
     /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout) is rejected, and nothing is created.
     ///
     /// # Examples

@@ -76,7 +76,7 @@ fn check(given: &str) -> Result<(), AddressProblem> {
     Ok(())
 }
 
-/// Looks at a path as it will be read: behind the origin that users come from.
+/// Checks a path as browsers will read it: behind the tool's origin.
 fn check_path(given: &str) -> Result<(), AddressProblem> {
     let below = given.trim_start_matches('/').to_ascii_lowercase();
     let names_host = given.starts_with("//")

@@ -1,4 +1,4 @@
-//! What a condition for new deployments may look at.
+//! What a condition for new deployments reads.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::{
     login_parameters::LoginParameters,
 };
 
-/// A verified launch from a deployment that is not known, to look at.
+/// A verified launch from an unknown deployment, to be read.
 ///
 /// It can decide nothing: that is the policy's. See
 /// [`OnMissingDeployment::create_if`](crate::OnMissingDeployment::create_if).

@@ -113,7 +113,7 @@ impl RegistrationBuilder {
 
     /// Sets what happens when one of its deployments is not known. Default: what the layer says.
     ///
-    /// A policy that the layer was given for this registration stands above it.
+    /// A policy that the layer was given for this registration takes precedence.
     pub fn on_missing_deployment(mut self, policy: OnMissingDeployment) -> Self {
         self.on_missing_deployment = Some(policy);
         self

@@ -36,7 +36,7 @@ impl fmt::Debug for Registration {
     }
 }
 
-/// What it was given has not been looked at, so that any of it may be anything.
+/// The id alone: nothing else has been checked, and any of it may hold a secret.
 impl fmt::Debug for RegistrationBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RegistrationBuilder")

@@ -15,14 +15,14 @@ use crate::{identity::RegistrationId, key_set::ParseAlgorithmError, redact};
 pub enum RegistrationError {
     /// A required setting is missing.
     Missing {
-        /// The setting's name, as it stands in the JSON file.
+        /// The setting's name, as it is in the JSON file.
         setting: &'static str,
         /// The registration it belongs to.
         registration: RegistrationId,
     },
     /// A name or an id is empty, has spaces around it, holds control characters, or is too long.
     Identifier {
-        /// The setting's name, as it stands in the JSON file.
+        /// The setting's name, as it is in the JSON file.
         setting: &'static str,
         /// What was given.
         given: String,
@@ -34,7 +34,7 @@ pub enum RegistrationError {
     },
     /// An endpoint is not a URL that can be used.
     Endpoint {
-        /// The setting's name, as it stands in the JSON file.
+        /// The setting's name, as it is in the JSON file.
         setting: &'static str,
         /// What was given.
         given: String,
@@ -43,7 +43,7 @@ pub enum RegistrationError {
     },
     /// The URL already carries a parameter that a login or a launch sets itself.
     ReservedParameter {
-        /// The setting's name, as it stands in the JSON file.
+        /// The setting's name, as it is in the JSON file.
         setting: &'static str,
         /// What was given.
         given: String,

@@ -1,4 +1,4 @@
-//! Which members the JSON form has: one that nobody knows is a mistake, and not to be read past.
+//! Unknown members of the JSON form are errors, with the known one of nearly that name.
 
 use serde::{
     Deserialize, Deserializer,
@@ -66,8 +66,8 @@ impl<'de> Deserialize<'de> for Names {
     }
 }
 
-/// Refuses the first member that no registration has, and names the one that it may have been meant for;
-/// refuses a member that is there under its older name, too.
+/// Rejects the first member that no registration has, and names the one that it may have been meant for;
+/// rejects a member that is there under its older name, too.
 pub(super) fn check(json: &str) -> Result<(), RegistrationError> {
     let rows: Vec<Names> =
         serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;

@@ -1,7 +1,7 @@
-//! Whom we trust: one registration for each tool entry at each platform.
+//! The registrations: which platforms the tool trusts.
 //!
 //! A [`Registration`] is the contract that an administrator made when the tool was added to a
-//! platform: the platform's issuer, the client id it gave the tool, where it sends people to sign
+//! platform: the platform's issuer, the client id it gave the tool, where it sends users to sign
 //! in, and where it publishes its keys. The pair of issuer and client id identifies it; one issuer
 //! may hold many registrations (every school on Canvas's cloud has the same issuer).
 //!

@@ -85,9 +85,9 @@ impl Registrations {
     /// `"allow_target_link_uri_mismatch": true` (now `"target_link_uri_check": "insecure_warn"`); an old name
     /// beside its new one is an error.
     ///
-    /// Another member is refused, and so is one that stands there twice, for a name misspelt would turn a
+    /// Another member is rejected, and so is one that stands there twice, for a name misspelt would turn a
     /// check off. Values are taken as they are written: nothing is trimmed, and names and ids with spaces
-    /// around them are refused.
+    /// around them are rejected.
     ///
     /// # Errors
     ///

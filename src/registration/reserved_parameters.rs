@@ -2,7 +2,7 @@
 
 use crate::{redact, registration::RegistrationError};
 
-/// The parameters of an authentication request, which an endpoint may not already carry.
+/// The parameters of an authentication request; an authorization endpoint's query must have none of them.
 pub(super) const REQUEST_PARAMETERS: [&str; 10] = [
     "scope",
     "response_type",
