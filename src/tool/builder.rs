@@ -198,7 +198,7 @@ impl LtiToolBuilder {
     ///
     /// This one setting covers logins, launches, resumed launches, and every [`LtiError`] that a handler or
     /// an extractor answers with inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer): wrap all routes
-    /// whose handlers do. [`LtiTool::error_response`] is for those outside of it.
+    /// whose handlers do. [`LtiTool::error_response`](crate::LtiTool::error_response) is for those outside of it.
     /// [`LtiHealth`](crate::health::LtiHealth), which machines ask, answers by itself.
     ///
     /// The function gets the request's headers, so that it can look at `Accept` and `Accept-Language`. An

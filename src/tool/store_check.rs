@@ -16,7 +16,7 @@ impl LtiTool {
     ///
     /// Fails with [`LtiErrorKind::StoreUnavailable`] when every launch would be rejected now, and with
     /// [`LtiErrorKind::DeadlinePassed`] when the store does not answer within
-    /// [`Limits::launch_timeout`].
+    /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout).
     pub async fn check_store(&self) -> Result<(), LtiError> {
         self.store_health().await.map(drop)
     }
