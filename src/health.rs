@@ -12,7 +12,7 @@ use http::{Request, Response, header};
 use http_body_util::Full;
 use tower::Service;
 
-use crate::{error::harden, observe::event, store::StoreHealth, tool::LtiTool};
+use crate::{observe::event, pages::harden, store::StoreHealth, tool::LtiTool};
 
 /// Answers 200 where launches would succeed, and 503 where the store would reject all of them.
 ///

@@ -71,8 +71,8 @@ impl Limits {
     /// Sets how many bytes of bodies may be held at once, over all requests. Default: 256 MiB.
     ///
     /// An eighth of it is for logins, three eighths for launch bodies of up to 64 KiB, and half for larger
-    /// ones, so that none of them crowds out another; below 2 MiB it is one room for all. What counts is
-    /// what has arrived, and not what was announced. Where a room is full, the body that has been waiting
+    /// ones, so that none of them starves another; below 2 MiB it is one share for all. What counts is
+    /// what has arrived, and not what was announced. Where a share is full, the body that has been waiting
     /// longest for its next bytes is rejected with 503 `overloaded`, and the new one is read.
     pub fn bodies_in_flight_bytes(mut self, bytes: usize) -> Self {
         self.bodies_in_flight_bytes = bytes;

@@ -18,14 +18,14 @@ mod code;
 mod detail;
 mod kind;
 mod lti_error;
-mod page;
 mod request;
+mod response;
 mod responsible;
 mod wording;
 
 pub(crate) use self::{
     clock_offset::ClockOffset,
-    page::{Unanswered, add_missing, harden},
+    response::{Unanswered, add_missing},
     wording::CookieLoss,
 };
 pub use self::{

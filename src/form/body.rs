@@ -89,14 +89,14 @@ fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> u64 {
 }
 
 /// The deadlines of a body that has no frame ready.
-struct Patience {
+struct Deadlines {
     ends: Instant,
     stall: Duration,
     stretch_ends: Instant,
     in_this_stretch: usize,
 }
 
-impl Patience {
+impl Deadlines {
     fn new(limits: BodyLimits) -> Self {
         let now = Instant::now();
         Self {
@@ -113,13 +113,13 @@ impl Patience {
         mut body: Pin<&mut B>,
         held: &mut HeldBytes<'_>,
     ) -> Result<Option<Frame<B::Data>>, LtiErrorKind> {
-        let mut give_way = pin!(held.has_to_give_way());
+        let mut evicted = pin!(held.evicted());
         loop {
             let until = self.ends.min(self.stretch_ends);
             tokio::select! {
                 biased;
                 frame = poll_fn(|cx| poll_frame(body.as_mut(), cx)) => return frame,
-                () = &mut give_way => return Err(LtiErrorKind::BodiesInFlight),
+                () = &mut evicted => return Err(LtiErrorKind::BodiesInFlight),
                 () = sleep_until(until) => {}
             }
             if until == self.ends || self.in_this_stretch < MIN_BYTES_IN_A_STRETCH {
@@ -141,15 +141,15 @@ where
     B: Body<Data = Bytes>,
 {
     let mut body = pin!(body);
-    let mut patience = None;
+    let mut deadlines = None;
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     loop {
         let frame = match frame_at_hand(body.as_mut()).await {
             Some(frame) => frame?,
             None => {
-                let patience = patience.get_or_insert_with(|| Patience::new(limits));
-                patience.wait(body.as_mut(), &mut held).await?
+                let deadlines = deadlines.get_or_insert_with(|| Deadlines::new(limits));
+                deadlines.wait(body.as_mut(), &mut held).await?
             }
         };
         let Some(frame) = frame else {
@@ -163,11 +163,11 @@ where
             return Err(LtiErrorKind::BodyTooLarge);
         }
         if length > SMALL && whose == BodyOf::Launch {
-            held.is_large();
+            held.move_to_large();
         }
         held.add(chunk.len())?;
-        if let Some(patience) = &mut patience {
-            patience.in_this_stretch += chunk.len();
+        if let Some(deadlines) = &mut deadlines {
+            deadlines.in_this_stretch += chunk.len();
         }
         // Most bodies come in one piece, which is then not copied.
         if first.is_empty() && all.is_empty() {
@@ -179,7 +179,7 @@ where
             all.extend_from_slice(&chunk);
         }
     }
-    held.is_whole();
+    held.complete();
     Ok(FormBytes {
         bytes: if all.is_empty() { first } else { all.freeze() },
         _held: Some(held),

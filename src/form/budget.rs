@@ -32,17 +32,17 @@ pub(crate) enum BodyOf {
 /// How many bytes of bodies may be held at once, over all requests.
 #[derive(Clone, Debug)]
 pub(crate) struct BodyBudget {
-    logins: Arc<Room>,
-    small: Arc<Room>,
-    large: Arc<Room>,
+    logins: Arc<Share>,
+    small: Arc<Share>,
+    large: Arc<Share>,
 }
 
 impl BodyBudget {
     pub(crate) fn new(max: usize) -> Self {
         if max < MIN_DIVIDED {
             let [logins, small, large] = [(); 3].map({
-                let room = Arc::new(Room::new(max));
-                move |()| Arc::clone(&room)
+                let share = Arc::new(Share::new(max));
+                move |()| Arc::clone(&share)
             });
             return Self {
                 logins,
@@ -52,31 +52,31 @@ impl BodyBudget {
         }
         let (for_logins, for_large) = (max / 8, max / 2);
         Self {
-            logins: Arc::new(Room::new(for_logins)),
-            small: Arc::new(Room::new(max - for_logins - for_large)),
-            large: Arc::new(Room::new(for_large)),
+            logins: Arc::new(Share::new(for_logins)),
+            small: Arc::new(Share::new(max - for_logins - for_large)),
+            large: Arc::new(Share::new(for_large)),
         }
     }
 
     /// Nothing yet of a body that announces this length, or none.
     pub(super) fn hold(&self, whose: BodyOf, announced: u64) -> HeldBytes<'_> {
-        let room = match whose {
+        let share = match whose {
             BodyOf::Login => &self.logins,
             BodyOf::Launch if announced > SMALL as u64 => &self.large,
             BodyOf::Launch => &self.small,
         };
         HeldBytes {
             large: &self.large,
-            room,
+            share,
             bytes: 0,
-            seat: None,
+            waiter: None,
         }
     }
 }
 
-/// A part of the budget.
+/// A part of the budget, which bodies of one sort share.
 #[derive(Debug)]
-struct Room {
+struct Share {
     max: usize,
     held: AtomicUsize,
     /// The bodies that wait for their next bytes, the one that has been waiting longest first.
@@ -86,17 +86,17 @@ struct Room {
 #[derive(Debug, Default)]
 struct Waiting {
     next: u64,
-    seats: BTreeMap<u64, Arc<Seat>>,
+    waiters: BTreeMap<u64, Arc<Waiter>>,
 }
 
-/// What a body that waits has in a room, and how it is told that it has to give way.
+/// A body that waits for its next bytes: what it holds, and the signal that it was evicted.
 #[derive(Debug, Default)]
-struct Seat {
+struct Waiter {
     bytes: AtomicUsize,
-    taken_away: Notify,
+    evicted: Notify,
 }
 
-impl Room {
+impl Share {
     fn new(max: usize) -> Self {
         Self {
             max,
@@ -109,32 +109,31 @@ impl Room {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives back what a seat holds.
-    fn release(&self, seat: &Seat) {
-        let bytes = seat.bytes.swap(0, Ordering::AcqRel);
+    /// Gives back what a waiter holds.
+    fn release(&self, waiter: &Waiter) {
+        let bytes = waiter.bytes.swap(0, Ordering::AcqRel);
         self.held.fetch_sub(bytes, Ordering::AcqRel);
     }
 
-    /// Takes their room away from those who have waited longest, until the others fit. Says whether that
-    /// was possible.
-    fn make_room(&self) -> bool {
+    /// Evicts those that have waited longest, until the others fit. Says whether that was possible.
+    fn evict(&self) -> bool {
         while self.held.load(Ordering::Acquire) > self.max {
-            let Some((_, seat)) = self.waiting().seats.pop_first() else {
+            let Some((_, waiter)) = self.waiting().waiters.pop_first() else {
                 return false;
             };
-            self.release(&seat);
-            seat.taken_away.notify_one();
+            self.release(&waiter);
+            waiter.evicted.notify_one();
         }
         true
     }
 }
 
-/// The share of one body, given back when it is dropped.
+/// The bytes of one body, given back when it is dropped.
 pub(super) struct HeldBytes<'a> {
-    room: &'a Room,
-    large: &'a Room,
+    share: &'a Share,
+    large: &'a Share,
     bytes: usize,
-    seat: Option<(u64, Arc<Seat>)>,
+    waiter: Option<(u64, Arc<Waiter>)>,
 }
 
 impl HeldBytes<'_> {
@@ -142,64 +141,64 @@ impl HeldBytes<'_> {
     pub(super) fn add(&mut self, bytes: usize) -> Result<(), LtiErrorKind> {
         self.bytes += bytes;
         self.count(bytes);
-        if self.bytes > self.room.max {
+        if self.bytes > self.share.max {
             return Err(LtiErrorKind::BodiesInFlight);
         }
-        if self.room.held.load(Ordering::Acquire) > self.room.max && !self.room.make_room() {
+        if self.share.held.load(Ordering::Acquire) > self.share.max && !self.share.evict() {
             return Err(LtiErrorKind::BodiesInFlight);
         }
         Ok(())
     }
 
     fn count(&self, bytes: usize) {
-        self.room.held.fetch_add(bytes, Ordering::AcqRel);
-        if let Some((_, seat)) = &self.seat {
-            seat.bytes.fetch_add(bytes, Ordering::AcqRel);
+        self.share.held.fetch_add(bytes, Ordering::AcqRel);
+        if let Some((_, waiter)) = &self.waiter {
+            waiter.bytes.fetch_add(bytes, Ordering::AcqRel);
         }
     }
 
-    /// Moves to the room of large bodies, where this has turned out to be one.
-    pub(super) fn is_large(&mut self) {
-        if !std::ptr::eq(self.room, self.large) {
+    /// Moves to the share of large bodies, once this has turned out to be one.
+    pub(super) fn move_to_large(&mut self) {
+        if !std::ptr::eq(self.share, self.large) {
             self.leave();
-            self.room = self.large;
+            self.share = self.large;
             self.count(self.bytes);
         }
     }
 
-    /// Counts as waiting from now on. Ends when another body needs the room.
-    pub(super) async fn has_to_give_way(&mut self) {
-        let room = self.room;
-        let (_, seat) = self.seat.get_or_insert_with(|| {
-            let seat = Arc::new(Seat {
+    /// Counts as waiting from now on. Ends when another body needs the bytes.
+    pub(super) async fn evicted(&mut self) {
+        let share = self.share;
+        let (_, waiter) = self.waiter.get_or_insert_with(|| {
+            let waiter = Arc::new(Waiter {
                 bytes: AtomicUsize::new(self.bytes),
-                taken_away: Notify::new(),
+                evicted: Notify::new(),
             });
-            let mut waiting = room.waiting();
+            let mut waiting = share.waiting();
             let number = waiting.next;
             waiting.next += 1;
-            waiting.seats.insert(number, Arc::clone(&seat));
-            (number, seat)
+            waiting.waiters.insert(number, Arc::clone(&waiter));
+            (number, waiter)
         });
-        seat.taken_away.notified().await;
+        waiter.evicted.notified().await;
     }
 
-    /// Does not wait any more: what is whole is not taken away.
-    pub(super) fn is_whole(&mut self) {
-        if let Some((number, seat)) = self.seat.take() {
-            self.room.waiting().seats.remove(&number);
-            self.bytes = seat.bytes.load(Ordering::Acquire);
+    /// Waits no longer: a complete body is not evicted.
+    pub(super) fn complete(&mut self) {
+        if let Some((number, waiter)) = self.waiter.take() {
+            self.share.waiting().waiters.remove(&number);
+            self.bytes = waiter.bytes.load(Ordering::Acquire);
         }
     }
 
     fn leave(&mut self) {
-        match self.seat.take() {
-            Some((number, seat)) => {
-                self.room.waiting().seats.remove(&number);
-                self.room.release(&seat);
+        match self.waiter.take() {
+            Some((number, waiter)) => {
+                self.share.waiting().waiters.remove(&number);
+                self.share.release(&waiter);
             }
             None => {
-                self.room.held.fetch_sub(self.bytes, Ordering::AcqRel);
+                self.share.held.fetch_sub(self.bytes, Ordering::AcqRel);
             }
         }
     }

@@ -17,13 +17,14 @@ use tower::Service;
 use crate::{
     browser_binding::bind_login,
     clock::unix_millis,
-    error::{LtiError, LtiErrorKind, harden},
+    error::{LtiError, LtiErrorKind},
     form::{BodyLimits, BodyOf, Fields, read_form_body},
     login::{
         authentication_request::AuthenticationRequest,
         initiation::{LoginInitiation, agree},
     },
     observe::{FlowSpan, Outcome, event},
+    pages::harden,
     random,
     registration::Registration,
     state::{BoundValues, LoginState},

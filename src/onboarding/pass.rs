@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::{
-    error::{LtiError, LtiErrorKind, harden},
+    error::{LtiError, LtiErrorKind},
+    pages::harden,
     policy::OnboardingUrl,
 };
 

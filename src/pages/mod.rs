@@ -2,11 +2,13 @@
 
 mod document;
 mod error_page;
+mod headers;
 mod post_form;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::document::document;
 pub(crate) use self::{
     error_page::{ErrorPage, NextStep},
+    headers::harden,
     post_form::PostForm,
 };

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::{
     error::{ErrorCode, LtiError},
-    pages::{ErrorPage, NextStep},
+    pages::{ErrorPage, NextStep, harden},
 };
 
 /// Marks an answer that no tool has looked at, with the headers of the request that it answers.
@@ -98,19 +98,6 @@ impl LtiError {
         }
         .html()
     }
-}
-
-/// The headers that every answer of ours carries.
-pub(crate) fn harden(headers: &mut HeaderMap) {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
 }
 
 /// Adds the headers of the default answer that an answer of somebody else's lacks. One that it has, it
