@@ -34,13 +34,13 @@ impl HttpsKeySets {
     /// Lets it connect to private addresses too, for platforms in the same network. Default: no.
     ///
     /// Metadata services of clouds stay out of reach: no key set is there, but credentials are.
-    pub fn allow_private_networks(mut self) -> Self {
+    pub fn insecure_allow_private_networks(mut self) -> Self {
         self.addresses.private_networks = true;
         self
     }
 
     /// Lets it use plain http to this very machine, for development. Default: no.
-    pub fn allow_loopback_http(mut self) -> Self {
+    pub fn insecure_allow_loopback_http(mut self) -> Self {
         self.addresses.loopback_http = true;
         self
     }
@@ -160,8 +160,8 @@ mod tests {
     #[tokio::test]
     async fn what_may_not_be_reached_is_refused_before_anything_is_sent() {
         let public_only = HttpsKeySets::new();
-        let loopback = HttpsKeySets::new().allow_loopback_http();
-        let private = HttpsKeySets::new().allow_private_networks();
+        let loopback = HttpsKeySets::new().insecure_allow_loopback_http();
+        let private = HttpsKeySets::new().insecure_allow_private_networks();
         for (fetcher, url) in [
             (&public_only, "https://127.0.0.1:1/jwks"),
             (&public_only, "https://0x7f.1:1/jwks"),
@@ -184,7 +184,7 @@ mod tests {
     // X47
     #[tokio::test]
     async fn a_refused_connection_is_out_of_reach() {
-        let fetcher = HttpsKeySets::new().allow_loopback_http();
+        let fetcher = HttpsKeySets::new().insecure_allow_loopback_http();
 
         let error = fetcher
             .fetch(&"http://127.0.0.1:1/jwks".parse().unwrap())
@@ -218,7 +218,7 @@ mod tests {
             let url = answer_once(answer.to_owned()).await;
 
             let error = HttpsKeySets::new()
-                .allow_loopback_http()
+                .insecure_allow_loopback_http()
                 .fetch(&url.parse().unwrap())
                 .await
                 .unwrap_err();

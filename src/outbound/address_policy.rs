@@ -64,11 +64,11 @@ impl fmt::Display for ForbiddenAddress {
             Self::NotGlobal(address) => write!(
                 f,
                 "{address} is not a public address; for platforms in the same network there is \
-                 `allow_private_networks`"
+                 `insecure_allow_private_networks`"
             ),
             Self::Metadata => f.write_str("it is a cloud's metadata service"),
             Self::NotHttps => f.write_str(
-                "the URL is not https; plain http is for loopback, by `allow_loopback_http`",
+                "the URL is not https; plain http is for loopback, by `insecure_allow_loopback_http`",
             ),
         }
     }

@@ -177,7 +177,7 @@ fn login_parameters(more: &[String]) -> Result<Vec<SmolStr>, ConfigError> {
 fn default_key_sets(allow_loopback_http: bool) -> Result<AnyFetcher, ConfigError> {
     let fetcher = crate::key_set::HttpsKeySets::new();
     Ok(AnyFetcher::new(if allow_loopback_http {
-        fetcher.allow_loopback_http()
+        fetcher.insecure_allow_loopback_http()
     } else {
         fetcher
     }))

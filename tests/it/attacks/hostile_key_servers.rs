@@ -245,7 +245,7 @@ async fn an_address_that_is_not_global_unicast_is_refused() {
         "metadata.google.internal",
     ] {
         let url = format!("https://{host}:1/jwks");
-        let seen = launch_with_keys_at(&url, local().allow_private_networks()).await;
+        let seen = launch_with_keys_at(&url, local().insecure_allow_private_networks()).await;
         assert_eq!(seen, Some(KeySetInvalid), "{host}");
     }
 }
@@ -284,7 +284,7 @@ fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 }
 
 fn local() -> HttpsKeySets {
-    HttpsKeySets::new().allow_loopback_http()
+    HttpsKeySets::new().insecure_allow_loopback_http()
 }
 
 // W05, W10, W13
@@ -365,7 +365,7 @@ async fn a_server_that_drips_or_stalls_is_given_up_after_five_seconds() {
     let mute = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let handshake = format!("https://{}/jwks", mute.local_addr().unwrap());
     let started = std::time::Instant::now();
-    let fetcher = || local().allow_private_networks();
+    let fetcher = || local().insecure_allow_private_networks();
     let seen = tokio::join!(
         launch_with_keys_at(&dripping, fetcher()),
         launch_with_keys_at(&stalling, fetcher()),
@@ -393,7 +393,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     });
     for host in ["localhost", "127.0.0.1"] {
         let url = format!("https://{host}:{port}/jwks");
-        let seen = launch_with_keys_at(&url, local().allow_private_networks()).await;
+        let seen = launch_with_keys_at(&url, local().insecure_allow_private_networks()).await;
         assert_eq!(seen, Some(KeySetUnavailable), "{host}");
     }
     assert_eq!(

@@ -128,8 +128,8 @@ fn useless() -> String {
 // N06, N08, X47: also where the failure is remembered
 #[tokio::test]
 async fn the_log_of_a_refusal_says_why_the_keys_cannot_be_had() {
-    let local = || HttpsKeySets::new().allow_loopback_http();
-    let private = || local().allow_private_networks();
+    let local = || HttpsKeySets::new().insecure_allow_loopback_http();
+    let private = || local().insecure_allow_private_networks();
     let ok = |body: &str| answering(format!("HTTP/1.1 200 OK\r\n\r\n{body}"));
     let redirect =
         "HTTP/1.1 302 Found\r\nlocation: /keys?apikey=canary-apikey\r\ncontent-length: 0\r\n\r\n";

@@ -106,7 +106,7 @@ fn keys_of_odd_sizes_are_left_out() {
 async fn a_key_server_that_says_nothing_is_given_up() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/jwks", listener.local_addr().unwrap());
-    let fetcher = HttpsKeySets::new().allow_loopback_http();
+    let fetcher = HttpsKeySets::new().insecure_allow_loopback_http();
 
     let fetched = tokio::time::timeout(
         Duration::from_secs(60),
@@ -191,7 +191,7 @@ async fn a_key_servers_answer_is_read_up_to_512_kib() {
         });
 
         let fetched = HttpsKeySets::new()
-            .allow_loopback_http()
+            .insecure_allow_loopback_http()
             .fetch(&url.parse().unwrap())
             .await;
 

@@ -88,7 +88,7 @@ fn lms(server: &Server) -> Lms {
         builder
             .launch_url("http://127.0.0.1:9/lti/launch")
             .insecure_allow_loopback_http()
-            .key_sets(HttpsKeySets::new().allow_loopback_http())
+            .key_sets(HttpsKeySets::new().insecure_allow_loopback_http())
     })
 }
 
