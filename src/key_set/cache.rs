@@ -13,12 +13,12 @@ use crate::{
     clock::Clock,
     endpoint::Endpoint,
     key_set::{
-        AnyFetcher, FetchError, FetchedKeySet, KeySet, KeySetAges, KeySource, SignatureAlgorithm,
-        VerifyError,
+        AnyFetcher, FetchError, KeySet, KeySetAges, KeySource, SignatureAlgorithm, VerifyError,
         cache_entry::{CacheEntry, Freshness},
+        flight::Flight,
         pace::Reason,
     },
-    observe::{KeyFetch, event},
+    observe::KeyFetch,
 };
 
 /// How long one fetch may take.
@@ -36,11 +36,11 @@ pub(crate) struct KeySetCache {
 }
 
 /// One URL. Entries share no lock, so that a slow platform delays no other.
-struct Entry(Mutex<CacheEntry>);
+pub(super) struct Entry(Mutex<CacheEntry>);
 
 impl Entry {
     /// Never held across an await.
-    fn lock(&self) -> MutexGuard<'_, CacheEntry> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, CacheEntry> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -264,45 +264,6 @@ impl KeySetCache {
 impl fmt::Debug for KeySetCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeySetCache").finish_non_exhaustive()
-    }
-}
-
-/// A fetch under way. It is settled when dropped, so also when the fetcher panics.
-struct Flight {
-    url: Endpoint,
-    entry: Arc<Entry>,
-    generation: u64,
-    clock: Arc<dyn Clock>,
-    outcome: Option<Result<FetchedKeySet, FetchError>>,
-    observed: KeyFetch,
-    /// Dropped after all is settled, which wakes those who wait.
-    _running: watch::Sender<()>,
-}
-
-impl Flight {
-    fn land(mut self, outcome: Result<FetchedKeySet, FetchError>) {
-        self.outcome = Some(outcome);
-    }
-}
-
-impl Drop for Flight {
-    fn drop(&mut self) {
-        let outcome = self
-            .outcome
-            .take()
-            .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
-        let now = self.clock.monotonic();
-        let mut state = self.entry.lock();
-        let settled = state.settle(self.generation, &self.url, now, outcome);
-        drop(state);
-        self.observed.finish(&settled);
-        if let Err(trouble) = settled {
-            event::key_set_fetch_failed(
-                self.url.as_str(),
-                trouble.words(),
-                std::error::Error::source(&*trouble),
-            );
-        }
     }
 }
 

@@ -42,6 +42,7 @@ mod cache_entry;
 mod dyn_fetch;
 mod error;
 mod fetch;
+mod flight;
 #[cfg(feature = "reqwest")]
 mod https;
 mod left_out;
