@@ -1,16 +1,21 @@
-//! What can be chosen about a Redis store before it is opened.
+//! Configuring and opening a Redis store.
 
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Durability, RedisConnectError, RedisServers, RedisStore,
-    connection::{Connection, Settings},
+    call_error::CallError,
+    connection::{
+        Connection, DedicatedConnection, MONITOR_CHECK_INTERVAL, Settings, start_monitor,
+    },
+    durability::Durability,
+    error::RedisConnectError,
     key::Keys,
-    looking::BETWEEN_LOOKS,
+    servers::RedisServers,
+    store::RedisStore,
 };
 use crate::clock::{Clock, SystemClock};
 
-/// Sets up a [`RedisStore`].
+/// Configures a [`RedisStore`].
 ///
 /// # Examples
 ///
@@ -39,10 +44,15 @@ pub struct RedisStoreBuilder {
     durability: Option<Durability>,
 }
 
-impl RedisStoreBuilder {
-    pub(super) fn new(servers: Result<RedisServers, RedisConnectError>) -> Self {
-        Self {
-            servers,
+impl RedisStore {
+    /// Configures a store over these servers: a URL, [`RedisServers`], or a client of the `redis` crate.
+    pub fn builder<S>(servers: S) -> RedisStoreBuilder
+    where
+        S: TryInto<RedisServers>,
+        S::Error: Into<RedisConnectError>,
+    {
+        RedisStoreBuilder {
+            servers: servers.try_into().map_err(Into::into),
             prefix: "lti".into(),
             operation_timeout: Duration::from_secs(1),
             allow_eviction: false,
@@ -52,16 +62,45 @@ impl RedisStoreBuilder {
         }
     }
 
-    /// Sets what every key begins with. Default: `lti`.
+    /// Connects, and checks that the server is fit and accepts writes.
     ///
-    /// Tools that share a server need one each. Leave braces out of it: a cluster would take what is in
-    /// them for the key.
+    /// For a tool that should start without its Redis, use [`lazy`](Self::lazy).
+    ///
+    /// # Errors
+    ///
+    /// See [`RedisStoreBuilder::connect`].
+    pub async fn connect<S>(servers: S) -> Result<Self, RedisConnectError>
+    where
+        S: TryInto<RedisServers>,
+        S::Error: Into<RedisConnectError>,
+    {
+        Self::builder(servers).connect().await
+    }
+
+    /// Creates the store without waiting for a connection.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the URL is invalid.
+    pub fn lazy<S>(servers: S) -> Result<Self, RedisConnectError>
+    where
+        S: TryInto<RedisServers>,
+        S::Error: Into<RedisConnectError>,
+    {
+        Self::builder(servers).lazy()
+    }
+}
+
+impl RedisStoreBuilder {
+    /// Sets the prefix of every key. Default: `lti`.
+    ///
+    /// Tools that share a server need one each. Use no braces: a cluster would take them for a hash tag.
     pub fn prefix(mut self, prefix: impl Into<Arc<str>>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// Sets how long one try may take. Default: one second; a launch takes two tries at most.
+    /// Sets the timeout of one attempt. Default: one second; a call makes two attempts at most.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = timeout;
         self
@@ -69,45 +108,44 @@ impl RedisStoreBuilder {
 
     /// Sets whether a server may evict keys when its memory is full. Default: `false`.
     ///
-    /// Where it does, a nonce that was used up can be forgotten while its launch could still be
-    /// repeated. Set `maxmemory-policy noeviction` instead: a server that is full then refuses launches,
-    /// and says so.
+    /// # Security
+    ///
+    /// A server that evicts keys may evict a nonce while its launch can still be replayed. Set
+    /// `maxmemory-policy noeviction` instead: launches are then rejected while the server is full.
     pub fn insecure_allow_evicting_policy(mut self, allow: bool) -> Self {
         self.allow_eviction = allow;
         self
     }
 
-    /// Sets how long after one look at the server's eviction the next one is due. Default: one minute.
+    /// Sets the time between two checks for an evicting policy and for evicted keys. Default: one minute.
     ///
-    /// What it finds is logged with the feature `tracing`. Whether the server has forgotten something is looked
-    /// at every second, whatever is set here.
-    pub fn monitor_interval(mut self, pause: Duration) -> Self {
-        self.monitor_interval = pause;
+    /// The result is logged (feature `tracing`). Data loss is checked every second, whatever is set here.
+    pub fn monitor_interval(mut self, interval: Duration) -> Self {
+        self.monitor_interval = interval;
         self
     }
 
-    /// Sets the clock by which the memory of a server begins. Default: the machine's own.
+    /// Sets the clock for the times of data loss. Default: the system clock.
     ///
-    /// It should be the clock of the tool: logins are compared with it.
+    /// Use the clock of the tool: login times are compared with it.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
     /// Sets what [`set_status`](crate::store::DeploymentStore::set_status) and
-    /// [`remove`](crate::store::DeploymentStore::remove) wait for. Default: for the answer of the server alone.
+    /// [`remove`](crate::store::DeploymentStore::remove) wait for. Default: for the server's reply only.
     ///
-    /// Redis answers before its replicas or its disk have what was written. A failover or a restart that
-    /// loses it opens a deployment again that was disabled; where its whole record is lost, the next launch
-    /// may create it anew. With this an administrator is told that the change is safe, or is told otherwise.
-    /// Launches, and the approval of what is pending, wait for nothing.
+    /// Redis replies before a write has reached its replicas or its disk. A failover or a restart that loses the
+    /// write enables a disabled deployment again; if the whole record is lost, the next launch may create it
+    /// again. With this an administrator learns whether the change is durable. Launches, and the approval of
+    /// pending deployments, do not wait.
     ///
-    /// Each such call makes a connection of its own, because `WAIT` waits for what its own connection
-    /// wrote. Where the change is made, and not acknowledged in time, the call fails with
-    /// [`StoreErrorKind::NotDurable`](crate::store::StoreErrorKind::NotDurable): *the change is there, and may
-    /// still be lost*. The same call can be made again until it is acknowledged.
-    /// [`connect`](Self::connect) fails if the server cannot wait at all. In a cluster, name the nodes in a
-    /// URL.
+    /// Each such call opens a connection of its own, because `WAIT` waits for the writes of its connection. If the
+    /// change is made but not acknowledged in time, the call fails with
+    /// [`StoreErrorKind::NotDurable`](crate::store::StoreErrorKind::NotDurable): *the change was made, and may
+    /// still be lost*. The call can be repeated until it is acknowledged. [`connect`](Self::connect) fails if the
+    /// server does not support waiting. For a cluster, name its nodes in a URL.
     ///
     /// # Examples
     ///
@@ -127,38 +165,40 @@ impl RedisStoreBuilder {
         self
     }
 
-    /// Connects, and sees whether the server is fit and takes writes.
+    /// Connects, and checks that the server is fit and accepts writes.
     ///
     /// # Errors
     ///
-    /// Fails when the URL cannot be used, when the server is out of reach or takes no writes, when it
-    /// does not let us in, when it evicts keys, and when it cannot wait as it was told to.
+    /// Fails when the URL is invalid, the server is unreachable, accepts no writes, denies access or evicts keys,
+    /// and when it does not support the [durability](Self::durable_status_changes) asked for.
     pub async fn connect(self) -> Result<RedisStore, RedisConnectError> {
         let store = self.open()?;
-        store.open_and_check().await?;
+        store.connection.open().await?;
+        store.connection.check_health().await?;
+        check_durability(&store).await?;
         Ok(store)
     }
 
     /// Creates the store without waiting for a connection, so that a tool can start without its Redis.
     ///
-    /// Within a tokio runtime it connects in the background. Launches are turned away with
-    /// `store_unavailable` while the server is out of reach or unfit.
+    /// Within a tokio runtime it connects in the background. Launches are rejected with `store_unavailable` while
+    /// the server is unreachable or unfit.
     ///
     /// # Errors
     ///
-    /// Fails when the URL cannot be used.
+    /// Fails when the URL is invalid.
     pub fn lazy(self) -> Result<RedisStore, RedisConnectError> {
         let store = self.open()?;
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let connection = Arc::downgrade(&store.connection);
-            // Whoever has seen the server before it loses something knows that it did.
+            // An early connection: only a server that was seen before can be seen to have lost data.
             runtime.spawn(async move {
                 while let Some(connection) = connection.upgrade() {
                     if connection.open().await.is_ok() {
                         break;
                     }
                     drop(connection);
-                    tokio::time::sleep(BETWEEN_LOOKS).await;
+                    tokio::time::sleep(MONITOR_CHECK_INTERVAL).await;
                 }
             });
         }
@@ -167,19 +207,39 @@ impl RedisStoreBuilder {
 
     fn open(self) -> Result<RedisStore, RedisConnectError> {
         let servers = self.servers?;
-        let keys = Keys::new(self.prefix, servers.are_many());
-        let connection = Connection::new(Settings {
+        let keys = Keys::new(self.prefix, servers.is_cluster());
+        let settings = Settings {
             servers,
             keys: keys.clone(),
-            one_try: self.operation_timeout,
+            operation_timeout: self.operation_timeout,
             allow_eviction: self.allow_eviction,
-            between_looks: self.monitor_interval,
+            monitor_interval: self.monitor_interval,
             clock: self.clock,
-        });
+        };
         Ok(RedisStore {
-            connection,
+            connection: Connection::new(settings, start_monitor),
             keys,
             durability: self.durability,
         })
     }
+}
+
+/// Checks that the server supports waiting for durability. A timeout is no failure here.
+async fn check_durability(store: &RedisStore) -> Result<(), RedisConnectError> {
+    let Some(durability) = &store.durability else {
+        return Ok(());
+    };
+    let check = store.keys.check();
+    let waited = async {
+        let settings = store.connection.settings();
+        let mut dedicated = DedicatedConnection::to(settings, &check).await?;
+        dedicated.wait_until_durable(&check, durability).await
+    };
+    let error = match waited.await {
+        Ok(()) | Err(CallError::NotDurable(None)) => return Ok(()),
+        Err(error @ CallError::NotDurable(_)) => error,
+        Err(error) => CallError::NotDurable(Some(Box::new(error))),
+    };
+    let source = error.into();
+    Err(RedisConnectError::NotDurable { source })
 }

@@ -1,12 +1,12 @@
-//! What a change of a deployment waits for, beyond the answer of the server.
+//! What a change of a deployment waits for, beyond the server's reply.
 
 use std::time::Duration;
 
 use redis::{Cmd, Value};
 
-/// What a change of a deployment's status, or its removal, waits for beyond the answer of the server.
+/// What a status change or removal of a deployment waits for, beyond the server's reply.
 ///
-/// Redis answers before a write is at its replicas or on its disk. A failover or a restart can lose it, and
+/// Redis replies before a write has reached its replicas or its disk. A failover or a restart can lose it, and
 /// with it that a deployment was disabled. See
 /// [`durable_status_changes`](super::RedisStoreBuilder::durable_status_changes).
 ///
@@ -33,21 +33,21 @@ enum By {
 }
 
 impl Durability {
-    /// Waits until so many replicas have the change in their memory (`WAIT`); at least one.
+    /// Waits until this many replicas have the change in memory (`WAIT`); at least one.
     #[must_use]
     pub fn replicas(count: usize) -> Self {
         Self::new(By::Replicas(count.max(1)))
     }
 
-    /// Waits until the change is in the append-only file of the master, on its disk (`WAITAOF`).
+    /// Waits until the change is in the master's append-only file, on its disk (`WAITAOF`).
     ///
-    /// It needs Redis 7.2 or Valkey, and `appendonly yes`. With `appendfsync everysec` it takes a second.
+    /// Needs Redis 7.2 or Valkey, and `appendonly yes`. With `appendfsync everysec` it takes a second.
     #[must_use]
     pub fn disk() -> Self {
         Self::new(By::Disk)
     }
 
-    /// Sets how long to wait before it counts as not acknowledged. Default: two seconds.
+    /// Sets how long to wait for the acknowledgement. Default: two seconds.
     #[must_use]
     pub fn within(self, within: Duration) -> Self {
         Self { within, ..self }
@@ -58,12 +58,12 @@ impl Durability {
         Self { by, within }
     }
 
-    pub(super) fn longest(&self) -> Duration {
+    pub(crate) fn max_wait(&self) -> Duration {
         self.within
     }
 
-    /// The command that waits. 0 would wait for ever.
-    pub(super) fn command(&self) -> Cmd {
+    /// The command that waits. A timeout of 0 would wait for ever.
+    pub(crate) fn command(&self) -> Cmd {
         let ms = self.within.as_millis().clamp(1, 1 << 40) as u64;
         let mut command;
         match self.by {
@@ -80,14 +80,14 @@ impl Durability {
         command
     }
 
-    /// Whether the reply to the command says that it is where it was to be.
-    pub(super) fn is_met_by(&self, reply: &Value) -> bool {
+    /// Whether the reply acknowledges the change.
+    pub(crate) fn is_acknowledged_by(&self, reply: &Value) -> bool {
         match (self.by, reply) {
-            (By::Replicas(count), Value::Int(told)) => {
-                usize::try_from(*told).is_ok_and(|told| told >= count)
+            (By::Replicas(count), Value::Int(acknowledged)) => {
+                usize::try_from(*acknowledged).is_ok_and(|acknowledged| acknowledged >= count)
             }
-            (By::Disk, Value::Array(told)) => {
-                matches!(told.first(), Some(Value::Int(here)) if *here >= 1)
+            (By::Disk, Value::Array(acknowledged)) => {
+                matches!(acknowledged.first(), Some(Value::Int(local)) if *local >= 1)
             }
             _ => false,
         }

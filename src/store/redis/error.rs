@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, error::Error, fmt};
 
-use super::fault::Fault;
+use super::call_error::CallError;
 use crate::store::StoreError;
 
 /// A [`RedisStore`](super::RedisStore) could not be set up.
@@ -39,15 +39,15 @@ pub enum RedisConnectError {
     },
 }
 
-impl From<Fault> for RedisConnectError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Evicts(policy) => Self::EvictsKeys { policy },
-            fault if fault.is_denial() => Self::Denied {
-                source: fault.into(),
+impl From<CallError> for RedisConnectError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Evicts(policy) => Self::EvictsKeys { policy },
+            error if error.is_access_denied() => Self::Denied {
+                source: error.into(),
             },
-            fault => Self::Unreachable {
-                source: fault.into(),
+            error => Self::Unreachable {
+                source: error.into(),
             },
         }
     }

@@ -1,38 +1,37 @@
 //! Nonces and deployments in Redis, shared by all instances of a tool.
 //!
-//! - [`RedisServers`] says where it is: one server, a master behind sentinels, or a cluster; with TLS by
-//!   the feature `redis-tls`, and clusters by `redis-cluster`.
-//! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that uses up the
-//!   nonce, and two `GET`, sent together. A new deployment costs a second one. In a cluster it is two:
-//!   the nonce first, and then what is read beside it.
-//! - At most once in two milliseconds a launch asks, in its own round trip, whether the server still has what
-//!   it was told: a `GET` of the nonce that was used up last, and `INFO server` and `INFO replication`. Where
-//!   there are no launches, that is asked every second. In a cluster it is the `GET` alone, and every second
-//!   each master is asked.
-//! - Every call has a deadline of its own, one second a try and two tries at most; a launch makes one call,
-//!   and another one where the deployment is new. A reply that was lost is asked for again on a fresh
-//!   connection and recognised as this very launch's; an outcome that stays unknown is an error, never a
-//!   guess.
-//! - A connection that timed out, broke, or leads to a server that takes no writes any more is replaced,
-//!   and the servers are asked anew where the master is. Nobody has to restart anything.
+//! - [`RedisServers`] is where Redis runs: one server, a master behind sentinels, or a cluster; TLS needs the
+//!   feature `redis-tls`, and clusters `redis-cluster`.
+//! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that consumes the nonce, and two
+//!   `GET`, sent together. A new deployment costs a second one. In a cluster it is two: the nonce first, then what
+//!   is read with it.
+//! - At most once in two milliseconds a launch checks, in its own round trip, whether the server still has what was
+//!   written: a `GET` of the nonce that was consumed last, and `INFO server` and `INFO replication`. Without launches
+//!   this is checked every second. In a cluster a launch checks with the `GET` only, and every master is checked
+//!   every second.
+//! - Every call has a deadline: one second for each of two attempts. A launch makes one call, and a second one if
+//!   the deployment is new. After a lost reply the call is retried on a new connection, and recognised as the same
+//!   launch's; an outcome that stays unknown is an error.
+//! - A connection that timed out, broke, or leads to a server that rejects writes is replaced, and sentinels or
+//!   nodes are asked for the master. No restart is needed.
 //!
 //! # What is written
 //!
-//! Every key begins with the prefix (`lti` by default) and has a SHA-256 in it: no issuer, client id,
-//! nonce or name of a person is in a key, so that dumps and slow logs give nothing away.
+//! Every key begins with the prefix (`lti` by default) and contains a SHA-256 in place of issuer, client id and
+//! nonce, so that dumps and slow logs disclose nothing.
 //!
 //! | key | value | expires |
 //! |---|---|---|
-//! | `lti:v1:n:<hash>` | a nonce that was used: the attempt that used it, at random | when its launch cannot be accepted any more, and a minute |
+//! | `lti:v1:n:<hash>` | a consumed nonce: the random id of the attempt that consumed it | a minute after its launch cannot be accepted any more |
 //! | `lti:v1:d:{<hash>}:<hash>` | a deployment: JSON with its id, status, origin and time | never |
 //! | `lti:v1:i:{<hash>}` | the ids of a registration's deployments | never |
-//! | `lti:v1:p:<hash>` | a parked launch, sealed | with its ticket |
-//! | `lti:v1:m` | which server has been writing here (`run_id/master_replid`), and since when | never |
-//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}` | written to see whether writing works, and is durable | after a second |
-//! | `lti:v1:check:list` | written to see whether there may be lists | at once |
+//! | `lti:v1:p:<hash>` | a parked launch, encrypted | with its ticket |
+//! | `lti:v1:m` | the epoch: which server writes here (`run_id/master_replid`), and since when it has lost no data | never |
+//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}` | written to check that writes work, and are durable | after a second |
+//! | `lti:v1:check:list` | written to check that sorted sets work | at once |
 //!
-//! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, and there is an `lti:v1:m:{<tag>}` beside those of each
-//! of 128 hash tags. The tags are evenly apart among the slots, so that up to 128 masters share the nonces.
+//! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, with an `lti:v1:m:{<tag>}` for each of 128 hash tags. The
+//! tags are spread evenly over the slots, so that up to 128 masters share the nonces.
 //!
 //! # What has to be allowed
 //!
@@ -86,78 +85,52 @@
 //!   overwritten; to open or approve it fails with an error. So it is without scripts in a cluster that is given as
 //!   a client of the `redis` crate: name its nodes in a URL.
 //! - *With `SET` and `GET` alone* launches work, deployments are created, and can be disabled.
-//! - *Without `INFO`* nobody knows whether the server evicts keys, was replaced by another, or has another time: what
-//!   is lost is seen by what is gone.
+//! - *Without `INFO`* eviction, a replaced server and a changed clock go unnoticed: a loss is detected by keys that are
+//!   gone.
 //!
-//! # What Redis may forget
+//! # What Redis may lose
 //!
-//! Redis can lose what it has acknowledged: when it evicts keys, when it starts anew without its last
-//! writes, and when a replica that had not got them takes over. The nonces that are lost could be used
-//! again, and so could a deployment that was disabled: its record is as it was before, or is gone.
+//! Redis can lose acknowledged writes: when it evicts keys, restarts without its last writes, or fails over to a
+//! replica that lags behind. Lost nonces could be used again, and so could a disabled deployment: its record is as
+//! it was before, or is gone.
 //!
-//! - A server that evicts is refused at the start, unless
+//! - A server that evicts keys is rejected at the start, unless
 //!   [`insecure_allow_evicting_policy`](RedisStoreBuilder::insecure_allow_evicting_policy) says otherwise: set
-//!   `maxmemory-policy noeviction`. Whether that changes, and whether keys were evicted, is looked at every
+//!   `maxmemory-policy noeviction`. Whether that changes, and whether keys were evicted, is checked every
 //!   minute and logged as an error.
-//! - Where something is lost, the store's memory counts as having begun at the last word of the server that
-//!   had it, and launches whose login is older are refused with `state_expired`: people on their way begin
-//!   anew, and whoever logged in since gets in. In a cluster a launch is judged by the part that keeps its
-//!   nonce. So it is after every restart and every failover, because nobody can tell whether something was
-//!   lost.
-//! - It is taken for lost where the key `m` is gone or another server wrote it; where the nonce that this
-//!   instance used up last is gone; where the server says that it is another process (`run_id`) or has the
-//!   data of another history (`master_replid`, and was a replica); and where its clock was set forward by
-//!   more than half a minute, because nonces expire by it. That a server got its first replica is no loss.
-//! - An instance that finds an empty server when it first connects refuses the launches whose login is older
-//!   than its store.
-//! - The nonces that *another* instance used up in the second before a loss are known to be lost when that
-//!   instance has looked, a second later at the most.
-//! - *A disabled deployment stays disabled* for as long as Redis keeps what it acknowledged. Where a deployment's
-//!   record is lost, the next launch from there is its first launch again, and is treated by the policy as that: it
-//!   creates the deployment as active, unless the policy says otherwise. Where another server has taken over, or
-//!   one came back without what it had, the log says so at level ERROR: look at the deployments then. To
+//! - After a loss, launches whose login is older than the server's last reply before it are rejected with
+//!   `state_expired`: those users start again from their course, and later logins are accepted. In a cluster a
+//!   launch is judged by the server that keeps its nonce. Every restart and every failover counts as a loss.
+//! - A loss is detected if the key `m` is gone or another server wrote it; if the nonce that this instance
+//!   consumed last is gone; if the server is another process (`run_id`) or has another replication history
+//!   (`master_replid`, and was a replica); and if its clock was set forward by more than half a minute, because
+//!   nonces expire by it. A server that gets its first replica has lost nothing.
+//! - An instance that finds an empty server when it first connects rejects launches whose login is older than its
+//!   store.
+//! - The loss of nonces that *another* instance consumed in the last second is detected by that instance, within
+//!   a second.
+//! - *A disabled deployment stays disabled* for as long as Redis keeps what it acknowledged. If the record
+//!   is lost, the next launch of the deployment is its first one again, and by default creates it as active. After a
+//!   failover or a restart without data the log has an ERROR: check the deployments then. To
 //!   rule it out, let a change wait for replicas or the disk
 //!   ([`durable_status_changes`](RedisStoreBuilder::durable_status_changes)), or keep deployments in a database
 //!   and nonces alone in Redis: [`custom_stores`](crate::guide::custom_stores#deployments-that-outlive-redis).
-//! - Before all that, a launch is bound to the browser that began it: whoever else sends it is refused
-//!   whatever Redis remembers.
+//! - Whatever Redis loses, a launch is bound to the browser that began it: any other one is rejected.
 
-mod abilities;
 mod builder;
-mod change;
-#[cfg(feature = "redis-cluster")]
-mod cluster_node;
+mod call_error;
 mod connection;
-mod creation;
-mod deployment;
-mod dialling;
+mod data_loss;
+mod deployments;
 mod durability;
 mod error;
-mod fault;
 mod hash_tags;
-mod health;
-mod inspection;
 mod key;
-mod line;
-mod lineage;
-mod looking;
-#[cfg(feature = "redis-cluster")]
-mod master_tags;
-mod masters;
-mod memory;
 mod nonce;
-mod own_line;
 mod parked;
-mod record;
-mod remembered;
-mod removal;
-mod sentinel;
-mod server_clock;
+mod reply;
 mod servers;
-mod set_once;
-mod share;
 mod store;
-mod watch;
 
 pub use self::{
     builder::RedisStoreBuilder, durability::Durability, error::RedisConnectError,

@@ -1,14 +1,12 @@
-//! Nonces: one key each, which Redis itself forgets.
+//! Nonces in Redis: one key each, which expires.
 
 use std::time::{Duration, SystemTime};
 
 use super::{
     RedisStore,
-    connection::Answer,
-    fault::Fault,
-    memory::Memory,
-    set_once::{Beside, Holder, SetOnce, Written},
-    share::{Asked, Heard, Used},
+    call_error::CallError,
+    connection::{AlsoGet, Owner, Reply, SetNx, SetNxReply},
+    data_loss::{ConsumedNonce, EpochAnswer, EpochQuery, ServerEpoch},
 };
 use crate::{
     nonce::{Attempt, NonceUse, OneTimeKey},
@@ -22,7 +20,7 @@ impl NonceStore for RedisStore {
         attempt: &Attempt,
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
-        let (nonce_use, _) = self.consume_beside(nonce, attempt, ttl, None).await?;
+        let (nonce_use, _) = self.consume_and_get(nonce, attempt, ttl, None).await?;
         Ok(nonce_use)
     }
 
@@ -31,9 +29,8 @@ impl NonceStore for RedisStore {
     }
 
     fn no_data_loss_since(&self, nonce: &OneTimeKey) -> Option<SystemTime> {
-        self.connection
-            .remembered
-            .share_began(self.keys.share_of(nonce))
+        let partition = self.keys.partition_of(nonce);
+        self.connection.guard().no_data_loss_since(partition)
     }
 
     async fn health(&self) -> Result<StoreHealth, StoreError> {
@@ -41,79 +38,83 @@ impl NonceStore for RedisStore {
     }
 }
 
-/// How often launches look at the server beside their nonce, at the most.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+/// The shortest time between two launches that check the server for data loss.
+const LAUNCH_CHECK_INTERVAL: Duration = Duration::from_millis(2);
 
-/// What is read beside a nonce: since when the server remembers, the deployment, the nonce that was used up
-/// last, and two sections of what the server says of itself.
-const BESIDE: usize = 5;
+/// What may be read with a nonce: the epoch key, the deployment, the canary, and two sections of `INFO`.
+const READS: usize = 5;
 
 impl RedisStore {
-    /// Uses the nonce up, and reads the key `beside` in the same round trip; and what tells whether the
-    /// server that said so has forgotten something.
-    pub(super) async fn consume_beside(
+    /// Consumes the nonce, and in the same round trip reads the key `also_get`, and whether the server lost data.
+    pub(super) async fn consume_and_get(
         &self,
         nonce: &OneTimeKey,
         attempt: &Attempt,
         ttl: Duration,
-        beside: Option<&str>,
+        also_get: Option<&str>,
     ) -> Result<(NonceUse, Option<Vec<u8>>), StoreError> {
-        let share = self.keys.share_of(nonce);
+        let partition = self.keys.partition_of(nonce);
+        let guard = self.connection.guard();
         let key = self.keys.nonce(nonce);
-        let once = SetOnce {
+        let set = SetNx {
             key: &key,
             value: attempt.as_str().as_bytes(),
             ttl: Some(ttl),
         };
-        let mut asked = self.connection.remembered.ask(share, BETWEEN_LOOKS);
-        let mut answer = self.consume_and_look(&once, share, &asked, beside).await;
-        if asked.which && answer.as_ref().is_err_and(Fault::is_command_refused) {
-            // It may be that question that is not allowed any more.
-            self.connection.remembered.is_silent();
-            asked.which = false;
-            answer = self.consume_and_look(&once, share, &asked, beside).await;
+        let mut query = guard.query(partition, LAUNCH_CHECK_INTERVAL);
+        let mut reply = self.send_consume(&set, partition, &query, also_get).await;
+        let is_denied = reply.as_ref().is_err_and(CallError::is_command_unavailable);
+        if query.reads_identity && is_denied {
+            // `INFO` may be denied by now.
+            guard.info_denied();
+            query.reads_identity = false;
+            reply = self.send_consume(&set, partition, &query, also_get).await;
         }
-        let answer = answer?;
-        let Answer { told, by, at_ms } = answer;
-        let [memory, found, last, server, replication] = told.beside;
-        if let Holder::Another(_) = told.holder {
+        let Reply {
+            value,
+            session,
+            at_ms,
+        } = reply?;
+        let [epoch, found, canary, info, replication] = value.also;
+        if let Owner::Other(_) = value.owner {
             return Ok((NonceUse::Repeated, found));
         }
-        let remembered = &self.connection.remembered;
-        let server = remembered.hear_of_server(server, replication, asked.at);
-        let memory = Memory::read(memory.as_deref(), at_ms);
-        let heard = Heard {
-            memory,
-            is_anothers: memory.is_some_and(|memory| by.is_anothers(remembered.is_its(&memory))),
-            is_last_gone: asked.is_last_gone(last.as_deref()),
+        let server = guard.observe_sections(info, replication, query.asked);
+        let epoch = ServerEpoch::parse(epoch.as_deref(), at_ms);
+        let answer = EpochAnswer {
+            epoch,
+            is_foreign: epoch
+                .is_some_and(|epoch| session.is_foreign(guard.is_written_by_process(&epoch))),
+            is_canary_gone: query.is_canary_gone(canary.as_deref()),
             server,
             at_ms,
-            used: Some(Used {
+            consumed: Some(ConsumedNonce {
                 key: &key,
                 attempt: attempt.as_str(),
                 ttl,
             }),
         };
-        if let Some(begins) = remembered.hear(share, &asked, &heard) {
-            self.connection.begin_memory(share, begins);
+        if let Some(new_epoch) = guard.judge(partition, &query, &answer) {
+            self.connection
+                .write_epoch_in_background(partition, new_epoch);
         }
         Ok((NonceUse::First, found))
     }
 
-    async fn consume_and_look(
+    async fn send_consume(
         &self,
-        once: &SetOnce<'_>,
-        share: usize,
-        asked: &Asked,
-        beside: Option<&str>,
-    ) -> Result<Answer<Written<BESIDE>>, Fault> {
-        let beside = [
-            Some(Beside::Key(self.keys.memory(share))),
-            beside.map(Beside::Key),
-            asked.last_key().map(Beside::Key),
-            asked.which.then_some(Beside::Info("server")),
-            asked.which.then_some(Beside::Info("replication")),
+        set: &SetNx<'_>,
+        partition: usize,
+        query: &EpochQuery,
+        also_get: Option<&str>,
+    ) -> Result<Reply<SetNxReply<READS>>, CallError> {
+        let also_get = [
+            Some(AlsoGet::Key(self.keys.epoch(partition))),
+            also_get.map(AlsoGet::Key),
+            query.canary_key().map(AlsoGet::Key),
+            query.reads_identity.then_some(AlsoGet::Info("server")),
+            query.reads_identity.then_some(AlsoGet::Info("replication")),
         ];
-        once.write(&self.connection, beside).await
+        set.write(&self.connection, also_get).await
     }
 }

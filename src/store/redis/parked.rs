@@ -1,10 +1,10 @@
-//! Parked launches: one key each, sealed, which Redis itself forgets.
+//! Parked launches in Redis: one key each, encrypted, which expires.
 
 use std::time::Duration;
 
 use redis::{Cmd, Pipeline, Value};
 
-use super::{RedisStore, fault::Fault, set_once::text};
+use super::{RedisStore, call_error::CallError, reply::bulk_string};
 use crate::{
     nonce::OneTimeKey,
     store::{ParkedLaunchStore, StoreError},
@@ -25,22 +25,22 @@ impl ParkedLaunchStore for RedisStore {
     ) -> Result<(), StoreError> {
         let mut set = redis::cmd("SET");
         set.arg(self.keys.parked(ticket)).arg(sealed);
-        // A ticket stands for one launch: what is there is this one, by a call whose reply was lost.
+        // A ticket belongs to one launch: an existing value is from an attempt whose reply was lost.
         set.arg("NX")
             .arg("PX")
             .arg(ttl.as_millis().clamp(1, 1 << 40) as u64);
         let written = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
             Some(Value::Okay | Value::Nil) => Ok(()),
-            _ => Err(Fault::NotUnderstood),
+            _ => Err(CallError::UnexpectedReply),
         };
-        Ok(self.connection.ask_again(&alone(set), written).await?)
+        Ok(self.connection.send_retrying(&alone(set), written).await?)
     }
 
     async fn parked_launch(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
         let mut get = redis::cmd("GET");
         get.arg(self.keys.parked(ticket));
-        let read = |replies: &mut dyn Iterator<Item = Value>| text(replies.next());
-        Ok(self.connection.ask_again(&alone(get), read).await?)
+        let read = |replies: &mut dyn Iterator<Item = Value>| bulk_string(replies.next());
+        Ok(self.connection.send_retrying(&alone(get), read).await?)
     }
 
     async fn remove_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
@@ -48,8 +48,11 @@ impl ParkedLaunchStore for RedisStore {
         delete.arg(self.keys.parked(ticket));
         let deleted = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
             Some(Value::Int(_)) => Ok(()),
-            _ => Err(Fault::NotUnderstood),
+            _ => Err(CallError::UnexpectedReply),
         };
-        Ok(self.connection.ask_again(&alone(delete), deleted).await?)
+        Ok(self
+            .connection
+            .send_retrying(&alone(delete), deleted)
+            .await?)
     }
 }

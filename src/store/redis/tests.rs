@@ -3,8 +3,8 @@ use std::time::{Duration, SystemTime};
 use redis::Value;
 
 use super::{
-    record::Record,
-    set_once::{Holder, SetOnce},
+    connection::{Owner, SetNx},
+    deployments::Record,
     *,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 use DeploymentOrigin::{Administrator, FirstLaunch, Onboarding};
 use DeploymentStatus::{Active, Disabled, Pending};
 
-const OURS: SetOnce<'static> = SetOnce {
+const OURS: SetNx<'static> = SetNx {
     key: "k",
     value: b"ours",
     ttl: Some(Duration::from_micros(1_500)),
@@ -25,8 +25,8 @@ fn bulk(text: &str) -> Value {
     Value::BulkString(text.into())
 }
 
-fn packed(together: bool) -> String {
-    String::from_utf8(OURS.commands(together).get_packed_pipeline())
+fn packed(with_get: bool) -> String {
+    String::from_utf8(OURS.commands(with_get, 0).get_packed_pipeline())
         .unwrap()
         .replace("\r\n", " ")
 }
@@ -45,28 +45,28 @@ fn the_expiry_is_set_in_the_same_command() {
 
 #[test]
 fn only_what_is_understood_is_an_answer() {
-    let another = Some(Holder::Another(b"theirs".to_vec()));
+    let another = Some(Owner::Other(b"theirs".to_vec()));
     let okay = Value::Okay;
-    for (together, replies, holder) in [
-        (true, vec![Value::Nil], Some(Holder::Us)),
-        (true, vec![bulk("ours")], Some(Holder::Us)),
+    for (with_get, replies, owner) in [
+        (true, vec![Value::Nil], Some(Owner::Us)),
+        (true, vec![bulk("ours")], Some(Owner::Us)),
         (true, vec![bulk("theirs")], another),
         (true, vec![okay.clone()], None),
         (true, vec![Value::Int(1)], None),
         (true, vec![], None),
-        (false, vec![okay.clone(), bulk("ours")], Some(Holder::Us)),
-        (false, vec![Value::Nil, bulk("ours")], Some(Holder::Us)),
+        (false, vec![okay.clone(), bulk("ours")], Some(Owner::Us)),
+        (false, vec![Value::Nil, bulk("ours")], Some(Owner::Us)),
         (
             false,
             vec![Value::Nil, bulk("theirs")],
-            Some(Holder::Another(b"theirs".to_vec())),
+            Some(Owner::Other(b"theirs".to_vec())),
         ),
         (false, vec![Value::Nil, Value::Nil], None),
         (false, vec![okay, Value::Int(1)], None),
     ] {
-        let case = format!("{together} {replies:?}");
-        let read = OURS.holder(&mut replies.into_iter(), together);
-        assert_eq!(read.ok(), holder, "{case}");
+        let case = format!("{with_get} {replies:?}");
+        let read = OURS.owner(&mut replies.into_iter(), with_get);
+        assert_eq!(read.ok(), owner, "{case}");
     }
 }
 

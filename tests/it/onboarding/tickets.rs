@@ -41,8 +41,11 @@ async fn of_many_who_resume_one_launch_on_two_instances_one_gets_in() {
     over_every_store!(resumed_by_many);
 }
 
-async fn resumed_by_many<S: LaunchStore + Clone>(stores: [S; 2]) {
-    let apps = stores.map(|store| App::over(store, |builder, _| builder));
+async fn resumed_by_many<S: LaunchStore + ParkedLaunchStore + Clone>(stores: [S; 2]) {
+    let apps = stores.map(|store| {
+        let parked = store.clone();
+        App::over(store, |builder, _| builder.parked_launches(parked))
+    });
     let mut person = Person::arrives(&apps[0], with_resume).await;
     let ticket = person.opens(&apps[1]).unwrap();
     apps[1].tool.complete_onboarding(&ticket).await.unwrap();
