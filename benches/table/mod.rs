@@ -19,12 +19,7 @@ pub(crate) fn run(subjects: &[Subject]) -> ExitCode {
             measure(&mut table);
         }
     }
-    table.print();
-    if table.holds() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    table.end()
 }
 
 /// Rows of what was measured.
@@ -99,6 +94,23 @@ impl Table {
         self.add(what, figure, Some(target), unit, more, verdict);
     }
 
+    /// Adds a row that fails the run when it misses its target by anything: for what does not swing.
+    pub(crate) fn limit(
+        &mut self,
+        what: &str,
+        figure: f64,
+        target: Target,
+        unit: &str,
+        more: &str,
+    ) {
+        let verdict = if target.holds(figure) {
+            Verdict::Holds
+        } else {
+            Verdict::Missed
+        };
+        self.add(what, figure, Some(target), unit, more, verdict);
+    }
+
     /// Adds a row that only tells.
     pub(crate) fn report(
         &mut self,
@@ -135,7 +147,7 @@ impl Table {
     ) {
         self.0.push(Row {
             what: what.to_owned(),
-            measured: format!("{figure:.2}{unit} {more}"),
+            measured: format!("{figure:.3}{unit} {more}"),
             target: target.map(Target::shown).unwrap_or_default(),
             verdict,
         });
@@ -155,6 +167,16 @@ impl Table {
             };
             let (what, measured, target) = (&row.what, &row.measured, &row.target);
             println!("{what:<60} {measured:<44} {target:<9} {verdict}");
+        }
+    }
+
+    /// Prints the table, and fails where a row of the gate misses its target.
+    pub(crate) fn end(&self) -> ExitCode {
+        self.print();
+        if self.holds() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         }
     }
 

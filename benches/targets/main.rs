@@ -22,6 +22,7 @@ mod sample;
 mod service;
 
 #[path = "../table/mod.rs"]
+#[expect(dead_code, reason = "others have targets of other kinds")]
 mod table;
 
 #[path = "../../tests/support/redis/mod.rs"]

@@ -8,6 +8,7 @@ use crate::{
     form::Fields,
     launch::{validate, verify},
     registration::Registration,
+    state::LoginState,
     tool::LtiTool,
 };
 
@@ -37,4 +38,10 @@ pub fn read_form(form: &[u8]) -> Result<(usize, usize), LtiErrorKind> {
     let fields = Fields::parse(form).map_err(kind)?;
     let token = fields.require("id_token").map_err(kind)?;
     Ok((token.len(), fields.require("state").map_err(kind)?.len()))
+}
+
+/// Verifies the state of a login and reads it, but looks neither at its browser nor at its age.
+#[must_use]
+pub fn verify_state(tool: &LtiTool, state: &str) -> bool {
+    tool.states().verify::<LoginState>(state).is_some()
 }
