@@ -8,18 +8,15 @@ use std::{convert::Infallible, error::Error};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, registration::Registrations,
-    testing::SimulatedPlatform,
+    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, launch::ResponseBody,
+    registration::Registrations, testing::SimulatedPlatform,
 };
-
-/// No body is read beyond this; a launch has a smaller limit of its own.
-const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -43,13 +40,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let service = service_fn(move |request: Request<Incoming>| {
             let (login, launch, platform) = (login.clone(), launch.clone(), platform.clone());
             async move {
-                let Ok(request) = read(request).await else {
-                    return Ok(status(StatusCode::PAYLOAD_TOO_LARGE));
-                };
                 match request.uri().path() {
-                    "/lti/login" => login.oneshot(request).await,
                     "/lti/launch" => launch.oneshot(request).await,
-                    _ => platform.oneshot(request).await,
+                    "/lti/login" => login.oneshot(request).await.map(in_one_type),
+                    _ => platform.oneshot(request).await.map(in_one_type),
                 }
             }
         });
@@ -64,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-async fn open_tool(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn open_tool(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let Some(launch) = request.extensions().get::<LaunchContext>() else {
         return Ok(status(StatusCode::METHOD_NOT_ALLOWED));
     };
@@ -83,13 +77,9 @@ async fn open_tool(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>
     Ok(response)
 }
 
-/// Both services want a body that can be made of bytes, which hyper's own cannot.
-async fn read(
-    request: Request<Incoming>,
-) -> Result<Request<Full<Bytes>>, Box<dyn Error + Send + Sync>> {
-    let (parts, body) = request.into_parts();
-    let body = Limited::new(body, LARGEST_BODY).collect().await?.to_bytes();
-    Ok(Request::from_parts(parts, Full::new(body)))
+/// The layer's answers are its own or the handler's; all others become of the same type.
+fn in_one_type(response: Response<Full<Bytes>>) -> Response<ResponseBody<Full<Bytes>>> {
+    response.map(ResponseBody::from)
 }
 
 fn status(status: StatusCode) -> Response<Full<Bytes>> {

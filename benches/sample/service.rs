@@ -7,12 +7,15 @@ use http::{Request, Response};
 use http_body_util::Full;
 use tower::{Service, ServiceExt};
 use tower_layer::Layer;
-use tower_lti::{LtiLaunchLayer, LtiTool};
+use tower_lti::{LtiLaunchLayer, LtiTool, launch::ResponseBody};
 
 use crate::sample::LAUNCH_PATH;
 
 /// The request that every service here takes.
 pub(crate) type Post = Request<Full<Bytes>>;
+
+/// What the layer makes of its answer.
+pub(crate) type Answer = Response<ResponseBody<Full<Bytes>>>;
 
 /// A service that answers at once.
 pub(crate) async fn answer(_: Post) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -24,9 +27,9 @@ pub(crate) fn layered(
     tool: &LtiTool,
 ) -> impl Service<
     Post,
-    Response = Response<Full<Bytes>>,
+    Response = Answer,
     Error = Infallible,
-    Future: Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send,
+    Future: Future<Output = Result<Answer, Infallible>> + Send,
 > + Clone
 + use<> {
     let layer = LtiLaunchLayer::new(tool.clone()).path(LAUNCH_PATH);
@@ -34,7 +37,7 @@ pub(crate) fn layered(
 }
 
 /// The same, as a function from a request to its answer.
-pub(crate) fn service(tool: &LtiTool) -> impl AsyncFnMut(Post) -> Response<Full<Bytes>> + use<> {
+pub(crate) fn service(tool: &LtiTool) -> impl AsyncFnMut(Post) -> Answer + use<> {
     let mut layered = layered(tool);
     async move |request| {
         let ready = layered.ready().await.unwrap_or_else(|never| match never {});

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use http::{HeaderMap, header};
 use http_body::{Body, Frame};
 use tokio::time::{Instant, sleep_until};
@@ -67,7 +67,7 @@ pub(crate) async fn read_form_body<'a, B>(
     budget: &'a BodyBudget,
 ) -> Result<FormBytes<'a>, LtiErrorKind>
 where
-    B: Body<Data = Bytes>,
+    B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     if !is_plain_form(headers) {
@@ -138,7 +138,7 @@ async fn collect<'a, B>(
     whose: BodyOf,
 ) -> Result<FormBytes<'a>, LtiErrorKind>
 where
-    B: Body<Data = Bytes>,
+    B: Body,
 {
     let mut body = pin!(body);
     let mut deadlines = None;
@@ -155,9 +155,11 @@ where
         let Some(frame) = frame else {
             break;
         };
-        let Ok(chunk) = frame.into_data() else {
+        let Ok(mut chunk) = frame.into_data() else {
             continue;
         };
+        // Where it is `Bytes` already, nothing is copied.
+        let chunk = chunk.copy_to_bytes(chunk.remaining());
         let length = first.len() + all.len() + chunk.len();
         if length > limits.bytes {
             return Err(LtiErrorKind::BodyTooLarge);

@@ -11,7 +11,7 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
-    launch::service::Missed,
+    launch::missed::Missed,
     launch_context::LaunchContext,
     observe::{LogPermit, RejectionRateLimit, event},
     onboarding::MissingDeployment,

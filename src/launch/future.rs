@@ -1,4 +1,4 @@
-//! The future of a response: unboxed when the request goes by, boxed only for a launch.
+//! The future of a response: unboxed for a request that passes through, boxed only for a launch.
 
 use std::{
     fmt,
@@ -11,47 +11,64 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use pin_project::pin_project;
 
-use crate::tool::LtiTool;
+use crate::{launch::response_body::ResponseBody, tool::LtiTool};
 
 /// The future of [`LtiLaunch`](crate::launch::LtiLaunch).
 #[pin_project]
 pub struct ResponseFuture<F: Future>(#[pin] Kind<F>);
+
+/// What was answered to a launch.
+pub(super) enum Answer<T> {
+    /// What the inner service's future came to.
+    Inner(T),
+    Ours(Response<Bytes>),
+}
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 #[pin_project(project = KindProjection)]
 enum Kind<F: Future> {
     PassThrough(#[pin] F, Option<LtiTool>),
-    Launch(Boxed<F::Output>),
+    Launch(Boxed<Answer<F::Output>>),
 }
 
 impl<F: Future> ResponseFuture<F> {
-    /// A tool with answers of its own answers where what is inside refuses with an error of ours.
+    /// A tool with answers of its own answers where what is inside rejects with an error of ours.
     pub(super) fn pass_through(inner: F, answering: Option<LtiTool>) -> Self {
         Self(Kind::PassThrough(inner, answering))
     }
 
-    pub(super) fn launch(launch: impl Future<Output = F::Output> + Send + 'static) -> Self {
+    pub(super) fn launch(launch: impl Future<Output = Answer<F::Output>> + Send + 'static) -> Self {
         Self(Kind::Launch(Box::pin(launch)))
     }
 }
 
-impl<F, R, E> Future for ResponseFuture<F>
+impl<F, B, E> Future for ResponseFuture<F>
 where
-    F: Future<Output = Result<Response<R>, E>>,
-    R: From<Bytes>,
+    F: Future<Output = Result<Response<B>, E>>,
 {
-    type Output = F::Output;
+    type Output = Result<Response<ResponseBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().0.project() {
-            KindProjection::PassThrough(inner, None) => inner.poll(cx),
-            KindProjection::PassThrough(inner, Some(tool)) => inner.poll(cx).map(|response| {
-                let response = response?;
-                Ok(tool.answer_for(response, HeaderMap::new))
-            }),
+        let answer = match self.project().0.project() {
+            KindProjection::PassThrough(inner, answering) => {
+                let passed = inner.poll(cx);
+                match (passed, answering) {
+                    (Poll::Ready(Ok(mut response)), Some(tool)) => {
+                        match tool.own_answer_to(&mut response, HeaderMap::new) {
+                            Some(answer) => Poll::Ready(Answer::Ours(answer)),
+                            None => Poll::Ready(Answer::Inner(Ok(response))),
+                        }
+                    }
+                    (passed, _) => passed.map(Answer::Inner),
+                }
+            }
             KindProjection::Launch(launch) => launch.as_mut().poll(cx),
-        }
+        };
+        answer.map(|answer| match answer {
+            Answer::Inner(answer) => Ok(answer?.map(ResponseBody::inner)),
+            Answer::Ours(answer) => Ok(answer.map(ResponseBody::from)),
+        })
     }
 }
 

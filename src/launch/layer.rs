@@ -7,10 +7,9 @@ use tower_layer::Layer;
 use crate::{
     claims::MessageType,
     identity::RegistrationId,
-    launch::{LtiLaunch, created_hook::CreatedHook, places::Places},
+    launch::{LtiLaunch, config::LayerConfig, created_hook::CreatedHook},
     launch_context::LaunchContext,
     policy::OnMissingDeployment,
-    registration::Registration,
     tool::LtiTool,
 };
 
@@ -21,45 +20,7 @@ use crate::{
 #[must_use]
 pub struct LtiLaunchLayer {
     /// Shared: a router clones and applies its layers for every request.
-    rules: Arc<Rules>,
-}
-
-/// What a layer was told.
-#[derive(Clone, Debug)]
-pub(super) struct Rules {
-    pub(super) tool: LtiTool,
-    pub(super) paths: Vec<String>,
-    mounted_at: Option<String>,
-    /// Found out when the layer is put on, and from then on the same.
-    places: OnceLock<Places>,
-    pub(super) accepted: Vec<MessageType>,
-    pub(super) on_missing: OnMissingDeployment,
-    pub(super) resume_path: Option<Arc<str>>,
-    pub(super) on_created: Option<CreatedHook>,
-    pub(super) on_missing_for: Vec<(RegistrationId, OnMissingDeployment)>,
-}
-
-impl Rules {
-    /// Where launches arrive.
-    pub(super) fn places(&self) -> &Places {
-        let mounted_at = self.mounted_at.as_deref();
-        self.places
-            .get_or_init(|| Places::of(&self.tool, mounted_at, &self.paths))
-    }
-
-    /// The policy for launches of one registration: the layer's for it, its own, or the layer's for all.
-    pub(super) fn policy_for<'a>(
-        &'a self,
-        registration: &'a Registration,
-    ) -> &'a OnMissingDeployment {
-        let named = self.on_missing_for.iter();
-        named
-            .filter(|(id, _)| id == registration.id())
-            .map(|(_, policy)| policy)
-            .next_back()
-            .or(registration.on_missing_deployment())
-            .unwrap_or(&self.on_missing)
-    }
+    config: Arc<LayerConfig>,
 }
 
 impl LtiLaunchLayer {
@@ -71,17 +32,7 @@ impl LtiLaunchLayer {
     /// name their paths with [`path`](Self::path).
     pub fn new(tool: LtiTool) -> Self {
         Self {
-            rules: Arc::new(Rules {
-                tool,
-                paths: Vec::new(),
-                mounted_at: None,
-                places: OnceLock::new(),
-                accepted: vec![MessageType::ResourceLink],
-                on_missing: OnMissingDeployment::default(),
-                resume_path: None,
-                on_created: None,
-                on_missing_for: Vec::new(),
-            }),
+            config: Arc::new(LayerConfig::new(tool)),
         }
     }
 
@@ -96,7 +47,7 @@ impl LtiLaunchLayer {
     /// [`mounted_at`](Self::mounted_at). A path that is no launch URL's is logged as an error when the layer
     /// is put on.
     pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.rules_mut().paths.push(path.into());
+        self.config_mut().paths.push(path.into());
         self
     }
 
@@ -118,7 +69,7 @@ impl LtiLaunchLayer {
     /// # let _ = layer;
     /// ```
     pub fn mounted_at(mut self, prefix: impl Into<String>) -> Self {
-        self.rules_mut().mounted_at = Some(prefix.into());
+        self.config_mut().mounted_at = Some(prefix.into());
         self
     }
 
@@ -128,7 +79,7 @@ impl LtiLaunchLayer {
     /// A policy that stands beside a registration goes before this one, and one for that registration
     /// from [`on_missing_deployment_of`](Self::on_missing_deployment_of) before both.
     pub fn on_missing_deployment(mut self, policy: OnMissingDeployment) -> Self {
-        self.rules_mut().on_missing = policy;
+        self.config_mut().on_missing = policy;
         self
     }
 
@@ -138,7 +89,9 @@ impl LtiLaunchLayer {
         registration: RegistrationId,
         policy: OnMissingDeployment,
     ) -> Self {
-        self.rules_mut().on_missing_for.push((registration, policy));
+        self.config_mut()
+            .on_missing_for
+            .push((registration, policy));
         self
     }
 
@@ -152,7 +105,7 @@ impl LtiLaunchLayer {
     /// as the launch path, or give the launch path itself. Without it, people launch again from their
     /// course.
     pub fn resume_path(mut self, path: impl Into<Arc<str>>) -> Self {
-        self.rules_mut().resume_path = Some(path.into());
+        self.config_mut().resume_path = Some(path.into());
         self
     }
 
@@ -176,7 +129,7 @@ impl LtiLaunchLayer {
         A: Future<Output = Result<(), E>> + Send + 'static,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        self.rules_mut().on_created = Some(CreatedHook::new(hook));
+        self.config_mut().on_created = Some(CreatedHook::new(hook));
         self
     }
 
@@ -195,14 +148,14 @@ impl LtiLaunchLayer {
     /// # let _ = layer;
     /// ```
     pub fn accept_message_type(mut self, message_type: MessageType) -> Self {
-        self.rules_mut().accepted.push(message_type);
+        self.config_mut().accepted.push(message_type);
         self
     }
 
-    fn rules_mut(&mut self) -> &mut Rules {
-        let rules = Arc::make_mut(&mut self.rules);
-        rules.places = OnceLock::new();
-        rules
+    fn config_mut(&mut self) -> &mut LayerConfig {
+        let config = Arc::make_mut(&mut self.config);
+        config.places = OnceLock::new();
+        config
     }
 }
 
@@ -210,7 +163,7 @@ impl<S> Layer<S> for LtiLaunchLayer {
     type Service = LtiLaunch<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        self.rules.places();
-        LtiLaunch::new(inner, Arc::clone(&self.rules))
+        self.config.places();
+        LtiLaunch::new(inner, Arc::clone(&self.config))
     }
 }

@@ -52,21 +52,39 @@
 //!
 //! Implements Security Framework 1.0 §5.1.1.3 to §5.1.3 and LTI Core 1.3 §4.2, §5.
 
+mod admission;
+mod config;
+mod consumption;
 mod created_hook;
+mod deadline;
+mod entry;
 #[cfg(feature = "axum")]
 mod extract;
 mod future;
+mod handler_body;
+mod handover;
 mod layer;
+mod login_agreement;
 mod message;
+#[cfg(feature = "axum")]
+mod missed;
 mod places;
 mod platform_error;
+mod query;
+mod request_form;
+mod response_body;
 mod resume;
 mod service;
+mod token_check;
+mod unknown_deployment;
+mod verdict;
 mod verification;
 
 #[cfg(feature = "axum")]
 pub use self::extract::LaunchRejection;
 #[cfg(feature = "__bench")]
-pub(crate) use self::verification::{validate, verify};
-pub use self::{future::ResponseFuture, layer::LtiLaunchLayer, service::LtiLaunch};
+pub(crate) use self::token_check::{validate, verify};
+pub use self::{
+    future::ResponseFuture, layer::LtiLaunchLayer, response_body::ResponseBody, service::LtiLaunch,
+};
 pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError};

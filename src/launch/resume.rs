@@ -6,40 +6,59 @@ use crate::{
     claims::MessageType,
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
-    launch::verification::not_accepted,
+    launch::token_check::not_accepted,
     launch_context::{LaunchContext, check_open},
     nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{FlowSpan, event},
-    onboarding::open_parked,
+    onboarding::{OnboardingTicket, open_parked},
     tool::LtiTool,
 };
 
-/// Takes the launch that waits under a ticket.
-///
-/// Where the person may be sent back to is noted as soon as the ticket has said it. The cookie stays until it expires, so that who comes again is told that the ticket has been used.
-pub(super) async fn resume(
+/// Whether a browser fetches a page before anybody asks for it: a prefetch, a prerender or a preview.
+pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .into_iter()
+        .flat_map(|name| headers.get_all(name))
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([';', ',']))
+        .any(|purpose| {
+            ["prefetch", "prerender", "preview"]
+                .iter()
+                .any(|ahead| purpose.trim().eq_ignore_ascii_case(ahead))
+        })
+}
+
+/// Opens the ticket in a query.
+pub(super) fn open_ticket(
     tool: &LtiTool,
-    accepted: &[MessageType],
     headers: &HeaderMap,
     query: Option<&str>,
-    visit: &FlowSpan,
-    way_back: &mut Option<String>,
-) -> Result<LaunchContext, LtiError> {
+) -> Result<OnboardingTicket, LtiError> {
     let query = query.unwrap_or_default();
     let mut named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ticket");
     let (_, text) = named.next().ok_or(LtiErrorKind::TicketForged)?;
     if named.next().is_some() {
         return Err(LtiError::from(LtiErrorKind::FieldRepeated).with_fixed_field("ticket"));
     }
-    let ticket = tool.open_onboarding_ticket(&text, headers)?;
-    *way_back = ticket.way_back().map(str::to_owned);
+    tool.open_onboarding_ticket(&text, headers)
+}
+
+/// Takes the launch that waits under a ticket.
+///
+/// The cookie stays until it expires, so that who comes again is told that the ticket has been used.
+pub(super) async fn resume(
+    tool: &LtiTool,
+    accepted: &[MessageType],
+    ticket: &OnboardingTicket,
+    visit: &FlowSpan,
+) -> Result<LaunchContext, LtiError> {
     let id = ticket.deployment().registration();
     visit.record_registration(id.issuer(), id.client_id());
     visit.record_deployment(ticket.deployment());
     // We have sealed it once the platform's signature was proven.
     visit.mark_proven();
     // A registration that was taken back takes with it what was parked under it.
-    let registration = tool.registration_of(&ticket).await?;
+    let registration = tool.registration_of(ticket).await?;
     tool.check_usable(&registration)?;
     // A deployment that is not active yet leaves the launch where it is.
     let found = tool.store().find(ticket.deployment()).await?;

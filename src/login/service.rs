@@ -66,7 +66,7 @@ impl LtiLogin {
 
     async fn answer<B>(self, request: Request<B>) -> Response<Full<Bytes>>
     where
-        B: Body<Data = Bytes>,
+        B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let visit = FlowSpan::login();
@@ -81,7 +81,7 @@ impl LtiLogin {
         visit: &FlowSpan,
     ) -> (Response<Full<Bytes>>, Outcome)
     where
-        B: Body<Data = Bytes>,
+        B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (parts, body) = request.into_parts();
@@ -104,7 +104,7 @@ impl LtiLogin {
         visit: &FlowSpan,
     ) -> Result<Response<Full<Bytes>>, LtiError>
     where
-        B: Body<Data = Bytes>,
+        B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let query = parts.uri.query().unwrap_or_default().as_bytes();
@@ -188,7 +188,8 @@ impl LtiLogin {
 
 impl<B> Service<Request<B>> for LtiLogin
 where
-    B: Body<Data = Bytes> + Send + 'static,
+    B: Body + Send + 'static,
+    B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Response = Response<Full<Bytes>>;

@@ -99,35 +99,34 @@ impl LtiTool {
         self.0.error_responder.is_some()
     }
 
-    /// Answers in place of an extractor or a handler that answered with an [`LtiError`], and leaves every
-    /// other response alone. `headers` are those of the request, where the answer brings none.
-    pub(crate) fn answer_for<B: From<Bytes>>(
+    /// What is answered in place of an extractor or a handler that answered with an [`LtiError`], where
+    /// rejections are answered by the application itself. `headers` are those of the request, where the
+    /// response brings none.
+    pub(crate) fn own_answer_to<B>(
         &self,
-        mut response: Response<B>,
+        response: &mut Response<B>,
         headers: impl FnOnce() -> HeaderMap,
-    ) -> Response<B> {
+    ) -> Option<Response<Bytes>> {
         if !self.has_own_answers() {
-            return response;
+            return None;
         }
         let extensions = response.extensions_mut();
-        let (Some(Unanswered(brought)), Some(error)) =
-            (extensions.remove(), extensions.get::<LtiError>().cloned())
-        else {
-            return response;
-        };
+        let Unanswered(brought) = extensions.remove()?;
+        let error = extensions.get::<LtiError>()?.clone();
         let headers = if brought.is_empty() {
             headers()
         } else {
             brought
         };
         let mut answer = self.error_response(&error, &headers);
-        let (mut replaced, _) = response.into_parts();
         // What the handler added, such as a cookie, stays; what describes its body does not.
+        let mut added = std::mem::take(response.headers_mut());
         for name in BODY_HEADERS {
-            replaced.headers.remove(name);
+            added.remove(name);
         }
-        add_missing(&mut answer, &replaced.headers);
-        answer.extensions_mut().extend(replaced.extensions);
-        answer
+        add_missing(&mut answer, &added);
+        let extensions = std::mem::take(response.extensions_mut());
+        answer.extensions_mut().extend(extensions);
+        Some(answer)
     }
 }

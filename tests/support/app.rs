@@ -17,6 +17,7 @@ use tower_layer::Layer;
 use tower_lti::{
     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
     claims::{MessageType, names},
+    launch::ResponseBody,
     onboarding::MissingDeployment,
     registration::Registrations,
     store::LaunchStore,
@@ -28,7 +29,7 @@ use tower_lti::{
 pub(crate) const NOW: u64 = 4_000_000_000;
 
 pub(crate) type Handler =
-    BoxCloneSyncService<Request<Full<Bytes>>, Response<Full<Bytes>>, Infallible>;
+    BoxCloneSyncService<Request<Full<Bytes>>, Response<ResponseBody<Full<Bytes>>>, Infallible>;
 
 /// A tool, its platform, its clock and its store.
 pub(crate) struct App<S = MemoryStore> {

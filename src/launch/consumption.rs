@@ -1,0 +1,97 @@
+//! The nonce is consumed, and the deployment found beside it, in one round trip.
+
+use std::time::Duration;
+
+use crate::{
+    deployment::{Deployment, DeploymentKey},
+    error::{LtiError, LtiErrorKind},
+    id_token::acceptance_ends,
+    launch::verification::VerifiedLaunch,
+    launch_context::check_open,
+    nonce::{Attempt, NonceUse, OneTimeKey},
+    observe::FlowSpan,
+    state::LoginState,
+    tool::LtiTool,
+};
+
+/// How much longer a nonce is remembered than its token could be accepted.
+const NONCE_MARGIN: Duration = Duration::from_secs(60);
+
+/// What the store said of a launch's nonce and deployment.
+pub(super) struct Consumed {
+    key: DeploymentKey,
+    nonce_use: NonceUse,
+    may_be_lost: bool,
+    found: Option<Deployment>,
+}
+
+/// Consumes the nonce of a verified launch.
+pub(super) async fn consume(
+    tool: &LtiTool,
+    launch: &VerifiedLaunch,
+    visit: &FlowSpan,
+) -> Result<Consumed, LtiError> {
+    let (id, registered) = (launch.registration.id(), &launch.registered);
+    let nonce = OneTimeKey::new(id, &registered.nonce);
+    let attempt = Attempt::new()?;
+    let key = DeploymentKey::new(id.clone(), launch.claims.deployment_id().clone());
+    visit.record_deployment(&key);
+    let ends = acceptance_ends(
+        registered.expires_at_ms,
+        registered.issued_at_ms,
+        launch.login.issued_at_ms,
+        tool.limits(),
+    );
+    let acceptable_for_ms = ends.saturating_sub(registered.checked_at_ms);
+    let ttl = nonce_lifetime(tool, &launch.login, acceptable_for_ms);
+    // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
+    let (nonce_use, found) = tool
+        .store()
+        .consume_and_find(&nonce, &attempt, ttl, &key)
+        .await?;
+    let issued_at_ms = launch.login.issued_at_ms;
+    Ok(Consumed {
+        key,
+        nonce_use,
+        may_be_lost: tool.store().may_have_lost(&nonce, issued_at_ms),
+        found,
+    })
+}
+
+/// A deployment whose launch may go on, or one that is not known.
+pub(super) enum Found {
+    Active(Deployment),
+    Unknown(DeploymentKey),
+}
+
+impl Consumed {
+    /// Decides what may go on: no replay, and no deployment that is not active.
+    pub(super) fn judge(self) -> Result<Found, LtiError> {
+        // Core 1.3 §3.1.3: a replay gets no further.
+        if self.nonce_use == NonceUse::Repeated {
+            return Err(LtiErrorKind::NonceReplayed.into());
+        }
+        // A nonce that is new to a store which has forgotten something may have been used before that.
+        if self.may_be_lost {
+            return Err(LtiError::from(LtiErrorKind::StateBeforeMemory).with_hint(
+                "the store may have forgotten nonces since, by a restart or a failover",
+            ));
+        }
+        match self.found {
+            Some(deployment) => {
+                check_open(&deployment)?;
+                Ok(Found::Active(deployment))
+            }
+            None => Ok(Found::Unknown(self.key)),
+        }
+    }
+}
+
+/// How long a nonce is remembered: longer than its token could be accepted, by the time of day and
+/// also, should that be set back, by the age of its login.
+fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) -> Duration {
+    let login_lasts = tool.age_here(&login.stamp).map_or(Duration::ZERO, |age| {
+        tool.limits().login_lifetime.saturating_sub(age)
+    });
+    Duration::from_millis(acceptable_for_ms).max(login_lasts) + NONCE_MARGIN
+}

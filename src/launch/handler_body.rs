@@ -1,0 +1,21 @@
+//! The body that the handler of a launch gets.
+
+use std::any::Any;
+
+use bytes::Bytes;
+use http_body_util::Full;
+
+/// The form once more, where the body is of a type that is known here and made of bytes. Any other body is
+/// what reading has left of it: nothing.
+pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes) -> B {
+    let body: &mut dyn Any = &mut read;
+    if let Some(body) = body.downcast_mut::<Full<Bytes>>() {
+        *body = Full::new(form);
+        return read;
+    }
+    #[cfg(feature = "axum")]
+    if let Some(body) = body.downcast_mut::<axum_core::body::Body>() {
+        *body = form.into();
+    }
+    read
+}
