@@ -1,5 +1,7 @@
 //! Where launches arrive: at the path of their registration's redirect URI, as the layer sees it.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::{observe::event, tool::LtiTool};
@@ -15,6 +17,7 @@ pub(super) struct Places {
 /// A redirect URI, as far as it tells one handler from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
+    redirect_uri: String,
     path: String,
     query: Option<String>,
 }
@@ -23,6 +26,7 @@ impl Place {
     fn of(redirect_uri: &str) -> Option<Self> {
         let url = Url::parse(redirect_uri).ok()?;
         Some(Self {
+            redirect_uri: redirect_uri.to_owned(),
             path: url.path().to_owned(),
             query: url.query().map(str::to_owned),
         })
@@ -79,7 +83,13 @@ impl Places {
         path: &str,
         query: Option<&str>,
     ) -> bool {
-        let Some(place) = Place::of(redirect_uri) else {
+        // Parsed when the layer was put on, unless its registration is looked up.
+        let known = self
+            .known
+            .iter()
+            .find(|place| place.redirect_uri == redirect_uri);
+        let place = known.map(Cow::Borrowed);
+        let Some(place) = place.or_else(|| Place::of(redirect_uri).map(Cow::Owned)) else {
             return false;
         };
         let query = query.filter(|query| !query.is_empty());
