@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    key_set::{FetchKeySet, verify_error::Mismatch},
+    key_set::{FetchKeySet, FetchedKeySet, verify_error::Mismatch},
     testing::TestClock,
 };
 
