@@ -22,7 +22,7 @@ use crate::{
     tool_at, tool_over,
 };
 
-const LOST: &str = "deployments may be lost, too";
+const LOST: &str = "deployments may be missing";
 
 fn deployment(app: &App<RedisStore>) -> DeploymentKey {
     let registration = app.platform.registration().id().clone();
