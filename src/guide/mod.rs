@@ -9,6 +9,7 @@
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
 //! - [`tenants`]: issuers that many schools share
 //! - [`observability`]: every span, event and metric, and what is deliberately not there
+//! - [`frameworks`]: axum, hyper, tonic, Lambda, salvo, poem: order of layers and bodies
 //! - [`architecture`]: the rooms of the crate, and the way of a launch through them
 
 #[doc = include_str!("first_launch.md")]
@@ -40,6 +41,9 @@ pub mod tenants {}
 
 #[doc = include_str!("observability.md")]
 pub mod observability {}
+
+#[doc = include_str!("frameworks.md")]
+pub mod frameworks {}
 
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
