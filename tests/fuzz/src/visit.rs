@@ -32,7 +32,8 @@ const ISSUER: &str = "https://lms.test";
 const CLIENT_ID: &str = "tool-1";
 const NOW: u64 = 1_800_000_000;
 
-type Handler = BoxCloneSyncService<Request<Full<Bytes>>, Response<ResponseBody<Full<Bytes>>>, Infallible>;
+type Handler =
+    BoxCloneSyncService<Request<Full<Bytes>>, Response<ResponseBody<Full<Bytes>>>, Infallible>;
 
 /// A browser that has logged in, with all that is known about its login.
 pub struct Visit {
