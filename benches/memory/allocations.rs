@@ -46,7 +46,7 @@ pub(crate) fn measure(table: &mut Table) {
     table.limit(
         "allocations for a launch in memory",
         counted.count_total as f64,
-        Target::AtMost(59.0),
+        Target::AtMost(50.0),
         "",
         &format!("({} bytes at most at once)", counted.bytes_max),
     );
