@@ -61,7 +61,7 @@
 //!         .build()?;
 //!     let app = Router::new()
 //!         .route("/lti/launch", post(open_tool))
-//!         .layer(LtiLaunchLayer::new(tool.clone()).path("/lti/launch"))
+//!         .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
 //!         .route_service("/lti/login", LtiLogin::new(tool));
 //!     // Behind the proxy that serves https://tool.example.
 //!     let listener = TcpListener::bind("127.0.0.1:3000").await?;

@@ -22,7 +22,7 @@ pub(crate) fn group(criterion: &mut Criterion) {
     let mut bare = tower::service_fn(service::answer);
     let mut layered = service::layered(&tool);
     let mut router = Router::<()>::new().route("/page", axum::routing::get(async || ()));
-    let layer = LtiLaunchLayer::new(tool).path(LAUNCH_PATH);
+    let layer = LtiLaunchLayer::new(tool).add_path(LAUNCH_PATH);
     let idle = MapRequestLayer::new(|request: Request<_>| request);
     let mut idle_router = router.clone().layer(idle);
     let mut layered_router = router.clone().layer(layer);

@@ -32,7 +32,7 @@ pub(crate) fn layered(
     Future: Future<Output = Result<Answer, Infallible>> + Send,
 > + Clone
 + use<> {
-    let layer = LtiLaunchLayer::new(tool.clone()).path(LAUNCH_PATH);
+    let layer = LtiLaunchLayer::new(tool.clone()).add_path(LAUNCH_PATH);
     layer.layer(tower::service_fn(answer))
 }
 

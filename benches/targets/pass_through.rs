@@ -24,7 +24,7 @@ pub(crate) fn measure(table: &mut Table) {
     let mut bare = tower::service_fn(service::answer);
     let mut layered = service::layered(&tool);
     let routes = Router::<()>::new().route("/page", axum::routing::get(async || ()));
-    let layer = LtiLaunchLayer::new(tool).path(LAUNCH_PATH);
+    let layer = LtiLaunchLayer::new(tool).add_path(LAUNCH_PATH);
     let mut router = routes.clone();
     let mut idle_router = routes
         .clone()

@@ -65,7 +65,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .with_state(site)
         .layer(
             LtiLaunchLayer::new(tool.clone())
-                .path("/lti/launch")
+                .add_path("/lti/launch")
                 // This tool shows what it is asked for, and offers nothing to choose from.
                 .accept_message_type(MessageType::DeepLinking)
                 .on_missing_deployment(settings.on_missing.clone()),

@@ -119,7 +119,7 @@ fn app(
         .route("/lti/resume", get(greet))
         .layer(
             LtiLaunchLayer::new(tool.clone())
-                .path("/lti/launch")
+                .add_path("/lti/launch")
                 .resume_path("/lti/resume")
                 .on_missing_deployment(OnMissingDeployment::Redirect(onboarding)),
         );

@@ -73,7 +73,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route_service("/platform/{page}", platform);
     let app = Router::new()
         .route("/lti/launch", post(open_tool))
-        .layer(LtiLaunchLayer::new(tool.clone()).path("/lti/launch"))
+        .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
         .route_service("/lti/login", LtiLogin::new(tool))
         .merge(pages);
     println!("The tool is at {base_url}, its database {}", file.display());

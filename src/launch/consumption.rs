@@ -1,4 +1,4 @@
-//! The nonce is consumed, and the deployment found beside it, in one round trip.
+//! Consumes the nonce and reads the deployment, in one round trip.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ pub(super) async fn consume(
     );
     let acceptable_for_ms = ends.saturating_sub(registered.checked_at_ms);
     let ttl = nonce_lifetime(tool, &launch.login, acceptable_for_ms);
-    // §5.1.3 step 9, second half: the nonce is used up, and the deployment found beside it.
+    // §5.1.3 step 9, second half: the nonce is consumed, and the deployment read in the same round trip.
     let (nonce_use, found) = tool
         .store()
         .consume_and_find(&nonce, &attempt, ttl, &key)
@@ -71,7 +71,7 @@ impl Consumed {
         if self.nonce_use == NonceUse::Repeated {
             return Err(LtiErrorKind::NonceReplayed.into());
         }
-        // A nonce that is new to a store which has forgotten something may have been used before that.
+        // The store has lost data since this login: the nonce may have been consumed before.
         if self.may_be_lost {
             return Err(LtiError::from(LtiErrorKind::StateBeforeMemory).with_hint(
                 "the store may have forgotten nonces since, by a restart or a failover",
@@ -87,8 +87,8 @@ impl Consumed {
     }
 }
 
-/// How long a nonce is remembered: longer than its token could be accepted, by the time of day and
-/// also, should that be set back, by the age of its login.
+/// How long a nonce is remembered: longer than its token could be accepted, by the wall clock and, should
+/// that be set back, by the age of its login.
 fn nonce_lifetime(tool: &LtiTool, login: &LoginState, acceptable_for_ms: u64) -> Duration {
     let login_lasts = tool.age_here(&login.stamp).map_or(Duration::ZERO, |age| {
         tool.limits().login_lifetime.saturating_sub(age)

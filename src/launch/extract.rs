@@ -17,7 +17,7 @@ use crate::{
     onboarding::MissingDeployment,
 };
 
-/// What handlers refused: they know of no tool, so that it is counted for all of them.
+/// Rejections by extractors, which know no tool: counted for all of them together.
 static UNPROVEN: LazyLock<RejectionRateLimit> = LazyLock::new(RejectionRateLimit::default);
 
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -39,7 +39,7 @@ impl LaunchRejection {
         Self(Box::new((error, parts.headers.clone())))
     }
 
-    /// Why the request was refused.
+    /// Why the request was rejected.
     #[must_use]
     pub fn error(&self) -> &LtiError {
         &self.0.0

@@ -5,8 +5,8 @@ use std::any::Any;
 use bytes::Bytes;
 use http_body_util::Full;
 
-/// The form once more, where the body is of a type that is known here and made of bytes. Any other body is
-/// what reading has left of it: nothing.
+/// Rebuilds the form's body where its type is known here (`Full<Bytes>`, axum's `Body`). Any other body is
+/// returned read to its end.
 pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes) -> B {
     let body: &mut dyn Any = &mut read;
     if let Some(body) = body.downcast_mut::<Full<Bytes>>() {

@@ -29,7 +29,7 @@ impl LtiLaunchLayer {
     ///
     /// Whatever else it is put over passes untouched. It knows the registrations' own launch URLs where they
     /// are a fixed list of [`Registrations`](crate::registration::Registrations); where they are looked up,
-    /// name their paths with [`path`](Self::path).
+    /// name their paths with [`add_path`](Self::add_path).
     pub fn new(tool: LtiTool) -> Self {
         Self {
             config: Arc::new(LayerConfig::new(tool)),
@@ -46,7 +46,7 @@ impl LtiLaunchLayer {
     /// as axum's `nest` and some proxies do, a path that is the end of the launch URL's is enough; see
     /// [`mounted_at`](Self::mounted_at). A path that is no launch URL's is logged as an error when the layer
     /// is put on.
-    pub fn path(mut self, path: impl Into<String>) -> Self {
+    pub fn add_path(mut self, path: impl Into<String>) -> Self {
         self.config_mut().paths.push(path.into());
         self
     }
@@ -64,7 +64,7 @@ impl LtiLaunchLayer {
     ///
     /// // Launches are posted to https://tool.example/tools/lti/launch.
     /// fn layer(tool: LtiTool) -> LtiLaunchLayer {
-    ///     LtiLaunchLayer::new(tool).path("/lti/launch").mounted_at("/tools")
+    ///     LtiLaunchLayer::new(tool).add_path("/lti/launch").mounted_at("/tools")
     /// }
     /// # let _ = layer;
     /// ```
@@ -95,14 +95,14 @@ impl LtiLaunchLayer {
         self
     }
 
-    /// Sets the path where people come back from onboarding, and so switches parking on. Default: none.
+    /// Sets the path to which users return from onboarding, and so switches parking on. Default: none.
     ///
     /// A launch that is redirected to onboarding is then kept in the store, sealed with the login
     /// secret, for [`Limits::ticket_lifetime`](crate::tool::Limits::ticket_lifetime). A GET of this path with
     /// the ticket as its query parameter `ticket`, from the same browser and once the deployment is
     /// active, reaches the handler with the [`LaunchContext`], once. A browser that fetches the page before
-    /// anybody asks for it, as a prefetch or a prerender, is refused, and the ticket stays good. Route the path to the same handler
-    /// as the launch path, or give the launch path itself. Without it, people launch again from their
+    /// anybody asks for it, as a prefetch or a prerender, is rejected, and the ticket stays valid. Route the path to the same handler
+    /// as the launch path, or give the launch path itself. Without it, users launch again from their
     /// course.
     pub fn resume_path(mut self, path: impl Into<Arc<str>>) -> Self {
         self.config_mut().resume_path = Some(path.into());
@@ -113,10 +113,10 @@ impl LtiLaunchLayer {
     /// nothing.
     ///
     /// It also runs where the policy is [`Pending`](OnMissingDeployment::Pending), so that somebody can
-    /// be told of what waits: look at the status of the launch's deployment. It does not run where a
+    /// be notified: look at the status of the launch's deployment. It does not run where a
     /// handler creates the deployment itself.
     ///
-    /// It runs to its end, even if the person goes away meanwhile; the launch waits for it, though not
+    /// It runs to its end, even if the browser goes away meanwhile; the launch waits for it, though not
     /// for longer than [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout). If it fails or panics,
     /// that is logged, and the launch goes on.
     ///
@@ -134,7 +134,7 @@ impl LtiLaunchLayer {
     }
 
     /// Adds a message type that the handler understands, beside resource link launches. All others are
-    /// refused: what the handler was not made for, such as a deep linking request, whose page has to
+    /// rejected: what the handler was not made for, such as a deep linking request, whose page has to
     /// return what was chosen, does not get there.
     ///
     /// # Examples

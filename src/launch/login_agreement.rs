@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn check_against_login(tool: &LtiTool, launch: &VerifiedLaunch) -> Result<(), LtiError> {
     let (login, claims) = (&launch.login, &launch.claims);
     if let Some(target) = claims.target_link_uri() {
-        // A target that the login named was looked at there; the signature says that it was.
+        // A target that the login named was checked there; the state's signature shows it.
         if !login.names_target(target) {
             match launch.registration.target_link_uri_check() {
                 TargetLinkUriCheck::Exact => {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The longest state, in bytes. Ours have at most about 1,400.
-const LONGEST_STATE: usize = 2 * 1024;
+const MAX_STATE: usize = 2 * 1024;
 
 /// An authentication response (Security Framework 1.0 §5.1.1.3 and §5.1.1.5).
 pub(super) struct LaunchMessage<'a> {
@@ -27,8 +27,8 @@ impl<'a> LaunchMessage<'a> {
         let token = fields.get("id_token");
         let outcome = match (token, fields.get("error")) {
             (Some(_), Some(error)) => {
-                let refused = platform_error::explain(LtiErrorKind::ErrorBesideToken, error);
-                return Err(refused);
+                let rejected = platform_error::explain(LtiErrorKind::ErrorBesideToken, error);
+                return Err(rejected);
             }
             (_, Some(error)) => {
                 let kind = platform_error::kind_of(error);
@@ -66,11 +66,11 @@ impl<'a> LaunchMessage<'a> {
                     .with_hint("the platform has to send it back as it stood in the authentication request"));
             }
         };
-        if state.len() > LONGEST_STATE {
+        if state.len() > MAX_STATE {
             return Err(LtiError::from(LtiErrorKind::FieldTooLong)
                 .with_fixed_field("state")
                 .with_came(&format!("{} bytes", state.len()))
-                .with_expected(&format!("at most {LONGEST_STATE} bytes")));
+                .with_expected(&format!("at most {MAX_STATE} bytes")));
         }
         Ok(Self { state, outcome })
     }

@@ -8,10 +8,9 @@
 //! 4. The token's header, the key of *that* registration, the signature.
 //! 5. Issuer, audience, times, and the nonce that the login was issued with.
 //! 6. The LTI claims, all of them.
-//! 7. The nonce is used up, and the deployment found, in one round trip.
+//! 7. The nonce is consumed, and the deployment found, in one round trip.
 //! 8. The deployment's fate, by [`OnMissingDeployment`](crate::OnMissingDeployment).
-//! 9. The handler, once it is ready for it: a place in its queue is taken by no launch that is not
-//!    proven.
+//! 9. The handler, once it is ready: only a proven launch takes a slot of it.
 //!
 //! Nothing is written before step 7, and nothing in the token can fail after it. What goes wrong
 //! becomes an answer of ours (see [`error`](crate::error)); the inner service is then not called, and
@@ -23,10 +22,10 @@
 //!   path is recognised by its end; [`mounted_at`](LtiLaunchLayer::mounted_at) says it exactly.
 //! - A launch has to arrive at the path of its own registration's launch URL. That keeps handlers apart; who
 //!   may do what is decided by the launch, and not by the path.
-//! - A POST that no layer takes reaches the handler without a launch. The extractors refuse it, and the log
+//! - A POST that no layer takes reaches the handler without a launch. The extractors reject it, and the log
 //!   says which paths the layer has.
 //! - What the handler answers to a launch gets `Cache-Control: no-store`, unless it says otherwise.
-//! - CSRF middleware has to let the launch POST by: it comes from another site.
+//! - CSRF middleware has to let the launch POST through: it comes from another site.
 //! - The handler's pages are shown in the platform's frame: send no `X-Frame-Options`.
 //!
 //! # Examples
@@ -45,7 +44,7 @@
 //!     let answer = Full::<Bytes>::from(format!("hello {who}"));
 //!     Ok::<_, std::convert::Infallible>(Response::new(answer))
 //! });
-//! let service = LtiLaunchLayer::new(tool).path("/lti/launch").layer(handler);
+//! let service = LtiLaunchLayer::new(tool).add_path("/lti/launch").layer(handler);
 //! # let _ = service;
 //! # }
 //! ```

@@ -36,7 +36,7 @@ impl Place {
 /// What is stripped from a path before the layer sees it.
 #[derive(Clone, Debug)]
 enum Mount {
-    /// Just this, as the layer was told.
+    /// Exactly this, as the layer is configured.
     At(String),
     /// Nothing, or so much of this as fits: all redirect URIs begin with it.
     Within(String),

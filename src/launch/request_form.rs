@@ -32,7 +32,7 @@ where
     if parts.method != Method::POST {
         return Err(LtiErrorKind::MethodNotAllowed.into());
     }
-    // As at a login whose query and body differ: nobody can say which is meant.
+    // As at a login whose query and body differ: it is ambiguous which is meant.
     if let Some(name) = query::first_of(query, &RESPONSE_PARAMETERS) {
         return Err(LtiError::from(LtiErrorKind::FieldRepeated)
             .with_fixed_field(name)

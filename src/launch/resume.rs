@@ -45,7 +45,7 @@ pub(super) fn open_ticket(
 
 /// Takes the launch that waits under a ticket.
 ///
-/// The cookie stays until it expires, so that who comes again is told that the ticket has been used.
+/// The cookie stays until it expires, so that a second visit can be answered that the ticket was used.
 pub(super) async fn resume(
     tool: &LtiTool,
     accepted: &[MessageType],
@@ -75,7 +75,7 @@ pub(super) async fn resume(
         return Err(not_accepted(sent, accepted));
     }
     let attempt = Attempt::new()?;
-    // The ticket is used up as a nonce is: once, whoever asks. The deployment is looked at once more in
+    // The ticket is consumed as a nonce is: once. The deployment is read again in
     // the same step, because it may have been shut since.
     let ttl = tool.limits().ticket_memory();
     let (nonce_use, found) = tool

@@ -72,8 +72,8 @@ where
             let answering = tool.has_own_answers().then(|| tool.clone());
             return ResponseFuture::pass_through(passing, answering);
         }
-        // What was made ready may hold a permit or a place in a queue, and is let go: whoever sends this
-        // has proven nothing yet.
+        // The ready service may hold a permit or a queue slot. It is released: this request has proven
+        // nothing yet.
         self.inner = self.inner.clone();
         let (inner, config) = (self.inner.clone(), Arc::clone(&self.config));
         ResponseFuture::launch(admit(config, entry, request, inner))
@@ -94,7 +94,7 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let (mut parts, mut body) = request.into_parts();
-    // Whatever stands there was not put there by this layer.
+    // Not set by this layer.
     parts.extensions.remove::<LaunchContext>();
     parts.extensions.remove::<MissingDeployment>();
     let visit = FlowSpan::launch();
@@ -109,7 +109,7 @@ where
         Handover::of(verdict, &config, entry, &mut parts, &visit).await
     };
     let handover = visit.instrument(deciding).await;
-    // What the handler does is its own affair, and takes its own time.
+    // The handler's time is not part of the launch's.
     visit.finish(handover.outcome);
     let clear_cookie = handover.clear_cookie;
     let form = match handover.form {
@@ -132,7 +132,7 @@ where
         Ok(response) => response,
         Err(error) => return Answer::Inner(Err(error)),
     };
-    // It is one person's page.
+    // The page is for one user.
     response
         .headers_mut()
         .entry(header::CACHE_CONTROL)

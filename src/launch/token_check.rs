@@ -68,7 +68,7 @@ fn claim_error(
     token: &VerifiedIdToken<'_>,
     accepted: &[MessageType],
 ) -> LtiError {
-    let refused = LtiError::from(kind).with_fixed_field(error.claim());
+    let rejected = LtiError::from(kind).with_fixed_field(error.claim());
     match (kind, token.payload.text(error.claim())) {
         (LtiErrorKind::MessageTypeNotAccepted, Some(sent)) => {
             not_accepted(&MessageType::new(sent), accepted)
@@ -77,13 +77,13 @@ fn claim_error(
             let is_version = |byte: u8| byte.is_ascii_alphanumeric() || b".- ".contains(&byte);
             let is_one = version.len() <= 10 && version.bytes().all(is_version);
             let came = if is_one { version } else { "another version" };
-            refused.with_came(came).with_expected("1.3.0")
+            rejected.with_came(came).with_expected("1.3.0")
         }
-        _ => refused,
+        _ => rejected,
     }
 }
 
-/// The refusal of a message type, which is told if it is one word.
+/// Rejects a message type; it is quoted if it is one word.
 pub(super) fn not_accepted(sent: &MessageType, accepted: &[MessageType]) -> LtiError {
     let sent = sent.as_str();
     let is_word = sent.bytes().all(|byte| byte.is_ascii_alphabetic());

@@ -20,14 +20,14 @@ use crate::{
     state::LoginState,
 };
 
-/// What is looked at of a launch.
+/// The parts of a request that a launch is verified from.
 pub(super) struct LaunchRequest<'a> {
     pub(super) headers: &'a HeaderMap,
     pub(super) uri: &'a Uri,
     pub(super) form: &'a [u8],
 }
 
-/// A launch that this tool began and its platform signed. Its nonce may have been used before.
+/// A launch that this tool began and its platform signed. Its nonce is not consumed yet.
 pub(super) struct VerifiedLaunch {
     pub(super) login: LoginState,
     pub(super) registration: Arc<Registration>,
@@ -36,7 +36,7 @@ pub(super) struct VerifiedLaunch {
 }
 
 impl VerifiedLaunch {
-    /// Where the person may be sent back to.
+    /// Where the user may be sent back to.
     pub(super) fn way_back(&self) -> Option<&str> {
         let presentation = self.claims.launch_presentation();
         presentation.and_then(LaunchPresentation::return_url)

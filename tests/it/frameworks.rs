@@ -55,7 +55,7 @@ async fn launches_work_at(address: SocketAddr, app: &App) {
 }
 
 fn layer(tool: &LtiTool) -> LtiLaunchLayer {
-    LtiLaunchLayer::new(tool.clone()).path("/lti/launch")
+    LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch")
 }
 
 #[tokio::test]

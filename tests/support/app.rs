@@ -104,7 +104,7 @@ impl<S> App<S> {
         change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer,
     ) -> Browser<LtiLogin, Handler> {
         let layer = LtiLaunchLayer::new(self.tool.clone())
-            .path("/lti/launch")
+            .add_path("/lti/launch")
             .accept_message_type(MessageType::DeepLinking);
         let layer = change(layer);
         let calls = Arc::clone(&self.calls);

@@ -192,7 +192,7 @@ pub(crate) async fn is_the_tool() -> bool {
         None => settings.tool(LtiTool::builder().store(MemoryStore::default())),
     };
     let launch = LtiLaunchLayer::new(tool.clone())
-        .path("/lti/launch")
+        .add_path("/lti/launch")
         .on_missing_deployment(settings.policy());
     let router = Router::new()
         .route("/lti/launch", post(open_tool))

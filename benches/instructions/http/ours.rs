@@ -9,7 +9,7 @@ use crate::sample::LAUNCH_PATH;
 pub(super) fn router(tool: &LtiTool) -> Router {
     Router::new()
         .route(LAUNCH_PATH, post(open_tool))
-        .layer(LtiLaunchLayer::new(tool.clone()).path(LAUNCH_PATH))
+        .layer(LtiLaunchLayer::new(tool.clone()).add_path(LAUNCH_PATH))
         .route_service("/lti/login", LtiLogin::new(tool.clone()))
 }
 

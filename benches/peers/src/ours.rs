@@ -43,7 +43,7 @@ impl Ours {
         Self {
             runtime: Rc::clone(runtime),
             service: LtiLaunchLayer::new(tool.clone())
-                .path(LAUNCH_PATH)
+                .add_path(LAUNCH_PATH)
                 .layer(tower::service_fn(handler)),
             platform: platform.clone(),
             posts: Posts::new(platform, &tool),

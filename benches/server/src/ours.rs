@@ -26,7 +26,7 @@ pub(crate) async fn router(settings: &Settings) -> Result<Router, Box<dyn Error>
         .build()?;
     Ok(Router::new()
         .route(LAUNCH_PATH, post(open_tool))
-        .layer(LtiLaunchLayer::new(tool.clone()).path(LAUNCH_PATH))
+        .layer(LtiLaunchLayer::new(tool.clone()).add_path(LAUNCH_PATH))
         .route_service("/lti/login", LtiLogin::new(tool)))
 }
 

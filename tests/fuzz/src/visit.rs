@@ -90,7 +90,7 @@ impl Visit {
             std::future::ready(Ok::<_, Infallible>(Response::new(Full::from("hello"))))
         });
         let layer = LtiLaunchLayer::new(tool.clone())
-            .path("/lti/launch")
+            .add_path("/lti/launch")
             .accept_message_type(MessageType::DeepLinking)
             .on_missing_deployment(policy.clone());
         let launch = BoxCloneSyncService::new(layer.layer(handler));

@@ -196,7 +196,7 @@ async fn another_spelling_of_the_path_is_no_way_in_without_proof() {
         }
         Ok::<_, Infallible>(answer)
     });
-    let layer = LtiLaunchLayer::new(world.app.tool.clone()).path("/lti/launch");
+    let layer = LtiLaunchLayer::new(world.app.tool.clone()).add_path("/lti/launch");
     for path in [
         "/lti/launch/",
         "//lti/launch",

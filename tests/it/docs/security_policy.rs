@@ -22,6 +22,7 @@ const BUILDERS: [(&str, &str); 8] = [
 
 /// The settings that give nothing up, or make a check stricter.
 const LOOSEN_NOTHING: [&str; 21] = [
+    "add_path",
     "authorization_endpoint",
     "authorized_party_check",
     "build",
@@ -37,7 +38,6 @@ const LOOSEN_NOTHING: [&str; 21] = [
     "mounted_at",
     "on_deployment_created",
     "parked_launches",
-    "path",
     "prefix",
     "redirect_uri",
     "registration_from_path",

@@ -104,9 +104,14 @@ async fn form_of(app: &App, platform: &Platform) -> (String, String) {
 #[tokio::test]
 async fn a_launch_for_one_registration_reaches_no_handler_of_another() {
     type Put = fn(LtiLaunchLayer) -> LtiLaunchLayer;
-    let named: Put = |layer| layer.path("/a/launch").path("/b/launch");
+    let named: Put = |layer| layer.add_path("/a/launch").add_path("/b/launch");
     let unnamed: Put = |layer| layer;
-    let mounted: Put = |layer| layer.path("/a/launch").path("/b/launch").mounted_at("/t/");
+    let mounted: Put = |layer| {
+        layer
+            .add_path("/a/launch")
+            .add_path("/b/launch")
+            .mounted_at("/t/")
+    };
     for (put, nested) in [
         (named, false),
         (unnamed, false),
@@ -177,7 +182,7 @@ async fn a_layer_where_no_launch_arrives_is_told_when_it_is_put_on_and_when_a_la
             builder.launch_url(format!("https://tool.test{prefix}/lti/launch"))
         });
         let before = log.text().len();
-        let layer = LtiLaunchLayer::new(app.tool.clone()).path(layer_path);
+        let layer = LtiLaunchLayer::new(app.tool.clone()).add_path(layer_path);
         let router = Router::new()
             .route("/lti/launch", post(async |_: LaunchContext| "launched"))
             .layer(layer);

@@ -570,7 +570,7 @@ async fn a_fetch_of_keys_is_a_span_of_its_own() {
 async fn what_is_no_launch_is_not_seen() {
     let app = App::new();
     let layer = LtiLaunchLayer::new(app.tool.clone())
-        .path("/lti/launch")
+        .add_path("/lti/launch")
         .resume_path("/lti/resume");
     let mut service = layer.layer(tower::service_fn(async |_: Request<Full<Bytes>>| {
         Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::default()))
@@ -594,7 +594,7 @@ async fn what_is_no_launch_is_not_seen() {
 async fn the_handler_is_outside_and_the_hook_inside() {
     let app = App::new();
     let layer = LtiLaunchLayer::new(app.tool.clone())
-        .path("/lti/launch")
+        .add_path("/lti/launch")
         .on_deployment_created(async |_: LaunchContext| {
             tracing::info!("the hook runs");
             Ok::<_, std::convert::Infallible>(())

@@ -439,7 +439,7 @@ async fn with_missing<A: Future<Output = ()> + Send + 'static>(
 ) -> App {
     let app = App::new();
     let layer = LtiLaunchLayer::new(app.tool.clone())
-        .path("/lti/launch")
+        .add_path("/lti/launch")
         .resume_path("/lti/resume")
         .on_missing_deployment(tower_lti::OnMissingDeployment::Forward);
     let act = Arc::new(act);
@@ -571,7 +571,7 @@ async fn a_launched_page_is_stored_nowhere_unless_the_handler_says_so() {
             }
             std::future::ready(Ok::<_, Infallible>(response))
         });
-        let layer = LtiLaunchLayer::new(app.tool.clone()).path("/lti/launch");
+        let layer = LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch");
         let mut browser = Browser::new(LtiLogin::new(app.tool.clone()), layer.layer(handler));
         let request = browser.log_in(&app.platform).await.unwrap();
         let token = app.platform.id_token(&request, NOW).sign();

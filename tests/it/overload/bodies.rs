@@ -91,7 +91,7 @@ async fn post(tool: LtiTool, path: &'static str, announced: Option<usize>, body:
     let handler = tower::service_fn(|_: Request<Slow>| async {
         Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
     });
-    let mut launch = LtiLaunchLayer::new(tool).path(path).layer(handler);
+    let mut launch = LtiLaunchLayer::new(tool).add_path(path).layer(handler);
     let answer = launch.ready().await.unwrap().call(request).await.unwrap();
     answer.status().as_u16()
 }

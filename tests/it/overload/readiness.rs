@@ -35,7 +35,7 @@ where
 {
     let app = App::new();
     let layered = LtiLaunchLayer::new(app.tool.clone())
-        .path("/lti/launch")
+        .add_path("/lti/launch")
         .layer(inner);
     let mut stalled = Vec::new();
     for _ in 0..PLACES {
@@ -109,7 +109,7 @@ async fn a_proven_launch_calls_a_service_that_was_made_ready_for_it() {
         open: Arc::clone(&open),
         is_ready: false,
     };
-    let layer = LtiLaunchLayer::new(app.tool.clone()).path("/lti/launch");
+    let layer = LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch");
     let mut launch = layer.layer(inner);
     let mut browser = Browser::new(
         LtiLogin::new(app.tool.clone()),

@@ -33,7 +33,7 @@ async fn launched(app: &App, change: impl FnOnce(IdToken) -> IdToken) -> LaunchC
         *keep.lock().unwrap() = request.extensions().get::<LaunchContext>().cloned();
         std::future::ready(Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())))
     });
-    let layer = LtiLaunchLayer::new(app.tool.clone()).path("/lti/launch");
+    let layer = LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch");
     let mut browser = Browser::new(LtiLogin::new(app.tool.clone()), layer.layer(handler));
     let request = browser.log_in(&app.platform).await.unwrap();
     let token = change(app.platform.id_token(&request, NOW)).sign();

@@ -143,7 +143,7 @@ async fn a_deployment_that_was_shut_and_one_too_many_are_told_apart() {
 #[tokio::test]
 async fn a_message_that_the_layer_was_not_told_to_accept_does_not_reach_the_handler() {
     let app = App::new();
-    let launches = || LtiLaunchLayer::new(app.tool.clone()).path("/lti/launch");
+    let launches = || LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch");
     let login = tower_lti::LtiLogin::new(app.tool.clone());
     for (layer, accepted) in [
         (launches(), false),

@@ -38,7 +38,7 @@ fn with_own_page(builder: LtiToolBuilder) -> LtiToolBuilder {
 /// An application with handlers on the launch path and beside it.
 fn router(app: &App, policy: OnMissingDeployment) -> Router {
     let layer = LtiLaunchLayer::new(app.tool.clone())
-        .path("/lti/launch")
+        .add_path("/lti/launch")
         .on_missing_deployment(policy);
     Router::new()
         .route("/lti/launch", post(async |_: LaunchContext| "in the tool"))

@@ -144,7 +144,7 @@ async fn the_handler_is_handed_the_customer_that_the_store_found() {
     let database = Database::new();
     let store = database.open().await;
     let app = app(&store);
-    let layer = LtiLaunchLayer::new(app.tool.clone()).path("/lti/launch");
+    let layer = LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch");
     let handler = tower::service_fn(|request: Request<Full<Bytes>>| {
         let launch = request.extensions().get::<LaunchContext>().unwrap();
         let id = customer(launch.deployment()).id.to_string();
