@@ -2,12 +2,12 @@
 
 use std::{
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
 };
 
 use pin_project::pin_project;
-use tokio::time::Sleep;
+use tokio::{task::unconstrained, time::Sleep};
 
 use crate::error::LtiErrorKind;
 
@@ -38,7 +38,38 @@ where
         if let Poll::Ready(done) = this.step.poll(cx) {
             return Poll::Ready(done);
         }
-        let passed = this.deadline.as_mut().poll(cx);
+        // Beside tokio's budget: a step that is never out of work would use it up, and never be late.
+        let passed = pin!(unconstrained(this.deadline.as_mut())).poll(cx);
         passed.map(|()| Err(LtiErrorKind::DeadlinePassed.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{
+        sync::Semaphore,
+        time::{advance, sleep},
+    };
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_step_that_never_waits_for_long_is_given_up_too() {
+        let deadline = pin!(sleep(Duration::from_secs(1)));
+        advance(Duration::from_secs(2)).await;
+        let always_ready = Semaphore::new(1);
+        let step = async {
+            for _ in 0..100_000 {
+                drop(always_ready.acquire().await);
+            }
+            Ok(())
+        };
+
+        assert_eq!(
+            within(deadline, step).await,
+            Err(LtiErrorKind::DeadlinePassed)
+        );
     }
 }
