@@ -1,6 +1,6 @@
 //! Where launches arrive: at the path of their registration's redirect URI, as the layer sees it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use url::Url;
 
@@ -9,15 +9,16 @@ use crate::{observe::event, tool::LtiTool};
 /// The redirect URIs that are known, and what is stripped from their paths before the layer sees them.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    /// That of the tool first.
+    /// That of the tool first. URIs that differ in their hosts alone, such as one for each tenant, are one.
     known: Vec<Place>,
+    /// Where each redirect URI is in `known`.
+    by_redirect_uri: HashMap<String, usize>,
     mount: Mount,
 }
 
 /// A redirect URI, as far as it tells one handler from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
-    redirect_uri: String,
     path: String,
     query: Option<String>,
 }
@@ -26,7 +27,6 @@ impl Place {
     fn of(redirect_uri: &str) -> Option<Self> {
         let url = Url::parse(redirect_uri).ok()?;
         Some(Self {
-            redirect_uri: redirect_uri.to_owned(),
             path: url.path().to_owned(),
             query: url.query().map(str::to_owned),
         })
@@ -48,12 +48,7 @@ impl Places {
         let own = tool.own_launch_urls();
         let urls = [tool.launch_url()].into_iter();
         let urls = urls.chain(own.unwrap_or_default().iter().map(String::as_str));
-        let mut known: Vec<Place> = Vec::new();
-        for place in urls.filter_map(Place::of) {
-            if !known.contains(&place) {
-                known.push(place);
-            }
-        }
+        let (known, by_redirect_uri) = parse_all(urls);
         let sees_whole_paths = layer_paths
             .iter()
             .any(|path| known.iter().any(|place| place.path == *path));
@@ -62,7 +57,11 @@ impl Places {
             None if sees_whole_paths => Mount::Within(String::new()),
             None => Mount::Within(shared_folder(&known)),
         };
-        let places = Self { known, mount };
+        let places = Self {
+            known,
+            by_redirect_uri,
+            mount,
+        };
         // Where registrations are looked up, they may have redirect URIs that are not known here.
         let leads_nowhere = |path: &&String| !places.is_known(path);
         if own.is_some()
@@ -84,11 +83,8 @@ impl Places {
         query: Option<&str>,
     ) -> bool {
         // Parsed when the layer was put on, unless its registration is looked up.
-        let known = self
-            .known
-            .iter()
-            .find(|place| place.redirect_uri == redirect_uri);
-        let place = known.map(Cow::Borrowed);
+        let known = self.by_redirect_uri.get(redirect_uri);
+        let place = known.map(|&index| Cow::Borrowed(&self.known[index]));
         let Some(place) = place.or_else(|| Place::of(redirect_uri).map(Cow::Owned)) else {
             return false;
         };
@@ -150,6 +146,23 @@ impl Places {
     }
 }
 
+/// The places of these redirect URIs, each once, and which is whose.
+fn parse_all<'a>(urls: impl Iterator<Item = &'a str>) -> (Vec<Place>, HashMap<String, usize>) {
+    let (mut known, mut by_redirect_uri) = (Vec::<Place>::new(), HashMap::new());
+    for url in urls {
+        let Some(place) = Place::of(url) else {
+            continue;
+        };
+        let index = known.iter().position(|known| *known == place);
+        let index = index.unwrap_or_else(|| {
+            known.push(place);
+            known.len() - 1
+        });
+        by_redirect_uri.insert(url.to_owned(), index);
+    }
+    (known, by_redirect_uri)
+}
+
 /// What is left of a path without a prefix of whole segments.
 fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     match path.strip_prefix(prefix)? {
@@ -184,15 +197,30 @@ mod tests {
     use super::*;
 
     fn places(paths: &[&str], mount: Option<&str>) -> Places {
-        let known: Vec<Place> = paths
+        let urls: Vec<String> = paths
             .iter()
-            .map(|path| Place::of(&format!("https://tool.test{path}")).unwrap())
+            .map(|path| format!("https://tool.test{path}"))
             .collect();
+        let (known, by_redirect_uri) = parse_all(urls.iter().map(String::as_str));
         let mount = mount.map_or_else(
             || Mount::Within(shared_folder(&known)),
             |prefix| Mount::At(prefix.to_owned()),
         );
-        Places { known, mount }
+        Places {
+            known,
+            by_redirect_uri,
+            mount,
+        }
+    }
+
+    #[test]
+    fn redirect_uris_that_differ_in_their_hosts_alone_are_one_place() {
+        let urls = ["https://a.test/l", "https://b.test/l", "https://a.test/m"];
+
+        let (known, by_redirect_uri) = parse_all(urls.into_iter());
+
+        assert_eq!(known.len(), 2, "every request is compared with each");
+        assert_eq!(urls.map(|url| by_redirect_uri[url]), [0, 0, 1]);
     }
 
     // N18
