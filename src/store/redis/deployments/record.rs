@@ -18,7 +18,6 @@ const VERSION: u32 = 1;
 /// A deployment as JSON, without its issuer and client id, which are hashed in the key. Strings without escapes
 /// are borrowed.
 #[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) struct Record<'a> {
     v: u32,
     #[serde(borrow)]
@@ -54,12 +53,8 @@ impl<'a> Record<'a> {
     /// Reads the record of `key`. Anything invalid is an error: if it counted as absent, a disabled deployment
     /// would be created again.
     pub(crate) fn read(text: &'a [u8], key: &DeploymentKey) -> Result<Self, CallError> {
-        let text =
-            std::str::from_utf8(text).map_err(|error| CallError::InvalidRecord(error.into()))?;
-        let record = match Self::read_as_written(text) {
-            Some(record) => record,
-            None => Self::read_json(text)?,
-        };
+        let record: Self =
+            serde_json::from_slice(text).map_err(|error| CallError::InvalidRecord(error.into()))?;
         if record.v != VERSION {
             return Err(CallError::InvalidRecord("an unknown version".into()));
         }
@@ -69,39 +64,6 @@ impl<'a> Record<'a> {
             ));
         }
         Ok(record)
-    }
-
-    pub(crate) fn read_json(text: &'a str) -> Result<Self, CallError> {
-        serde_json::from_str(text).map_err(|error| CallError::InvalidRecord(error.into()))
-    }
-
-    /// Reads what [`to_text`](Self::to_text) writes for an id without escapes, in a fifth of the time: every
-    /// launch waits for it. `None` is no fault, and means that JSON has to tell.
-    pub(crate) fn read_as_written(text: &'a str) -> Option<Self> {
-        let (id, rest) = plain(text.strip_prefix(r#"{"v":1,"id":""#)?)?;
-        let (status, rest) = plain(rest.strip_prefix(r#","status":""#)?)?;
-        let (origin, rest) = plain(rest.strip_prefix(r#","origin":""#)?)?;
-        let rest = rest.strip_prefix(r#","created_at_ms":"#)?;
-        let (created_at_ms, rest) = rest.split_once(',')?;
-        let (made_by, rest) = plain(rest.strip_prefix(r#""made_by":""#)?)?;
-        let (changed_by, rest) = match rest.strip_prefix(r#","changed_by":""#) {
-            Some(rest) => plain(rest).map(|(by, rest)| (Some(by.into()), rest))?,
-            None => (None, rest),
-        };
-        let is_number = created_at_ms.starts_with(|first| matches!(first, '1'..='9'));
-        if !is_number || rest != "}" {
-            return None;
-        }
-        Some(Self {
-            v: 1,
-            id: id.into(),
-            status: status.parse().ok()?,
-            origin: origin.parse().ok()?,
-            created_at_ms: created_at_ms.parse().ok()?,
-            made_by: made_by.into(),
-            changed_by,
-            unlisted: false,
-        })
     }
 
     pub(crate) fn to_text(&self) -> Result<Vec<u8>, CallError> {
@@ -152,11 +114,4 @@ impl<'a> Record<'a> {
 
 fn is_false(value: &bool) -> bool {
     !value
-}
-
-/// A string without escapes up to its quotation mark, and what comes after that.
-fn plain(text: &str) -> Option<(&str, &str)> {
-    let (string, rest) = text.split_once('"')?;
-    let is_plain = string.bytes().all(|byte| byte >= b' ' && byte != b'\\');
-    is_plain.then_some((string, rest))
 }
