@@ -25,7 +25,7 @@ pub mod onboarding {}
 pub mod approval {}
 
 #[doc = include_str!("custom_stores.md")]
-#[doc = "```no_run"]
+#[doc = "```ignore"]
 #[doc = include_str!("../../examples/sqlite/store.rs")]
 #[doc = "```"]
 pub mod custom_stores {}
