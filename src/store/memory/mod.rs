@@ -3,7 +3,6 @@
 mod deployments;
 mod nonces;
 mod parked;
-mod shards;
 mod sync;
 
 use std::{
@@ -39,8 +38,7 @@ const DEPLOYMENTS: usize = 100_000;
 /// Everything is forgotten when the process ends, and nothing is shared with another process; clones
 /// of one store share what it keeps. It never forgets a live nonce: at its capacity it answers
 /// [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full) until some have expired, because
-/// forgetting one would let that launch be replayed. A nonce takes 100 to 200 bytes; an empty store takes half a
-/// megabyte, and a small one less.
+/// forgetting one would let that launch be replayed. A nonce takes 100 to 200 bytes.
 ///
 /// | what it keeps | at most | set by |
 /// |---|---|---|

@@ -1,48 +1,51 @@
-//! The nonces that were used, until they expire.
+//! Consumed nonces, until they expire.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::PoisonError,
+    time::Duration,
+};
 
-use super::shards::Shards;
+use crossbeam_utils::CachePadded;
+
+use super::sync::{AtomicUsize, Mutex, MutexGuard, Ordering};
 use crate::{
     nonce::{Attempt, NonceUse, OneTimeKey},
     store::StoreError,
 };
 
-/// How many nonces are meant for one shard: so few that no launch waits long while another sweeps it.
-const FOR_A_SHARD: usize = 256;
+/// How many maps share the nonces, so that launches seldom wait for one another.
+const SHARDS: usize = if cfg!(all(test, tower_lti_loom)) {
+    2
+} else {
+    64
+};
 
-/// So many that two launches at once seldom want the same shard, and that all of them, empty, take half a
-/// megabyte.
-const MOST_SHARDS: usize = 4096;
+/// The fewest nonces a shard takes between two sweeps.
+const MIN_BETWEEN_SWEEPS: usize = 4;
 
-/// How many nonces a shard takes at least from one look for expired ones to the next.
-const BETWEEN_SWEEPS: usize = 4;
-
-/// Used nonces, each with the attempt that used it.
-///
-/// Every shard has its share of the places, and gets some of another's when it runs out of them: so
-/// launches meet at nothing but the shard of their nonce, and all together are never more than the places.
+/// Consumed nonces, each with the attempt that consumed it: never more than the capacity.
 pub(super) struct Nonces {
     capacity: usize,
-    shards: Shards<Shard>,
+    /// Counted up before a nonce is inserted, and down after it is removed.
+    count: CachePadded<AtomicUsize>,
+    shards: Box<[CachePadded<Mutex<Shard>>]>,
 }
 
 struct Shard {
-    /// How many nonces it may hold.
-    places: usize,
-    used: HashMap<[u8; 32], Used>,
-    /// How many nonces there are when the expired ones are looked for.
+    consumed: HashMap<[u8; 32], Consumed>,
+    /// The size at which expired nonces are removed.
     sweep_at: usize,
-    /// Nothing in here expires before.
+    /// A lower bound of all expiries.
     next_expiry: Duration,
 }
 
-struct Used {
+struct Consumed {
     attempt: [u8; 16],
     expires: Duration,
 }
 
-impl Used {
+impl Consumed {
     fn is_live(&self, now: Duration) -> bool {
         self.expires > now
     }
@@ -50,15 +53,11 @@ impl Used {
 
 impl Nonces {
     pub(super) fn new(capacity: usize) -> Self {
-        let shards = (capacity / FOR_A_SHARD).next_power_of_two();
-        Self::in_shards(shards.min(MOST_SHARDS), capacity)
-    }
-
-    pub(super) fn in_shards(shards: usize, capacity: usize) -> Self {
-        let share = |shard| capacity / shards + usize::from(shard < capacity % shards);
+        let shards = (0..SHARDS).map(|_| CachePadded::new(Mutex::new(Shard::new())));
         Self {
             capacity,
-            shards: Shards::new((0..shards).map(|shard| Shard::new(share(shard)))),
+            count: CachePadded::new(AtomicUsize::new(0)),
+            shards: shards.collect(),
         }
     }
 
@@ -66,8 +65,9 @@ impl Nonces {
         self.capacity
     }
 
+    /// How many there are, expired ones included.
     pub(super) fn count(&self) -> usize {
-        self.shards.each().map(|shard| shard.used.len()).sum()
+        self.count.load(Ordering::Relaxed)
     }
 
     pub(super) fn consume(
@@ -78,94 +78,111 @@ impl Nonces {
         ttl: Duration,
     ) -> Result<NonceUse, StoreError> {
         let digest = nonce.digest();
-        let place = self
-            .shards
-            .place(u64::from(digest[0]) | u64::from(digest[1]) << 8);
         let expires = now.saturating_add(ttl);
-        let consume = |found| {
-            let mut shard = self.shards.lock(place);
-            shard.places += found;
-            shard.consume(digest, attempt, now, expires)
-        };
-        consume(0)
-            .or_else(|| consume(self.give_up_places(place, now)))
+        let consume = || self.consume_if_room(digest, attempt, now, expires);
+        consume()
+            .or_else(|| {
+                self.make_room(shard_of(digest), now);
+                consume()
+            })
             .ok_or_else(StoreError::full)
     }
 
-    /// Takes some of the places that another shard does not need. It never holds two shards at once, so
-    /// that a launch beside it may find the store full a moment before it is.
-    fn give_up_places(&self, shard: usize, now: Duration) -> usize {
-        let others = self.shards.each_after(shard);
-        let mut given = others.map(|mut shard| shard.give_up(now));
-        given.find(|places| *places > 0).unwrap_or(0)
-    }
-}
-
-impl Shard {
-    fn new(places: usize) -> Self {
-        Self {
-            places,
-            used: HashMap::new(),
-            sweep_at: BETWEEN_SWEEPS,
-            next_expiry: Duration::MAX,
-        }
-    }
-
-    /// Answers `None` where the nonce is new and there is no room for it.
-    fn consume(
-        &mut self,
+    /// `None` if the nonce is new and the capacity reached.
+    fn consume_if_room(
+        &self,
         digest: &[u8; 32],
         attempt: &Attempt,
         now: Duration,
         expires: Duration,
     ) -> Option<NonceUse> {
-        if let Some(used) = self.used.get(digest)
-            && used.is_live(now)
-        {
-            return Some(if used.attempt == *attempt.random() {
-                NonceUse::First
-            } else {
-                NonceUse::Repeated
-            });
+        let mut shard = self.lock(shard_of(digest));
+        if shard.consumed.len() >= shard.sweep_at {
+            self.sweep(&mut shard, now);
         }
-        if self.used.len() >= self.sweep_at.min(self.places) {
-            self.sweep(now);
-        }
-        if self.used.len() >= self.places {
-            return None;
-        }
-        let used = Used {
+        let new = Consumed {
             attempt: *attempt.random(),
             expires,
         };
-        self.used.insert(*digest, used);
-        self.next_expiry = self.next_expiry.min(expires);
+        match shard.consumed.entry(*digest) {
+            Entry::Occupied(there) if there.get().is_live(now) => {
+                return Some(if there.get().attempt == new.attempt {
+                    NonceUse::First
+                } else {
+                    NonceUse::Repeated
+                });
+            }
+            Entry::Occupied(mut expired) => {
+                expired.insert(new);
+            }
+            Entry::Vacant(vacant) => {
+                self.reserve()?;
+                vacant.insert(new);
+            }
+        }
+        shard.next_expiry = shard.next_expiry.min(expires);
         Some(NonceUse::First)
     }
 
-    /// Gives up half of the places that nobody has.
-    fn give_up(&mut self, now: Duration) -> usize {
-        self.sweep(now);
-        let free = self.places.saturating_sub(self.used.len());
-        let given = free.div_ceil(2);
-        self.places -= given;
-        given
+    /// Counts one more, unless the capacity is reached.
+    fn reserve(&self) -> Option<usize> {
+        let one_more = |count| (count < self.capacity).then_some(count + 1);
+        self.count
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
+            .ok()
     }
 
-    /// Removes those that have expired.
-    fn sweep(&mut self, now: Duration) {
-        if self.next_expiry <= now {
-            self.used.retain(|_, used| used.is_live(now));
-            let expiries = self.used.values().map(|used| used.expires);
-            self.next_expiry = expiries.min().unwrap_or(Duration::MAX);
-            self.used.shrink_to(self.next_look());
+    /// Removes the expired nonces of one shard: of the first after `shard` that has any.
+    fn make_room(&self, shard: usize, now: Duration) {
+        let others = (1..=self.shards.len()).map(|step| (shard + step) % self.shards.len());
+        others
+            .map(|other| self.sweep(&mut self.lock(other), now))
+            .find(|removed| *removed > 0);
+    }
+
+    fn sweep(&self, shard: &mut Shard, now: Duration) -> usize {
+        let removed = shard.sweep(now);
+        self.count.fetch_sub(removed, Ordering::Relaxed);
+        removed
+    }
+
+    /// A panic leaves no shard half written, so that a poisoned lock is sound.
+    fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {
+        self.shards[shard]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn shard_of(digest: &[u8; 32]) -> usize {
+    usize::from(digest[0]) % SHARDS
+}
+
+impl Shard {
+    fn new() -> Self {
+        Self {
+            consumed: HashMap::new(),
+            sweep_at: MIN_BETWEEN_SWEEPS,
+            next_expiry: Duration::MAX,
         }
-        self.sweep_at = self.next_look();
     }
 
-    /// Half as many nonces away as there are, so that each of them pays for a look at three.
-    fn next_look(&self) -> usize {
-        let used = self.used.len();
-        used + BETWEEN_SWEEPS.max(used / 2)
+    /// Removes expired nonces, and says how many.
+    fn sweep(&mut self, now: Duration) -> usize {
+        let before = self.consumed.len();
+        if self.next_expiry <= now {
+            self.consumed.retain(|_, consumed| consumed.is_live(now));
+            let expiries = self.consumed.values().map(|consumed| consumed.expires);
+            self.next_expiry = expiries.min().unwrap_or(Duration::MAX);
+            self.consumed.shrink_to(self.next_sweep());
+        }
+        self.sweep_at = self.next_sweep();
+        before - self.consumed.len()
+    }
+
+    /// Half as large again, so that each nonce pays for a look at three.
+    fn next_sweep(&self) -> usize {
+        let size = self.consumed.len();
+        size + MIN_BETWEEN_SWEEPS.max(size / 2)
     }
 }

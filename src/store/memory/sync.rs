@@ -1,5 +1,4 @@
-//! What the store's threads meet at: the standard library's, or loom's where every interleaving of
-//! them is tried.
+//! Locks and atomics: the standard library's, or loom's for the model of all interleavings.
 
 #[cfg(not(all(test, tower_lti_loom)))]
 pub(super) use crossbeam_utils::sync::{
@@ -7,6 +6,12 @@ pub(super) use crossbeam_utils::sync::{
     ShardedLockWriteGuard as RwLockWriteGuard,
 };
 #[cfg(all(test, tower_lti_loom))]
-pub(super) use loom::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub(super) use loom::sync::{
+    Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    atomic::{AtomicUsize, Ordering},
+};
 #[cfg(not(all(test, tower_lti_loom)))]
-pub(super) use std::sync::{Mutex, MutexGuard};
+pub(super) use std::sync::{
+    Mutex, MutexGuard,
+    atomic::{AtomicUsize, Ordering},
+};

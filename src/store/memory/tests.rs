@@ -97,7 +97,7 @@ async fn what_is_live_is_remembered_while_what_expired_is_swept_out() {
 
 #[tokio::test]
 async fn expired_nonces_do_not_pile_up() {
-    for (capacity, most) in [(60, 60), (600, 120), (4_000, 180)] {
+    for (capacity, most) in [(60, 60), (600, 320), (4_000, 320)] {
         let clock = HandMoved::default();
         let store = MemoryStore::default()
             .with_capacity(capacity)
