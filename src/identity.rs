@@ -1,11 +1,6 @@
-//! What a registration is known by.
+//! The identity of a registration.
 
-use std::{
-    cmp::Ordering,
-    fmt,
-    hash::{Hash, Hasher},
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,12 +25,13 @@ identifier! {
 /// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "Parts", into = "Parts")]
-pub struct RegistrationId(Arc<Known>);
+pub struct RegistrationId(Arc<HashedParts>);
 
-/// The two parts, and their hash once it is needed.
-struct Known {
+/// The two parts, and the hash of both, which follows from them and decides no comparison.
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct HashedParts {
     parts: Parts,
-    hash: OnceLock<String>,
+    hash: String,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,10 +71,7 @@ impl RegistrationId {
     }
 
     pub(crate) fn hash_text(&self) -> &str {
-        self.0.hash.get_or_init(|| {
-            let (issuer, client_id) = (self.issuer().as_str(), self.client_id().as_str());
-            Digest::of(["registration", issuer, client_id]).to_text()
-        })
+        &self.0.hash
     }
 }
 
@@ -93,39 +86,14 @@ impl fmt::Debug for RegistrationId {
 
 impl From<Parts> for RegistrationId {
     fn from(parts: Parts) -> Self {
-        let hash = OnceLock::new();
-        Self(Arc::new(Known { parts, hash }))
+        let (issuer, client_id) = (parts.issuer.as_str(), parts.client_id.as_str());
+        let hash = Digest::of(["registration", issuer, client_id]).to_text();
+        Self(Arc::new(HashedParts { parts, hash }))
     }
 }
 
 impl From<RegistrationId> for Parts {
     fn from(id: RegistrationId) -> Self {
         id.0.parts.clone()
-    }
-}
-
-impl PartialEq for Known {
-    fn eq(&self, other: &Self) -> bool {
-        self.parts == other.parts
-    }
-}
-
-impl Eq for Known {}
-
-impl Hash for Known {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.parts.hash(state);
-    }
-}
-
-impl PartialOrd for Known {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Known {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.parts.cmp(&other.parts)
     }
 }
