@@ -19,7 +19,9 @@ const LEFT_OUT: u8 = 77;
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let json = arguments.next().ok_or("which JSON?")?;
-    let update = arguments.next().is_some_and(|argument| argument == "--update");
+    let update = arguments
+        .next()
+        .is_some_and(|argument| argument == "--update");
     let format = format_version(&fs::read_to_string(&json)?);
     if format != Some(FORMAT) {
         println!("left out: rustdoc's JSON is of version {format:?}, and {FORMAT} is read");
@@ -53,6 +55,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 /// The version that the JSON says it has.
 fn format_version(json: &str) -> Option<u64> {
     let (_, rest) = json.rsplit_once("\"format_version\":")?;
-    let digits = rest.trim_start().split(|c: char| !c.is_ascii_digit()).next()?;
+    let digits = rest
+        .trim_start()
+        .split(|c: char| !c.is_ascii_digit())
+        .next()?;
     digits.parse().ok()
 }
