@@ -129,6 +129,9 @@ impl LtiToolBuilder {
     /// [`store`](Self::store), if it is a [`MemoryStore`] or a `RedisStore`; otherwise nowhere, and users
     /// launch again from their course after onboarding.
     ///
+    /// All instances of the tool need the same one: a ticket whose launch is not found counts as used, on the
+    /// onboarding page, too. A `MemoryStore` is for a single instance.
+    ///
     /// # Examples
     ///
     /// ```
