@@ -1,8 +1,9 @@
 //! The nonce: issued by us at login, seen once at launch.
 
-use std::{fmt, sync::OnceLock};
+use std::fmt;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
+use smol_str::{SmolStr, ToSmolStr};
 
 use crate::{
     deployment::DeploymentStatus,
@@ -70,11 +71,11 @@ impl fmt::Debug for OneTimeKey {
 ///
 /// Made once per HTTP request and kept in memory only. A store writes it as the value of the nonce:
 /// when a reply is lost, a retry can tell "this request wrote that" from "another one did".
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Attempt {
     random: [u8; 16],
-    /// Made when it is first asked for: a store in memory does not.
-    text: OnceLock<String>,
+    /// The same in base64url, without an allocation: 22 bytes are kept inline.
+    text: SmolStr,
 }
 
 impl Attempt {
@@ -85,11 +86,11 @@ impl Attempt {
     /// Fails when the operating system has no randomness to give.
     pub fn new() -> Result<Self, RandomnessError> {
         let random = random::bytes()?;
-        let text = OnceLock::new();
+        let text = Base64Display::new(&random, &URL_SAFE_NO_PAD).to_smolstr();
         Ok(Self { random, text })
     }
 
-    /// What the text is made of.
+    /// The 128 bits behind the text.
     pub(crate) fn random(&self) -> &[u8; 16] {
         &self.random
     }
@@ -97,18 +98,9 @@ impl Attempt {
     /// The value to store beside the nonce: 22 characters of base64url.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.text
-            .get_or_init(|| URL_SAFE_NO_PAD.encode(self.random))
+        &self.text
     }
 }
-
-impl PartialEq for Attempt {
-    fn eq(&self, other: &Self) -> bool {
-        self.random == other.random
-    }
-}
-
-impl Eq for Attempt {}
 
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
