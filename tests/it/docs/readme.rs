@@ -128,9 +128,12 @@ fn build(dependencies: &str, program: &str) -> PathBuf {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     let target = folder.join("../..");
+    // The profile of the tests, or all dependencies would be built once more.
+    let ours = fs::read_to_string(Path::new(root).join("Cargo.toml")).unwrap();
+    let (_, profile) = ours.split_once("\n[profile.dev]\n").expect("a profile");
     let manifest = format!(
         "[workspace]\n\n[package]\nname = \"readme\"\nedition = \"2024\"\n\n{dependencies}\n\
-         [patch.crates-io]\ntower-lti = {{ path = {root:?} }}\n",
+         [patch.crates-io]\ntower-lti = {{ path = {root:?} }}\n\n[profile.dev]\n{profile}",
     );
     let elsewhere = [(REDIS, "README_REDIS"), (LISTEN, "README_LISTEN")]
         .into_iter()
