@@ -14,7 +14,7 @@ use crate::{
     observe::{Operation, deployment_created, store_call},
     store::{
         AnyParkedLaunches, DeploymentStore, LaunchStore, NonceStore, Persistence, StoreError,
-        StoreHealth, stall::Stall,
+        StoreHealth, circuit_breaker::CircuitBreaker,
     },
 };
 
@@ -25,7 +25,7 @@ type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + S
 pub(crate) struct AnyStore {
     store: Arc<dyn DynStore>,
     parked: AnyParkedLaunches,
-    stall: Arc<Stall>,
+    breaker: Arc<CircuitBreaker>,
 }
 
 impl AnyStore {
@@ -35,7 +35,7 @@ impl AnyStore {
         Self {
             store: Arc::new(store),
             parked,
-            stall: Arc::new(Stall::new()),
+            breaker: Arc::new(CircuitBreaker::new()),
         }
     }
 
@@ -59,7 +59,7 @@ impl AnyStore {
             let found = found.map(|found| of_key(found, deployment)).transpose()?;
             Ok((nonce_use, found))
         });
-        self.stall.wait_if_it_answers(asking).await
+        self.breaker.call_if_closed(asking).await
     }
 
     pub(crate) async fn create(
@@ -76,7 +76,7 @@ impl AnyStore {
             }
             Ok((kept, outcome))
         });
-        self.stall.wait(asking).await
+        self.breaker.call(asking).await
     }
 
     pub(crate) async fn find(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
@@ -84,7 +84,7 @@ impl AnyStore {
             let found = self.store.find(key).await?;
             found.map(|found| of_key(found, key)).transpose()
         });
-        self.stall.wait_if_it_answers(asking).await
+        self.breaker.call_if_closed(asking).await
     }
 
     pub(crate) async fn approve(
@@ -115,7 +115,7 @@ impl AnyStore {
 
     pub(crate) async fn health(&self) -> Result<StoreHealth, StoreError> {
         let asking = store_call(Operation::Check, self.store.health());
-        self.stall.wait(asking).await
+        self.breaker.call(asking).await
     }
 }
 

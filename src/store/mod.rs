@@ -19,6 +19,7 @@
 mod any_parked_launches;
 mod any_registrations;
 mod any_store;
+mod circuit_breaker;
 mod deployment_store;
 mod error;
 mod health;
@@ -29,7 +30,6 @@ mod parked_launch_store;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod registration_store;
-mod stall;
 
 pub(crate) use self::{
     any_parked_launches::AnyParkedLaunches, any_registrations::AnyRegistrations,
