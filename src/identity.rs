@@ -16,7 +16,7 @@ identifier! {
 }
 
 identifier! {
-    /// The id that a platform knows the tool by, the `aud` of its tokens.
+    /// The tool's id at a platform, the `aud` of its tokens.
     ///
     /// Text, even where it looks like a number: Canvas sends ids beyond what a double can hold.
     ClientId

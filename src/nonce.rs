@@ -1,4 +1,4 @@
-//! The nonce: issued by us at login, seen once at launch.
+//! The nonce: issued at login, consumed at launch.
 
 use std::fmt;
 
@@ -12,16 +12,15 @@ use crate::{
     random::{self, RandomnessError},
 };
 
-/// Names one nonce of one registration, or one onboarding ticket, in a form that holds nothing readable.
+/// The store key of a nonce of one registration, or of an onboarding ticket: a hash.
 ///
-/// What a store is given is the SHA-256 of the length-prefixed issuer, client id and nonce: two
-/// registrations that happen to use the same nonce do not meet, and a reader of the store learns
-/// neither. `Debug` shows nothing.
+/// The SHA-256 of the length-prefixed issuer, client id and nonce: equal nonces of two registrations have
+/// different keys, and a reader of the store learns neither part. `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OneTimeKey(Digest);
 
 impl OneTimeKey {
-    /// Creates the key of `nonce` as used by `registration`.
+    /// Creates the key of a registration's `nonce`.
     #[must_use]
     pub fn new(registration: &RegistrationId, nonce: &str) -> Self {
         let (issuer, client_id) = (registration.issuer(), registration.client_id());
@@ -33,12 +32,12 @@ impl OneTimeKey {
         ]))
     }
 
-    /// Creates the key of a ticket, which is used up as a nonce is.
+    /// Creates the key of a ticket, which is consumed as a nonce is.
     pub(crate) fn of_ticket(ticket_id: &str) -> Self {
         Self(Digest::of(["ticket", ticket_id]))
     }
 
-    /// Creates the key of what a ticket does once: to set a deployment up as `status`.
+    /// Creates the key of a ticket's one onboarding with this `status`.
     pub(crate) fn of_onboarding(ticket_id: &str, status: DeploymentStatus) -> Self {
         Self(Digest::of(["onboarding", ticket_id, status.as_str()]))
     }
@@ -67,10 +66,10 @@ impl fmt::Debug for OneTimeKey {
     }
 }
 
-/// Marks everything that one launch request does in a store.
+/// Identifies one launch request in a store.
 ///
-/// Made once per HTTP request and kept in memory only. A store writes it as the value of the nonce:
-/// when a reply is lost, a retry can tell "this request wrote that" from "another one did".
+/// Created once per HTTP request and kept in memory only. A store writes it as the value of the nonce, so
+/// that a retry after a lost reply can tell its own write from another request's.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Attempt {
     random: [u8; 16],
@@ -79,11 +78,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Creates an attempt that nobody can guess, 128 bits from the operating system.
+    /// Creates an attempt of 128 random bits from the operating system.
     ///
     /// # Errors
     ///
-    /// Fails when the operating system has no randomness to give.
+    /// Fails when the operating system has no random bytes.
     pub fn new() -> Result<Self, RandomnessError> {
         let random = random::bytes()?;
         let text = Base64Display::new(&random, &URL_SAFE_NO_PAD).to_smolstr();
@@ -108,12 +107,12 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// Says whether a nonce was used for the first time.
+/// Whether a nonce was consumed for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
 pub enum NonceUse {
-    /// This attempt is the one that used the nonce up.
+    /// This attempt consumed the nonce.
     First,
-    /// Another attempt had used it before.
+    /// Another attempt consumed it before.
     Repeated,
 }

@@ -1,4 +1,4 @@
-//! What a store says when it cannot answer.
+//! Errors of stores.
 
 use std::{error::Error, fmt};
 
@@ -9,32 +9,31 @@ use crate::{
 
 /// A store could not do what it was asked.
 ///
-/// The launch is then turned away with 503, never let through: nobody can tell whether the nonce had
-/// been used before.
+/// The launch is then rejected with 503, because its nonce may have been consumed before.
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// Why a store could not answer.
+/// Why a store failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
-    /// The store is out of reach, answered with an error, or answered with something that is not
-    /// understood. Becomes `store_unavailable`.
+    /// The store cannot be reached, or answered with an error or something unexpected. Becomes
+    /// `store_unavailable`.
     Unavailable,
-    /// The store holds as much as it may, and nothing in it may be dropped. Becomes `overloaded`.
+    /// The store is at its capacity, and may evict nothing. Becomes `overloaded`.
     Full,
-    /// The registration has as many deployments as it may. Becomes `deployment_rejected`.
+    /// The registration has reached its quota of deployments. Becomes `deployment_rejected`.
     QuotaReached,
-    /// The change was made, and what it was to wait for, such as a replica or a disk, did not acknowledge it
-    /// in time. It may still be lost; to make the same call again asks anew. Becomes `store_unavailable`.
+    /// The change was made, but a replica or the disk did not acknowledge it in time: it may still be lost.
+    /// The same call can be retried. Becomes `store_unavailable`.
     NotDurable,
 }
 
 impl StoreError {
-    /// Creates the error of a store that is out of reach or answered with an error.
+    /// Creates the error of a store that cannot be reached or answered with an error.
     #[must_use]
     pub fn unavailable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
@@ -43,7 +42,7 @@ impl StoreError {
         }
     }
 
-    /// Creates the error of a store that may not hold more.
+    /// Creates the error of a store at its capacity.
     #[must_use]
     pub fn full() -> Self {
         Self {
@@ -52,7 +51,7 @@ impl StoreError {
         }
     }
 
-    /// Creates the error of a registration that may not have more deployments.
+    /// Creates the error of a registration that has reached its quota of deployments.
     #[must_use]
     pub fn quota_reached() -> Self {
         Self {
@@ -61,7 +60,7 @@ impl StoreError {
         }
     }
 
-    /// Creates the error of a change that was made, and not acknowledged by what it was to wait for.
+    /// Creates the error of a change that was made, but not acknowledged as durable.
     #[must_use]
     pub fn not_durable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
@@ -70,7 +69,7 @@ impl StoreError {
         }
     }
 
-    /// Says which of them it is.
+    /// Why the store failed.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind

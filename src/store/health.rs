@@ -1,10 +1,10 @@
-//! How much of a store takes writes.
+//! The health of a store: how many of its servers accept writes.
 
 use std::num::NonZeroUsize;
 
-/// How much of a store takes writes: at least one of its servers.
+/// The health of a store: how many of its servers accept writes, at least one.
 ///
-/// A store that takes no writes at all has an error instead.
+/// A store that accepts no writes returns an error instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreHealth {
     writable: NonZeroUsize,
@@ -12,14 +12,14 @@ pub struct StoreHealth {
 }
 
 impl StoreHealth {
-    /// The health of a store that takes all writes, and is one server to whoever uses it.
+    /// The health of a store that is one server, or behaves as one, and accepts writes.
     pub const WHOLE: Self = Self {
         writable: NonZeroUsize::MIN,
         servers: 1,
     };
 
-    /// The health of a store over so many servers that share the nonces, of which `writable` take writes;
-    /// `None` where that is none of them.
+    /// The health of a store whose nonces are spread over `servers`, of which `writable` accept writes;
+    /// `None` if none does.
     #[must_use]
     pub fn of_servers(writable: usize, servers: usize) -> Option<Self> {
         NonZeroUsize::new(writable).map(|writable| Self {
@@ -28,19 +28,19 @@ impl StoreHealth {
         })
     }
 
-    /// How many servers take writes.
+    /// How many servers accept writes.
     #[must_use]
     pub fn writable(&self) -> usize {
         self.writable.get()
     }
 
-    /// How many servers share the nonces.
+    /// How many servers the nonces are spread over.
     #[must_use]
     pub fn servers(&self) -> usize {
         self.servers
     }
 
-    /// Whether a part of the launches would be turned away with `store_unavailable`.
+    /// Whether some launches would be rejected with `store_unavailable`.
     #[must_use]
     pub fn is_degraded(&self) -> bool {
         self.writable() < self.servers

@@ -1,4 +1,4 @@
-//! The deployments that are known.
+//! Deployments in memory.
 
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
@@ -19,21 +19,21 @@ use crate::{
 
 /// Deployments by their keys.
 ///
-/// Launches of known deployments read beside each other; whatever makes, changes or removes one is alone,
-/// so that counting and keeping are one step.
+/// Launches of known deployments read concurrently. Changes hold the write lock, so that counting and
+/// inserting are one atomic step.
 pub(super) struct Deployments {
     capacity: usize,
-    kept: RwLock<Kept>,
+    tables: RwLock<Tables>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct Tables {
     records: HashMap<DeploymentKey, Record>,
-    /// Which deployments each registration has.
+    /// The deployments of each registration.
     by_registration: HashMap<RegistrationId, BTreeSet<DeploymentId>>,
 }
 
-/// What is kept of a deployment beside its key.
+/// A deployment without its key.
 #[derive(Clone, Copy)]
 struct Record {
     status: DeploymentStatus,
@@ -50,7 +50,7 @@ impl Record {
         }
     }
 
-    /// The deployment, with the key that was asked for: launches at once then share nothing.
+    /// The deployment, with the caller's key, so that concurrent launches share no counter.
     fn deployment(self, key: &DeploymentKey) -> Deployment {
         Deployment::new(key.clone(), self.status, self.origin, self.created_at)
     }
@@ -60,7 +60,7 @@ impl Deployments {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
-            kept: RwLock::new(Kept::default()),
+            tables: RwLock::new(Tables::default()),
         }
     }
 
@@ -83,11 +83,11 @@ impl Deployments {
         quota: Option<usize>,
     ) -> Result<(Deployment, DeploymentOutcome), StoreError> {
         let key = deployment.key();
-        let mut kept = self.write();
-        let Kept {
+        let mut tables = self.write();
+        let Tables {
             records,
             by_registration,
-        } = &mut *kept;
+        } = &mut *tables;
         let siblings = by_registration.get(key.registration());
         let count = siblings.map_or(0, BTreeSet::len);
         let is_full = records.len() >= self.capacity;
@@ -95,7 +95,7 @@ impl Deployments {
             Entry::Occupied(there) => {
                 Ok((there.get().deployment(key), DeploymentOutcome::Existing))
             }
-            Entry::Vacant(_) if quota.is_some_and(|most| count >= most) => {
+            Entry::Vacant(_) if quota.is_some_and(|quota| count >= quota) => {
                 Err(StoreError::quota_reached())
             }
             Entry::Vacant(_) if is_full => Err(StoreError::full()),
@@ -113,15 +113,15 @@ impl Deployments {
         key: &DeploymentKey,
         status: DeploymentStatus,
     ) -> Option<Deployment> {
-        let mut kept = self.write();
-        let record = kept.records.get_mut(key)?;
+        let mut tables = self.write();
+        let record = tables.records.get_mut(key)?;
         record.status = status;
         Some(record.deployment(key))
     }
 
     pub(super) fn approve(&self, key: &DeploymentKey) -> Option<Deployment> {
-        let mut kept = self.write();
-        let record = kept.records.get_mut(key)?;
+        let mut tables = self.write();
+        let record = tables.records.get_mut(key)?;
         if record.status == DeploymentStatus::Pending {
             record.status = DeploymentStatus::Active;
         }
@@ -139,46 +139,46 @@ impl Deployments {
         let more = ids.len() > limit;
         ids.truncate(limit);
         let next = ids.last().filter(|_| more).cloned();
-        // One that was removed in between is left out.
+        // A deployment removed in between is left out.
         let keys = ids
             .into_iter()
             .map(|id| DeploymentKey::new(registration.clone(), id));
         DeploymentPage::new(keys.filter_map(|key| self.find(&key)).collect(), next)
     }
 
-    /// The ids alone, and the records one by one, so that nobody who writes waits for a whole page.
+    /// Only the ids: the records are read one by one, so that no writer waits for a whole page.
     fn ids(
         &self,
         registration: &RegistrationId,
         after: Option<&DeploymentId>,
-        most: usize,
+        max: usize,
     ) -> Vec<DeploymentId> {
-        let kept = self.read();
-        let Some(ids) = kept.by_registration.get(registration) else {
+        let tables = self.read();
+        let Some(ids) = tables.by_registration.get(registration) else {
             return Vec::new();
         };
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let ids = ids.range::<DeploymentId, _>((from, Bound::Unbounded));
-        ids.take(most).cloned().collect()
+        ids.take(max).cloned().collect()
     }
 
     pub(super) fn remove(&self, key: &DeploymentKey) -> bool {
-        let mut kept = self.write();
-        if let Some(siblings) = kept.by_registration.get_mut(key.registration()) {
+        let mut tables = self.write();
+        if let Some(siblings) = tables.by_registration.get_mut(key.registration()) {
             siblings.remove(key.id());
             if siblings.is_empty() {
-                kept.by_registration.remove(key.registration());
+                tables.by_registration.remove(key.registration());
             }
         }
-        kept.records.remove(key).is_some()
+        tables.records.remove(key).is_some()
     }
 
-    /// A panic elsewhere leaves nothing half written, so that poison means nothing here.
-    fn read(&self) -> RwLockReadGuard<'_, Kept> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    /// A panic leaves nothing half written, so that a poisoned lock is sound.
+    fn read(&self) -> RwLockReadGuard<'_, Tables> {
+        self.tables.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
-        self.kept.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, Tables> {
+        self.tables.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

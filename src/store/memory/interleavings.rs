@@ -1,6 +1,6 @@
-//! Every interleaving of a few threads at the store, one after the other.
+//! Model checking with loom: every interleaving of a few threads at the store.
 //!
-//! `tests/run` builds this with `--cfg tower_lti_loom`.
+//! Built by `tests/run` with `--cfg tower_lti_loom`.
 
 use std::{
     pin::pin,
@@ -32,7 +32,7 @@ const EARLY: Duration = Duration::from_secs(1);
 const LATE: Duration = Duration::from_secs(100);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Tries every interleaving, and says how many there were.
+/// Runs the model in every interleaving, and prints how many there are.
 fn in_every_interleaving(name: &str, model: impl Fn() + Send + Sync + 'static) {
     let tried = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&tried);
@@ -45,7 +45,7 @@ fn in_every_interleaving(name: &str, model: impl Fn() + Send + Sync + 'static) {
     assert!(tried > 1, "there was nothing to interleave");
 }
 
-/// Runs one thing on a thread for each of these, and gathers what they return.
+/// Runs `act` on a thread for each item, and collects the results.
 fn side_by_side<T: Send + 'static, R: Send + 'static>(
     each: impl IntoIterator<Item = T>,
     act: impl Fn(T) -> R + Send + Sync + 'static,
@@ -64,7 +64,7 @@ fn side_by_side<T: Send + 'static, R: Send + 'static>(
         .collect()
 }
 
-/// A nonce that falls to this shard; `number` tells it from others there.
+/// A nonce of this shard, distinguished by `number`.
 fn nonce(shard: u8, number: usize) -> OneTimeKey {
     let registration = RegistrationId::new("https://lms.example", "tool-1");
     (0..)
@@ -177,9 +177,9 @@ fn the_place_of_a_nonce_that_expired_is_taken_once() {
     });
 }
 
-// A nonce that expired while it was still there is a new one, and new once.
+// An expired nonce that was not yet removed counts as new, once.
 #[test]
-fn an_expired_nonce_is_used_anew_by_one() {
+fn an_expired_nonce_is_consumed_by_one() {
     in_every_interleaving("an expired nonce", || {
         let nonces = Arc::new(Nonces::new(2));
         for number in 1..=2 {
@@ -202,7 +202,7 @@ fn key() -> DeploymentKey {
     )
 }
 
-/// A record that is told from others by when it was made.
+/// A record that is recognised by its time of creation.
 fn made_at(seconds: u64, status: DeploymentStatus) -> Deployment {
     let at = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     Deployment::new(key(), status, DeploymentOrigin::FirstLaunch, at)
@@ -243,7 +243,7 @@ enum Seen {
     Removed(bool),
 }
 
-/// Does these side by side, and returns what each saw and what is kept in the end.
+/// Runs these concurrently, and returns what each saw and what is stored in the end.
 fn beside<const N: usize>(
     there: Option<DeploymentStatus>,
     acts: [Act; N],
@@ -294,15 +294,15 @@ fn a_deployment_that_is_disabled_while_it_is_created_is_disabled_or_was_not_ther
 }
 
 #[test]
-fn a_deployment_that_is_removed_beside_a_launch_is_gone_or_made_anew() {
+fn a_deployment_that_is_removed_beside_a_launch_is_gone_or_created_again() {
     in_every_interleaving("removed beside a create", || {
         let (seen, kept) = beside(Some(Disabled), [Act::Create, Act::Remove]);
         assert_eq!(seen[1], Seen::Removed(true));
         match seen[0] {
             // Removed first: this is another deployment.
             Seen::Created => assert_eq!(kept, Some(Active)),
-            ref refused => {
-                assert_eq!(*refused, Seen::Existing(Disabled));
+            ref rejected => {
+                assert_eq!(*rejected, Seen::Existing(Disabled));
                 assert_eq!(kept, None);
             }
         }
@@ -364,7 +364,7 @@ fn the_last_place_of_a_registration_is_taken_once() {
     });
 }
 
-/// The answer of a store that never waits.
+/// The result of a store that never waits.
 fn at_once<T>(asked: impl Future<Output = Result<T, StoreError>>) -> T {
     match pin!(asked).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(answer) => answer.unwrap(),
@@ -372,7 +372,7 @@ fn at_once<T>(asked: impl Future<Output = Result<T, StoreError>>) -> T {
     }
 }
 
-// What a launch asks the store, in its order.
+// The store calls of a launch, in order.
 #[test]
 fn of_two_first_launches_both_get_in_and_one_creates() {
     in_every_interleaving("two first launches", || {

@@ -1,4 +1,4 @@
-//! Nonces and deployments in this process's memory.
+//! `MemoryStore`: nonces, deployments and parked launches in memory.
 
 mod deployments;
 mod nonces;
@@ -27,27 +27,26 @@ use crate::{
     },
 };
 
-/// The nonces that are remembered at once, unless told otherwise.
-const NONCES: usize = 1_000_000;
+/// The default capacity for nonces.
+const NONCE_CAPACITY: usize = 1_000_000;
 
-/// The deployments that are kept, unless told otherwise.
-const DEPLOYMENTS: usize = 100_000;
+/// The default capacity for deployments.
+const DEPLOYMENT_CAPACITY: usize = 100_000;
 
 /// Keeps nonces and deployments in memory: for tests, development and tools of a single instance.
 ///
-/// Everything is forgotten when the process ends, and nothing is shared with another process; clones
-/// of one store share what it keeps. It never forgets a live nonce: at its capacity it answers
-/// [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full) until some have expired, because
-/// forgetting one would let that launch be replayed. A nonce takes 100 to 200 bytes.
+/// All of it is lost when the process ends, and none of it shared with other processes; clones of a store
+/// share their contents. A live nonce is never evicted, because its launch could then be replayed: a full
+/// store fails with [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full) until some expire. A nonce takes 100 to 200 bytes.
 ///
-/// | what it keeps | at most | set by |
+/// | content | capacity | set by |
 /// |---|---|---|
 /// | nonces | 1,000,000 | [`with_capacity`](Self::with_capacity) |
 /// | deployments, of all registrations together | 100,000 | [`with_deployment_capacity`](Self::with_deployment_capacity) |
 /// | parked launches | 64 MiB | |
 ///
-/// What is beyond that is refused with `Full`, and the launch is answered with `overloaded`. A deployment that is
-/// kept goes on working.
+/// Beyond its capacity the store fails with `Full`, and the launch with `overloaded`. Existing deployments go on
+/// working.
 ///
 /// # Examples
 ///
@@ -69,7 +68,7 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// Replaces the clock that nonces expire by. What was kept until now is left behind.
+    /// Sets the clock by which nonces expire. The returned store is empty.
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
         Self::new(
@@ -79,20 +78,18 @@ impl MemoryStore {
         )
     }
 
-    /// Sets how many nonces are remembered at once. What was kept until now is left behind.
+    /// Sets the capacity for nonces. The returned store is empty.
     ///
-    /// Default: 1,000,000, which at ten minutes each is enough for 1,600 launches a second.
+    /// Default: 1,000,000, enough for 1,600 launches a second at a lifetime of ten minutes.
     #[must_use]
     pub fn with_capacity(self, nonces: usize) -> Self {
         Self::new(self.clock, nonces, self.deployments.capacity())
     }
 
-    /// Sets how many deployments are kept, of all registrations together. What was kept until now is left
-    /// behind.
+    /// Sets the capacity for deployments, of all registrations together. The returned store is empty.
     ///
-    /// Default: 100,000. One beyond that is not created: the store answers
-    /// [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full), and the launch is refused with
-    /// `overloaded` (503). How many a single registration may have is set by
+    /// Default: 100,000. Creating more fails with [`StoreErrorKind::Full`](crate::store::StoreErrorKind::Full),
+    /// and the launch with `overloaded` (503). The quota of a single registration is set by
     /// [`Limits::deployments_per_registration`](crate::tool::Limits::deployments_per_registration).
     ///
     /// # Examples
@@ -118,18 +115,18 @@ impl MemoryStore {
         }
     }
 
-    /// The tools that share what this store and its clones remember.
+    /// The tools that share this store and its clones.
     pub(crate) fn peers(&self) -> Peers {
         self.peers.clone()
     }
 
-    /// How many nonces are held now, expired ones that were not yet swept out among them.
+    /// How many nonces are stored, including expired ones not yet removed.
     #[must_use]
     pub fn nonce_count(&self) -> usize {
         self.nonces.count()
     }
 
-    /// How many deployments are kept.
+    /// How many deployments are stored.
     #[must_use]
     pub fn deployment_count(&self) -> usize {
         self.deployments.count()
@@ -138,7 +135,11 @@ impl MemoryStore {
 
 impl Default for MemoryStore {
     fn default() -> Self {
-        Self::new(Arc::new(SystemClock::new()), NONCES, DEPLOYMENTS)
+        Self::new(
+            Arc::new(SystemClock::new()),
+            NONCE_CAPACITY,
+            DEPLOYMENT_CAPACITY,
+        )
     }
 }
 

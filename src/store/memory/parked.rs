@@ -1,31 +1,31 @@
-//! Launches that wait for their deployment, until they expire.
+//! Parked launches in memory, until they expire.
 
 use std::{collections::HashMap, sync::PoisonError, time::Duration};
 
 use super::sync::{Mutex, MutexGuard};
 use crate::{nonce::OneTimeKey, store::StoreError};
 
-/// The most bytes that are parked at once.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// The capacity in bytes.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// How long after one look for what has expired the next one comes.
-const BETWEEN_SWEEPS: Duration = Duration::from_secs(10);
+/// The time between two removals of what has expired.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
-/// What one entry takes beside its bytes, about.
+/// What an entry takes beside its bytes, about.
 const OVERHEAD: usize = 200;
 
 /// Parked launches by their tickets.
 #[derive(Default)]
-pub(super) struct Parked(Mutex<Places>);
+pub(super) struct Parked(Mutex<Entries>);
 
 #[derive(Default)]
-struct Places {
+struct Entries {
     bytes: usize,
     next_sweep: Duration,
-    by_ticket: HashMap<[u8; 32], Place>,
+    by_ticket: HashMap<[u8; 32], Entry>,
 }
 
-struct Place {
+struct Entry {
     sealed: Vec<u8>,
     expires: Duration,
 }
@@ -38,54 +38,54 @@ impl Parked {
         now: Duration,
         ttl: Duration,
     ) -> Result<(), StoreError> {
-        let mut places = self.places();
-        places.sweep_now_and_then(now);
-        if places.by_ticket.contains_key(ticket.digest()) {
+        let mut entries = self.entries();
+        entries.sweep_if_due(now);
+        if entries.by_ticket.contains_key(ticket.digest()) {
             return Ok(());
         }
         let cost = sealed.len() + OVERHEAD;
-        if places.bytes + cost > MOST_BYTES {
+        if entries.bytes + cost > MAX_BYTES {
             return Err(StoreError::full());
         }
-        places.bytes += cost;
-        let place = Place {
+        entries.bytes += cost;
+        let entry = Entry {
             sealed: sealed.to_vec(),
             expires: now.saturating_add(ttl),
         };
-        places.by_ticket.insert(*ticket.digest(), place);
+        entries.by_ticket.insert(*ticket.digest(), entry);
         Ok(())
     }
 
     pub(super) fn find(&self, ticket: &OneTimeKey, now: Duration) -> Option<Vec<u8>> {
-        let places = self.places();
-        let place = places.by_ticket.get(ticket.digest())?;
-        (place.expires > now).then(|| place.sealed.clone())
+        let entries = self.entries();
+        let entry = entries.by_ticket.get(ticket.digest())?;
+        (entry.expires > now).then(|| entry.sealed.clone())
     }
 
     pub(super) fn remove(&self, ticket: &OneTimeKey) {
-        self.places().remove(ticket.digest());
+        self.entries().remove(ticket.digest());
     }
 
-    fn places(&self) -> MutexGuard<'_, Places> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Places {
+impl Entries {
     fn remove(&mut self, ticket: &[u8; 32]) {
-        if let Some(place) = self.by_ticket.remove(ticket) {
-            self.bytes -= place.sealed.len() + OVERHEAD;
+        if let Some(entry) = self.by_ticket.remove(ticket) {
+            self.bytes -= entry.sealed.len() + OVERHEAD;
         }
     }
 
-    /// Forgets what has expired; looking through all of it is not for every call.
-    fn sweep_now_and_then(&mut self, now: Duration) {
+    /// Removes what has expired, once per interval.
+    fn sweep_if_due(&mut self, now: Duration) {
         if now < self.next_sweep {
             return;
         }
-        self.next_sweep = now.saturating_add(BETWEEN_SWEEPS);
-        self.by_ticket.retain(|_, place| place.expires > now);
-        let sizes = self.by_ticket.values().map(|place| place.sealed.len());
+        self.next_sweep = now.saturating_add(SWEEP_INTERVAL);
+        self.by_ticket.retain(|_, entry| entry.expires > now);
+        let sizes = self.by_ticket.values().map(|entry| entry.sealed.len());
         self.bytes = sizes.map(|size| size + OVERHEAD).sum();
     }
 }

@@ -55,7 +55,7 @@ async fn a_nonce_is_remembered_for_exactly_its_time() {
 }
 
 #[tokio::test]
-async fn a_full_store_refuses_and_forgets_no_live_nonce() {
+async fn a_full_store_rejects_and_evicts_no_live_nonce() {
     let clock = HandMoved::default();
     let store = MemoryStore::default()
         .with_capacity(1_000)
@@ -64,9 +64,9 @@ async fn a_full_store_refuses_and_forgets_no_live_nonce() {
         assert_eq!(consume(&store, number).await.unwrap(), NonceUse::First);
     }
 
-    let refused = consume(&store, 1_000).await.unwrap_err();
+    let rejected = consume(&store, 1_000).await.unwrap_err();
 
-    assert_eq!(refused.kind(), StoreErrorKind::Full);
+    assert_eq!(rejected.kind(), StoreErrorKind::Full);
     for number in 0..1_000 {
         assert_eq!(consume(&store, number).await.unwrap(), NonceUse::Repeated);
     }
@@ -78,7 +78,7 @@ async fn a_full_store_refuses_and_forgets_no_live_nonce() {
 }
 
 #[tokio::test]
-async fn what_is_live_is_remembered_while_what_expired_is_swept_out() {
+async fn live_nonces_are_kept_while_expired_ones_are_removed() {
     let clock = HandMoved::default();
     let store = MemoryStore::default()
         .with_capacity(600)
@@ -96,8 +96,8 @@ async fn what_is_live_is_remembered_while_what_expired_is_swept_out() {
 }
 
 #[tokio::test]
-async fn expired_nonces_do_not_pile_up() {
-    for (capacity, most) in [(60, 60), (600, 320), (4_000, 320)] {
+async fn expired_nonces_do_not_accumulate() {
+    for (capacity, max) in [(60, 60), (600, 320), (4_000, 320)] {
         let clock = HandMoved::default();
         let store = MemoryStore::default()
             .with_capacity(capacity)
@@ -108,7 +108,7 @@ async fn expired_nonces_do_not_pile_up() {
             let nonce_use = consume(&store, number).await.unwrap();
             assert_eq!(nonce_use, NonceUse::First);
             // Of which sixty are live.
-            assert!(store.nonce_count() <= most, "{}", store.nonce_count());
+            assert!(store.nonce_count() <= max, "{}", store.nonce_count());
         }
     }
 }
