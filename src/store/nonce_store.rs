@@ -10,7 +10,7 @@ use crate::{
     store::{StoreError, StoreHealth},
 };
 
-/// Keeps used nonces: the replay protection of launches.
+/// Keeps consumed nonces: the replay protection of launches.
 ///
 /// Implements OpenID Connect Core 1.0 §15.5.2 and Security Framework 1.0 §5.1.3 step 9. Every method is
 /// required, so that a store which wraps another one cannot forget to forward it.
