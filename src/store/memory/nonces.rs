@@ -70,6 +70,13 @@ impl Nonces {
         self.count.load(Ordering::Relaxed)
     }
 
+    /// How many there are by the shards themselves.
+    #[cfg(test)]
+    pub(super) fn stored(&self) -> usize {
+        let sizes = (0..SHARDS).map(|shard| self.lock(shard).consumed.len());
+        sizes.sum()
+    }
+
     pub(super) fn consume(
         &self,
         nonce: &OneTimeKey,
