@@ -135,7 +135,7 @@ fn check_characters(place: &str, behind: &str) -> Result<(), AddressProblem> {
     if place.bytes().all(is_plain) && behind.bytes().all(is_plain) {
         return Ok(());
     }
-    let refuse = |problem, character| {
+    let reject = |problem, character| {
         Err(AddressProblem {
             problem,
             character: Some(character),
@@ -144,26 +144,26 @@ fn check_characters(place: &str, behind: &str) -> Result<(), AddressProblem> {
     for character in place.chars().chain(behind.chars()) {
         match character {
             // What ends a line somewhere could end a header or a line in a log.
-            '\u{2028}' | '\u{2029}' => return refuse("holds a control character", character),
+            '\u{2028}' | '\u{2029}' => return reject("holds a control character", character),
             control if control.is_control() => {
-                return refuse("holds a control character", control);
+                return reject("holds a control character", control);
             }
-            '\\' => return refuse("holds a backslash", '\\'),
+            '\\' => return reject("holds a backslash", '\\'),
             _ => {}
         }
     }
     for character in place.chars() {
         match character {
-            ' ' => return refuse("holds a space", ' '),
+            ' ' => return reject("holds a space", ' '),
             beyond if !beyond.is_ascii() => {
-                return refuse("holds a character beyond ASCII", beyond);
+                return reject("holds a character beyond ASCII", beyond);
             }
             _ => {}
         }
     }
     // Parsers cut it off.
     if behind.ends_with(' ') {
-        return refuse("ends in a space", ' ');
+        return reject("ends in a space", ' ');
     }
     Ok(())
 }

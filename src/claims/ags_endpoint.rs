@@ -67,13 +67,13 @@ impl AgsEndpoint {
         &self.scope
     }
 
-    /// The container of line items; only an https address is one.
+    /// The container of line items; an https URL, or http on loopback where the tool allows it.
     #[must_use]
     pub fn lineitems(&self) -> Option<&str> {
         self.lineitems.usable()
     }
 
-    /// The one line item of this link, if there is exactly one; only an https address is one.
+    /// The one line item of this link, if there is exactly one; an https URL, or http on loopback where the tool allows it.
     #[must_use]
     pub fn lineitem(&self) -> Option<&str> {
         self.lineitem.usable()

@@ -47,7 +47,7 @@ impl NamesRoleService {
         }
     }
 
-    /// The list of members; only an https address is one.
+    /// The list of members; an https URL, or http on loopback where the tool allows it.
     #[must_use]
     pub fn context_memberships_url(&self) -> Option<&str> {
         self.context_memberships_url.usable()

@@ -3,11 +3,12 @@
 use std::any::Any;
 
 use bytes::Bytes;
+use http::{HeaderMap, header};
 use http_body_util::Full;
 
 /// Rebuilds the form's body where its type is known here (`Full<Bytes>`, axum's `Body`). Any other body is
-/// returned read to its end.
-pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes) -> B {
+/// returned as reading has left it, and its length is no longer announced.
+pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes, headers: &mut HeaderMap) -> B {
     let body: &mut dyn Any = &mut read;
     if let Some(body) = body.downcast_mut::<Full<Bytes>>() {
         *body = Full::new(form);
@@ -16,6 +17,9 @@ pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes) -> B {
     #[cfg(feature = "axum")]
     if let Some(body) = body.downcast_mut::<axum_core::body::Body>() {
         *body = form.into();
+        return read;
     }
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(header::TRANSFER_ENCODING);
     read
 }

@@ -123,7 +123,8 @@ where
     let preferred = tool
         .has_own_answers()
         .then(|| Preferred::of(&parts.headers));
-    let request = Request::from_parts(parts, handler_body::of_form(body, form));
+    let body = handler_body::of_form(body, form, &mut parts.headers);
+    let request = Request::from_parts(parts, body);
     let answer = match poll_fn(|cx| inner.poll_ready(cx)).await {
         Ok(()) => inner.call(request).await,
         Err(error) => Err(error),
