@@ -50,25 +50,23 @@ where
     type Output = Result<Response<ResponseBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = match self.project().0.project() {
-            KindProjection::PassThrough(inner, answering) => {
-                let passed = inner.poll(cx);
-                match (passed, answering) {
-                    (Poll::Ready(Ok(mut response)), Some(tool)) => {
-                        match tool.own_answer_to(&mut response, HeaderMap::new) {
-                            Some(answer) => Poll::Ready(Answer::Ours(answer)),
-                            None => Poll::Ready(Answer::Inner(Ok(response))),
-                        }
-                    }
-                    (passed, _) => passed.map(Answer::Inner),
-                }
-            }
-            KindProjection::Launch(launch) => launch.as_mut().poll(cx),
-        };
-        answer.map(|answer| match answer {
-            Answer::Inner(answer) => Ok(answer?.map(ResponseBody::inner)),
-            Answer::Ours(answer) => Ok(answer.map(ResponseBody::from)),
-        })
+        match self.project().0.project() {
+            // A response is large: on this path it is moved as seldom as can be.
+            KindProjection::PassThrough(inner, answering) => inner.poll(cx).map(|passed| {
+                let mut response = passed?;
+                let own_answer = answering
+                    .as_ref()
+                    .and_then(|tool| tool.own_answer_to(&mut response, HeaderMap::new));
+                Ok(match own_answer {
+                    Some(answer) => answer.map(ResponseBody::from),
+                    None => response.map(ResponseBody::inner),
+                })
+            }),
+            KindProjection::Launch(launch) => launch.as_mut().poll(cx).map(|answer| match answer {
+                Answer::Inner(answer) => Ok(answer?.map(ResponseBody::inner)),
+                Answer::Ours(answer) => Ok(answer.map(ResponseBody::from)),
+            }),
+        }
     }
 }
 

@@ -13,13 +13,12 @@ pub(super) struct Missed(Arc<LayerConfig>);
 impl Missed {
     /// Leaves word for the extractors where a launch was probably meant to be taken. All other requests are
     /// left as they are.
-    pub(super) fn note<B>(config: &Arc<LayerConfig>, mut request: Request<B>) -> Request<B> {
+    pub(super) fn note<B>(config: &Arc<LayerConfig>, request: &mut Request<B>) {
         if request.method() == Method::POST
             && config.places().is_like_a_known_one(request.uri().path())
         {
             request.extensions_mut().insert(Self(Arc::clone(config)));
         }
-        request
     }
 
     /// Logs which paths the layer covers.

@@ -66,7 +66,9 @@ where
         let entry = Entry::of(&self.config, request.method(), request.uri());
         if entry == Entry::PassThrough {
             #[cfg(feature = "axum")]
-            let request = Missed::note(&self.config, request);
+            let mut request = request;
+            #[cfg(feature = "axum")]
+            Missed::note(&self.config, &mut request);
             let passing = self.inner.call(request);
             let tool = &self.config.tool;
             let answering = tool.has_own_answers().then(|| tool.clone());
