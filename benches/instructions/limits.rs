@@ -65,7 +65,7 @@ const LIMITS: [Limit; 7] = [
         floor: "pass_through: bare",
         unit: " x bare",
         compared: Compared::Whole,
-        at_most: 1.41,
+        at_most: 1.39,
     },
     Limit {
         subject: "launch",

@@ -20,6 +20,7 @@ pub(super) enum Entry {
 
 impl Entry {
     /// Decides by path and method alone, and by whether there is a ticket in the query.
+    #[inline]
     pub(super) fn of(config: &LayerConfig, method: &Method, uri: &Uri) -> Self {
         let path = uri.path();
         if config.resume_path.as_deref() == Some(path) {

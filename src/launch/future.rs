@@ -51,22 +51,26 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().0.project() {
-            // A response is large: on this path it is moved as seldom as can be.
-            KindProjection::PassThrough(inner, answering) => inner.poll(cx).map(|passed| {
-                let mut response = passed?;
-                let own_answer = answering
-                    .as_ref()
-                    .and_then(|tool| tool.own_answer_to(&mut response, HeaderMap::new));
-                Ok(match own_answer {
-                    Some(answer) => answer.map(ResponseBody::from),
-                    None => response.map(ResponseBody::inner),
-                })
-            }),
+            // By itself: a response is large, and moved here as seldom as can be.
+            KindProjection::PassThrough(inner, None) => inner
+                .poll(cx)
+                .map(|passed| Ok(passed?.map(ResponseBody::inner))),
+            KindProjection::PassThrough(inner, Some(tool)) => inner
+                .poll(cx)
+                .map(|passed| Ok(or_own_answer(passed?, tool))),
             KindProjection::Launch(launch) => launch.as_mut().poll(cx).map(|answer| match answer {
                 Answer::Inner(answer) => Ok(answer?.map(ResponseBody::inner)),
                 Answer::Ours(answer) => Ok(answer.map(ResponseBody::from)),
             }),
         }
+    }
+}
+
+/// The response, or the tool's own answer to the error in it.
+fn or_own_answer<B>(mut response: Response<B>, tool: &LtiTool) -> Response<ResponseBody<B>> {
+    match tool.own_answer_to(&mut response, HeaderMap::new) {
+        Some(answer) => answer.map(ResponseBody::from),
+        None => response.map(ResponseBody::inner),
     }
 }
 

@@ -26,6 +26,7 @@ enum Kind<B> {
 
 impl<B> ResponseBody<B> {
     /// What the inner service answered.
+    #[inline]
     pub(super) fn inner(body: B) -> Self {
         Self(Kind::Inner(body))
     }
