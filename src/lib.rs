@@ -91,6 +91,7 @@
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
+//! | `services` | | [`services`]: keys of the tool, access tokens, grades and rosters |
 //! | `tracing` | | spans and events for logins, launches, store calls and key fetches, without personal data |
 //! | `testing` | | [`testing`]: a simulated platform and browser, a clock to move, and the contract suite for stores |
 //!
@@ -107,6 +108,15 @@ pub mod login;
 
 pub mod launch;
 pub mod onboarding;
+
+#[cfg(feature = "services")]
+mod service_client;
+#[cfg(feature = "services")]
+mod service_error;
+#[cfg(feature = "services")]
+mod service_url;
+#[cfg(feature = "services")]
+pub mod services;
 
 mod browser_binding;
 mod digest;
@@ -134,8 +144,7 @@ pub mod health;
 mod instance;
 mod limits;
 mod login_parameters;
-#[cfg(feature = "reqwest")]
-mod outbound;
+pub mod outbound;
 mod secret;
 pub mod tool;
 #[cfg(feature = "testing")]

@@ -8,11 +8,12 @@ use crate::{outbound::ssrf, web_address::is_loopback};
 
 /// Which addresses a request may be sent to. Default: https to global unicast addresses alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct AddressPolicy {
+#[non_exhaustive]
+pub struct AddressPolicy {
     /// Whether private addresses are allowed, too.
-    pub(crate) private_networks: bool,
+    pub private_networks: bool,
     /// Whether plain http to loopback is allowed, too.
-    pub(crate) loopback_http: bool,
+    pub loopback_http: bool,
 }
 
 impl AddressPolicy {

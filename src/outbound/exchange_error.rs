@@ -1,0 +1,81 @@
+//! Why an exchange brought no response.
+
+use std::{error::Error, fmt};
+
+use http::StatusCode;
+
+/// An exchange brought no whole response.
+#[derive(Debug)]
+pub struct ExchangeError {
+    kind: ExchangeErrorKind,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// What went wrong with an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExchangeErrorKind {
+    /// The URL, or what its name leads to, is not allowed. Nothing was sent.
+    Forbidden,
+    /// There is no connection: the name is not known, nobody listens, or TLS fails. Nothing was sent.
+    NotConnected,
+    /// It took too long; the request may have reached the platform.
+    TimedOut,
+    /// The connection broke, or what came is no HTTP; the request may have reached the platform.
+    Interrupted,
+    /// The body, or the head, goes beyond its bound; the status, where it is known.
+    TooLarge(Option<StatusCode>),
+}
+
+impl ExchangeError {
+    /// Creates an error of this kind.
+    #[must_use]
+    pub fn new(kind: ExchangeErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// Keeps the cause. It must not quote a query, a header or a body.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ExchangeErrorKind {
+        self.kind
+    }
+
+    /// Whether the request may have reached the platform.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        match self.kind {
+            ExchangeErrorKind::Forbidden | ExchangeErrorKind::NotConnected => false,
+            ExchangeErrorKind::TimedOut
+            | ExchangeErrorKind::Interrupted
+            | ExchangeErrorKind::TooLarge(_) => true,
+        }
+    }
+}
+
+impl fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            ExchangeErrorKind::Forbidden => "the address is not allowed",
+            ExchangeErrorKind::NotConnected => "the server cannot be reached",
+            ExchangeErrorKind::TimedOut => "the server took too long",
+            ExchangeErrorKind::Interrupted => "the connection broke",
+            ExchangeErrorKind::TooLarge(_) => "the response is too large",
+        })
+    }
+}
+
+impl Error for ExchangeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Why a call to a platform's service failed, and who has to do what about it.
+
+mod action_by;
+mod kind;
+#[expect(clippy::module_inception, reason = "named for its type")]
+mod service_error;
+
+pub use self::{action_by::ActionBy, kind::ServiceErrorKind, service_error::ServiceError};

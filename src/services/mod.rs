@@ -1,0 +1,11 @@
+//! After the launch: a platform's services, with keys, tokens and limits taken care of.
+
+mod endpoints;
+#[expect(clippy::module_inception, reason = "named for its type")]
+mod services;
+
+pub use self::{endpoints::ServiceEndpoints, services::Services};
+pub use crate::{
+    service_client::ServiceClient,
+    service_error::{ActionBy, ServiceError, ServiceErrorKind},
+};
