@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::{
     redact,
-    web_address::{AddressProblem, WebAddress},
+    web_address::{AddressProblem, WebAddress, is_loopback},
 };
 
 /// The URL of a platform's endpoint, parsed once and kept as it was written. Cheap to clone.
@@ -54,9 +54,13 @@ impl Endpoint {
     }
 
     /// The URL as it was parsed.
-    #[cfg(feature = "reqwest")]
     pub(crate) fn url(&self) -> &Url {
         &self.0.url
+    }
+
+    /// Whether it is on this very machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.0.url)
     }
 
     /// Whether it is plain http, and so fit only for a tool that itself runs on loopback.

@@ -1,34 +1,45 @@
 //! Fetches key sets over https.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode, header};
 
 use crate::{
     endpoint::Endpoint,
     key_set::{FetchError, FetchKeySet, FetchedKeySet, set::MAX_BYTES},
-    outbound::{AddressPolicy, Client, OutboundError, OutboundRequest, RequestLimits},
+    outbound::{AddressPolicy, Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits},
     redact,
 };
 
 /// How long one request may take, from connecting to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Fetches key sets over https, with rustls.
+/// Fetches key sets over https.
 ///
 /// It follows no redirects, uses no proxy from the environment, reads at most 512 KiB, and connects to
-/// global unicast addresses alone (SSRF guard), never to a cloud's metadata service.
-#[derive(Clone, Debug, Default)]
+/// global unicast addresses alone (SSRF guard), never to a cloud's metadata service. What a registration says
+/// of its own network and certificate authorities counts for that registration's key set.
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct HttpsKeySets {
     addresses: AddressPolicy,
-    client: Client,
+    exchange: Arc<dyn Exchange>,
 }
 
 impl HttpsKeySets {
-    /// Creates a fetcher that reaches public addresses only.
+    /// Creates a fetcher that reaches public addresses only, with rustls.
+    #[cfg(feature = "reqwest")]
     pub fn new() -> Self {
-        Self::default()
+        Self::over(crate::outbound::HttpsClient::new())
+    }
+
+    /// Creates a fetcher that reaches public addresses only, over an HTTP client of your own.
+    pub fn over(exchange: impl Exchange) -> Self {
+        Self {
+            addresses: AddressPolicy::default(),
+            exchange: Arc::new(exchange),
+        }
     }
 
     /// Lets it connect to private addresses too, for platforms in the same network. Default: no.
@@ -44,48 +55,72 @@ impl HttpsKeySets {
         self.addresses.loopback_http = true;
         self
     }
+
+    async fn get(
+        &self,
+        url: &Endpoint,
+        addresses: AddressPolicy,
+    ) -> Result<FetchedKeySet, FetchError> {
+        let request = Request::get(url.url().as_str())
+            .header(header::ACCEPT, "application/json")
+            .body(Bytes::new())
+            .map_err(FetchError::invalid)?;
+        let limits = ExchangeLimits::new(TIMEOUT, MAX_BYTES, addresses);
+        let response = match self.exchange.send(request, limits).await {
+            Ok(response) => response,
+            Err(error) => {
+                return Err(match error.status() {
+                    Some(status) if status != StatusCode::OK => {
+                        of_status(url, status, &HeaderMap::new())
+                    }
+                    _ => error.into(),
+                });
+            }
+        };
+        if response.status() != StatusCode::OK {
+            return Err(of_status(url, response.status(), response.headers()));
+        }
+        let max_age = max_age(response.headers());
+        Ok(FetchedKeySet::new(response.into_body()).max_age(max_age))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl Default for HttpsKeySets {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl FetchKeySet for HttpsKeySets {
     async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
-        let request = OutboundRequest::get(url.url().clone())
-            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
-        let limits = RequestLimits {
-            deadline: TIMEOUT,
-            max_bytes: MAX_BYTES,
-            addresses: self.addresses,
-        };
-        let response = self.client.send(request, limits).await?;
-        match response.status() {
-            StatusCode::OK => {}
-            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                let error = FetchError::unreachable(format!("status {}", status.as_u16()));
-                return Err(match retry_after(response.headers()) {
-                    Some(pause) => error.retry_after(pause),
-                    None => error,
-                });
-            }
-            status if status.is_redirection() => {
-                return Err(FetchError::invalid(redirect(
-                    url.url(),
-                    status,
-                    response.headers(),
-                )));
-            }
-            status => return Err(FetchError::invalid(format!("status {}", status.as_u16()))),
-        }
-        let max_age = max_age(response.headers());
-        Ok(FetchedKeySet::new(response.body().await?).max_age(max_age))
+        self.get(url, self.addresses.clone()).await
     }
 }
 
-impl From<OutboundError> for FetchError {
-    fn from(error: OutboundError) -> Self {
-        match error {
-            OutboundError::ForbiddenUrl(why) => Self::invalid(why),
-            OutboundError::ForbiddenAddress(error) => Self::invalid(error),
-            OutboundError::Unreachable(error) => Self::unreachable(error),
-            OutboundError::TooLarge { .. } => Self::invalid(error),
+/// An answer without a key set.
+fn of_status(url: &Endpoint, status: StatusCode, headers: &HeaderMap) -> FetchError {
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        let error = FetchError::unreachable(format!("status {}", status.as_u16()));
+        match retry_after(headers) {
+            Some(pause) => error.retry_after(pause),
+            None => error,
+        }
+    } else if status.is_redirection() {
+        FetchError::invalid(redirect(url.url(), status, headers))
+    } else {
+        FetchError::invalid(format!("status {}", status.as_u16()))
+    }
+}
+
+impl From<ExchangeError> for FetchError {
+    fn from(error: ExchangeError) -> Self {
+        match error.kind() {
+            ExchangeErrorKind::Forbidden => Self::invalid(error.into_cause()),
+            ExchangeErrorKind::TooLarge(_) | ExchangeErrorKind::Encoded(_) => Self::invalid(error),
+            ExchangeErrorKind::NotConnected
+            | ExchangeErrorKind::TimedOut
+            | ExchangeErrorKind::Interrupted => Self::unreachable(error.into_cause()),
         }
     }
 }
@@ -128,7 +163,7 @@ fn max_age(headers: &HeaderMap) -> Option<Duration> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "reqwest"))]
 mod tests {
     use super::*;
 

@@ -43,7 +43,6 @@ mod dyn_fetch;
 mod error;
 mod fetch;
 mod flight;
-#[cfg(feature = "reqwest")]
 mod https;
 mod left_out;
 mod no_key_verifies;
@@ -55,8 +54,6 @@ mod source;
 mod unusable_key_set;
 mod verify_error;
 
-#[cfg(feature = "reqwest")]
-pub use self::https::HttpsKeySets;
 pub(crate) use self::{
     ages::{KEY_SET_AGES, KeySetAges},
     cache::KeySetCache,
@@ -66,6 +63,7 @@ pub(crate) use self::{
 pub use self::{
     error::KeySetError,
     fetch::{FetchError, FetchKeySet, FetchedKeySet},
+    https::HttpsKeySets,
     set::KeySet,
     signature_algorithm::{ParseAlgorithmError, SignatureAlgorithm},
     source::KeySource,

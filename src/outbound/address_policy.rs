@@ -4,21 +4,39 @@ use std::{error::Error, fmt, net::IpAddr};
 
 use url::{Host, Url};
 
-use crate::{outbound::ssrf, web_address::is_loopback};
+use crate::{
+    outbound::{CertificateAuthorities, ssrf},
+    web_address::is_loopback,
+};
 
-/// Which addresses a request may be sent to. Default: https to global unicast addresses alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// Which addresses a request may be sent to, and whose certificates count there. Default: https to global
+/// unicast addresses alone, with certificates that this machine trusts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AddressPolicy {
     /// Whether private addresses are allowed, too.
     pub private_networks: bool,
     /// Whether plain http to loopback is allowed, too.
     pub loopback_http: bool,
+    /// Certificate authorities that count beside those of this machine.
+    pub certificate_authorities: CertificateAuthorities,
 }
 
 impl AddressPolicy {
+    /// What either allows.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            private_networks: self.private_networks || other.private_networks,
+            loopback_http: self.loopback_http || other.loopback_http,
+            certificate_authorities: self
+                .certificate_authorities
+                .and(&other.certificate_authorities),
+        }
+    }
+
     /// Checks a resolved address. A cloud's metadata service is rejected by every policy.
-    pub(super) fn check_address(self, address: IpAddr) -> Result<(), ForbiddenAddress> {
+    pub(super) fn check_address(&self, address: IpAddr) -> Result<(), ForbiddenAddress> {
         if ssrf::is_metadata(address) {
             return Err(ForbiddenAddress::Metadata);
         }
@@ -33,7 +51,7 @@ impl AddressPolicy {
     }
 
     /// Checks the scheme, and a host that is an address. A name is checked once it is resolved.
-    pub(super) fn check_url(self, url: &Url) -> Result<(), ForbiddenAddress> {
+    pub(super) fn check_url(&self, url: &Url) -> Result<(), ForbiddenAddress> {
         match url.host() {
             Some(Host::Ipv4(address)) => self.check_address(address.into())?,
             Some(Host::Ipv6(address)) => self.check_address(address.into())?,
@@ -87,33 +105,33 @@ mod tests {
         let public = AddressPolicy::default();
         let loopback = AddressPolicy {
             loopback_http: true,
-            ..public
+            ..public.clone()
         };
         let private = AddressPolicy {
             private_networks: true,
-            ..public
+            ..public.clone()
         };
         for (policy, allowed, url) in [
-            (public, true, "https://lms.example/jwks"),
-            (public, true, "https://93.184.216.34/jwks"),
-            (public, false, "http://lms.example/jwks"),
-            (public, false, "http://localhost/jwks"),
-            (public, false, "http://127.0.0.1/jwks"),
-            (public, false, "https://127.0.0.1/jwks"),
-            (public, false, "https://10.0.0.1/jwks"),
-            (public, false, "https://metadata.google.internal/"),
-            (public, false, "ftp://lms.example/jwks"),
-            (public, false, "file:///etc/passwd"),
-            (loopback, true, "http://localhost/jwks"),
-            (loopback, true, "http://127.0.0.1:8080/jwks"),
-            (loopback, true, "https://[::1]/jwks"),
-            (loopback, false, "http://lms.example/jwks"),
-            (loopback, false, "http://10.0.0.1/jwks"),
-            (loopback, false, "https://10.0.0.1/jwks"),
-            (private, true, "https://10.0.0.1/jwks"),
-            (private, false, "http://10.0.0.1/jwks"),
-            (private, false, "http://localhost/jwks"),
-            (private, false, "https://169.254.169.254/"),
+            (&public, true, "https://lms.example/jwks"),
+            (&public, true, "https://93.184.216.34/jwks"),
+            (&public, false, "http://lms.example/jwks"),
+            (&public, false, "http://localhost/jwks"),
+            (&public, false, "http://127.0.0.1/jwks"),
+            (&public, false, "https://127.0.0.1/jwks"),
+            (&public, false, "https://10.0.0.1/jwks"),
+            (&public, false, "https://metadata.google.internal/"),
+            (&public, false, "ftp://lms.example/jwks"),
+            (&public, false, "file:///etc/passwd"),
+            (&loopback, true, "http://localhost/jwks"),
+            (&loopback, true, "http://127.0.0.1:8080/jwks"),
+            (&loopback, true, "https://[::1]/jwks"),
+            (&loopback, false, "http://lms.example/jwks"),
+            (&loopback, false, "http://10.0.0.1/jwks"),
+            (&loopback, false, "https://10.0.0.1/jwks"),
+            (&private, true, "https://10.0.0.1/jwks"),
+            (&private, false, "http://10.0.0.1/jwks"),
+            (&private, false, "http://localhost/jwks"),
+            (&private, false, "https://169.254.169.254/"),
         ] {
             let checked = policy.check_url(&url.parse().unwrap());
             assert_eq!(checked.is_ok(), allowed, "{policy:?} {url}: {checked:?}");

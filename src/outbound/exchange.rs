@@ -1,6 +1,6 @@
 //! The port through which every request to a platform goes.
 
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -26,6 +26,12 @@ pub trait Exchange: fmt::Debug + Send + Sync + 'static {
     /// Fails when no whole response came within the limits; the error says whether the request may have
     /// reached the platform.
     fn send(&self, request: Request<Bytes>, limits: ExchangeLimits) -> ExchangeFuture<'_>;
+}
+
+impl<E: Exchange + ?Sized> Exchange for Arc<E> {
+    fn send(&self, request: Request<Bytes>, limits: ExchangeLimits) -> ExchangeFuture<'_> {
+        E::send(self, request, limits)
+    }
 }
 
 /// How long an exchange may take, what it may bring, and where it may go.

@@ -25,6 +25,8 @@ pub enum ExchangeErrorKind {
     Interrupted,
     /// The body, or the head, goes beyond its bound; the status, where it is known.
     TooLarge(Option<StatusCode>),
+    /// The body is compressed (`Content-Encoding`), though that was not asked for; the status.
+    Encoded(StatusCode),
 }
 
 impl ExchangeError {
@@ -47,6 +49,24 @@ impl ExchangeError {
         self.kind
     }
 
+    /// The status that came, where the response was given up for its size or its encoding.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self.kind {
+            ExchangeErrorKind::TooLarge(status) => status,
+            ExchangeErrorKind::Encoded(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// What the client said, or the error itself.
+    pub(crate) fn into_cause(self) -> Box<dyn Error + Send + Sync> {
+        match self.source {
+            Some(source) => source,
+            None => self.into(),
+        }
+    }
+
     /// Whether the request may have reached the platform.
     #[must_use]
     pub fn was_sent(&self) -> bool {
@@ -54,8 +74,15 @@ impl ExchangeError {
             ExchangeErrorKind::Forbidden | ExchangeErrorKind::NotConnected => false,
             ExchangeErrorKind::TimedOut
             | ExchangeErrorKind::Interrupted
-            | ExchangeErrorKind::TooLarge(_) => true,
+            | ExchangeErrorKind::TooLarge(_)
+            | ExchangeErrorKind::Encoded(_) => true,
         }
+    }
+}
+
+impl From<ExchangeErrorKind> for ExchangeError {
+    fn from(kind: ExchangeErrorKind) -> Self {
+        Self::new(kind)
     }
 }
 
@@ -67,6 +94,7 @@ impl fmt::Display for ExchangeError {
             ExchangeErrorKind::TimedOut => "the server took too long",
             ExchangeErrorKind::Interrupted => "the connection broke",
             ExchangeErrorKind::TooLarge(_) => "the response is too large",
+            ExchangeErrorKind::Encoded(_) => "the response is compressed, which was not asked for",
         })
     }
 }

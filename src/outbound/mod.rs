@@ -5,29 +5,26 @@
 //! many bytes, and to which addresses: its [`ExchangeLimits`].
 
 mod address_policy;
-#[cfg(feature = "reqwest")]
-mod client;
-#[cfg(feature = "reqwest")]
-mod error;
+mod certificate_authorities;
 mod exchange;
 mod exchange_error;
 #[cfg(feature = "reqwest")]
-mod request;
+mod https_client;
+#[cfg(feature = "reqwest")]
+mod pools;
 #[cfg(feature = "reqwest")]
 mod resolver;
-#[cfg(feature = "reqwest")]
-mod response;
 mod ssrf;
+#[cfg(feature = "services")]
+mod unconfigured;
 
+#[cfg(feature = "reqwest")]
+pub use self::https_client::HttpsClient;
+#[cfg(feature = "services")]
+pub(crate) use self::unconfigured::Unconfigured;
 pub use self::{
     address_policy::AddressPolicy,
+    certificate_authorities::{CertificateAuthorities, CertificateError},
     exchange::{Exchange, ExchangeFuture, ExchangeLimits},
     exchange_error::{ExchangeError, ExchangeErrorKind},
-};
-#[cfg(feature = "reqwest")]
-pub(crate) use self::{
-    client::Client,
-    error::OutboundError,
-    request::{OutboundRequest, RequestLimits},
-    response::OutboundResponse,
 };

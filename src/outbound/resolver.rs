@@ -14,7 +14,7 @@ pub(super) struct GlobalOnlyResolver(pub(super) AddressPolicy);
 
 impl Resolve for GlobalOnlyResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let policy = self.0;
+        let policy = self.0.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let (mut allowed, mut forbidden) = (Vec::<SocketAddr>::new(), None);

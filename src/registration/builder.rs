@@ -4,10 +4,12 @@ use crate::{
     endpoint::Endpoint,
     identity::RegistrationId,
     key_set::{KeySet, KeySource, SignatureAlgorithm},
+    outbound::CertificateAuthorities,
     policy::OnMissingDeployment,
     redact,
     registration::{
-        AuthorizedPartyCheck, Registration, RegistrationError, TargetLinkUriCheck,
+        AuthorizedPartyCheck, ProductFamily, Registration, RegistrationError, ScoreTimestamps,
+        TargetLinkUriCheck, ToolKeyAlgorithm,
         identifiers::{check_identifier, check_login_name},
         reserved_parameters::{REQUEST_PARAMETERS, RESPONSE_PARAMETERS, check_reserved},
     },
@@ -31,6 +33,15 @@ pub struct RegistrationBuilder {
     on_missing_deployment: Option<OnMissingDeployment>,
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
+    product_family: Option<ProductFamily>,
+    disabled: bool,
+    certificate_authorities: Vec<String>,
+    allow_private_network: bool,
+    service_origins: Vec<String>,
+    tool_key_algorithm: ToolKeyAlgorithm,
+    token_audience_as_array: bool,
+    assertion_names_deployment: bool,
+    score_timestamps: Option<ScoreTimestamps>,
 }
 
 impl RegistrationBuilder {
@@ -50,6 +61,15 @@ impl RegistrationBuilder {
             on_missing_deployment: None,
             target_link_uri_check: TargetLinkUriCheck::default(),
             login_name: None,
+            product_family: None,
+            disabled: false,
+            certificate_authorities: Vec::new(),
+            allow_private_network: false,
+            service_origins: Vec::new(),
+            tool_key_algorithm: ToolKeyAlgorithm::default(),
+            token_audience_as_array: false,
+            assertion_names_deployment: true,
+            score_timestamps: None,
         }
     }
 
@@ -141,13 +161,82 @@ impl RegistrationBuilder {
         self
     }
 
+    /// Sets which product the platform is. Default: what it says itself, signed, in a launch (`tool_platform`),
+    /// which takes precedence.
+    pub fn product_family(mut self, family: ProductFamily) -> Self {
+        self.product_family = Some(family);
+        self
+    }
+
+    /// Sets whether logins, launches and calls to services are refused. Default: they are not.
+    pub fn disabled(mut self, disabled: bool) -> Self {
+        self.disabled = disabled;
+        self
+    }
+
+    /// Adds certificate authorities of the platform's own, as PEM. Default: those that the machine trusts alone.
+    ///
+    /// They count for this registration's key set, tokens and services, beside those of the machine, and for no
+    /// other registration.
+    ///
+    /// # Security
+    ///
+    /// Whoever holds the authority's key can pass for this platform, its key set included.
+    pub fn certificate_authorities(mut self, pem: impl Into<String>) -> Self {
+        self.certificate_authorities.push(pem.into());
+        self
+    }
+
+    /// Lets this platform be at a private address, where it is hosted in the tool's own network. Default: public
+    /// addresses alone.
+    ///
+    /// # Security
+    ///
+    /// Whoever registers or runs the platform can then make the tool send requests to https servers in that
+    /// network. Metadata services of clouds stay out of reach.
+    pub fn insecure_allow_private_network(mut self) -> Self {
+        self.allow_private_network = true;
+        self
+    }
+
+    /// Sets the only origins that access tokens are sent to, each as an origin or a URL on it. Default: those of
+    /// the platform's own endpoints, and of the services that its signed launches name.
+    pub fn service_origins<U: Into<String>>(mut self, urls: impl IntoIterator<Item = U>) -> Self {
+        self.service_origins = urls.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the algorithm that the tool signs its assertions with. Default: RS256, which every platform can.
+    pub fn tool_key_algorithm(mut self, algorithm: ToolKeyAlgorithm) -> Self {
+        self.tool_key_algorithm = algorithm;
+        self
+    }
+
+    /// Sets whether the audience of an assertion is an array of one. Default: it is a text.
+    pub fn token_audience_as_array(mut self, array: bool) -> Self {
+        self.token_audience_as_array = array;
+        self
+    }
+
+    /// Sets whether an assertion names the deployment, in LTI's claim `deployment_id`. Default: it does.
+    pub fn assertion_names_deployment(mut self, names: bool) -> Self {
+        self.assertion_names_deployment = names;
+        self
+    }
+
+    /// Sets how exactly the platform tells the times of scores apart. Default: as its product family does.
+    pub fn score_timestamps(mut self, timestamps: ScoreTimestamps) -> Self {
+        self.score_timestamps = Some(timestamps);
+        self
+    }
+
     /// Checks everything and builds the registration.
     ///
     /// # Errors
     ///
     /// Fails when a required setting is missing, when an identifier is not 1 to 255 characters of
-    /// printable ASCII without spaces around them, when a login name is no path segment, when an endpoint is neither https nor plain http on loopback, and when no
-    /// algorithm is allowed.
+    /// printable ASCII without spaces around them, when a login name is no path segment, when an endpoint or a service's origin is neither https
+    /// nor plain http on loopback, when the certificate authorities are no PEM, and when no algorithm is allowed.
     pub fn build(self) -> Result<Registration, RegistrationError> {
         check_identifier("issuer", self.id.issuer().as_str())?;
         check_identifier("client_id", self.id.client_id().as_str())?;
@@ -198,6 +287,21 @@ impl RegistrationBuilder {
                 registration: self.id,
             });
         }
+        let mut service_origins = Vec::new();
+        for given in &self.service_origins {
+            let origin = parse_endpoint("service_origins", given)?;
+            service_origins.push(origin.url().origin().ascii_serialization());
+        }
+        let mut certificate_authorities = CertificateAuthorities::default();
+        for pem in &self.certificate_authorities {
+            let more = CertificateAuthorities::from_pem(pem).map_err(|source| {
+                RegistrationError::CertificateAuthorities {
+                    registration: self.id.clone(),
+                    source,
+                }
+            })?;
+            certificate_authorities = certificate_authorities.and(&more);
+        }
         Ok(Registration {
             id: self.id,
             authorization_endpoint,
@@ -212,6 +316,15 @@ impl RegistrationBuilder {
             on_missing_deployment: self.on_missing_deployment,
             target_link_uri_check: self.target_link_uri_check,
             login_name: self.login_name,
+            product_family: self.product_family,
+            disabled: self.disabled,
+            certificate_authorities,
+            allow_private_network: self.allow_private_network,
+            service_origins,
+            tool_key_algorithm: self.tool_key_algorithm,
+            token_audience_as_array: self.token_audience_as_array,
+            assertion_names_deployment: self.assertion_names_deployment,
+            score_timestamps: self.score_timestamps,
         })
     }
 }

@@ -32,6 +32,11 @@ impl fmt::Debug for Registration {
             .field("deployment_quota", &self.deployment_quota())
             .field("target_link_uri_check", &self.target_link_uri_check())
             .field("login_name", &self.login_name())
+            .field("product_family", &self.product_family())
+            .field("disabled", &self.is_disabled())
+            .field("certificate_authorities", self.certificate_authorities())
+            .field("allows_private_network", &self.allows_private_network())
+            .field("service_origins", &self.service_origins())
             .finish_non_exhaustive()
     }
 }

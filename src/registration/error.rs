@@ -4,7 +4,9 @@ use std::{error::Error, fmt, path::PathBuf};
 
 use serde::de::Error as _;
 
-use crate::{identity::RegistrationId, key_set::ParseAlgorithmError, redact};
+use crate::{
+    identity::RegistrationId, key_set::ParseAlgorithmError, outbound::CertificateError, redact,
+};
 
 /// A registration, or a list of them, cannot be used.
 ///
@@ -59,6 +61,13 @@ pub enum RegistrationError {
     NoAlgorithm {
         /// The registration it belongs to.
         registration: RegistrationId,
+    },
+    /// The certificate authorities cannot be used.
+    CertificateAuthorities {
+        /// The registration they belong to.
+        registration: RegistrationId,
+        /// What is wrong with them.
+        source: CertificateError,
     },
     /// A fixed key set holds no key that can be used.
     KeySet {
@@ -155,6 +164,16 @@ impl fmt::Display for RegistrationError {
                 registration.client_id(),
                 registration.issuer(),
             ),
+            Self::CertificateAuthorities {
+                registration,
+                source,
+            } => write!(
+                f,
+                "`certificate_authorities` of registration {:?} at {:?}: {source}; they are PEM, from \
+                 `-----BEGIN CERTIFICATE-----` on",
+                registration.client_id(),
+                registration.issuer(),
+            ),
             Self::KeySet {
                 registration,
                 problem,
@@ -209,6 +228,7 @@ impl Error for RegistrationError {
         match self {
             Self::File { source, .. } => Some(source),
             Self::Json { source } => Some(source),
+            Self::CertificateAuthorities { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use serde::{
 use crate::{redact, registration::RegistrationError};
 
 /// The members of a registration in JSON; `notes` is the reader's own.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 25] = [
     "issuer",
     "client_id",
     "authorization_endpoint",
@@ -24,6 +24,15 @@ const MEMBERS: [&str; 16] = [
     "deployment_quota",
     "on_missing_deployment",
     "login_name",
+    "product_family",
+    "disabled",
+    "certificate_authorities",
+    "insecure_allow_private_network",
+    "service_origins",
+    "tool_key_algorithm",
+    "token_audience_as_array",
+    "assertion_names_deployment",
+    "score_timestamps",
     "notes",
 ];
 

@@ -10,25 +10,30 @@
 //!
 //! Implements LTI Core 1.3 §3.1 and §4.1.3, and Security Framework 1.0 §5.1.
 
+mod addresses;
 mod builder;
 mod checks;
 mod debug;
 mod error;
 mod identifiers;
 mod members;
+mod product_family;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod registration;
 mod registrations;
 mod reserved_parameters;
 mod row;
+mod services;
 
 pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
     builder::RegistrationBuilder,
     checks::{AuthorizedPartyCheck, TargetLinkUriCheck},
     error::RegistrationError,
+    product_family::ProductFamily,
     registration::Registration,
     registrations::Registrations,
+    services::{ScoreTimestamps, ToolKeyAlgorithm},
 };
 pub use crate::{
     endpoint::{Endpoint, EndpointError},

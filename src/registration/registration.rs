@@ -4,8 +4,12 @@ use crate::{
     endpoint::Endpoint,
     identity::{ClientId, Issuer, RegistrationId},
     key_set::{KeySource, SignatureAlgorithm},
+    outbound::CertificateAuthorities,
     policy::OnMissingDeployment,
-    registration::{AuthorizedPartyCheck, RegistrationBuilder, TargetLinkUriCheck},
+    registration::{
+        AuthorizedPartyCheck, ProductFamily, RegistrationBuilder, ScoreTimestamps,
+        TargetLinkUriCheck, ToolKeyAlgorithm,
+    },
 };
 
 /// One tool entry at one platform: who it is, where it is, and how its tokens are signed.
@@ -39,6 +43,15 @@ pub struct Registration {
     pub(super) on_missing_deployment: Option<OnMissingDeployment>,
     pub(super) target_link_uri_check: TargetLinkUriCheck,
     pub(super) login_name: Option<String>,
+    pub(super) product_family: Option<ProductFamily>,
+    pub(super) disabled: bool,
+    pub(super) certificate_authorities: CertificateAuthorities,
+    pub(super) allow_private_network: bool,
+    pub(super) service_origins: Vec<String>,
+    pub(super) tool_key_algorithm: ToolKeyAlgorithm,
+    pub(super) token_audience_as_array: bool,
+    pub(super) assertion_names_deployment: bool,
+    pub(super) score_timestamps: Option<ScoreTimestamps>,
 }
 
 impl Registration {
@@ -127,6 +140,61 @@ impl Registration {
     #[must_use]
     pub fn login_name(&self) -> Option<&str> {
         self.login_name.as_deref()
+    }
+
+    /// Which product the platform is, where it does not say so itself in a launch.
+    #[must_use]
+    pub fn product_family(&self) -> Option<&ProductFamily> {
+        self.product_family.as_ref()
+    }
+
+    /// Whether it is disabled, so that logins, launches and calls to services are refused.
+    #[must_use]
+    pub fn is_disabled(&self) -> bool {
+        self.disabled
+    }
+
+    /// The certificate authorities that count for this platform, beside those of the machine.
+    #[must_use]
+    pub fn certificate_authorities(&self) -> &CertificateAuthorities {
+        &self.certificate_authorities
+    }
+
+    /// Whether this platform may be at a private address.
+    #[must_use]
+    pub fn allows_private_network(&self) -> bool {
+        self.allow_private_network
+    }
+
+    /// The only origins that access tokens are sent to, such as `https://lms.example`; empty where the
+    /// platform's own and those of its launches are.
+    #[must_use]
+    pub fn service_origins(&self) -> &[String] {
+        &self.service_origins
+    }
+
+    /// The algorithm that the tool signs its assertions with.
+    #[must_use]
+    pub fn tool_key_algorithm(&self) -> ToolKeyAlgorithm {
+        self.tool_key_algorithm
+    }
+
+    /// Whether the audience of an assertion is an array of one.
+    #[must_use]
+    pub fn token_audience_as_array(&self) -> bool {
+        self.token_audience_as_array
+    }
+
+    /// Whether an assertion names the deployment.
+    #[must_use]
+    pub fn assertion_names_deployment(&self) -> bool {
+        self.assertion_names_deployment
+    }
+
+    /// How exactly the times of scores are told apart, where it is not as the product family does.
+    #[must_use]
+    pub fn score_timestamps(&self) -> Option<ScoreTimestamps> {
+        self.score_timestamps
     }
 
     /// Whether any of its endpoints is plain http on loopback, fit for development only.

@@ -78,6 +78,15 @@ impl Registrations {
     /// | `on_missing_deployment` | optional | an [`OnMissingDeployment`](crate::OnMissingDeployment) of its own |
     /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |
     /// | `login_name` | optional | the last path segment of this registration's own login URL |
+    /// | `product_family` | optional | which product it is, a [`ProductFamily`](crate::registration::ProductFamily) such as `"canvas"` |
+    /// | `disabled` | optional | whether logins, launches and calls to services are refused |
+    /// | `certificate_authorities` | optional | certificate authorities of its own: PEM, or an array of PEM |
+    /// | `insecure_allow_private_network` | optional | whether it may be at a private address |
+    /// | `service_origins` | optional | the only origins that access tokens are sent to |
+    /// | `tool_key_algorithm` | optional | what assertions are signed with, `"RS256"` (default) or `"ES256"` |
+    /// | `token_audience_as_array` | optional | whether the audience of an assertion is an array |
+    /// | `assertion_names_deployment` | optional | whether an assertion names the deployment, default `true` |
+    /// | `score_timestamps` | optional | a [`ScoreTimestamps`](crate::registration::ScoreTimestamps), `"milliseconds"` or `"whole_seconds"` |
     /// | `notes` | optional | anything, which is not read |
     ///
     /// Names from before OpenID Connect's were taken are read, too: `auth_login_url`, `auth_token_url`,

@@ -7,7 +7,10 @@ use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     key_set::{KeySet, SignatureAlgorithm},
     policy::OnMissingDeployment,
-    registration::{AuthorizedPartyCheck, Registration, RegistrationError, TargetLinkUriCheck},
+    registration::{
+        AuthorizedPartyCheck, ProductFamily, Registration, RegistrationError, ScoreTimestamps,
+        TargetLinkUriCheck, ToolKeyAlgorithm,
+    },
 };
 
 /// One object of the JSON form.
@@ -41,8 +44,30 @@ pub(super) struct Row {
     deployment_quota: Option<usize>,
     on_missing_deployment: Option<OnMissingDeployment>,
     login_name: Option<String>,
+    product_family: Option<ProductFamily>,
+    #[serde(default)]
+    disabled: bool,
+    certificate_authorities: Option<OneOrMany>,
+    #[serde(default)]
+    insecure_allow_private_network: bool,
+    #[serde(default)]
+    service_origins: Vec<String>,
+    #[serde(default)]
+    tool_key_algorithm: ToolKeyAlgorithm,
+    #[serde(default)]
+    token_audience_as_array: bool,
+    assertion_names_deployment: Option<bool>,
+    score_timestamps: Option<ScoreTimestamps>,
     #[expect(dead_code, reason = "it is the reader's own")]
     notes: Option<IgnoredAny>,
+}
+
+/// A text, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
 }
 
 impl Row {
@@ -50,6 +75,11 @@ impl Row {
         let id = RegistrationId::new(self.issuer.clone(), self.client_id.clone());
         let mut builder = Registration::builder(self.issuer, self.client_id)
             .authorization_endpoint(self.authorization_endpoint)
+            .disabled(self.disabled)
+            .service_origins(self.service_origins)
+            .tool_key_algorithm(self.tool_key_algorithm)
+            .token_audience_as_array(self.token_audience_as_array)
+            .assertion_names_deployment(self.assertion_names_deployment.unwrap_or(true))
             .authorized_party_check(if self.strict_azp {
                 AuthorizedPartyCheck::Always
             } else {
@@ -80,6 +110,23 @@ impl Row {
         }
         if let Some(name) = self.login_name {
             builder = builder.login_name(name);
+        }
+        if self.insecure_allow_private_network {
+            builder = builder.insecure_allow_private_network();
+        }
+        if let Some(family) = self.product_family {
+            builder = builder.product_family(family);
+        }
+        if let Some(timestamps) = self.score_timestamps {
+            builder = builder.score_timestamps(timestamps);
+        }
+        let authorities = match self.certificate_authorities {
+            None => Vec::new(),
+            Some(OneOrMany::One(pem)) => vec![pem],
+            Some(OneOrMany::Many(pems)) => pems,
+        };
+        for pem in authorities {
+            builder = builder.certificate_authorities(pem);
         }
         if let Some(names) = self.algorithms {
             let algorithms: Result<Vec<SignatureAlgorithm>, _> =

@@ -6,9 +6,10 @@ use smol_str::SmolStr;
 
 use crate::{
     clock::SystemClock,
-    key_set::{AnyFetcher, KEY_SET_AGES, KeySetAges, KeySetCache},
+    key_set::{AnyFetcher, HttpsKeySets, KEY_SET_AGES, KeySetAges, KeySetCache},
     login_parameters::{KEPT_BY_DEFAULT, MAX_NAMES, is_name},
     observe::describe,
+    outbound::Exchange,
     redact,
     registration::{RESPONSE_PARAMETERS, carries_reserved},
     secret::LoginSecret,
@@ -73,9 +74,11 @@ impl LtiToolBuilder {
         };
         let mut secrets = vec![secret];
         secrets.append(&mut self.previous_secrets);
-        let fetcher = match self.key_sets.take() {
-            Some(fetcher) => fetcher,
-            None => default_key_sets(allow_loopback_http)?,
+        let exchange = self.exchange.take().or_else(default_exchange);
+        let fetcher = match (self.key_sets.take(), &exchange) {
+            (Some(fetcher), _) => fetcher,
+            (None, Some(exchange)) => default_key_sets(Arc::clone(exchange), allow_loopback_http),
+            (None, None) => return Err(ConfigError::MissingKeySets),
         };
         let peers = store.is_volatile();
         let peers = peers.then(|| self.peers.take().unwrap_or_default());
@@ -92,6 +95,8 @@ impl LtiToolBuilder {
             registrations,
             store,
             keys: KeySetCache::new(fetcher, Arc::clone(&clock), self.limits.key_set_ages),
+            #[cfg(feature = "services")]
+            exchange: exchange.unwrap_or_else(no_exchange),
             clock,
             limits: self.limits,
             login_parameters,
@@ -173,17 +178,27 @@ fn login_parameters(more: &[String]) -> Result<Vec<SmolStr>, ConfigError> {
     Ok(names)
 }
 
-#[cfg(feature = "reqwest")]
-fn default_key_sets(allow_loopback_http: bool) -> Result<AnyFetcher, ConfigError> {
-    let fetcher = crate::key_set::HttpsKeySets::new();
-    Ok(AnyFetcher::new(if allow_loopback_http {
+/// Fetches key sets over the tool's own client.
+fn default_key_sets(exchange: Arc<dyn Exchange>, allow_loopback_http: bool) -> AnyFetcher {
+    let fetcher = HttpsKeySets::over(exchange);
+    AnyFetcher::new(if allow_loopback_http {
         fetcher.insecure_allow_loopback_http()
     } else {
         fetcher
-    }))
+    })
+}
+
+#[cfg(feature = "reqwest")]
+fn default_exchange() -> Option<Arc<dyn Exchange>> {
+    Some(Arc::new(crate::outbound::HttpsClient::new()))
+}
+
+#[cfg(feature = "services")]
+fn no_exchange() -> Arc<dyn Exchange> {
+    Arc::new(crate::outbound::Unconfigured)
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_key_sets(_: bool) -> Result<AnyFetcher, ConfigError> {
-    Err(ConfigError::MissingKeySets)
+fn default_exchange() -> Option<Arc<dyn Exchange>> {
+    None
 }

@@ -11,6 +11,7 @@ use crate::{
     instance::Peers,
     key_set::{AnyFetcher, FetchKeySet},
     limits::Limits,
+    outbound::Exchange,
     redact::RedactedUrl,
     registration::Registration,
     secret::LoginSecret,
@@ -51,6 +52,7 @@ pub struct LtiToolBuilder {
     pub(super) parked_launches: Option<AnyParkedLaunches>,
     pub(super) peers: Option<Peers>,
     pub(super) key_sets: Option<AnyFetcher>,
+    pub(super) exchange: Option<Arc<dyn Exchange>>,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) limits: Limits,
     pub(super) allow_anonymous: bool,
@@ -152,7 +154,14 @@ impl LtiToolBuilder {
         self
     }
 
-    /// Sets how key sets are fetched. Default: over https, with the `reqwest` feature.
+    /// Sets the HTTP client for everything that goes to a platform. Default: `HttpsClient`, with the `reqwest`
+    /// feature.
+    pub fn exchange(mut self, exchange: impl Exchange) -> Self {
+        self.exchange = Some(Arc::new(exchange));
+        self
+    }
+
+    /// Sets how key sets are fetched. Default: over https, by [`exchange`](Self::exchange).
     pub fn key_sets(mut self, fetcher: impl FetchKeySet) -> Self {
         self.key_sets = Some(AnyFetcher::new(fetcher));
         self

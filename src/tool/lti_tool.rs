@@ -4,11 +4,14 @@ use std::{fmt, sync::Arc};
 
 use smol_str::SmolStr;
 
+#[cfg(feature = "services")]
+use crate::outbound::Exchange;
 use crate::{
     clock::Clock,
     error::LtiErrorKind,
     key_set::KeySetCache,
     limits::Limits,
+    outbound::AddressPolicy,
     redact::RedactedUrl,
     registration::Registration,
     store::{AnyRegistrations, AnyStore},
@@ -33,6 +36,8 @@ pub(super) struct Inner {
     pub(super) registrations: AnyRegistrations,
     pub(super) store: AnyStore,
     pub(super) keys: KeySetCache,
+    #[cfg(feature = "services")]
+    pub(super) exchange: Arc<dyn Exchange>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
     /// The names of the login parameters that are kept until the launch.
@@ -60,6 +65,12 @@ impl LtiTool {
         &self.0.keys
     }
 
+    /// The one way out.
+    #[cfg(feature = "services")]
+    pub(crate) fn exchange(&self) -> &Arc<dyn Exchange> {
+        &self.0.exchange
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.0.clock
     }
@@ -79,6 +90,11 @@ impl LtiTool {
 
     pub(crate) fn allows_loopback_http(&self) -> bool {
         self.0.allow_loopback_http
+    }
+
+    /// Where requests to a registration's platform may go.
+    pub(crate) fn addresses(&self, registration: &Registration) -> AddressPolicy {
+        registration.addresses(self.0.allow_loopback_http)
     }
 
     /// How many deployments a registration may have for another to be created.

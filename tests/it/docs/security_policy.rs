@@ -21,12 +21,14 @@ const BUILDERS: [(&str, &str); 8] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 21] = [
+const LOOSEN_NOTHING: [&str; 27] = [
     "add_path",
+    "assertion_names_deployment",
     "authorization_endpoint",
     "authorized_party_check",
     "build",
     "connect",
+    "disabled",
     "durable_status_changes",
     "jwks_url",
     "keep_login_parameter",
@@ -39,10 +41,14 @@ const LOOSEN_NOTHING: [&str; 21] = [
     "on_deployment_created",
     "parked_launches",
     "prefix",
+    "product_family",
     "redirect_uri",
     "registration_from_path",
+    "score_timestamps",
     "token_audience",
+    "token_audience_as_array",
     "token_endpoint",
+    "tool_key_algorithm",
 ];
 
 // N47

@@ -7,6 +7,7 @@ mod onboarding_urls;
 mod parameters;
 mod registrations;
 mod secrets;
+mod service_settings;
 mod stored_launches;
 
 use std::{
