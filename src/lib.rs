@@ -117,6 +117,8 @@ mod service_error;
 mod service_url;
 #[cfg(feature = "services")]
 pub mod services;
+#[cfg(feature = "services")]
+mod tool_keys;
 
 mod browser_binding;
 mod digest;
@@ -142,12 +144,14 @@ pub mod store;
 
 pub mod health;
 mod instance;
+#[cfg(feature = "services")]
+pub mod keys;
 mod limits;
 mod login_parameters;
 pub mod outbound;
 mod secret;
 pub mod tool;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "services", feature = "testing"))]
 mod tool_key;
 mod web_address;
 

@@ -97,6 +97,8 @@ impl LtiToolBuilder {
             keys: KeySetCache::new(fetcher, Arc::clone(&clock), self.limits.key_set_ages),
             #[cfg(feature = "services")]
             exchange: exchange.unwrap_or_else(no_exchange),
+            #[cfg(feature = "services")]
+            tool_keys: self.tool_keys,
             clock,
             limits: self.limits,
             login_parameters,

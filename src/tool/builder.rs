@@ -53,6 +53,8 @@ pub struct LtiToolBuilder {
     pub(super) peers: Option<Peers>,
     pub(super) key_sets: Option<AnyFetcher>,
     pub(super) exchange: Option<Arc<dyn Exchange>>,
+    #[cfg(feature = "services")]
+    pub(super) tool_keys: Option<crate::tool_keys::ToolKeys>,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) limits: Limits,
     pub(super) allow_anonymous: bool,

@@ -38,6 +38,8 @@ pub(super) struct Inner {
     pub(super) keys: KeySetCache,
     #[cfg(feature = "services")]
     pub(super) exchange: Arc<dyn Exchange>,
+    #[cfg(feature = "services")]
+    pub(super) tool_keys: Option<crate::tool_keys::ToolKeys>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
     /// The names of the login parameters that are kept until the launch.

@@ -18,6 +18,8 @@ mod rejection;
 mod secrets;
 mod store_check;
 mod target;
+#[cfg(feature = "services")]
+mod tool_keys;
 
 pub(crate) use self::rejection::AllowedMethods;
 pub use self::{builder::LtiToolBuilder, error::ConfigError, lti_tool::LtiTool};

@@ -19,6 +19,9 @@ mod launch;
 // Keys: which are good, and what happens while they change or cannot be had.
 mod keys;
 
+// Keys of the tool: which can be used, which one signs, and what is published.
+mod tool_keys;
+
 // Deployments that are not known: what a policy may say.
 mod policies;
 

@@ -1,0 +1,12 @@
+//! The tool's own keys: it signs with the private halves and publishes the public ones.
+//!
+//! A tool proves to a platform who it is by a signature, when it asks for an access token or answers with a
+//! deep linking response. The platform takes the public half from a URL of the tool's, its key set.
+//!
+//! [`ToolKey`] is one private key. [`ToolKeys`] are all that a tool has: which one signs now, and which are
+//! published.
+
+pub use crate::{
+    tool_key::{PrivateKeyPem, ToolKey, ToolKeyError},
+    tool_keys::ToolKeys,
+};

@@ -1,0 +1,2 @@
+mod material;
+mod reading;
