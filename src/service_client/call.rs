@@ -18,6 +18,8 @@ pub(crate) struct ServiceCall {
     pub(crate) content_type: Option<&'static str>,
     pub(crate) body: Bytes,
     pub(crate) repeat: Repeat,
+    /// The largest body of an answer; the client's own bound where it is `None`.
+    pub(crate) max_bytes: Option<usize>,
 }
 
 /// Whether a call may be sent again where nobody knows if the platform has acted on it.

@@ -2,7 +2,11 @@
 
 mod action_by;
 mod kind;
+mod list_progress;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod service_error;
 
-pub use self::{action_by::ActionBy, kind::ServiceErrorKind, service_error::ServiceError};
+pub use self::{
+    action_by::ActionBy, kind::ServiceErrorKind, list_progress::ListProgress,
+    service_error::ServiceError,
+};

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::{
     random, redact,
-    service_error::{ActionBy, ServiceErrorKind},
+    service_error::{ActionBy, ListProgress, ServiceErrorKind},
 };
 
 /// The most characters that are kept of what a platform says.
@@ -32,6 +32,7 @@ struct Inner {
     platform_message: Option<String>,
     clock_offset: Option<i64>,
     retry_after: Option<Duration>,
+    progress: Option<ListProgress>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -46,6 +47,7 @@ impl ServiceError {
             platform_message: None,
             clock_offset: None,
             retry_after: None,
+            progress: None,
             source: None,
         }))
     }
@@ -82,6 +84,11 @@ impl ServiceError {
 
     pub(crate) fn with_retry_after(self, pause: Duration) -> Self {
         self.with(|inner| inner.retry_after = Some(pause))
+    }
+
+    /// Adds how far a list was read before.
+    pub(crate) fn with_progress(self, pages: usize, entries: usize) -> Self {
+        self.with(|inner| inner.progress = Some(ListProgress { pages, entries }))
     }
 
     pub(crate) fn with_source(self, source: impl Error + Send + Sync + 'static) -> Self {
@@ -177,6 +184,12 @@ impl ServiceError {
         Some(pause.max(Duration::from_secs(1)))
     }
 
+    /// How far a list was read before it failed; `None` where it was no list.
+    #[must_use]
+    pub fn list_progress(&self) -> Option<ListProgress> {
+        self.0.progress
+    }
+
     /// A random reference that stands in the answer and in the log, and nowhere else.
     #[must_use]
     pub fn reference(&self) -> &str {
@@ -199,6 +212,7 @@ impl fmt::Debug for ServiceError {
             .field("platform_status", &self.0.platform_status)
             .field("clock_offset", &self.0.clock_offset)
             .field("retry_after", &self.0.retry_after)
+            .field("progress", &self.0.progress)
             .field("source", &self.0.source)
             .finish_non_exhaustive()
     }
@@ -212,6 +226,11 @@ impl fmt::Display for ServiceError {
         }
         if let Some(status) = self.platform_status() {
             write!(f, " The platform answered {}.", status.as_u16())?;
+        }
+        if let Some(ListProgress { pages, entries }) = self.list_progress()
+            && pages > 0
+        {
+            write!(f, " {entries} entries on {pages} pages were read before.")?;
         }
         match self.clock_offset() {
             Some(seconds) => {
