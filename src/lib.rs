@@ -110,6 +110,8 @@ pub mod launch;
 pub mod onboarding;
 
 #[cfg(feature = "services")]
+mod paging;
+#[cfg(feature = "services")]
 mod service_client;
 #[cfg(feature = "services")]
 mod service_error;

@@ -112,6 +112,15 @@ fn one_line(error: &dyn Error) -> String {
     redact::line(&redact::without_queries(&error.to_string()), 200)
 }
 
+/// A part of a `Link` header is no link: the list may end too early.
+#[cfg(feature = "services")]
+pub(crate) fn link_left_out() {
+    event!(
+        warn,
+        "a part of a platform's Link header is no link, and was left out"
+    );
+}
+
 /// A launch could not be parked; the user launches again instead.
 pub(crate) fn not_parked(error: &dyn Error) {
     event!(warn, source = causes(error), "a launch could not be parked");

@@ -6,6 +6,7 @@ mod services;
 
 pub use self::{endpoints::ServiceEndpoints, services::Services};
 pub use crate::{
+    paging::{ListBounds, Pages},
     service_client::ServiceClient,
-    service_error::{ActionBy, ServiceError, ServiceErrorKind},
+    service_error::{ActionBy, ListProgress, ServiceError, ServiceErrorKind},
 };

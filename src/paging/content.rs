@@ -1,0 +1,60 @@
+//! What is read out of one page.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::{paging::link::Links, service_client::Answer, service_error::ServiceError};
+
+/// Reads one page: an answer of any status but those that the client deals with. `number` begins with 1.
+///
+/// Where it fails, the list ends with that error.
+pub(crate) trait ReadPage: Send + 'static {
+    type Page: Send + 'static;
+
+    fn read(
+        &mut self,
+        answer: Answer,
+        links: &Links,
+        number: usize,
+    ) -> Result<PageContent<Self::Page>, ServiceError>;
+}
+
+/// One page, and what the list has to know of it.
+pub(crate) struct PageContent<P> {
+    pub(crate) page: P,
+    pub(crate) fingerprint: PageFingerprint,
+}
+
+/// How many entries a page has, and which: two pages with the same ids in the same order are the same page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PageFingerprint {
+    entries: usize,
+    hasher: DefaultHasher,
+}
+
+impl PageFingerprint {
+    /// The fingerprint of a page whose entries have these ids, before any is filtered out.
+    pub(crate) fn of<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut fingerprint = Self::default();
+        ids.into_iter().for_each(|id| fingerprint.add(id));
+        fingerprint
+    }
+
+    pub(crate) fn add(&mut self, id: &str) {
+        self.entries += 1;
+        id.hash(&mut self.hasher);
+    }
+
+    /// An entry that cannot be read, and so has no id.
+    pub(crate) fn add_unreadable(&mut self) {
+        self.add("");
+    }
+
+    pub(super) fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// The same for the same content; none for an empty page, which may come more than once.
+    pub(super) fn hash(&self) -> Option<u64> {
+        (self.entries > 0).then(|| self.hasher.finish())
+    }
+}

@@ -1,0 +1,14 @@
+//! Lists that come page by page: `Link` headers, bounds, loops.
+
+mod bounds;
+mod content;
+mod link;
+mod list;
+mod next_page;
+mod pages;
+
+pub use self::{bounds::ListBounds, pages::Pages};
+pub(crate) use self::{
+    content::{PageContent, PageFingerprint, ReadPage},
+    list::List,
+};
