@@ -48,6 +48,7 @@ mod good_claims;
 mod id_token;
 mod launch_context;
 mod platform;
+mod platform_services;
 mod signing_key;
 mod simulated_platform;
 #[cfg(feature = "__bench")]
@@ -63,6 +64,10 @@ pub use self::{
     id_token::IdToken,
     launch_context::LaunchContextBuilder,
     platform::Platform,
+    platform_services::{
+        AnswerBody, Call, CourseMember, Dialect, Fault, Grade, PlatformServices, PostedScore,
+        ReceivedAssertion, ReceivedRequest,
+    },
     signing_key::SigningKey,
     simulated_platform::SimulatedPlatform,
     url_service::UrlService,

@@ -50,6 +50,9 @@ mod overload;
 // Pages: what a refusal says, and where it leads.
 mod refusal_pages;
 
+// The testing kit: a platform's services, judged apart from what calls them.
+mod testing_kit;
+
 // A real browser before the examples.
 mod browser;
 

@@ -1,0 +1,45 @@
+//! The services of a simulated platform: tokens, line items, scores, results and rosters, over real sockets.
+//!
+//! [`PlatformServices`] judges the tool by itself: it shares no code with what the tool calls it by. Its rules
+//! are those of the specifications, or of one product ([`Dialect`]), and it does whatever a [`Fault`] says.
+
+mod access;
+mod answer_body;
+mod arrangements;
+mod assertion;
+mod call;
+mod course;
+mod dialect;
+mod fault;
+mod faults;
+mod findings;
+mod grade_book;
+mod launches;
+mod line_items;
+mod list_page;
+mod platform_services;
+mod reply;
+mod request_log;
+mod results;
+mod roster;
+mod route;
+mod scores;
+mod server;
+mod service;
+mod state;
+mod teaching;
+mod timestamp;
+mod token;
+mod tool_key_set;
+
+pub use self::{
+    answer_body::AnswerBody,
+    assertion::ReceivedAssertion,
+    call::Call,
+    course::CourseMember,
+    dialect::Dialect,
+    fault::Fault,
+    grade_book::{Grade, PostedScore},
+    platform_services::PlatformServices,
+    request_log::ReceivedRequest,
+};

@@ -1,0 +1,67 @@
+//! The course as a teacher arranges it.
+
+use serde_json::Value;
+
+use super::platform_services::PlatformServices;
+use crate::testing::CourseMember;
+
+impl PlatformServices {
+    /// Adds a member, or replaces the one of that id.
+    pub fn enroll(&self, member: CourseMember) {
+        self.lock().course.enroll(member);
+    }
+
+    /// Adds so many learners, `student-000000` and on, who are made as they are read. Replaces earlier ones.
+    pub fn enroll_crowd(&self, learners: usize) {
+        self.lock().course.enroll_crowd(learners);
+    }
+
+    /// Leaves the course without members.
+    pub fn dismiss_all(&self) {
+        self.lock().course.clear();
+    }
+
+    /// Adds a line item as a teacher would, and returns its URL.
+    ///
+    /// # Panics
+    ///
+    /// Panics when it is no JSON object.
+    pub fn add_line_item(&self, json: Value) -> String {
+        let Value::Object(json) = json else {
+            panic!("a line item is a JSON object");
+        };
+        let mut state = self.lock();
+        let number = state.grade_book.add(json);
+        state.line_item_url(number)
+    }
+
+    /// The line item of the resource link, which launches name.
+    ///
+    /// # Panics
+    ///
+    /// Panics after [`uncouple`](Self::uncouple).
+    #[must_use]
+    pub fn line_item(&self) -> String {
+        let state = self.lock();
+        let number = state.coupled.expect("the resource link has a line item");
+        state.line_item_url(number)
+    }
+
+    /// Takes the resource link's line item away: launches name none.
+    pub fn uncouple(&self) {
+        let mut state = self.lock();
+        if let Some(number) = state.coupled.take() {
+            state.grade_book.remove(number);
+        }
+    }
+
+    /// All line items, as they are sent.
+    #[must_use]
+    pub fn line_items(&self) -> Vec<Value> {
+        let state = self.lock();
+        let numbers = state.grade_book.columns().map(|(number, _)| number);
+        numbers
+            .filter_map(|number| state.line_item_json(number))
+            .collect()
+    }
+}

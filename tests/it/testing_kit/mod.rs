@@ -1,0 +1,6 @@
+//! The testing kit's services: by themselves, before a client that is written out here.
+
+mod client;
+mod dialects;
+mod faults;
+mod services;
