@@ -16,7 +16,6 @@ async fn speaking(dialect: Dialect) -> Client {
     client
 }
 
-// NRPS-06, AGS-08: of the kit's own platform.
 #[tokio::test]
 async fn moodle_writes_its_links_with_curly_quotes() {
     let mut client = speaking(Dialect::Moodle).await;

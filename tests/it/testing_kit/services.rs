@@ -11,7 +11,6 @@ const ITEMS: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
 const RESULTS: &str = "application/vnd.ims.lis.v2.resultcontainer+json";
 const ROSTER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
-// OAUTH-01, OAUTH-20, OAUTH-21, OAUTH-23: of the kit's own platform.
 #[tokio::test]
 async fn a_good_assertion_gets_a_token_once() {
     let mut client = Client::start().await;
