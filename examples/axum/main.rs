@@ -78,7 +78,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     if let Some(platform) = settings.simulated {
         let pages = Router::new()
             .route_service("/", platform.clone())
-            .route_service("/platform/{page}", platform);
+            .route_service("/platform/{*page}", platform);
         app = app.merge(pages);
     }
 

@@ -130,7 +130,7 @@ fn app(
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
     let simulated = Router::new()
         .route_service("/", platform.clone())
-        .route_service("/platform/{page}", platform);
+        .route_service("/platform/{*page}", platform);
     Ok(launches
         .merge(forms)
         .with_state(site)

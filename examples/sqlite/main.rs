@@ -70,7 +70,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let pages = Router::new()
         .route_service("/", platform.clone())
-        .route_service("/platform/{page}", platform);
+        .route_service("/platform/{*page}", platform);
     let app = Router::new()
         .route("/lti/launch", post(open_tool))
         .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))

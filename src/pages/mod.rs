@@ -6,7 +6,7 @@ mod headers;
 mod post_form;
 
 #[cfg(feature = "testing")]
-pub(crate) use self::document::document;
+pub(crate) use self::document::{document, styled_document};
 pub(crate) use self::{
     error_page::{ErrorPage, NextStep},
     headers::harden,

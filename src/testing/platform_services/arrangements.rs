@@ -27,7 +27,10 @@ impl PlatformServices {
 
     /// Knows this deployment, too. `dep-1` is known from the start.
     pub fn add_deployment(&self, id: &str) {
-        self.lock().deployments.push(id.to_owned());
+        let mut state = self.lock();
+        if !state.deployments.iter().any(|known| known == id) {
+            state.deployments.push(id.to_owned());
+        }
     }
 
     /// Refuses assertions that name no deployment.

@@ -71,11 +71,15 @@ impl CourseMember {
         self
     }
 
-    pub(super) fn user_id(&self) -> &str {
+    /// The id that launches have as `sub`.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
         self.text("user_id")
     }
 
-    pub(super) fn name(&self) -> &str {
+    /// The name; the id where there is none.
+    #[must_use]
+    pub fn name(&self) -> &str {
         match self.text("name") {
             "" => self.user_id(),
             name => name,
@@ -93,8 +97,9 @@ impl CourseMember {
         roles.is_some_and(|roles| roles.iter().any(|role| *role == wanted.as_str()))
     }
 
-    /// Only learners are graded.
-    pub(super) fn is_gradable(&self) -> bool {
+    /// Whether grades are taken: only learners who are active are graded.
+    #[must_use]
+    pub fn is_gradable(&self) -> bool {
         self.is_active() && self.has_role("Learner") && !self.has_role("Instructor")
     }
 

@@ -120,10 +120,6 @@ impl Column {
             .and_then(Value::as_f64)
             .unwrap_or(1.0)
     }
-
-    pub(super) fn label(&self) -> &str {
-        self.json.get("label").and_then(Value::as_str).unwrap_or("")
-    }
 }
 
 impl GradeBook {

@@ -34,7 +34,7 @@ impl PlatformServices {
         registration.expect("the platform can be registered")
     }
 
-    /// What launches say of the services: both services, the context and the product.
+    /// What launches say of the services: both services, context, resource link and product.
     #[must_use]
     pub fn launch_claims(&self) -> Map<String, Value> {
         self.lock().launch_claims()
@@ -85,6 +85,8 @@ impl State {
             });
             claims.insert(names::NAMES_ROLE_SERVICE.to_owned(), roster);
         }
+        let link = json!({"id": self.resource_link});
+        claims.insert(names::RESOURCE_LINK.to_owned(), link);
         let context = json!({
             "id": "course-1",
             "label": "BIO1",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     list_page::{LinkStyle, ListPage, parameter, with_kept},
     reply::Reply,
-    state::{RESOURCE_LINK, State},
+    state::State,
 };
 use crate::testing::{Call, Dialect};
 
@@ -49,7 +49,7 @@ impl State {
             Err(reply) => return reply,
         };
         if let Some(link) = json.get("resourceLinkId").and_then(Value::as_str)
-            && (link != RESOURCE_LINK || self.dialect == Dialect::Blackboard)
+            && (link != self.resource_link || self.dialect == Dialect::Blackboard)
         {
             let status = match self.dialect {
                 Dialect::Moodle => StatusCode::FORBIDDEN,

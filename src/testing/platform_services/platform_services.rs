@@ -67,6 +67,12 @@ impl PlatformServices {
         }
     }
 
+    /// Creates services whose paths begin with this one, whatever the base URL has before it.
+    pub(in crate::testing) fn below(mut self, path: &str) -> Self {
+        self.base_path = path.into();
+        self
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

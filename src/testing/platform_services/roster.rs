@@ -7,7 +7,7 @@ use super::{
     course::CourseMember,
     list_page::{LinkStyle, ListPage, parameter, with_kept},
     reply::Reply,
-    state::{RESOURCE_LINK, State},
+    state::State,
 };
 use crate::{
     claims::names,
@@ -20,7 +20,10 @@ const MOST_AT_ONCE: usize = 1_000;
 impl State {
     pub(super) fn list_members(&self, uri: &Uri) -> Reply {
         let link = parameter(uri, "rlid");
-        if link.as_deref().is_some_and(|link| link != RESOURCE_LINK) {
+        if link
+            .as_deref()
+            .is_some_and(|link| link != self.resource_link)
+        {
             return Reply::refusal(StatusCode::NOT_FOUND, "no such resource link");
         }
         let role = parameter(uri, "role");

@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) grade_book: GradeBook,
     /// The line item that launches name.
     pub(super) coupled: Option<usize>,
+    /// The one resource link that launches come from.
+    pub(super) resource_link: String,
     pub(super) page_size: Option<usize>,
     pub(super) faults: Faults,
     pub(super) requests: Vec<ReceivedRequest>,
@@ -50,8 +52,7 @@ pub(super) struct Token {
     pub(super) revoked: bool,
 }
 
-/// The one resource link that launches come from.
-pub(super) const RESOURCE_LINK: &str = "rl-1";
+const RESOURCE_LINK: &str = "rl-1";
 
 impl State {
     pub(super) fn new(issuer: &str, client_id: &str, base_url: &str) -> Self {
@@ -79,6 +80,7 @@ impl State {
             course: Course::new(),
             grade_book,
             coupled,
+            resource_link: RESOURCE_LINK.to_owned(),
             page_size: None,
             faults: Faults::default(),
             requests: Vec::new(),

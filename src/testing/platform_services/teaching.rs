@@ -21,6 +21,23 @@ impl PlatformServices {
         self.lock().course.clear();
     }
 
+    /// The members who were enrolled by name, in order.
+    #[must_use]
+    pub fn members(&self) -> Vec<CourseMember> {
+        self.lock().course.named().to_vec()
+    }
+
+    /// Launches come from this resource link from now on, and so does its line item. Default: `rl-1`.
+    pub fn use_resource_link(&self, id: &str, label: &str) {
+        let mut state = self.lock();
+        id.clone_into(&mut state.resource_link);
+        let column = state.coupled;
+        if let Some(column) = column.and_then(|number| state.grade_book.column_mut(number)) {
+            column.json.insert("resourceLinkId".to_owned(), id.into());
+            column.json.insert("label".to_owned(), label.into());
+        }
+    }
+
     /// Adds a line item as a teacher would, and returns its URL.
     ///
     /// # Panics

@@ -4,3 +4,4 @@ mod client;
 mod dialects;
 mod faults;
 mod services;
+mod simulated_platform;

@@ -1,0 +1,10 @@
+//! A small platform with pages of its own, for examples and for trying a tool out by hand.
+
+mod authorization;
+mod grade_book_page;
+mod people;
+#[expect(clippy::module_inception, reason = "named for its type")]
+mod simulated_platform;
+mod start_page;
+
+pub use self::simulated_platform::SimulatedPlatform;

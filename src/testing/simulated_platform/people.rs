@@ -1,0 +1,47 @@
+//! Who launches, and who is in the course.
+
+use crate::testing::CourseMember;
+
+/// Who launches: the login hint, what the button says, the name, the role, the deployment.
+pub(super) const PEOPLE: [(&str, &str, &str, &str, &str); 4] = [
+    (
+        "learner",
+        "Launch as learner",
+        "Lea Lerner",
+        "Learner",
+        "dep-1",
+    ),
+    (
+        "instructor",
+        "Launch as instructor",
+        "Ines Lehrer",
+        "Instructor",
+        "dep-1",
+    ),
+    (
+        "new",
+        "Launch from a new deployment",
+        "Ines Lehrer",
+        "Instructor",
+        "",
+    ),
+    (
+        "administrator",
+        "Launch from a new deployment as administrator",
+        "Ada Admin",
+        "Administrator",
+        "",
+    ),
+];
+
+/// The members of the course: whoever launches, and some who do not.
+pub(super) fn members() -> impl Iterator<Item = CourseMember> {
+    let launching = PEOPLE.iter().map(|(hint, _, name, role, _)| {
+        let member = CourseMember::with_roles(&format!("user-{hint}"), [*role]);
+        let (given, family) = name.split_once(' ').unwrap_or((name, ""));
+        member.named(given, family)
+    });
+    let others = [("user-max", "Max", "Muster"), ("user-zoe", "Zoë", "Zimmer")];
+    let others = others.map(|(id, given, family)| CourseMember::learner(id).named(given, family));
+    launching.chain(others)
+}

@@ -1,0 +1,153 @@
+//! The platform: its pages, and which of them answers.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use html_escape::encode_text as text;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body::Body;
+use http_body_util::{BodyExt, Full, Limited};
+use tower::Service;
+
+use super::people;
+use crate::{
+    pages::document,
+    registration::Registration,
+    testing::{AnswerBody, Platform, PlatformServices},
+};
+
+/// The id and the title of the link in the course.
+pub(super) const RESOURCE_LINK: (&str, &str) = ("link-1", "Week 1: Cells");
+
+/// The largest answer of a service.
+const MOST_BYTES: usize = 64 * 1_024 * 1_024;
+
+/// A small platform with a start page, an authorization endpoint, a key set, services and a page that shows its
+/// grade book, below `/platform`.
+///
+/// It is a service: mount it at `/` and at everything below `/platform`. For tokens it fetches the tool's key set
+/// from `/lti/jwks.json` below the base URL, which has to be plain http on loopback.
+#[derive(Clone, Debug)]
+pub struct SimulatedPlatform {
+    pub(super) platform: Platform,
+    pub(super) base_url: String,
+    pub(super) last: Arc<Mutex<Option<(String, String)>>>,
+    pub(super) services: PlatformServices,
+}
+
+impl SimulatedPlatform {
+    /// Creates the platform for a tool at the same address, such as `http://127.0.0.1:3000`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the address is no URL.
+    #[must_use]
+    pub fn new(base_url: &str) -> Self {
+        let services = PlatformServices::new(
+            "https://platform.example",
+            "demo-tool",
+            &format!("{base_url}/platform"),
+        )
+        .below("/platform");
+        services.use_tool_keys_at(&format!("{base_url}/lti/jwks.json"));
+        services.use_resource_link(RESOURCE_LINK.0, RESOURCE_LINK.1);
+        services.dismiss_all();
+        people::members().for_each(|member| services.enroll(member));
+        Self {
+            platform: services.platform(),
+            base_url: base_url.to_owned(),
+            last: Arc::default(),
+            services,
+        }
+    }
+
+    /// The tool's registration here.
+    #[must_use]
+    pub fn registration(&self) -> Registration {
+        self.services.registration()
+    }
+
+    /// Its services: course, grade book, rules and faults.
+    #[must_use]
+    pub fn services(&self) -> &PlatformServices {
+        &self.services
+    }
+
+    /// Answers a request for one of its pages.
+    #[must_use]
+    pub fn respond(&self, path: &str, query: &str) -> Response<Full<Bytes>> {
+        match path {
+            "/" | "/platform" => page("Simulated platform", &self.start_page()),
+            "/platform/jwks" => answer("application/json", self.platform.jwks_json()),
+            "/platform/auth" => self.authorize(query),
+            "/platform/grades" => self.grade_book_page(),
+            _ => {
+                let mut response = page("Not found", "<p>There is no such page.</p>");
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                response
+            }
+        }
+    }
+}
+
+impl<B> Service<Request<B>> for SimulatedPlatform
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: fmt::Debug,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let path = request.uri().path();
+        if path == "/platform/token" || path.starts_with("/platform/courses/") {
+            let called = self.services.call(request);
+            return Box::pin(async move {
+                let Ok(response) = called.await;
+                Ok(collected(response).await)
+            });
+        }
+        let query = request.uri().query().unwrap_or_default();
+        let response = self.respond(path, query);
+        Box::pin(async move { Ok(response) })
+    }
+}
+
+/// The answer of a service in one piece.
+async fn collected(response: Response<AnswerBody>) -> Response<Full<Bytes>> {
+    let (parts, body) = response.into_parts();
+    match Limited::new(body, MOST_BYTES).collect().await {
+        Ok(body) => Response::from_parts(parts, Full::new(body.to_bytes())),
+        Err(_) => {
+            let mut response = Response::new(Full::default());
+            *response.status_mut() = StatusCode::BAD_GATEWAY;
+            response
+        }
+    }
+}
+
+pub(super) fn page(title: &str, body: &str) -> Response<Full<Bytes>> {
+    let page = document(&text(title), None, body);
+    answer("text/html; charset=utf-8", page)
+}
+
+pub(super) fn answer(content_type: &'static str, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

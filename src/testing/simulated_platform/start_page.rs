@@ -1,0 +1,39 @@
+//! The start page: buttons that launch.
+
+use std::sync::PoisonError;
+
+use super::{people::PEOPLE, simulated_platform::SimulatedPlatform};
+use crate::pages::PostForm;
+
+impl SimulatedPlatform {
+    pub(super) fn start_page(&self) -> String {
+        let login_url = format!("{}/lti/login", self.base_url);
+        let launch_url = format!("{}/lti/launch", self.base_url);
+        let buttons: String = PEOPLE
+            .iter()
+            .map(|(hint, label, ..)| {
+                let fields = [
+                    ("iss", self.platform.issuer()),
+                    ("client_id", self.platform.client_id()),
+                    ("login_hint", *hint),
+                    ("target_link_uri", &*launch_url),
+                ];
+                PostForm::new(&login_url, fields).with_button(hint, label)
+            })
+            .collect();
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let replay = match &*last {
+            Some((token, state)) => {
+                let fields = [("id_token", &**token), ("state", &**state)];
+                PostForm::new(&launch_url, fields).with_button("replay", "Replay the last launch")
+            }
+            None => {
+                "<p>After a launch you can replay it from here, and see it refused.</p>".to_owned()
+            }
+        };
+        format!(
+            "<p>This page stands in for a course in a learning platform.</p>\n{buttons}\
+             <p><a href=\"/platform/grades\">Grade book</a></p>\n<h2>Once more</h2>\n{replay}\n"
+        )
+    }
+}
