@@ -110,7 +110,13 @@ pub mod launch;
 pub mod onboarding;
 
 #[cfg(feature = "services")]
+mod access_token;
+#[cfg(feature = "services")]
+mod http_date;
+#[cfg(feature = "services")]
 mod paging;
+#[cfg(feature = "services")]
+mod retry;
 #[cfg(feature = "services")]
 mod service_client;
 #[cfg(feature = "services")]

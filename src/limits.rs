@@ -29,6 +29,14 @@ pub struct Limits {
     pub(crate) deployments_per_registration: usize,
     pub(crate) ticket_lifetime: Duration,
     pub(crate) key_set_ages: KeySetAges,
+    #[cfg(feature = "services")]
+    pub(crate) token_timeout: Duration,
+    #[cfg(feature = "services")]
+    pub(crate) service_timeout: Duration,
+    #[cfg(feature = "services")]
+    pub(crate) service_call_timeout: Duration,
+    #[cfg(feature = "services")]
+    pub(crate) service_answer_bytes: usize,
 }
 
 impl Default for Limits {
@@ -46,6 +54,14 @@ impl Default for Limits {
             deployments_per_registration: 1_000,
             ticket_lifetime: Duration::from_secs(15 * 60),
             key_set_ages: KeySetAges::default(),
+            #[cfg(feature = "services")]
+            token_timeout: Duration::from_secs(30),
+            #[cfg(feature = "services")]
+            service_timeout: Duration::from_secs(10),
+            #[cfg(feature = "services")]
+            service_call_timeout: Duration::from_secs(35),
+            #[cfg(feature = "services")]
+            service_answer_bytes: 8 * 1024 * 1024,
         }
     }
 }
@@ -157,6 +173,45 @@ impl Limits {
     /// of its own; see [`deployment_quota`](crate::registration::RegistrationBuilder::deployment_quota).
     pub fn deployments_per_registration(mut self, most: usize) -> Self {
         self.deployments_per_registration = most;
+        self
+    }
+
+    /// Sets how long one request for an access token may take. Default: 30 s.
+    ///
+    /// Platforms fetch the tool's key set meanwhile, which takes some of them more than ten seconds. A call that
+    /// gives up earlier ends its own wait alone.
+    #[cfg(feature = "services")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.token_timeout = timeout;
+        self
+    }
+
+    /// Sets how long one attempt at a call to a service may take, from connecting to the last byte. Default: 10 s.
+    ///
+    /// A call with its repeats takes somewhat less than twice as long, beside what it waits for an access token or
+    /// because the platform asks it to.
+    #[cfg(feature = "services")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+    pub fn service_timeout(mut self, timeout: Duration) -> Self {
+        self.service_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a call to a service may take in all, with its access token, repeats, and what the platform asks
+    /// to wait. Default: 35 s.
+    #[cfg(feature = "services")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+    pub fn service_call_timeout(mut self, timeout: Duration) -> Self {
+        self.service_call_timeout = timeout;
+        self
+    }
+
+    /// Sets the largest answer of a service, in bytes; of a list, the largest page. Default: 8 MiB.
+    #[cfg(feature = "services")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+    pub fn service_answer_bytes(mut self, bytes: usize) -> Self {
+        self.service_answer_bytes = bytes;
         self
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn text<const N: usize>() -> Result<String, RandomnessError> {
 }
 
 /// Random jitter below `max`; zero if the operating system has no random bytes.
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "redis", feature = "services"))]
 pub(crate) fn below(max: std::time::Duration) -> std::time::Duration {
     let mut byte = [0];
     match getrandom::fill(&mut byte) {

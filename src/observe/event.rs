@@ -2,6 +2,12 @@
 
 use std::error::Error;
 
+#[cfg(feature = "services")]
+use crate::{
+    deployment::DeploymentKey,
+    identity::RegistrationId,
+    service_error::{ActionBy, ServiceError},
+};
 use crate::{
     error::LtiError,
     observe::{
@@ -52,6 +58,67 @@ pub(crate) fn rejected(error: &LtiError, permit: LogPermit, permits_error: impl 
     } else {
         log!(warn);
     }
+}
+
+/// A call to a service failed: at ERROR where the tool or its store is at fault, at most once in ten seconds
+/// for each code; at DEBUG above the rate limit; else at WARN. What the platform said is left out but for its code.
+#[cfg(feature = "services")]
+pub(crate) fn service_call_failed(
+    error: &ServiceError,
+    service: &'static str,
+    deployment: &DeploymentKey,
+    permit: LogPermit,
+    permits_error: impl FnOnce() -> bool,
+) {
+    macro_rules! log {
+        ($level:ident) => {{
+            event!(
+                $level,
+                code = error.code(),
+                action_by = error.action_by().as_str(),
+                reference = error.reference(),
+                service = service,
+                issuer = log_value(deployment.registration().issuer().as_str()),
+                client_id = log_value(deployment.registration().client_id().as_str()),
+                deployment = deployment.to_text(),
+                status = error.platform_status().map(|status| status.as_u16()),
+                platform_error = error.platform_code(),
+                clock_offset = error.clock_offset(),
+                source = error.source().map(|source| causes(source)),
+                suppressed = Some(permit.suppressed).filter(|count| *count > 0),
+                "{error}"
+            );
+        }};
+    }
+    if !trace::IS_ENABLED {
+        return;
+    }
+    if !permit.is_granted {
+        log!(debug);
+    } else if error.action_by() == ActionBy::ToolOperator
+        && error.status().is_server_error()
+        && permits_error()
+    {
+        log!(error);
+    } else {
+        log!(warn);
+    }
+}
+
+/// A request for an access token failed; each call that waited for it says so, too.
+#[cfg(feature = "services")]
+pub(crate) fn no_access_token(error: &ServiceError, registration: &RegistrationId) {
+    event!(
+        debug,
+        code = error.code(),
+        reference = error.reference(),
+        issuer = log_value(registration.issuer().as_str()),
+        client_id = log_value(registration.client_id().as_str()),
+        status = error.platform_status().map(|status| status.as_u16()),
+        platform_error = error.platform_code(),
+        source = error.source().map(|source| causes(source)),
+        "a request for an access token failed"
+    );
 }
 
 /// A layer has a path where no launch arrives.

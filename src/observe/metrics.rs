@@ -19,6 +19,16 @@ mod names {
     pub(super) const KEY_SET_FETCHES: &str = "lti_key_set_fetches_total";
     pub(super) const KEY_SET_FETCH_DURATION: &str = "lti_key_set_fetch_duration_seconds";
     pub(super) const DEPLOYMENTS_CREATED: &str = "lti_deployments_created_total";
+    #[cfg(feature = "services")]
+    pub(super) const ACCESS_TOKENS: &str = "lti_access_tokens_total";
+    #[cfg(feature = "services")]
+    pub(super) const ACCESS_TOKEN_FETCH_DURATION: &str = "lti_access_token_fetch_duration_seconds";
+    #[cfg(feature = "services")]
+    pub(super) const SERVICE_CALLS: &str = "lti_service_calls_total";
+    #[cfg(feature = "services")]
+    pub(super) const SERVICE_CALL_DURATION: &str = "lti_service_call_duration_seconds";
+    #[cfg(feature = "services")]
+    pub(super) const SERVICE_WAITS: &str = "lti_service_waits_total";
 }
 
 /// When something began.
@@ -78,6 +88,42 @@ pub(crate) fn describe() {
         for (name, text) in histograms {
             describe_histogram!(name, Unit::Seconds, text);
         }
+        #[cfg(feature = "services")]
+        describe_services();
+    }
+}
+
+#[cfg(all(feature = "metrics", feature = "services"))]
+fn describe_services() {
+    let counters = [
+        (
+            names::ACCESS_TOKENS,
+            "Access tokens: reused, granted, or why there was none",
+        ),
+        (
+            names::SERVICE_CALLS,
+            "Calls to platforms' services, by service and class of the status",
+        ),
+        (
+            names::SERVICE_WAITS,
+            "Pauses before a call to a service was repeated, by the reason",
+        ),
+    ];
+    for (name, text) in counters {
+        describe_counter!(name, Unit::Count, text);
+    }
+    let histograms = [
+        (
+            names::ACCESS_TOKEN_FETCH_DURATION,
+            "How long a request for an access token took",
+        ),
+        (
+            names::SERVICE_CALL_DURATION,
+            "How long a call to a service took, with its repeats",
+        ),
+    ];
+    for (name, text) in histograms {
+        describe_histogram!(name, Unit::Seconds, text);
     }
 }
 
@@ -125,4 +171,26 @@ pub(super) fn key_fetch(outcome: &'static str, began: &Stopwatch) {
 /// A call of this tool created the record of a deployment.
 pub(crate) fn deployment_created() {
     count!(DEPLOYMENTS_CREATED);
+}
+
+/// An access token was reused, granted, or not to be had.
+#[cfg(feature = "services")]
+pub(super) fn access_token(outcome: &'static str) {
+    count!(ACCESS_TOKENS, "outcome" => outcome);
+}
+
+#[cfg(feature = "services")]
+pub(super) fn access_token_fetch(began: &Stopwatch) {
+    record!(ACCESS_TOKEN_FETCH_DURATION, began);
+}
+
+#[cfg(feature = "services")]
+pub(super) fn service_call(service: &'static str, status: &'static str, began: &Stopwatch) {
+    count!(SERVICE_CALLS, "service" => service, "status" => status);
+    record!(SERVICE_CALL_DURATION, began, "service" => service);
+}
+
+#[cfg(feature = "services")]
+pub(super) fn service_wait(service: &'static str, why: &'static str) {
+    count!(SERVICE_WAITS, "service" => service, "why" => why);
 }

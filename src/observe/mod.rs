@@ -16,8 +16,12 @@ mod key_fetch;
 mod metrics;
 mod outcome;
 mod rejection_rate_limit;
+#[cfg(feature = "services")]
+mod service_call;
 mod spans;
 mod store_call;
+#[cfg(feature = "services")]
+mod token_fetch;
 mod trace;
 
 pub(crate) use self::{
@@ -29,4 +33,9 @@ pub(crate) use self::{
     rejection_rate_limit::{LogPermit, RejectionRateLimit},
     store_call::{Operation, store_call},
     trace::in_current_span,
+};
+#[cfg(feature = "services")]
+pub(crate) use self::{
+    service_call::ServiceCallSpan,
+    token_fetch::{TokenFetch, access_token_reused},
 };

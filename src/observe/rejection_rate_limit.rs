@@ -43,15 +43,25 @@ impl LogPermit {
 
 impl Default for RejectionRateLimit {
     fn default() -> Self {
-        Self(Mutex::new(vec![Window::default(); LtiErrorKind::ALL.len()]))
+        Self::for_kinds(LtiErrorKind::ALL.len())
     }
 }
 
 impl RejectionRateLimit {
+    /// A limit for so many kinds.
+    pub(crate) fn for_kinds(kinds: usize) -> Self {
+        Self(Mutex::new(vec![Window::default(); kinds]))
+    }
+
     /// Counts a rejection, and says whether it is logged.
     pub(crate) fn permit(&self, kind: LtiErrorKind, now: Duration) -> LogPermit {
+        self.permit_nth(kind as usize, now)
+    }
+
+    /// The same for the kind of this number.
+    pub(crate) fn permit_nth(&self, kind: usize, now: Duration) -> LogPermit {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = windows.get_mut(kind as usize);
+        let window = windows.get_mut(kind);
         window.map_or(LogPermit::UNLIMITED, |window| window.count(now))
     }
 

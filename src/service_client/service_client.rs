@@ -1,11 +1,16 @@
 //! The client of one registration's and deployment's services.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
     deployment::DeploymentKey,
-    service_client::{Answer, ServiceCall},
-    service_error::{ServiceError, ServiceErrorKind},
+    observe::{ServiceCallSpan, event},
+    service_client::{
+        Answer, ServiceCall, SignedOrigins,
+        attempts::{self, Outgoing},
+    },
+    service_error::ServiceError,
+    service_url::Origin,
     tool::LtiTool,
 };
 
@@ -14,11 +19,43 @@ use crate::{
 pub struct ServiceClient {
     tool: LtiTool,
     deployment: DeploymentKey,
+    /// What it is in logs and metrics.
+    service: &'static str,
+    signed: SignedOrigins,
+    bound: Option<Bound>,
+}
+
+/// What the caller's own requests are bound to.
+#[derive(Clone)]
+pub(super) struct Bound {
+    pub(super) origin: Origin,
+    pub(super) scopes: Arc<[String]>,
 }
 
 impl ServiceClient {
-    pub(crate) fn new(tool: LtiTool, deployment: DeploymentKey) -> Self {
-        Self { tool, deployment }
+    /// A client for one of our services, by its name in logs and metrics.
+    pub(crate) fn new(
+        tool: LtiTool,
+        deployment: DeploymentKey,
+        service: &'static str,
+        signed: SignedOrigins,
+    ) -> Self {
+        Self {
+            tool,
+            deployment,
+            service,
+            signed,
+            bound: None,
+        }
+    }
+
+    /// Lets it be called from outside: on this origin, with these scopes.
+    pub(crate) fn bound_to(mut self, origin: Origin, scopes: Vec<String>) -> Self {
+        self.bound = Some(Bound {
+            origin,
+            scopes: scopes.into(),
+        });
+        self
     }
 
     pub(crate) fn tool(&self) -> &LtiTool {
@@ -31,9 +68,50 @@ impl ServiceClient {
         &self.deployment
     }
 
-    /// Makes one call, and returns what the platform answered in the end: any status but 401, 429 and 503.
-    pub(crate) async fn call(&self, _call: ServiceCall) -> Result<Answer, ServiceError> {
-        Err(ServiceErrorKind::Unavailable.into())
+    pub(super) fn signed(&self) -> &SignedOrigins {
+        &self.signed
+    }
+
+    pub(super) fn bound(&self) -> Option<&Bound> {
+        self.bound.as_ref()
+    }
+
+    /// Makes one call, and returns what the platform answered in the end: any status but 401, 429, 503, a redirect,
+    /// and a 403 that is a rate limit. An error is logged by then.
+    pub(crate) async fn call(&self, call: ServiceCall) -> Result<Answer, ServiceError> {
+        let headers = call.headers();
+        self.send(Outgoing {
+            method: call.method,
+            url: call.url,
+            scopes: call.scopes.into(),
+            headers,
+            body: call.body,
+            max_bytes: call.max_bytes,
+            repeat: call.repeat,
+        })
+        .await
+    }
+
+    pub(super) async fn send(&self, outgoing: Outgoing) -> Result<Answer, ServiceError> {
+        let mut observed = ServiceCallSpan::begin(self.service, &self.deployment);
+        let making = attempts::make(self, &outgoing, &observed);
+        let made = observed.span().instrument(making).await;
+        match &made {
+            Ok(answer) => observed.answered(answer.status),
+            Err(error) => {
+                observed.failed(error);
+                self.log(error);
+            }
+        }
+        made
+    }
+
+    /// Logs that a call failed: for errors that are made of an [`Answer`].
+    pub(crate) fn log(&self, error: &ServiceError) {
+        let permit = self.tool.service_log_permit(error);
+        event::service_call_failed(error, self.service, &self.deployment, permit, || {
+            self.tool.permits_error_event(error.code())
+        });
     }
 }
 

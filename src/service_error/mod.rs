@@ -3,9 +3,11 @@
 mod action_by;
 mod kind;
 mod list_progress;
+mod platform_message;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod service_error;
 
+pub(crate) use self::platform_message::PlatformMessage;
 pub use self::{
     action_by::ActionBy, kind::ServiceErrorKind, list_progress::ListProgress,
     service_error::ServiceError,

@@ -30,6 +30,7 @@ struct Inner {
     user: Option<String>,
     platform_status: Option<StatusCode>,
     platform_message: Option<String>,
+    platform_code: Option<String>,
     clock_offset: Option<i64>,
     retry_after: Option<Duration>,
     progress: Option<ListProgress>,
@@ -45,6 +46,7 @@ impl ServiceError {
             user: None,
             platform_status: None,
             platform_message: None,
+            platform_code: None,
             clock_offset: None,
             retry_after: None,
             progress: None,
@@ -75,6 +77,11 @@ impl ServiceError {
                 .map(|message| redact::line(message.trim(), MAX_MESSAGE_CHARS))
                 .filter(|message| !message.is_empty());
         })
+    }
+
+    /// Adds OAuth's error code, lower-case letters and underscores.
+    pub(crate) fn with_platform_code(self, code: Option<&str>) -> Self {
+        self.with(|inner| inner.platform_code = code.map(str::to_owned))
     }
 
     /// Adds by how many seconds the platform's clock is ahead of ours; negative where it is behind.
@@ -166,6 +173,13 @@ impl ServiceError {
     #[must_use]
     pub fn platform_message(&self) -> Option<&str> {
         self.0.platform_message.as_deref()
+    }
+
+    /// The error code that the platform's answer has, such as `invalid_client` (RFC 6749 §5.2): at most 40
+    /// lower-case letters and underscores. Fit for a log.
+    #[must_use]
+    pub fn platform_code(&self) -> Option<&str> {
+        self.0.platform_code.as_deref()
     }
 
     /// By how many seconds the platform's clock is ahead of this machine's, where a refusal may come from that;

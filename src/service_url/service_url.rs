@@ -3,7 +3,7 @@
 use std::fmt;
 
 use form_urlencoded::byte_serialize;
-use http::Uri;
+use http::{HeaderMap, Uri, header};
 use url::Url;
 
 use crate::{
@@ -104,6 +104,22 @@ impl fmt::Debug for ServiceUrl {
 impl Origin {
     pub(crate) fn of(url: &Url) -> Self {
         Self(url.origin().ascii_serialization())
+    }
+
+    /// The origin of an absolute http or https URL, such as an endpoint of a registration.
+    pub(crate) fn of_text(url: &str) -> Option<Self> {
+        let url = Url::parse(url).ok()?;
+        matches!(url.scheme(), "https" | "http").then(|| Self::of(&url))
+    }
+
+    /// Where a redirect leads, without path and query.
+    pub(crate) fn of_redirect(from: &str, headers: &HeaderMap) -> Option<Self> {
+        let location = headers.get(header::LOCATION)?.to_str().ok()?;
+        Url::parse(from)
+            .ok()?
+            .join(location)
+            .ok()
+            .map(|to| Self::of(&to))
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -2,7 +2,15 @@
 
 use std::fmt;
 
-use crate::tool::LtiTool;
+use crate::{
+    deployment::DeploymentKey,
+    launch_context::LaunchContext,
+    service_client::{ServiceClient, SignedOrigins},
+    service_error::{ServiceError, ServiceErrorKind},
+    service_url::ServiceUrl,
+    services::ServiceEndpoints,
+    tool::LtiTool,
+};
 
 /// A platform's services, for the launches of one tool. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +27,94 @@ impl LtiTool {
 }
 
 impl Services {
+    /// A client for a service that this crate does not know, at a URL of a launch's claims.
+    ///
+    /// It calls that URL's origin alone, with an access token for these scopes.
+    ///
+    /// # Errors
+    ///
+    /// As [`client_at`](Self::client_at).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use tower::{Service, ServiceExt};
+    /// use tower_lti::{LaunchContext, LtiTool, services::ServiceError};
+    ///
+    /// const SERVICE: &str = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice";
+    /// const SCOPE: &str = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly";
+    ///
+    /// async fn groups(tool: LtiTool, launch: LaunchContext) -> Result<Option<Bytes>, ServiceError> {
+    ///     let claim = launch.claims().claim(SERVICE);
+    ///     let Some(url) = claim.and_then(|claim| claim["context_groups_url"].as_str()) else {
+    ///         return Ok(None);
+    ///     };
+    ///     let mut client = tool.services().client(&launch, url, [SCOPE])?;
+    ///     let mut request = Request::new(Bytes::new());
+    ///     *request.uri_mut() = url.parse().expect("the client has checked it");
+    ///     let response = client.ready().await?.call(request).await?;
+    ///     Ok(Some(response.into_body()))
+    /// }
+    /// ```
+    pub fn client(
+        &self,
+        launch: &LaunchContext,
+        url: &str,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<ServiceClient, ServiceError> {
+        let endpoints = launch.service_endpoints();
+        self.client_at(launch.deployment().key(), &endpoints, url, scopes)
+    }
+
+    /// The same with endpoints that were kept of an earlier launch.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the endpoints are of another deployment ([`OtherDeployment`](ServiceErrorKind::OtherDeployment)),
+    /// when the URL is none that a request is sent to ([`UrlRefused`](ServiceErrorKind::UrlRefused)), when there is
+    /// no scope ([`ValueInvalid`](ServiceErrorKind::ValueInvalid)), and when a scope is one of the Assignment and
+    /// Grade Services that the launch did not list ([`ScopeNotGranted`](ServiceErrorKind::ScopeNotGranted)).
+    pub fn client_at(
+        &self,
+        deployment: &DeploymentKey,
+        endpoints: &ServiceEndpoints,
+        url: &str,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<ServiceClient, ServiceError> {
+        let client = self.service_client(deployment, endpoints, "other")?;
+        let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
+        if scopes.iter().all(|scope| scope.trim().is_empty()) {
+            let invalid = ServiceError::new(ServiceErrorKind::ValueInvalid);
+            return Err(invalid.with_detail("no scope"));
+        }
+        if let Some(missing) = endpoints.unlisted_grade_scope(&scopes) {
+            let missing = missing.to_owned();
+            return Err(ServiceError::new(ServiceErrorKind::ScopeNotGranted).with_detail(missing));
+        }
+        let url = ServiceUrl::parse(url).map_err(|problem| {
+            ServiceError::new(ServiceErrorKind::UrlRefused).with_detail(problem.to_string())
+        })?;
+        Ok(client.bound_to(url.origin(), scopes))
+    }
+
+    /// A client for one of our services, by its name in logs and metrics: its access tokens go to the origins that
+    /// these endpoints name, which a launch has signed. Endpoints of another deployment are refused.
+    pub(crate) fn service_client(
+        &self,
+        deployment: &DeploymentKey,
+        endpoints: &ServiceEndpoints,
+        service: &'static str,
+    ) -> Result<ServiceClient, ServiceError> {
+        if endpoints.deployment() != deployment {
+            return Err(ServiceErrorKind::OtherDeployment.into());
+        }
+        let signed = SignedOrigins::of(endpoints.urls());
+        let (tool, deployment) = (self.tool.clone(), deployment.clone());
+        Ok(ServiceClient::new(tool, deployment, service, signed))
+    }
+
     pub(crate) fn tool(&self) -> &LtiTool {
         &self.tool
     }

@@ -13,6 +13,10 @@ pub(super) struct Budgets {
     parking: ParkingBudget,
     pub(super) errors: ErrorRateLimit,
     pub(super) rejections: RejectionRateLimit,
+    #[cfg(feature = "services")]
+    pub(super) service_failures: RejectionRateLimit,
+    #[cfg(feature = "services")]
+    pub(super) hosts: crate::retry::HostBudgets,
 }
 
 impl Budgets {
@@ -22,6 +26,12 @@ impl Budgets {
             parking: ParkingBudget::default(),
             errors: ErrorRateLimit::default(),
             rejections: RejectionRateLimit::default(),
+            #[cfg(feature = "services")]
+            service_failures: RejectionRateLimit::for_kinds(
+                crate::service_error::ServiceErrorKind::ALL.len(),
+            ),
+            #[cfg(feature = "services")]
+            hosts: crate::retry::HostBudgets::default(),
         }
     }
 }

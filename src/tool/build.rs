@@ -82,6 +82,8 @@ impl LtiToolBuilder {
         };
         let peers = store.is_volatile();
         let peers = peers.then(|| self.peers.take().unwrap_or_default());
+        #[cfg(feature = "services")]
+        let exchange = exchange.unwrap_or_else(no_exchange);
         describe();
         Ok(LtiTool(Arc::new(Inner {
             endpoints: Endpoints {
@@ -96,9 +98,17 @@ impl LtiToolBuilder {
             store,
             keys: KeySetCache::new(fetcher, Arc::clone(&clock), self.limits.key_set_ages),
             #[cfg(feature = "services")]
-            exchange: exchange.unwrap_or_else(no_exchange),
+            access_tokens: crate::access_token::AccessTokens::new(crate::access_token::Asker {
+                exchange: Arc::clone(&exchange),
+                keys: self.tool_keys.clone(),
+                clock: Arc::clone(&clock),
+                deadline: self.limits.token_timeout,
+                allow_loopback_http,
+            }),
             #[cfg(feature = "services")]
             tool_keys: self.tool_keys,
+            #[cfg(feature = "services")]
+            exchange,
             clock,
             limits: self.limits,
             login_parameters,

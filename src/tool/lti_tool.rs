@@ -40,6 +40,8 @@ pub(super) struct Inner {
     pub(super) exchange: Arc<dyn Exchange>,
     #[cfg(feature = "services")]
     pub(super) tool_keys: Option<crate::tool_keys::ToolKeys>,
+    #[cfg(feature = "services")]
+    pub(super) access_tokens: crate::access_token::AccessTokens,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
     /// The names of the login parameters that are kept until the launch.

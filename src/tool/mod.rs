@@ -16,6 +16,8 @@ mod parking_budget;
 mod process;
 mod rejection;
 mod secrets;
+#[cfg(feature = "services")]
+mod service_calls;
 mod store_check;
 mod target;
 #[cfg(feature = "services")]

@@ -56,6 +56,9 @@ mod testing_kit;
 // A real browser before the examples.
 mod browser;
 
+// Services: what comes after the launch.
+mod services;
+
 // Observability: what an operator sees, and what nobody does.
 mod observability;
 

@@ -1,0 +1,87 @@
+//! One request for a token, and its answer.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::timeout;
+
+use crate::{
+    access_token::{
+        TokenRequest,
+        answer::{self, Asked, Granted},
+        assertion,
+        request::token_form,
+    },
+    clock::Clock,
+    key_set::SignatureAlgorithm,
+    outbound::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits},
+    registration::{Registration, ToolKeyAlgorithm},
+    service_error::{ServiceError, ServiceErrorKind},
+    tool_key::ToolKey,
+    tool_keys::ToolKeys,
+};
+
+/// The largest answer.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Asks token endpoints.
+pub(crate) struct Asker {
+    pub(crate) exchange: Arc<dyn Exchange>,
+    pub(crate) keys: Option<ToolKeys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// How long one request may take.
+    pub(crate) deadline: Duration,
+    pub(crate) allow_loopback_http: bool,
+}
+
+impl Asker {
+    /// Asks once, with a new assertion; also says which key signed it.
+    pub(super) async fn ask(
+        &self,
+        request: &TokenRequest,
+    ) -> Result<(Granted, String), ServiceError> {
+        let key = self.key(request.registration())?;
+        let assertion = assertion::sign(request, &key, self.clock.now())?;
+        let form = token_form(request, &assertion)?;
+        let addresses = request.registration().addresses(self.allow_loopback_http);
+        let limits = ExchangeLimits::new(self.deadline, MAX_BYTES, addresses);
+        let sending = timeout(self.deadline, self.exchange.send(form, limits));
+        let sent = sending
+            .await
+            .unwrap_or_else(|_| Err(ExchangeError::new(ExchangeErrorKind::TimedOut)));
+        let response = sent.map_err(no_answer)?;
+        let asked = Asked {
+            endpoint: request.endpoint(),
+            scopes: request.scopes(),
+            assertion: &assertion,
+        };
+        let granted = answer::read(&response, asked, self.clock.now())?;
+        Ok((granted, key.id().to_owned()))
+    }
+
+    fn key(&self, registration: &Registration) -> Result<Arc<ToolKey>, ServiceError> {
+        let keys = self.keys.as_ref().ok_or_else(|| {
+            ServiceError::new(ServiceErrorKind::KeyUnavailable).with_detail("no keys are set")
+        })?;
+        let algorithm = match registration.tool_key_algorithm() {
+            ToolKeyAlgorithm::Rs256 => SignatureAlgorithm::Rs256,
+            ToolKeyAlgorithm::Es256 => SignatureAlgorithm::Es256,
+        };
+        keys.signer(registration, algorithm, self.clock.now())
+    }
+}
+
+fn no_answer(error: ExchangeError) -> ServiceError {
+    let kind = match error.kind() {
+        ExchangeErrorKind::Forbidden => ServiceErrorKind::UrlRefused,
+        ExchangeErrorKind::TimedOut => ServiceErrorKind::TimedOut,
+        ExchangeErrorKind::TooLarge(_) | ExchangeErrorKind::Encoded(_) => {
+            ServiceErrorKind::TokenInvalid
+        }
+        ExchangeErrorKind::NotConnected | ExchangeErrorKind::Interrupted => {
+            ServiceErrorKind::Unavailable
+        }
+    };
+    ServiceError::new(kind)
+        .with_detail("at the token endpoint")
+        .with_source(error)
+}

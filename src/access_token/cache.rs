@@ -1,0 +1,195 @@
+//! The cache of access tokens: single flight, renewal ahead of time, pauses after failures.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard},
+    time::Duration,
+};
+
+use tokio::sync::watch;
+
+use crate::{
+    access_token::{
+        AccessToken, Outcome, TokenRequest,
+        asker::Asker,
+        flights::{Flights, Now, Waiting},
+        kept_tokens::KeptTokens,
+        landing::Landing,
+    },
+    clock::Clock,
+    observe::{TokenFetch, access_token_reused},
+    registration::RegistrationId,
+    service_error::{ServiceError, ServiceErrorKind},
+};
+
+/// The access tokens of all registrations. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AccessTokens(Arc<Inner>);
+
+struct Inner {
+    asker: Asker,
+    kept: RwLock<KeptTokens>,
+    /// Locked before `kept`, where both are; never across an await.
+    flights: Mutex<Flights>,
+}
+
+impl AccessTokens {
+    pub(crate) fn new(asker: Asker) -> Self {
+        Self(Arc::new(Inner {
+            asker,
+            kept: RwLock::default(),
+            flights: Mutex::default(),
+        }))
+    }
+
+    /// A token: one that is kept, or the outcome of a request, which all share who wait for it.
+    ///
+    /// Dropping the future ends the wait and not the request.
+    pub(crate) async fn get(&self, request: &TokenRequest) -> Outcome {
+        let now = self.clock().monotonic();
+        match self.kept(request, now) {
+            Some(token) => {
+                if token.is_due(now) {
+                    self.renew(request, &token, now);
+                }
+                access_token_reused();
+                Ok(token)
+            }
+            None => self.fetched(request, 0).await,
+        }
+    }
+
+    /// A token in the place of one that a service has refused: this very value is dropped. `None` while it is too
+    /// early to ask for another.
+    pub(crate) async fn replace(
+        &self,
+        request: &TokenRequest,
+        refused: &Arc<AccessToken>,
+    ) -> Result<Option<Arc<AccessToken>>, ServiceError> {
+        let now = self.clock().monotonic();
+        let kept = self.kept(request, now);
+        if let Some(other) = kept.filter(|kept| !Arc::ptr_eq(kept, refused)) {
+            return Ok(Some(other));
+        }
+        if !refused.may_be_replaced(now) {
+            return Ok(None);
+        }
+        self.kept_mut().remove(request.identity(), refused);
+        self.fetched(request, refused.refusals()).await.map(Some)
+    }
+
+    /// Drops what was got with a key that is revoked, and what is still to come. Names the registrations.
+    pub(crate) fn forget_key(&self, key_id: &str) -> Vec<RegistrationId> {
+        self.flights().revoke(key_id);
+        self.kept_mut().remove_of_key(key_id)
+    }
+
+    fn kept(&self, request: &TokenRequest, now: Duration) -> Option<Arc<AccessToken>> {
+        let kept = self.0.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.get(request.identity())
+            .filter(|token| token.is_usable(now))
+            .cloned()
+    }
+
+    async fn fetched(&self, request: &TokenRequest, refused_before: u32) -> Outcome {
+        let mut waiting = {
+            let mut flights = self.flights();
+            let now = self.clock().monotonic();
+            // Another call may have brought one since.
+            if let Some(token) = self.kept(request, now) {
+                return Ok(token);
+            }
+            match flights.now(request.identity(), now) {
+                Now::UnderWay(waiting) => waiting,
+                Now::Paused(error) => return Err(error),
+                Now::Ready => self.start(&mut flights, request, refused_before, now),
+            }
+        };
+        let landed = waiting.wait_for(Option::is_some).await;
+        match landed.ok().and_then(|outcome| outcome.clone()) {
+            Some(outcome) => outcome,
+            // The runtime is shutting down.
+            None => Err(ServiceErrorKind::Unavailable.into()),
+        }
+    }
+
+    /// Asks for the next token while this one still serves.
+    fn renew(&self, request: &TokenRequest, due: &Arc<AccessToken>, now: Duration) {
+        let mut flights = self.flights();
+        let is_current = self
+            .kept(request, now)
+            .is_some_and(|kept| Arc::ptr_eq(&kept, due));
+        if is_current && matches!(flights.now(request.identity(), now), Now::Ready) {
+            self.start(&mut flights, request, 0, now);
+        }
+    }
+
+    /// Starts a request in a spawned task: cancelling a waiter does not cancel it.
+    fn start(
+        &self,
+        flights: &mut Flights,
+        request: &TokenRequest,
+        refused_before: u32,
+        now: Duration,
+    ) -> Waiting {
+        let (sender, waiting) = watch::channel(None);
+        flights.begin(request.to_key(), waiting.clone(), now);
+        let observed = TokenFetch::begin(request.endpoint());
+        let span = observed.span();
+        let landing = Landing {
+            tokens: self.clone(),
+            request: request.clone(),
+            refused_before,
+            outcome: None,
+            observed,
+            waiting: sender,
+        };
+        tokio::spawn(span.instrument(async move {
+            let asked = landing.tokens.0.asker.ask(&landing.request).await;
+            landing.land(asked);
+        }));
+        waiting
+    }
+
+    /// Keeps what a request brought, or begins a pause.
+    pub(super) fn settle(&self, request: &TokenRequest, outcome: Outcome) -> Outcome {
+        let mut flights = self.flights();
+        let outcome = outcome.and_then(|token| {
+            if flights.is_revoked(token.key_id()) {
+                let revoked = ServiceError::new(ServiceErrorKind::KeyUnavailable);
+                return Err(revoked.with_detail("the key was revoked"));
+            }
+            Ok(token)
+        });
+        let (key, now) = (request.to_key(), self.clock().monotonic());
+        if let Ok(token) = &outcome {
+            if token.is_usable(now) {
+                let token = Arc::clone(token);
+                self.kept_mut().insert(key.clone(), token, now);
+            }
+        }
+        flights.end(&key, &outcome, now);
+        outcome
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.0.asker.clock
+    }
+
+    fn kept_mut(&self) -> RwLockWriteGuard<'_, KeptTokens> {
+        self.0.kept.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn flights(&self) -> MutexGuard<'_, Flights> {
+        self.0
+            .flights
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for AccessTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessTokens").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,146 @@
+//! What becomes of a call after an attempt.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+
+use crate::{
+    outbound::{ExchangeError, ExchangeErrorKind},
+    retry::retry_after,
+    service_client::Repeat,
+    service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
+    service_url::{Origin, ServiceUrl},
+};
+
+/// How much of a body is searched for a rate limit.
+const MAX_SEARCHED: usize = 1_024;
+
+/// What becomes of a call after an attempt.
+pub(super) enum Verdict {
+    /// There is an answer.
+    Answered(Response<Bytes>),
+    /// The platform does not take the access token.
+    TokenRefused(ServiceError),
+    /// It may be made again, else it fails so.
+    Again(Again),
+    /// It fails.
+    Failed(ServiceError),
+}
+
+pub(super) struct Again {
+    pub(super) error: ServiceError,
+    /// How long the platform asks to wait.
+    pub(super) pause: Option<Duration>,
+    /// Whether nobody knows if the platform has acted on the attempt.
+    pub(super) may_have_acted: bool,
+    pub(super) why: &'static str,
+}
+
+/// Judges what came of an attempt at this URL with this token.
+pub(super) fn judge(
+    sent: Result<Response<Bytes>, ExchangeError>,
+    url: &ServiceUrl,
+    repeat: Repeat,
+    token: &str,
+    now: SystemTime,
+) -> Verdict {
+    let response = match sent {
+        Ok(response) => response,
+        Err(error) => return no_answer(error, repeat),
+    };
+    let status = response.status();
+    let failed = |kind| {
+        let said = PlatformMessage::read(response.body(), &[token]);
+        ServiceError::new(kind)
+            .with_answer(status, said.text())
+            .with_platform_code(said.code())
+    };
+    match status {
+        StatusCode::UNAUTHORIZED => Verdict::TokenRefused(failed(ServiceErrorKind::Refused)),
+        StatusCode::TOO_MANY_REQUESTS => asks_to_wait(
+            failed(ServiceErrorKind::RateLimited),
+            response.headers(),
+            now,
+        ),
+        StatusCode::FORBIDDEN if is_rate_limit(&response) => asks_to_wait(
+            failed(ServiceErrorKind::RateLimited),
+            response.headers(),
+            now,
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => asks_to_wait(
+            failed(ServiceErrorKind::Unavailable),
+            response.headers(),
+            now,
+        ),
+        _ if status.is_redirection() => {
+            let error = failed(ServiceErrorKind::Redirected);
+            let target = Origin::of_redirect(url.as_str(), response.headers());
+            Verdict::Failed(match target {
+                Some(target) => error.with_detail(format!("to {}", target.as_str())),
+                None => error,
+            })
+        }
+        _ => Verdict::Answered(response),
+    }
+}
+
+fn asks_to_wait(error: ServiceError, headers: &HeaderMap, now: SystemTime) -> Verdict {
+    let pause = retry_after(headers, now);
+    let why = match error.kind() {
+        ServiceErrorKind::RateLimited => "rate_limited",
+        _ => "unavailable",
+    };
+    let error = match pause {
+        Some(pause) => error.with_retry_after(pause),
+        None => error,
+    };
+    Verdict::Again(Again {
+        error,
+        pause,
+        may_have_acted: false,
+        why,
+    })
+}
+
+/// Canvas throttles with 403.
+fn is_rate_limit(response: &Response<Bytes>) -> bool {
+    let remaining = response.headers().get("x-rate-limit-remaining");
+    let remaining = remaining.and_then(|value| value.to_str().ok()?.trim().parse::<f64>().ok());
+    let body = &response.body()[..response.body().len().min(MAX_SEARCHED)];
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    remaining.is_some_and(|remaining| remaining <= 0.0) || text.contains("rate limit exceeded")
+}
+
+fn no_answer(error: ExchangeError, repeat: Repeat) -> Verdict {
+    let may_have_acted = error.was_sent();
+    let kind = match error.kind() {
+        ExchangeErrorKind::Forbidden => ServiceErrorKind::UrlRefused,
+        ExchangeErrorKind::TimedOut => ServiceErrorKind::TimedOut,
+        ExchangeErrorKind::TooLarge(_) => ServiceErrorKind::AnswerTooLarge,
+        ExchangeErrorKind::Encoded(_) => ServiceErrorKind::AnswerInvalid,
+        ExchangeErrorKind::NotConnected | ExchangeErrorKind::Interrupted => {
+            ServiceErrorKind::Unavailable
+        }
+    };
+    let is_passing = matches!(
+        kind,
+        ServiceErrorKind::TimedOut | ServiceErrorKind::Unavailable
+    );
+    let status = error.status();
+    let error = ServiceError::new(kind).with_source(error);
+    let error = match status {
+        Some(status) => error.with_answer(status, None),
+        None => error,
+    };
+    if is_passing && (!may_have_acted || repeat == Repeat::Safe) {
+        Verdict::Again(Again {
+            error,
+            pause: None,
+            may_have_acted,
+            why: "no_answer",
+        })
+    } else {
+        Verdict::Failed(error)
+    }
+}

@@ -1,0 +1,123 @@
+//! What a platform says in an error.
+
+use serde_json::Value;
+
+/// How much of a body is looked at.
+const MAX_BYTES: usize = 16 * 1024;
+
+/// The longest code.
+const MAX_CODE_LEN: usize = 40;
+
+/// What a platform says in the body of an error: JSON of OAuth's, Canvas' or Moodle's shape, or plain text. HTML
+/// says nothing.
+#[derive(Default)]
+pub(crate) struct PlatformMessage {
+    code: Option<String>,
+    text: Option<String>,
+}
+
+impl PlatformMessage {
+    /// Reads a body. A text that repeats one of these secrets is left out.
+    pub(crate) fn read(body: &[u8], secrets: &[&str]) -> Self {
+        let body = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
+        let body = body.trim();
+        let mut said = match serde_json::from_str::<Value>(body) {
+            Ok(json) => Self::of_json(&json),
+            Err(_) if body.starts_with('<') => Self::default(),
+            Err(_) => Self {
+                code: None,
+                text: Some(body.to_owned()),
+            },
+        };
+        let repeats = |text: &String| secrets.iter().any(|secret| text.contains(secret));
+        said.text = said.text.filter(|text| !text.is_empty() && !repeats(text));
+        said
+    }
+
+    fn of_json(json: &Value) -> Self {
+        let text = |name: &str| json.get(name).and_then(Value::as_str);
+        let message_of = |one: &'_ Value| {
+            one.get("message")
+                .or(Some(one))?
+                .as_str()
+                .map(str::to_owned)
+        };
+        let of_errors: Vec<String> = match json.get("errors") {
+            Some(Value::Array(errors)) => errors.iter().filter_map(message_of).collect(),
+            Some(one) => message_of(one).into_iter().collect(),
+            None => Vec::new(),
+        };
+        let of_errors = Some(of_errors.join("; ")).filter(|all| !all.is_empty());
+        let error = text("error");
+        let in_words = text("error_description")
+            .or(text("message"))
+            .map(str::to_owned)
+            .or(of_errors);
+        Self {
+            code: error.filter(|error| is_code(error)).map(str::to_owned),
+            text: match (error, in_words) {
+                (Some(error), Some(words)) => Some(format!("{error}: {words}")),
+                (Some(error), None) => Some(error.to_owned()),
+                (None, words) => words.or(json.as_str().map(str::to_owned)),
+            },
+        }
+    }
+
+    /// OAuth's error code, such as `invalid_client`: fit for a log.
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// All that it says: not fit for a log.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    (1..=MAX_CODE_LEN).contains(&text.len())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // ADV-26
+    #[test]
+    fn a_platform_s_words_are_found_in_every_shape() {
+        for (body, code, text) in [
+            (
+                r#"{"error":"invalid_client","error_description":"no such client"}"#,
+                Some("invalid_client"),
+                Some("invalid_client: no such client"),
+            ),
+            (r#"{"error":"Expired token"}"#, None, Some("Expired token")),
+            (
+                "{\n \"error\" : \"\"kid\" invalid\"\n}",
+                None,
+                Some("{\n \"error\" : \"\"kid\" invalid\"\n}"),
+            ),
+            (
+                r#"{"errors":[{"message":"a"},{"message":"b"},"c"]}"#,
+                None,
+                Some("a; b; c"),
+            ),
+            (
+                r#"{"errors":{"type":"x","message":"one"}}"#,
+                None,
+                Some("one"),
+            ),
+            (r#"{"message":"not now"}"#, None, Some("not now")),
+            (r#""just text""#, None, Some("just text")),
+            ("plain words", None, Some("plain words")),
+            ("<!doctype html><p>no", None, None),
+            ("", None, None),
+            ("SECRET in a text", None, None),
+            (r#"{"error":"bad assertion SECRET"}"#, None, None),
+        ] {
+            let said = PlatformMessage::read(body.as_bytes(), &["SECRET"]);
+            assert_eq!((said.code(), said.text()), (code, text), "{body}");
+        }
+    }
+}
