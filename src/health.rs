@@ -20,6 +20,8 @@ use crate::{observe::event, pages::harden, store::StoreHealth, tool::LtiTool};
 /// |---|---|---|
 /// | 200 | `ready` | the store takes writes, in a Redis Cluster each of its masters |
 /// | 200 | `degraded: 2 of 3 servers of the store take writes` | some masters of a Redis Cluster do; launches whose nonce or deployment is kept by another one are rejected |
+/// | 200 | `degraded: the tool key <id> cannot be opened` | a stored key of the tool's own is forged, damaged, or sealed with a secret that is not given; the others sign and are published |
+/// | 200 | `degraded: the tool keys cannot be read from their store` | those that are known sign and are published |
 /// | 503 | the error `store_unavailable` | no launch would go through |
 ///
 /// The store is written to, because one that can only be read is of no use. Whoever may ask it can make the
@@ -69,7 +71,7 @@ impl<B> Service<Request<B>> for LtiHealth {
         Box::pin(async move {
             Ok(match tool.store_health().await {
                 Ok(health) => {
-                    let mut response = Response::new(Full::from(said_of(health)));
+                    let mut response = Response::new(Full::from(said_of(health, &tool)));
                     let plain = http::HeaderValue::from_static("text/plain");
                     response.headers_mut().insert(header::CONTENT_TYPE, plain);
                     harden(response.headers_mut());
@@ -85,11 +87,35 @@ impl<B> Service<Request<B>> for LtiHealth {
     }
 }
 
-fn said_of(health: StoreHealth) -> String {
+fn said_of(health: StoreHealth, tool: &LtiTool) -> String {
+    let mut said = String::new();
     if health.is_degraded() {
         let (writable, servers) = (health.writable(), health.servers());
-        format!("degraded: {writable} of {servers} servers of the store take writes\n")
-    } else {
-        "ready\n".to_owned()
+        said = format!("degraded: {writable} of {servers} servers of the store take writes\n");
     }
+    #[cfg(feature = "services")]
+    said.push_str(&said_of_keys(tool));
+    #[cfg(not(feature = "services"))]
+    let _ = tool;
+    if said.is_empty() {
+        said.push_str("ready\n");
+    }
+    said
+}
+
+/// What is wrong with the tool's own keys, a line each.
+#[cfg(feature = "services")]
+fn said_of_keys(tool: &LtiTool) -> String {
+    let Some(keys) = tool.tool_keys() else {
+        return String::new();
+    };
+    let health = keys.health();
+    let mut said = String::new();
+    for kid in health.unreadable() {
+        said.push_str(&format!("degraded: the tool key {kid} cannot be opened\n"));
+    }
+    if health.is_store_failing() {
+        said.push_str("degraded: the tool keys cannot be read from their store\n");
+    }
+    said
 }

@@ -157,6 +157,7 @@ pub mod keys;
 mod limits;
 mod login_parameters;
 pub mod outbound;
+mod sealer;
 mod secret;
 pub mod tool;
 #[cfg(any(feature = "services", feature = "testing"))]

@@ -220,6 +220,32 @@ pub(crate) fn private_key_published() {
     );
 }
 
+/// The store of the tool's own keys does not answer; those that are known go on.
+#[cfg(feature = "services")]
+pub(crate) fn tool_keys_not_read(error: &dyn Error) {
+    event!(
+        error,
+        source = causes(error),
+        "the tool's keys could not be read from their store; those that are known go on"
+    );
+}
+
+/// The store of the tool's own keys answers again.
+#[cfg(feature = "services")]
+pub(crate) fn tool_keys_read_again() {
+    event!(info, "the tool's keys are read from their store again");
+}
+
+/// A stored key of the tool cannot be opened; the others go on.
+#[cfg(feature = "services")]
+pub(crate) fn tool_key_unreadable(kid: &str) {
+    event!(
+        error,
+        kid = log_value(kid),
+        "a stored key of the tool cannot be opened: forged, damaged, or sealed with another secret"
+    );
+}
+
 /// A platform's keys could not be fetched; a set that is cached goes on serving.
 pub(crate) fn key_set_fetch_failed(
     url: &str,

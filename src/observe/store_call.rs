@@ -20,6 +20,14 @@ pub(crate) enum Operation {
     Parked,
     Unpark,
     Check,
+    #[cfg(feature = "services")]
+    ToolKeys,
+    #[cfg(feature = "services")]
+    AddToolKey,
+    #[cfg(feature = "services")]
+    ReplaceToolKey,
+    #[cfg(feature = "services")]
+    RemoveToolKey,
     FindRegistration,
     FindRegistrationByIssuer,
     FindRegistrationByLoginName,
@@ -36,6 +44,14 @@ impl Operation {
             Self::Parked => "parked",
             Self::Unpark => "unpark",
             Self::Check => "check",
+            #[cfg(feature = "services")]
+            Self::ToolKeys => "tool_keys",
+            #[cfg(feature = "services")]
+            Self::AddToolKey => "add_tool_key",
+            #[cfg(feature = "services")]
+            Self::ReplaceToolKey => "replace_tool_key",
+            #[cfg(feature = "services")]
+            Self::RemoveToolKey => "remove_tool_key",
             Self::FindRegistration => "find_registration",
             Self::FindRegistrationByIssuer => "find_registration_by_issuer",
             Self::FindRegistrationByLoginName => "find_registration_by_login_name",

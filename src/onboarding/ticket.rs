@@ -13,7 +13,8 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     identity::RegistrationId,
     limits::Limits,
-    state::{Sealer, ValueHash},
+    sealer::Sealer,
+    state::ValueHash,
 };
 
 /// The name that tickets are sealed under (AEAD associated data).

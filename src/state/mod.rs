@@ -1,19 +1,16 @@
 //! What the browser carries between two requests, so that nothing is stored at a login.
 //!
-//! - Signed: the [`LoginState`], which the launch proves. Whoever looks can read it: the registration, the
-//!   time, the instance, what the login named (cut), and hashes of the nonce and of the browser's secret.
-//! - Sealed: onboarding tickets and parked launches, which say who came from where.
+//! Signed: the [`LoginState`], which the launch proves. Whoever looks can read it: the registration, the
+//! time, the instance, what the login named (cut), and hashes of the nonce and of the browser's secret.
 //!
-//! The keys for both are derived from the tool's [`LoginSecret`](crate::LoginSecret).
+//! Its key is derived from the tool's [`LoginSecret`](crate::LoginSecret).
 
 mod login_state;
-mod sealer;
 mod signer;
 mod value_hash;
 
 pub(crate) use self::{
     login_state::{BoundValues, LoginState},
-    sealer::Sealer,
     signer::StateSigner,
     value_hash::ValueHash,
 };

@@ -2,12 +2,13 @@
 //!
 //! A *registration* is a platform that the tool trusts. A *deployment* is one installation of the tool at a
 //! platform. A *nonce* is issued at each login and consumed by its launch, once: this is the replay
-//! protection. Four small traits are the ports for them:
+//! protection. Small traits are the ports for them:
 //!
 //! 1. [`RegistrationStore`]: read only.
 //! 2. [`NonceStore`]: consumes nonces.
 //! 3. [`DeploymentStore`]: finds, creates and changes deployments.
 //! 4. [`ParkedLaunchStore`]: keeps launches that wait for onboarding. Optional.
+//! 5. `KeyStore` (feature `services`): keeps the tool's own keys, sealed. Optional.
 //!
 //! [`LaunchStore`] joins the second and the third, so that a store which keeps both answers a launch in one
 //! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do, and park launches, too. A pair
@@ -16,6 +17,8 @@
 //! A store of your own is checked by `testing::contract` (feature `testing`). A
 //! complete one over a database is in `examples/sqlite/store.rs`.
 
+#[cfg(feature = "services")]
+mod any_key_store;
 mod any_parked_launches;
 mod any_registrations;
 mod any_store;
@@ -23,6 +26,8 @@ mod circuit_breaker;
 mod deployment_store;
 mod error;
 mod health;
+#[cfg(feature = "services")]
+mod key_store;
 mod launch_store;
 mod memory;
 mod nonce_store;
@@ -31,6 +36,10 @@ mod parked_launch_store;
 pub mod redis;
 mod registration_store;
 
+#[cfg(feature = "services")]
+pub(crate) use self::any_key_store::AnyKeyStore;
+#[cfg(feature = "services")]
+pub use self::key_store::{KeyStore, StoredKey};
 pub(crate) use self::{
     any_parked_launches::AnyParkedLaunches, any_registrations::AnyRegistrations,
     any_store::AnyStore,

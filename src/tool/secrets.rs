@@ -1,10 +1,6 @@
 //! What the tool signs and seals with: a key for each purpose, all from the login secret.
 
-use crate::{
-    secret::LoginSecret,
-    state::{Sealer, StateSigner},
-    tool::LtiTool,
-};
+use crate::{sealer::Sealer, secret::LoginSecret, state::StateSigner, tool::LtiTool};
 
 /// A key for each purpose.
 pub(super) struct Secrets {

@@ -4,6 +4,8 @@ mod deployments;
 mod nonces;
 mod parked;
 mod sync;
+#[cfg(feature = "services")]
+mod tool_keys;
 
 use std::{
     fmt,
@@ -64,6 +66,8 @@ pub struct MemoryStore {
     nonces: Arc<Nonces>,
     deployments: Arc<Deployments>,
     parked: Arc<Parked>,
+    #[cfg(feature = "services")]
+    tool_keys: Arc<tool_keys::ToolKeyRows>,
     peers: Peers,
 }
 
@@ -111,6 +115,8 @@ impl MemoryStore {
             nonces: Arc::new(Nonces::new(nonces)),
             deployments: Arc::new(Deployments::new(deployments)),
             parked: Arc::default(),
+            #[cfg(feature = "services")]
+            tool_keys: Arc::default(),
             peers: Peers::default(),
         }
     }

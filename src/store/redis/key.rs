@@ -68,6 +68,12 @@ impl Keys {
         self.name(&[":v1:p:"], ticket.hash())
     }
 
+    /// The hash of the tool's own keys, sealed.
+    #[cfg(feature = "services")]
+    pub(crate) fn tool_keys(&self) -> String {
+        format!("{}:v1:k", self.prefix)
+    }
+
     /// The sorted set of a registration's deployment ids. It shares a cluster slot with their records.
     pub(crate) fn deployments_of(&self, registration: &RegistrationId) -> String {
         format!("{}:v1:i:{{{}}}", self.prefix, registration.hash_text())

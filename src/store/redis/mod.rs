@@ -26,6 +26,7 @@
 //! | `lti:v1:d:{<hash>}:<hash>` | a deployment: JSON with its id, status, origin and time | never |
 //! | `lti:v1:i:{<hash>}` | the ids of a registration's deployments | never |
 //! | `lti:v1:p:<hash>` | a parked launch, encrypted | with its ticket |
+//! | `lti:v1:k` | the tool's own keys, encrypted, if they are kept here: a hash with a field for each | never |
 //! | `lti:v1:m` | the epoch: which server writes here (`run_id/master_replid`), and since when it has lost no data | never |
 //! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}` | written to check that writes work, and are durable | after a second |
 //! | `lti:v1:check:list` | written to check that sorted sets work | at once |
@@ -55,7 +56,8 @@
 //! | `role` | whether the server that sentinels name is a master |
 //! | `ping`, `select` | the driver, with a database other than 0 |
 //!
-//! The client of a cluster needs this as well:
+//! The tool's own keys (`ToolKeys::stored`) need `+hgetall +hsetnx +hset +hdel` as well. The client of a cluster
+//! needs this:
 //!
 //! ```text
 //! ACL SETUSER tool +cluster +asking
@@ -131,6 +133,8 @@ mod parked;
 mod reply;
 mod servers;
 mod store;
+#[cfg(feature = "services")]
+mod tool_keys;
 
 pub use self::{
     builder::RedisStoreBuilder, durability::Durability, error::RedisConnectError,

@@ -1,2 +1,9 @@
+mod faults;
+mod faulty_store;
+mod jwks;
 mod material;
 mod reading;
+mod redis;
+mod revocation;
+mod rotation;
+mod set;

@@ -1,0 +1,127 @@
+//! What has to be written to the store.
+
+use crate::{
+    store::StoredKey,
+    tool_keys::{
+        entry::{Entry, What},
+        error::ToolKeysError,
+        key_info::KeyState,
+        record::Record,
+        schedule::schedule,
+        slot::{Series, Slot},
+        state::State,
+        stored::Settings,
+    },
+};
+
+/// What has to be written, so that the store is as it should be.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// Slots for new keys, and when each of these signs first.
+    pub(super) create: Vec<(Slot, u64)>,
+    /// Keys that the store has lost.
+    pub(super) restore: Vec<StoredKey>,
+    /// Keys that were revoked here and not yet there.
+    pub(super) revoke: Vec<StoredKey>,
+    /// Keys whose time is over.
+    pub(super) remove: Vec<Slot>,
+}
+
+impl Plan {
+    /// Whether the store has to be read again when it is done.
+    pub(super) fn adds(&self) -> bool {
+        !(self.create.is_empty() && self.restore.is_empty() && self.revoke.is_empty())
+    }
+}
+
+impl State {
+    /// Forgets the keys whose time is over, and says what has to be written. With `and_next`, a key that follows
+    /// is made where none is published.
+    pub(super) fn plan(
+        &mut self,
+        settings: &Settings,
+        now: u64,
+        and_next: bool,
+    ) -> Result<Plan, ToolKeysError> {
+        let mut plan = Plan::default();
+        let schedule = schedule(&self.entries, settings.keep_after.as_secs());
+        let mut gone = Vec::new();
+        for life in schedule.values().flatten() {
+            if life.state_at(now).is_none() {
+                gone.push(life.key.id().to_owned());
+            }
+        }
+        for series in &settings.series {
+            let mut entries = self
+                .entries
+                .iter()
+                .filter(|entry| entry.slot.series == *series);
+            if entries.clone().next().is_some()
+                && entries.all(|entry| matches!(entry.what, What::Unreadable))
+            {
+                continue;
+            }
+            let lives = schedule.get(series).map_or(&[][..], Vec::as_slice);
+            let of_state = |state| {
+                lives
+                    .iter()
+                    .find(move |life| life.state_at(now) == Some(state))
+            };
+            match of_state(KeyState::Signing) {
+                None => plan.create.push((self.next_slot(series), now)),
+                Some(current) if and_next && of_state(KeyState::Published).is_none() => {
+                    let stored = self
+                        .entries
+                        .iter()
+                        .find(|entry| entry.kid == current.key.id());
+                    let since = match current.signs_from {
+                        0 => stored.map_or(now, |entry| entry.signs_from),
+                        since => since,
+                    };
+                    let turn = since.saturating_add(settings.rotation_period.as_secs());
+                    let earliest = now.saturating_add(settings.publish_ahead.as_secs());
+                    plan.create
+                        .push((self.next_slot(series), turn.max(earliest)));
+                }
+                Some(_) => {}
+            }
+        }
+        drop(schedule);
+        self.entries.retain(|entry| {
+            let is_gone = matches!(entry.what, What::Key(_)) && gone.contains(&entry.kid);
+            if is_gone && entry.is_stored {
+                plan.remove.push(entry.slot.clone());
+            }
+            !is_gone
+        });
+        for entry in &self.entries {
+            match entry.what {
+                What::Key(_) if !entry.is_stored => plan.restore.push(entry.row.clone()),
+                What::Revoked { at } if !entry.is_stored || !is_marked(entry) => {
+                    let record = Record::revoked(&entry.kid, entry.signs_from, at);
+                    plan.revoke.push(record.to_row(&entry.slot)?);
+                }
+                _ => {}
+            }
+        }
+        Ok(plan)
+    }
+
+    fn next_slot(&self, series: &Series) -> Slot {
+        let taken = self
+            .entries
+            .iter()
+            .filter(|entry| entry.slot.series == *series);
+        let last = taken.map(|entry| entry.slot.number).max();
+        Slot {
+            series: series.clone(),
+            number: last.unwrap_or(0).saturating_add(1),
+        }
+    }
+}
+
+/// Whether the store knows that the key was revoked.
+fn is_marked(entry: &Entry) -> bool {
+    let record = Record::parse(entry.row.record());
+    record.is_some_and(|record| record.revoked_at.is_some())
+}

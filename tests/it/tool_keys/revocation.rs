@@ -1,0 +1,147 @@
+//! Keys that are not to be trusted any more.
+
+use std::time::Duration;
+
+use tower_lti::{
+    keys::{
+        KeyState::{Published, Signing},
+        ToolKey, ToolKeys, ToolKeysError,
+    },
+    testing::TestClock,
+};
+
+use super::{
+    faulty_store::FaultyStore,
+    rotation::{open, states},
+    set::{ids, tool},
+};
+use crate::app::NOW;
+
+// ADV-05
+#[tokio::test]
+async fn a_revoked_key_is_gone_at_once_and_the_next_published_one_signs() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let (one, two) = (open(&store, &clock).await, open(&store, &clock).await);
+    one.refresh().await.unwrap();
+    two.refresh().await.unwrap();
+    let tool = tool(&one, &clock);
+    let before = ids(&tool).await;
+    clock.advance(Duration::from_secs(3_600));
+
+    one.revoke(&before[0]).await.unwrap();
+
+    let after = states(&one, &clock);
+    assert_eq!(after[0], (before[1].clone(), Signing));
+    assert!(after.len() == 2 && after[1].1 == Published, "{after:?}");
+    assert!(!ids(&tool).await.contains(&before[0]));
+    // The other instance knows after its next look into the store, and so does one that starts now.
+    two.refresh().await.unwrap();
+    assert_eq!(states(&two, &clock), after);
+    let three = open(&store, &clock).await;
+    assert_eq!(states(&three, &clock), after);
+}
+
+// ADV-05
+#[tokio::test]
+async fn without_a_next_key_a_new_one_is_made_and_signs_at_once() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    let first = states(&keys, &clock).remove(0).0;
+
+    keys.revoke(&first).await.unwrap();
+
+    let after = states(&keys, &clock);
+    assert_eq!(after[0].1, Signing);
+    assert!(after.iter().all(|(id, _)| *id != first));
+}
+
+// ADV-05
+#[tokio::test]
+async fn a_key_that_is_revoked_before_its_turn_leaves_the_signing_one_in_place() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    keys.refresh().await.unwrap();
+    let before = states(&keys, &clock);
+
+    keys.revoke(&before[1].0).await.unwrap();
+
+    let after = states(&keys, &clock);
+    assert_eq!(after[0], before[0]);
+    assert!(after[1].1 == Published && after[1].0 != before[1].0);
+}
+
+// ADV-05, ADV-08
+#[tokio::test]
+async fn a_revoked_key_is_kept_nowhere_and_does_not_come_back() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    let first = states(&keys, &clock).remove(0).0;
+    let (slot, stolen) = store.rows().await.remove(0);
+
+    keys.revoke(&first).await.unwrap();
+    assert!(store.rows().await[0].1.get("sealed").is_none());
+
+    store.tamper(&slot, &stolen.to_string()).await;
+    keys.refresh().await.unwrap();
+    assert!(states(&keys, &clock).iter().all(|(id, _)| *id != first));
+    assert!(store.rows().await[0].1.get("sealed").is_none());
+}
+
+// ADV-05, S19
+#[tokio::test]
+async fn a_revocation_takes_effect_here_though_the_store_is_down_and_reaches_it_later() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    keys.refresh().await.unwrap();
+    let before = states(&keys, &clock);
+    store.set_down(true);
+
+    let error = keys.revoke(&before[0].0).await.unwrap_err();
+
+    assert!(matches!(error, ToolKeysError::Store(_)));
+    assert_eq!(states(&keys, &clock), [(before[1].0.clone(), Signing)]);
+
+    store.set_down(false);
+    keys.revoke(&before[0].0).await.unwrap();
+    let other = open(&store, &clock).await;
+    assert_eq!(states(&other, &clock)[0], (before[1].0.clone(), Signing));
+}
+
+// ADV-05
+#[tokio::test]
+async fn the_retired_key_does_not_sign_again_when_the_one_after_it_is_revoked() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    keys.refresh().await.unwrap();
+    let before = states(&keys, &clock);
+    clock.advance(Duration::from_secs(90 * 86_400));
+    keys.refresh().await.unwrap();
+    let third = states(&keys, &clock)
+        .into_iter()
+        .find(|(_, state)| *state == Published)
+        .unwrap()
+        .0;
+
+    keys.revoke(&before[1].0).await.unwrap();
+
+    assert_eq!(states(&keys, &clock)[0], (third, Signing));
+}
+
+// ADV-05
+#[tokio::test]
+async fn a_key_in_code_can_be_revoked_and_an_unknown_one_cannot() {
+    let clock = TestClock::at_unix(NOW);
+    let keys = [
+        ToolKey::generate_p256().unwrap(),
+        ToolKey::generate_p256().unwrap(),
+    ];
+    let [first, second] = [keys[0].id().to_owned(), keys[1].id().to_owned()];
+    let keys = ToolKeys::fixed(keys);
+
+    let error = keys.revoke("unknown").await.unwrap_err();
+    assert!(matches!(error, ToolKeysError::UnknownKey));
+    keys.revoke(&first).await.unwrap();
+
+    assert_eq!(states(&keys, &clock), [(second.clone(), Signing)]);
+    assert_eq!(ids(&tool(&keys, &clock)).await, [second]);
+}
