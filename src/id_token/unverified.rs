@@ -8,6 +8,7 @@ use crate::{
     id_token::GenuinePayload,
     json::{self, Json, Object},
     key_set::{KeySetCache, SignatureAlgorithm},
+    outbound::AddressPolicy,
     registration::Registration,
 };
 
@@ -76,6 +77,7 @@ impl<'a> UnverifiedIdToken<'a> {
         self,
         registration: &Registration,
         keys: &KeySetCache,
+        addresses: AddressPolicy,
     ) -> Result<GenuinePayload, LtiError> {
         let algorithm = self
             .algorithm
@@ -91,6 +93,7 @@ impl<'a> UnverifiedIdToken<'a> {
         }
         keys.verify(
             registration.key_source(),
+            addresses,
             &self.key_id,
             algorithm,
             self.message.as_bytes(),

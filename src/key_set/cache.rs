@@ -1,4 +1,4 @@
-//! The cache of key sets, one entry for each JWKS URL: single flight, stale-while-revalidate, rate limit.
+//! The cache of key sets, one entry for each JWKS URL and what may be reached for it: single flight, stale-while-revalidate, rate limit.
 
 use std::{
     collections::HashMap,
@@ -17,8 +17,10 @@ use crate::{
         cache_entry::{CacheEntry, Freshness},
         flight::Flight,
         pace::Reason,
+        place::Place,
     },
     observe::KeyFetch,
+    outbound::AddressPolicy,
 };
 
 /// How long one fetch may take.
@@ -32,10 +34,10 @@ pub(crate) struct KeySetCache {
     fetcher: AnyFetcher,
     clock: Arc<dyn Clock>,
     ages: KeySetAges,
-    entries: Arc<RwLock<HashMap<Endpoint, Arc<Entry>>>>,
+    entries: Arc<RwLock<HashMap<Place, Arc<Entry>>>>,
 }
 
-/// One URL. Entries share no lock, so that a slow platform delays no other.
+/// One place. Entries share no lock, so that a slow platform delays no other.
 pub(super) struct Entry(Mutex<CacheEntry>);
 
 impl Entry {
@@ -76,6 +78,7 @@ impl KeySetCache {
     pub(crate) async fn verify(
         &self,
         source: &KeySource,
+        addresses: AddressPolicy,
         key_id: &str,
         algorithm: SignatureAlgorithm,
         message: &[u8],
@@ -87,13 +90,14 @@ impl KeySetCache {
                 return verdict_of(keys)
                     .map_err(|why| VerifyError::rejected(why, key_id, algorithm, keys));
             }
-            KeySource::Url(url) => url,
+            KeySource::Url(url) => url.clone(),
         };
-        let entry = self.entry(url);
+        let place = &Place { url, addresses };
+        let entry = self.entry(place);
         let Current {
             mut keys,
             mut asked_for,
-        } = self.current(url, &entry).await?;
+        } = self.current(place, &entry).await?;
         let mut verdict = verdict_of(&keys);
         let mut withheld = false;
         // Twice, because a fetch that was under way may have been answered before the keys changed.
@@ -101,7 +105,7 @@ impl KeySetCache {
             if verdict.is_ok() || asked_for {
                 break;
             }
-            match self.look(url, &entry, &keys, &mut asked_for).await {
+            match self.look(place, &entry, &keys, &mut asked_for).await {
                 Look::Newer(newer) => keys = newer,
                 Look::NoneNewer => break,
                 Look::Withheld => {
@@ -129,32 +133,32 @@ impl KeySetCache {
         }
     }
 
-    /// Clears the entry of a URL.
+    /// Clears every entry of a URL.
     pub(crate) fn forget(&self, url: &Endpoint) {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = entries.get(url) {
+        for (_, entry) in entries.iter().filter(|(place, _)| place.url == *url) {
             entry.lock().forget();
         }
     }
 
-    fn entry(&self, url: &Endpoint) -> Arc<Entry> {
+    fn entry(&self, place: &Place) -> Arc<Entry> {
         let read = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = read.get(url) {
+        if let Some(entry) = read.get(place) {
             return Arc::clone(entry);
         }
         drop(read);
         let mut write = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let entry = write
-            .entry(url.clone())
+            .entry(place.clone())
             .or_insert_with(|| Arc::new(Entry(Mutex::new(CacheEntry::new(self.ages)))));
         Arc::clone(entry)
     }
 
     /// The set to verify with: a fresh one where it can be had, an old one while it may serve.
-    async fn current(&self, url: &Endpoint, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
+    async fn current(&self, place: &Place, entry: &Arc<Entry>) -> Result<Current, VerifyError> {
         loop {
             // Again where the entry was cleared during the fetch.
-            if let Some(current) = self.try_current(url, entry).await? {
+            if let Some(current) = self.try_current(place, entry).await? {
                 return Ok(current);
             }
         }
@@ -162,7 +166,7 @@ impl KeySetCache {
 
     async fn try_current(
         &self,
-        url: &Endpoint,
+        place: &Place,
         entry: &Arc<Entry>,
     ) -> Result<Option<Current>, VerifyError> {
         let now = self.clock.monotonic();
@@ -176,14 +180,14 @@ impl KeySetCache {
             match state.freshness(now) {
                 Freshness::Fresh(keys) => return Ok(Some(known(keys))),
                 Freshness::Refresh(keys) => {
-                    self.start(url, entry, &mut state, Reason::Needed);
+                    self.start(place, entry, &mut state, Reason::Needed);
                     return Ok(Some(known(keys)));
                 }
                 Freshness::Backoff => {
                     return Ok(state.newest(now).transpose()?.map(known));
                 }
                 Freshness::Fetch { can_do_without } => (
-                    self.start(url, entry, &mut state, Reason::Needed),
+                    self.start(place, entry, &mut state, Reason::Needed),
                     asked_for,
                     can_do_without.then_some(STALE_PATIENCE),
                 ),
@@ -201,7 +205,7 @@ impl KeySetCache {
     /// Looks for a set newer than this one, which does not verify a token; fetches if the rate limit allows.
     async fn look(
         &self,
-        url: &Endpoint,
+        place: &Place,
         entry: &Arc<Entry>,
         old: &KeySet,
         asked_for: &mut bool,
@@ -215,7 +219,7 @@ impl KeySetCache {
             if *asked_for && !state.may_refetch(self.clock.monotonic()) {
                 return Look::Withheld;
             }
-            self.start(url, entry, &mut state, Reason::Doubt)
+            self.start(place, entry, &mut state, Reason::Doubt)
         };
         finished(over).await;
         match entry.lock().newer_than(old) {
@@ -228,7 +232,7 @@ impl KeySetCache {
     /// waiter does not cancel it.
     fn start(
         &self,
-        url: &Endpoint,
+        place: &Place,
         entry: &Arc<Entry>,
         state: &mut CacheEntry,
         reason: Reason,
@@ -238,10 +242,10 @@ impl KeySetCache {
         }
         let (running, over) = watch::channel(());
         let generation = state.begin(self.clock.monotonic(), reason, over.clone());
-        let observed = KeyFetch::begin(url.as_str());
+        let observed = KeyFetch::begin(place.url.as_str());
         let span = observed.span();
         let flight = Flight {
-            url: url.clone(),
+            place: place.clone(),
             entry: Arc::clone(entry),
             generation,
             clock: Arc::clone(&self.clock),
@@ -251,7 +255,7 @@ impl KeySetCache {
         };
         let fetcher = self.fetcher.clone();
         tokio::spawn(span.instrument(async move {
-            let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.url)).await;
+            let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.place)).await;
             flight.land(fetched.unwrap_or_else(|_| {
                 let late = format!("no answer within {} s", FETCH_DEADLINE.as_secs());
                 Err(FetchError::unreachable(late))

@@ -2,10 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use crate::{
-    endpoint::Endpoint,
-    key_set::{FetchError, FetchKeySet, FetchedKeySet},
-};
+use crate::key_set::{FetchError, FetchKeySet, FetchedKeySet, place::Place};
 
 type Fetch<'a> = Pin<Box<dyn Future<Output = Result<FetchedKeySet, FetchError>> + Send + 'a>>;
 
@@ -18,17 +15,17 @@ impl AnyFetcher {
         Self(Arc::new(fetcher))
     }
 
-    pub(super) async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
-        self.0.fetch(url).await
+    pub(super) async fn fetch(&self, place: &Place) -> Result<FetchedKeySet, FetchError> {
+        self.0.fetch(place).await
     }
 }
 
 trait DynFetchKeySet: Send + Sync {
-    fn fetch<'a>(&'a self, url: &'a Endpoint) -> Fetch<'a>;
+    fn fetch<'a>(&'a self, place: &'a Place) -> Fetch<'a>;
 }
 
 impl<F: FetchKeySet> DynFetchKeySet for F {
-    fn fetch<'a>(&'a self, url: &'a Endpoint) -> Fetch<'a> {
-        Box::pin(FetchKeySet::fetch(self, url))
+    fn fetch<'a>(&'a self, place: &'a Place) -> Fetch<'a> {
+        Box::pin(self.fetch_within(&place.url, &place.addresses))
     }
 }

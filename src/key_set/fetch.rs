@@ -4,7 +4,7 @@ use std::{error::Error, fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use crate::{endpoint::Endpoint, observe::ErrorWord, redact};
+use crate::{endpoint::Endpoint, observe::ErrorWord, outbound::AddressPolicy, redact};
 
 /// The most characters that are shown of a URL.
 const MAX_URL_CHARS: usize = 128;
@@ -46,11 +46,34 @@ pub trait FetchKeySet: fmt::Debug + Send + Sync + 'static {
         &self,
         url: &Endpoint,
     ) -> impl Future<Output = Result<FetchedKeySet, FetchError>> + Send;
+
+    /// The same for a registration that says where its platform may be, and whose certificates count there.
+    /// Default: [`fetch`](Self::fetch), to which neither makes a difference.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch).
+    fn fetch_within(
+        &self,
+        url: &Endpoint,
+        addresses: &AddressPolicy,
+    ) -> impl Future<Output = Result<FetchedKeySet, FetchError>> + Send {
+        let _ = addresses;
+        self.fetch(url)
+    }
 }
 
 impl<F: FetchKeySet> FetchKeySet for Arc<F> {
     async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         F::fetch(self, url).await
+    }
+
+    async fn fetch_within(
+        &self,
+        url: &Endpoint,
+        addresses: &AddressPolicy,
+    ) -> Result<FetchedKeySet, FetchError> {
+        F::fetch_within(self, url, addresses).await
     }
 }
 

@@ -6,14 +6,13 @@ use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
-    endpoint::Endpoint,
-    key_set::{FetchError, FetchedKeySet, cache::Entry},
+    key_set::{FetchError, FetchedKeySet, cache::Entry, place::Place},
     observe::{KeyFetch, event},
 };
 
 /// A fetch under way. It is settled when dropped, so also when the fetcher panics.
 pub(super) struct Flight {
-    pub(super) url: Endpoint,
+    pub(super) place: Place,
     pub(super) entry: Arc<Entry>,
     pub(super) generation: u64,
     pub(super) clock: Arc<dyn Clock>,
@@ -37,12 +36,12 @@ impl Drop for Flight {
             .unwrap_or_else(|| Err(FetchError::unreachable("the fetch was broken off")));
         let now = self.clock.monotonic();
         let mut state = self.entry.lock();
-        let settled = state.settle(self.generation, &self.url, now, outcome);
+        let settled = state.settle(self.generation, &self.place.url, now, outcome);
         drop(state);
         self.observed.finish(&settled);
         if let Err(trouble) = settled {
             event::key_set_fetch_failed(
-                self.url.as_str(),
+                self.place.url.as_str(),
                 trouble.words(),
                 std::error::Error::source(&*trouble),
             );

@@ -96,6 +96,17 @@ impl FetchKeySet for HttpsKeySets {
     async fn fetch(&self, url: &Endpoint) -> Result<FetchedKeySet, FetchError> {
         self.get(url, self.addresses.clone()).await
     }
+
+    async fn fetch_within(
+        &self,
+        url: &Endpoint,
+        addresses: &AddressPolicy,
+    ) -> Result<FetchedKeySet, FetchError> {
+        let mut both = self.addresses.clone();
+        both.private_networks |= addresses.private_networks;
+        both.certificate_authorities = addresses.certificate_authorities.clone();
+        self.get(url, both).await
+    }
 }
 
 /// An answer without a key set.

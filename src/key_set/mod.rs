@@ -1,7 +1,8 @@
 //! The platform's public keys.
 //!
 //! A [`KeySet`] holds keys that were parsed once and are ready to verify. For a registration with a
-//! JWKS URL the tool keeps one set for each URL:
+//! JWKS URL the tool keeps one set for each URL, and for each network and certificate authority of its own that a
+//! registration allows:
 //!
 //! 1. It is fetched when it is first needed, once, however many launches wait for it (single flight).
 //! 2. It is fresh for as long as `Cache-Control` says, between one minute and one day; one hour where
@@ -47,6 +48,7 @@ mod https;
 mod left_out;
 mod no_key_verifies;
 mod pace;
+mod place;
 mod public_key;
 mod set;
 mod signature_algorithm;

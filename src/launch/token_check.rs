@@ -18,7 +18,7 @@ pub(crate) async fn verify(
     token: &str,
 ) -> Result<GenuinePayload, LtiError> {
     UnverifiedIdToken::parse(token)?
-        .verify(registration, tool.keys())
+        .verify(registration, tool.keys(), tool.addresses(registration))
         .await
 }
 

@@ -2,10 +2,11 @@
 
 use std::{error::Error, fmt, net::IpAddr};
 
+use http::Uri;
 use url::{Host, Url};
 
 use crate::{
-    outbound::{CertificateAuthorities, ssrf},
+    outbound::{CertificateAuthorities, ExchangeError, ssrf},
     web_address::is_loopback,
 };
 
@@ -23,16 +24,22 @@ pub struct AddressPolicy {
 }
 
 impl AddressPolicy {
-    /// What either allows.
+    /// Checks the URL of a request: its scheme, and its host where that is an address. The addresses of a name
+    /// are checked with [`allows_address`](Self::allows_address) once it is resolved.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`ExchangeErrorKind::Forbidden`](crate::outbound::ExchangeErrorKind::Forbidden) when nothing may
+    /// be sent there.
+    pub fn check_uri(&self, uri: &Uri) -> Result<(), ExchangeError> {
+        let url = Url::parse(&uri.to_string()).map_err(ExchangeError::forbidden)?;
+        self.check_url(&url).map_err(ExchangeError::forbidden)
+    }
+
+    /// Whether a connection to this address may be made. None may to a cloud's metadata service.
     #[must_use]
-    pub fn or(&self, other: &Self) -> Self {
-        Self {
-            private_networks: self.private_networks || other.private_networks,
-            loopback_http: self.loopback_http || other.loopback_http,
-            certificate_authorities: self
-                .certificate_authorities
-                .and(&other.certificate_authorities),
-        }
+    pub fn allows_address(&self, address: IpAddr) -> bool {
+        self.check_address(address).is_ok()
     }
 
     /// Checks a resolved address. A cloud's metadata service is rejected by every policy.
@@ -60,6 +67,9 @@ impl AddressPolicy {
             }
             Some(Host::Domain(_)) | None => {}
         }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(ForbiddenAddress::UserInfo);
+        }
         let plain = url.scheme() == "http" && self.loopback_http && is_loopback(url);
         if url.scheme() == "https" || plain {
             Ok(())
@@ -75,6 +85,7 @@ pub(crate) enum ForbiddenAddress {
     NotGlobal(IpAddr),
     Metadata,
     NotHttps,
+    UserInfo,
 }
 
 impl fmt::Display for ForbiddenAddress {
@@ -86,6 +97,7 @@ impl fmt::Display for ForbiddenAddress {
                  `insecure_allow_private_networks`"
             ),
             Self::Metadata => f.write_str("it is a cloud's metadata service"),
+            Self::UserInfo => f.write_str("the URL has a user name or a password in it"),
             Self::NotHttps => f.write_str(
                 "the URL is not https; plain http is for loopback, by `insecure_allow_loopback_http`",
             ),
@@ -120,6 +132,8 @@ mod tests {
             (&public, false, "https://127.0.0.1/jwks"),
             (&public, false, "https://10.0.0.1/jwks"),
             (&public, false, "https://metadata.google.internal/"),
+            (&public, false, "https://user@lms.example/jwks"),
+            (&public, false, "https://:word@lms.example/jwks"),
             (&public, false, "ftp://lms.example/jwks"),
             (&public, false, "file:///etc/passwd"),
             (&loopback, true, "http://localhost/jwks"),

@@ -43,6 +43,11 @@ impl ExchangeError {
         self
     }
 
+    /// Nothing may be sent to the URL.
+    pub(super) fn forbidden(why: impl Error + Send + Sync + 'static) -> Self {
+        Self::new(ExchangeErrorKind::Forbidden).with_source(why)
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> ExchangeErrorKind {

@@ -1,37 +1,104 @@
 //! The default client: reqwest with rustls.
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use bytes::Bytes;
+use http::{Request, Response};
 use tokio::time::timeout;
 use url::Url;
 
 use crate::outbound::{
-    Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, ExchangeLimits,
-    address_policy::ForbiddenAddress, pools::Pools,
+    ContactError, Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, ExchangeLimits,
+    ProxyError,
+    address_policy::ForbiddenAddress,
+    pools::{Pools, Settings},
+    proxy::OutboundProxy,
+    user_agent,
+    whole_response::whole,
 };
-
-/// The largest head of a response, in bytes.
-const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Performs exchanges over https with `reqwest` and rustls. Cheap to clone; clones share their connections.
 ///
-/// It connects to the addresses that it has checked, so that no second answer of a name server (DNS
-/// rebinding) leads elsewhere, and never uses a connection that was made under another [`AddressPolicy`]. HTTP/1.1 alone.
+/// A name is resolved for each connection, and the connection is made to the addresses that were checked, so
+/// that no second answer of a name server (DNS rebinding) leads elsewhere. A name with any address that the
+/// [`AddressPolicy`] does not allow is refused. No connection is used that was made under another policy.
 ///
-/// What is sent differs from what is written in one thing: in a path or a query the characters that no URL has,
-/// such as `"`, and `'` in a query, are percent-encoded, as browsers do.
+/// It speaks HTTP/1.1, and says `User-Agent: tower-lti/<version>`. Connecting takes at most five seconds. Of a
+/// head it takes 64 KiB; beside the body, 512 KiB are buffered at most.
+///
+/// What is sent differs from what is written in one thing: `"`, `<`, `>` and, in a query, `'` are
+/// percent-encoded, as browsers do. A [`TowerExchange`](crate::outbound::TowerExchange) sends every byte as it is.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::{outbound::HttpsClient, tool::LtiToolBuilder};
+///
+/// # fn example(builder: LtiToolBuilder) -> Result<LtiToolBuilder, Box<dyn std::error::Error>> {
+/// let client = HttpsClient::new()
+///     .contact("https://tool.example/contact")?
+///     .with_proxy("http://proxy.internal:3128")?;
+/// let builder = builder.exchange(client);
+/// # Ok(builder)
+/// # }
+/// # example(tower_lti::LtiTool::builder()).unwrap();
+/// ```
 ///
 /// [`AddressPolicy`]: crate::outbound::AddressPolicy
-#[derive(Clone, Debug, Default)]
-pub struct HttpsClient(Arc<Pools>);
+#[derive(Clone)]
+#[must_use]
+pub struct HttpsClient {
+    settings: Settings,
+    pools: Arc<Pools>,
+}
 
 impl HttpsClient {
-    /// Creates a client without a proxy.
-    #[must_use]
+    /// Creates a client that connects to platforms itself.
     pub fn new() -> Self {
-        Self::default()
+        Self::with(Settings {
+            user_agent: user_agent::without_contact(),
+            proxy: None,
+        })
+    }
+
+    fn with(settings: Settings) -> Self {
+        Self {
+            pools: Arc::new(Pools::new(settings.clone())),
+            settings,
+        }
+    }
+
+    /// Adds whom a platform's administrator can turn to, to `User-Agent`: a URL or an e-mail address.
+    ///
+    /// # Errors
+    ///
+    /// Fails when it is not 1 to 128 characters of printable ASCII without spaces, brackets and backslashes.
+    pub fn contact(self, contact: &str) -> Result<Self, ContactError> {
+        Ok(Self::with(Settings {
+            user_agent: user_agent::with_contact(contact)?,
+            ..self.settings
+        }))
+    }
+
+    /// Sends everything but requests to loopback through an http proxy. Default: none; the environment
+    /// (`HTTPS_PROXY`) is never asked.
+    ///
+    /// A user name and a password in the URL are sent to the proxy (`Proxy-Authorization`).
+    ///
+    /// # Security
+    ///
+    /// The proxy then resolves names, and no address behind a name is seen here any more: of the SSRF guard there
+    /// remain https, addresses that stand in the URL itself, and the names of metadata services. The proxy has to
+    /// refuse what leads into its own network.
+    ///
+    /// # Errors
+    ///
+    /// Fails when it is no http or https URL of a host, without path and query.
+    pub fn with_proxy(self, url: &str) -> Result<Self, ProxyError> {
+        Ok(Self::with(Settings {
+            proxy: Some(OutboundProxy::parse(url)?),
+            ..self.settings
+        }))
     }
 
     async fn exchange(
@@ -40,24 +107,24 @@ impl HttpsClient {
         limits: ExchangeLimits,
     ) -> Result<Response<Bytes>, ExchangeError> {
         let (head, body) = request.into_parts();
-        let url = Url::parse(&head.uri.to_string()).map_err(forbidden)?;
-        limits.addresses.check_url(&url).map_err(forbidden)?;
-        let mut request = self
-            .0
-            .under(&limits.addresses)?
-            .request(head.method, url)
-            .headers(head.headers);
+        let url = Url::parse(&head.uri.to_string()).map_err(ExchangeError::forbidden)?;
+        limits
+            .addresses
+            .check_url(&url)
+            .map_err(ExchangeError::forbidden)?;
+        let client = self.pools.under(&limits.addresses).map_err(sorted)?;
+        let mut request = client.request(head.method, url).headers(head.headers);
         if !body.is_empty() {
             request = request.body(body);
         }
-        let mut answer = request.send().await.map_err(sorted)?;
-        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-        check_head(status, &headers)?;
-        let body = read(answer, limits.max_bytes).await?;
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        Ok(response)
+        let response = request.send().await.map_err(sorted)?;
+        whole(response.into(), limits.max_bytes, sorted).await
+    }
+}
+
+impl Default for HttpsClient {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -73,59 +140,17 @@ impl Exchange for HttpsClient {
     }
 }
 
-/// Rejects a head that is too large, and a body that is encoded though nobody asked for that.
-fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), ExchangeError> {
-    let size: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
-        .sum();
-    if size > MAX_HEAD_BYTES {
-        return Err(ExchangeErrorKind::TooLarge(Some(status)).into());
+impl fmt::Debug for HttpsClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpsClient")
+            .field("user_agent", &self.settings.user_agent)
+            .field("proxy", &self.settings.proxy)
+            .finish_non_exhaustive()
     }
-    let is_plain = |value: &http::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
-    if headers
-        .get_all(header::CONTENT_ENCODING)
-        .iter()
-        .all(is_plain)
-    {
-        Ok(())
-    } else {
-        Err(ExchangeErrorKind::Encoded(status).into())
-    }
-}
-
-/// Reads the body, and gives up at the first byte beyond the bound.
-async fn read(mut answer: reqwest::Response, max_bytes: usize) -> Result<Bytes, ExchangeError> {
-    let too_large = || ExchangeErrorKind::TooLarge(Some(answer.status())).into();
-    let announced = answer.content_length().unwrap_or(0);
-    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
-    if announced > max_bytes {
-        return Err(too_large());
-    }
-    let too_large = ExchangeErrorKind::TooLarge(Some(answer.status()));
-    let mut body = BytesMut::new();
-    while let Some(chunk) = answer.chunk().await.map_err(sorted)? {
-        let size = body.len() + chunk.len();
-        if size > max_bytes {
-            return Err(too_large.into());
-        }
-        if size > body.capacity() {
-            // Doubled, up to what was announced or allowed.
-            let most = if announced > 0 { announced } else { max_bytes };
-            let capacity = size.max(most.min(body.capacity().saturating_mul(2)));
-            body.reserve(capacity - body.len());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-fn forbidden(why: impl Error + Send + Sync + 'static) -> ExchangeError {
-    ExchangeError::new(ExchangeErrorKind::Forbidden).with_source(why)
 }
 
 /// Sorts an error by whether anything was sent. The URL, whose query may hold a key, is taken out.
-pub(super) fn sorted(error: reqwest::Error) -> ExchangeError {
+fn sorted(error: reqwest::Error) -> ExchangeError {
     let error = error.without_url();
     let kind = if is_forbidden(&error) {
         ExchangeErrorKind::Forbidden

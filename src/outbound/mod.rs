@@ -13,13 +13,16 @@ mod https_client;
 #[cfg(feature = "reqwest")]
 mod pools;
 #[cfg(feature = "reqwest")]
+mod proxy;
+#[cfg(feature = "reqwest")]
 mod resolver;
 mod ssrf;
+mod tower_exchange;
 #[cfg(feature = "services")]
 mod unconfigured;
+mod user_agent;
+mod whole_response;
 
-#[cfg(feature = "reqwest")]
-pub use self::https_client::HttpsClient;
 #[cfg(feature = "services")]
 pub(crate) use self::unconfigured::Unconfigured;
 pub use self::{
@@ -27,4 +30,8 @@ pub use self::{
     certificate_authorities::{CertificateAuthorities, CertificateError},
     exchange::{Exchange, ExchangeFuture, ExchangeLimits},
     exchange_error::{ExchangeError, ExchangeErrorKind},
+    tower_exchange::TowerExchange,
+    user_agent::ContactError,
 };
+#[cfg(feature = "reqwest")]
+pub use self::{https_client::HttpsClient, proxy::ProxyError};

@@ -4,30 +4,76 @@ use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::outbound::AddressPolicy;
+use crate::outbound::{AddressPolicy, address_policy::ForbiddenAddress};
 
-/// Resolves names to those of their addresses that the policy allows.
+/// Resolves names whose every address the policy allows.
 ///
 /// The connection is made to the addresses that were checked, so that no second answer of the name server
 /// (DNS rebinding) can lead elsewhere.
-pub(super) struct GlobalOnlyResolver(pub(super) AddressPolicy);
+pub(super) struct GuardedResolver {
+    pub(super) policy: AddressPolicy,
+    /// The name of the proxy, which the operator has set, wherever it is.
+    pub(super) proxy: Option<Box<str>>,
+}
 
-impl Resolve for GlobalOnlyResolver {
+impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let policy = self.0.clone();
+        let is_proxy = self.proxy.as_deref() == Some(name.as_str());
+        let policy = self.policy.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let (mut allowed, mut forbidden) = (Vec::<SocketAddr>::new(), None);
-            for address in found {
-                match policy.check_address(address.ip()) {
-                    Ok(()) => allowed.push(address),
-                    Err(why) => forbidden = Some(why),
-                }
+            if is_proxy {
+                let found: Vec<SocketAddr> = found.collect();
+                return Ok(Box::new(found.into_iter()) as Addrs);
             }
-            match forbidden {
-                Some(why) if allowed.is_empty() => Err(why.into()),
-                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
-            }
+            let allowed = all_allowed(&policy, found)?;
+            Ok(Box::new(allowed.into_iter()) as Addrs)
         })
+    }
+}
+
+/// The addresses of a name, unless one of them is forbidden: a name that leads to both public and private
+/// addresses is an attempt to get in.
+fn all_allowed(
+    policy: &AddressPolicy,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, ForbiddenAddress> {
+    found
+        .map(|address| policy.check_address(address.ip()).map(|()| address))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S01
+    #[test]
+    fn a_name_with_one_forbidden_address_is_refused() {
+        let public = AddressPolicy::default();
+        let loopback = AddressPolicy {
+            loopback_http: true,
+            ..AddressPolicy::default()
+        };
+        let private = AddressPolicy {
+            private_networks: true,
+            ..AddressPolicy::default()
+        };
+        for (policy, addresses, allowed) in [
+            (&public, "93.184.216.34:0 [2606:4700::1111]:0", true),
+            (&public, "93.184.216.34:0 10.0.0.1:0", false),
+            (&public, "10.0.0.1:0 93.184.216.34:0", false),
+            (&public, "93.184.216.34:0 [::ffff:10.0.0.1]:0", false),
+            (&public, "93.184.216.34:0 169.254.169.254:0", false),
+            (&public, "127.0.0.1:0", false),
+            (&loopback, "127.0.0.1:0 [::1]:0", true),
+            (&loopback, "127.0.0.1:0 10.0.0.1:0", false),
+            (&private, "93.184.216.34:0 10.0.0.1:0", true),
+            (&private, "10.0.0.1:0 169.254.169.254:0", false),
+        ] {
+            let found = addresses.split(' ').map(|one| one.parse().unwrap());
+            let found = all_allowed(policy, found);
+            assert_eq!(found.is_ok(), allowed, "{policy:?} {addresses}");
+        }
     }
 }

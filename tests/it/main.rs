@@ -22,6 +22,9 @@ mod keys;
 // Keys of the tool: which can be used, which one signs, and what is published.
 mod tool_keys;
 
+// The way out: what is sent to platforms, and what is taken from them.
+mod outbound;
+
 // Deployments that are not known: what a policy may say.
 mod policies;
 

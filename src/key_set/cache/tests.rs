@@ -189,6 +189,7 @@ impl Fixture {
         self.cache
             .verify(
                 &source,
+                AddressPolicy::default(),
                 kid,
                 SignatureAlgorithm::Rs256,
                 MESSAGE,
@@ -509,6 +510,7 @@ async fn keys_agreed_on_beforehand_are_never_fetched() {
         let cache = &fixture.cache;
         let verified = cache.verify(
             &fixed,
+            AddressPolicy::default(),
             kid,
             SignatureAlgorithm::Rs256,
             MESSAGE,

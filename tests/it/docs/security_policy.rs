@@ -9,25 +9,28 @@ use std::{
 const POLICY: &str = include_str!("../../../SECURITY.md");
 
 /// Where settings are made.
-const BUILDERS: [(&str, &str); 8] = [
+const BUILDERS: [(&str, &str); 10] = [
     ("LtiToolBuilder", "src/tool/builder.rs"),
     ("Limits", "src/limits.rs"),
     ("LtiLaunchLayer", "src/launch/layer.rs"),
     ("LtiLogin", "src/login/service.rs"),
     ("RegistrationBuilder", "src/registration/builder.rs"),
     ("HttpsKeySets", "src/key_set/https.rs"),
+    ("HttpsClient", "src/outbound/https_client.rs"),
+    ("TowerExchange", "src/outbound/tower_exchange.rs"),
     ("RedisStoreBuilder", "src/store/redis/builder.rs"),
     ("MemoryStore", "src/store/memory/mod.rs"),
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 27] = [
+const LOOSEN_NOTHING: [&str; 28] = [
     "add_path",
     "assertion_names_deployment",
     "authorization_endpoint",
     "authorized_party_check",
     "build",
     "connect",
+    "contact",
     "disabled",
     "durable_status_changes",
     "jwks_url",
