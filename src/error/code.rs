@@ -55,6 +55,9 @@ macro_rules! codes {
                     Self::DeploymentRejected => Some(
                         "send the reference below to the tool's operator, who can open or approve this installation of the tool.",
                     ),
+                    Self::RegistrationDisabled => Some(
+                        "send the reference below to the tool's operator, who can switch the tool on again for this platform.",
+                    ),
                     Self::RegistrationUnknown => Some(
                         "the tool and the platform must be registered with each other before its first launch.",
                     ),
@@ -88,6 +91,10 @@ codes! {
         "This tool does not know the learning platform that sent you."
         "Ask your administrator to finish setting up the tool."
         "No registration has this issuer and client id; the kind says which of the two is unknown, the log says what came and what comes near it.";
+    RegistrationDisabled "registration_disabled" FORBIDDEN "LTI Core 1.3 §3.1.3"
+        "This tool has been switched off for your learning platform."
+        "Ask your administrator whether it will be switched on again."
+        "The registration is disabled: its logins, launches and services are refused until it is enabled.";
     TargetNotAllowed "target_not_allowed" BAD_REQUEST "LTI Core 1.3 §5.3.4"
         "The link leads to a place that is not part of this tool, or its address cannot be used."
         "Tell the person who made the link in your course."

@@ -54,6 +54,7 @@ kinds! {
     ClientIdUnknown RegistrationUnknown "the issuer is known, this client id is not";
     ClientIdNeeded RegistrationUnknown "the issuer has several registrations and the login names no client id";
     RegistrationUnusable RegistrationUnknown "the registration uses plain http, which this tool does not allow";
+    RegistrationDisabled RegistrationDisabled "the registration is disabled";
     TargetNotAllowed TargetNotAllowed "target_link_uri is outside the allowed targets";
     ClaimInvalid LaunchInvalid "an LTI claim is missing or wrong";
     MessageTypeNotAccepted LaunchInvalid "the message type is not one that this layer accepts";

@@ -99,6 +99,7 @@ impl LtiErrorKind {
             | Self::OnboardingUnfinished
             | Self::RandomnessUnavailable
             | Self::RedirectUriMismatch
+            | Self::RegistrationDisabled
             | Self::RegistrationUnusable
             | Self::StateBeforeMemory
             | Self::StateForged

@@ -8,7 +8,10 @@ use http::{HeaderMap, Request, StatusCode, header};
 use crate::{
     endpoint::Endpoint,
     key_set::{FetchError, FetchKeySet, FetchedKeySet, set::MAX_BYTES},
-    outbound::{AddressPolicy, Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits},
+    outbound::{
+        AddressPolicy, Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits, Observed,
+        Purpose,
+    },
     redact,
 };
 
@@ -24,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use]
 pub struct HttpsKeySets {
     addresses: AddressPolicy,
-    exchange: Arc<dyn Exchange>,
+    exchange: Observed,
 }
 
 impl HttpsKeySets {
@@ -38,7 +41,7 @@ impl HttpsKeySets {
     pub fn over(exchange: impl Exchange) -> Self {
         Self {
             addresses: AddressPolicy::default(),
-            exchange: Arc::new(exchange),
+            exchange: Observed::new(Arc::new(exchange)),
         }
     }
 
@@ -65,7 +68,7 @@ impl HttpsKeySets {
             .header(header::ACCEPT, "application/json")
             .body(Bytes::new())
             .map_err(FetchError::invalid)?;
-        let limits = ExchangeLimits::new(TIMEOUT, MAX_BYTES, addresses);
+        let limits = ExchangeLimits::new(TIMEOUT, MAX_BYTES, addresses).purpose(Purpose::KeySet);
         let response = match self.exchange.send(request, limits).await {
             Ok(response) => response,
             Err(error) => {

@@ -261,6 +261,29 @@ pub(crate) fn key_set_fetch_failed(
     let _ = what;
 }
 
+/// A request to a platform is over.
+pub(crate) fn exchange(
+    kind: &'static str,
+    method: &str,
+    url: impl FnOnce() -> String,
+    outcome: &'static str,
+    status: Option<u16>,
+    bytes: usize,
+    milliseconds: impl FnOnce() -> u64,
+) {
+    event!(
+        debug,
+        kind = kind,
+        method = method,
+        url = url(),
+        outcome = outcome,
+        status = status,
+        milliseconds = milliseconds(),
+        bytes = bytes,
+        "exchange"
+    );
+}
+
 /// First contact with a Redis server that no launch was recorded in before.
 #[cfg(feature = "redis")]
 pub(crate) fn store_memory_began() {

@@ -3,7 +3,7 @@
 //! Every label is one of our own words: a value that others choose would make a time series of its own each
 //! time (unbounded cardinality), in a system that is not made for personal data.
 
-#[cfg(feature = "metrics")]
+#[cfg(any(feature = "metrics", feature = "tracing"))]
 use std::time::Instant;
 
 #[cfg(feature = "metrics")]
@@ -18,6 +18,8 @@ mod names {
     pub(super) const STORE_CALL_DURATION: &str = "lti_store_call_duration_seconds";
     pub(super) const KEY_SET_FETCHES: &str = "lti_key_set_fetches_total";
     pub(super) const KEY_SET_FETCH_DURATION: &str = "lti_key_set_fetch_duration_seconds";
+    pub(super) const EXCHANGES: &str = "lti_exchanges_total";
+    pub(super) const EXCHANGE_DURATION: &str = "lti_exchange_duration_seconds";
     pub(super) const DEPLOYMENTS_CREATED: &str = "lti_deployments_created_total";
     #[cfg(feature = "services")]
     pub(super) const ACCESS_TOKENS: &str = "lti_access_tokens_total";
@@ -32,14 +34,24 @@ mod names {
 }
 
 /// When something began.
-pub(super) struct Stopwatch(#[cfg(feature = "metrics")] Instant);
+pub(super) struct Stopwatch(#[cfg(any(feature = "metrics", feature = "tracing"))] Instant);
 
 impl Stopwatch {
     pub(super) fn start() -> Self {
         Self(
-            #[cfg(feature = "metrics")]
+            #[cfg(any(feature = "metrics", feature = "tracing"))]
             Instant::now(),
         )
+    }
+
+    /// For an event.
+    pub(super) fn milliseconds(&self) -> u64 {
+        #[cfg(any(feature = "metrics", feature = "tracing"))]
+        {
+            u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+        }
+        #[cfg(not(any(feature = "metrics", feature = "tracing")))]
+        0
     }
 
     #[cfg(feature = "metrics")]
@@ -64,6 +76,10 @@ pub(crate) fn describe() {
                 "Fetches of platforms' key sets, by how they ended",
             ),
             (
+                names::EXCHANGES,
+                "Requests to platforms, by what they were for and how they ended",
+            ),
+            (
                 names::DEPLOYMENTS_CREATED,
                 "Deployments that this tool created",
             ),
@@ -83,6 +99,10 @@ pub(crate) fn describe() {
             (
                 names::KEY_SET_FETCH_DURATION,
                 "How long a fetch of a key set took",
+            ),
+            (
+                names::EXCHANGE_DURATION,
+                "How long a request to a platform took",
             ),
         ];
         for (name, text) in histograms {
@@ -166,6 +186,11 @@ pub(super) fn store_call(operation: &'static str, outcome: &'static str, began: 
 pub(super) fn key_fetch(outcome: &'static str, began: &Stopwatch) {
     count!(KEY_SET_FETCHES, "outcome" => outcome);
     record!(KEY_SET_FETCH_DURATION, began);
+}
+
+pub(super) fn exchange(kind: &'static str, outcome: &'static str, began: &Stopwatch) {
+    count!(EXCHANGES, "kind" => kind, "outcome" => outcome);
+    record!(EXCHANGE_DURATION, began, "kind" => kind);
 }
 
 /// A call of this tool created the record of a deployment.

@@ -11,6 +11,7 @@
 
 mod error_rate_limit;
 pub(crate) mod event;
+mod exchange;
 mod flow_span;
 mod key_fetch;
 mod metrics;
@@ -26,6 +27,7 @@ mod trace;
 
 pub(crate) use self::{
     error_rate_limit::ErrorRateLimit,
+    exchange::ExchangeWatch,
     flow_span::FlowSpan,
     key_fetch::KeyFetch,
     metrics::{deployment_created, describe},

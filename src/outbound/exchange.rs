@@ -5,7 +5,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::outbound::{AddressPolicy, ExchangeError};
+use crate::outbound::{AddressPolicy, ExchangeError, Purpose};
 
 /// The future of one exchange.
 pub type ExchangeFuture<'a> =
@@ -44,6 +44,8 @@ pub struct ExchangeLimits {
     pub max_bytes: usize,
     /// Where it may be sent.
     pub addresses: AddressPolicy,
+    /// What it is for. Default: a call to a service.
+    pub purpose: Purpose,
 }
 
 impl ExchangeLimits {
@@ -54,6 +56,14 @@ impl ExchangeLimits {
             deadline,
             max_bytes,
             addresses,
+            purpose: Purpose::default(),
         }
+    }
+
+    /// Sets what it is for.
+    #[must_use]
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
     }
 }

@@ -10,10 +10,12 @@ mod exchange;
 mod exchange_error;
 #[cfg(feature = "reqwest")]
 mod https_client;
+mod observed;
 #[cfg(feature = "reqwest")]
 mod pools;
 #[cfg(feature = "reqwest")]
 mod proxy;
+mod purpose;
 #[cfg(feature = "reqwest")]
 mod resolver;
 mod ssrf;
@@ -23,6 +25,7 @@ mod unconfigured;
 mod user_agent;
 mod whole_response;
 
+pub(crate) use self::observed::Observed;
 #[cfg(feature = "services")]
 pub(crate) use self::unconfigured::Unconfigured;
 pub use self::{
@@ -30,6 +33,7 @@ pub use self::{
     certificate_authorities::{CertificateAuthorities, CertificateError},
     exchange::{Exchange, ExchangeFuture, ExchangeLimits},
     exchange_error::{ExchangeError, ExchangeErrorKind},
+    purpose::Purpose,
     tower_exchange::TowerExchange,
     user_agent::ContactError,
 };

@@ -83,7 +83,9 @@ impl LtiToolBuilder {
         let peers = store.is_volatile();
         let peers = peers.then(|| self.peers.take().unwrap_or_default());
         #[cfg(feature = "services")]
-        let exchange = exchange.unwrap_or_else(no_exchange);
+        let exchange: Arc<dyn Exchange> = Arc::new(crate::outbound::Observed::new(
+            exchange.unwrap_or_else(no_exchange),
+        ));
         describe();
         Ok(LtiTool(Arc::new(Inner {
             endpoints: Endpoints {

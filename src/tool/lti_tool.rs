@@ -108,8 +108,11 @@ impl LtiTool {
             .unwrap_or(self.0.limits.deployments_per_registration)
     }
 
-    /// Rejects a registration over plain http, unless the tool itself is on loopback.
+    /// Rejects a registration that is disabled, and one over plain http unless the tool itself is on loopback.
     pub(crate) fn check_usable(&self, registration: &Registration) -> Result<(), LtiErrorKind> {
+        if registration.is_disabled() {
+            return Err(LtiErrorKind::RegistrationDisabled);
+        }
         if registration.uses_plain_http() && !self.0.allow_loopback_http {
             return Err(LtiErrorKind::RegistrationUnusable);
         }

@@ -301,7 +301,10 @@ fn every_code_answers_with_its_status() {
             401,
             "cookie_missing state_invalid state_expired token_rejected platform_error launch_required ticket_invalid ticket_expired",
         ),
-        (403, "deployment_rejected onboarding_unfinished"),
+        (
+            403,
+            "deployment_rejected onboarding_unfinished registration_disabled",
+        ),
         (409, "replay_detected ticket_used launch_again"),
         (405, "method_not_allowed"),
         (408, "request_timeout"),

@@ -4,5 +4,6 @@ mod accepted;
 mod arrival_paths;
 mod certification;
 mod clock_set_back;
+mod disabled_registrations;
 mod typed_claims;
 mod user_identity;

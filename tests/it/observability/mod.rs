@@ -1,6 +1,7 @@
 //! What an operator sees of logins, launches, stores and key servers, and what nobody does.
 
 mod debug;
+mod exchanges;
 mod floods;
 mod guide;
 mod near_misses;
@@ -621,6 +622,7 @@ async fn the_guide_names_every_span_and_every_metric_with_all_that_they_have() {
     let (_, seen) = watch(async {
         let app = App::new();
         Person::logs_in(&app, &by_default).await.launches().await;
+        exchanges::fetch("https://lms.test/jwks", 200).await;
     })
     .await;
 
@@ -633,5 +635,5 @@ async fn the_guide_names_every_span_and_every_metric_with_all_that_they_have() {
         assert!(guide::knows(event), "{event}");
     }
     let histograms = metrics.keys().filter(|name| name.ends_with("_seconds"));
-    assert_eq!(histograms.count(), 3);
+    assert_eq!(histograms.count(), 4);
 }

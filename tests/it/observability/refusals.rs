@@ -391,6 +391,16 @@ async fn logins(walk: &mut Walk) {
     let whose = &["https://lms.test", "tool-1"];
     walk.login(&app, &login(&[]), Kind::RegistrationUnusable, whose)
         .await;
+    let registration = Registration::builder("https://lms.test", "tool-1")
+        .authorization_endpoint("https://lms.test/auth")
+        .jwks_url("https://lms.test/jwks")
+        .disabled(true)
+        .build()
+        .unwrap();
+    let database = Database(vec![Arc::new(registration)]);
+    let app = App::with(|builder| builder.registrations(database));
+    walk.login(&app, &login(&[]), Kind::RegistrationDisabled, whose)
+        .await;
 }
 
 async fn tokens(walk: &mut Walk) {

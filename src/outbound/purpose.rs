@@ -1,0 +1,26 @@
+//! What an exchange is for.
+
+/// What an exchange is for, as it stands in logs and metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A platform's key set.
+    KeySet,
+    /// An access token.
+    Token,
+    /// A call to a service.
+    #[default]
+    Service,
+}
+
+impl Purpose {
+    /// The word for it: `key_set`, `token` or `service`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::KeySet => "key_set",
+            Self::Token => "token",
+            Self::Service => "service",
+        }
+    }
+}

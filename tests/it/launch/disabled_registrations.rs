@@ -1,0 +1,90 @@
+//! A registration that is disabled.
+
+use std::sync::{Arc, Mutex};
+
+use tower_lti::{
+    LtiError,
+    error::LtiErrorKind,
+    registration::{ClientId, Issuer, Registration},
+    store::{IssuerMatch, RegistrationStore, StoreError},
+};
+
+use crate::app::{App, NOW};
+
+/// One registration, which can be switched off and on.
+#[derive(Clone)]
+struct Switched(Arc<Mutex<Arc<Registration>>>);
+
+impl Switched {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(registration(false))))
+    }
+
+    fn disable(&self, disabled: bool) {
+        *self.0.lock().unwrap() = registration(disabled);
+    }
+}
+
+fn registration(disabled: bool) -> Arc<Registration> {
+    let built = Registration::builder("https://lms.test", "tool-1")
+        .authorization_endpoint("https://lms.test/auth")
+        .jwks_url("https://lms.test/jwks")
+        .login_name("lms")
+        .disabled(disabled)
+        .build();
+    Arc::new(built.unwrap())
+}
+
+impl RegistrationStore for Switched {
+    async fn find(
+        &self,
+        _: &Issuer,
+        _: &ClientId,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(Some(self.0.lock().unwrap().clone()))
+    }
+
+    async fn find_by_issuer(&self, _: &Issuer) -> Result<IssuerMatch, StoreError> {
+        Ok(IssuerMatch::One(self.0.lock().unwrap().clone()))
+    }
+
+    async fn find_by_login_name(&self, _: &str) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(Some(self.0.lock().unwrap().clone()))
+    }
+}
+
+fn kind(answer: &http::Response<bytes::Bytes>) -> Option<LtiErrorKind> {
+    answer.extensions().get::<LtiError>().map(LtiError::kind)
+}
+
+// S38: for launches
+#[tokio::test]
+async fn a_disabled_registration_lets_nobody_in_and_nothing_is_written() {
+    let switch = Switched::new();
+    let registrations = switch.clone();
+    let app = App::with(|builder| builder.registrations(registrations));
+    let mut browser = app.browser();
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+
+    switch.disable(true);
+
+    let answer = browser.launch(&request, &token).await;
+    assert_eq!(answer.status(), 403);
+    assert_eq!(kind(&answer), Some(LtiErrorKind::RegistrationDisabled));
+    assert_eq!(app.platform.fetches(), 0, "no key is asked for");
+    assert_eq!(
+        (app.store.nonce_count(), app.store.deployment_count()),
+        (0, 0)
+    );
+    let mut another = app.browser();
+    let refused = another.log_in(&app.platform).await.unwrap_err();
+    assert_eq!(refused.0.status(), 403);
+    assert_eq!(kind(&refused.0), Some(LtiErrorKind::RegistrationDisabled));
+
+    switch.disable(false);
+
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+    assert_eq!(browser.launch(&request, &token).await.status(), 200);
+}
