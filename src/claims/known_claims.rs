@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::{
     claims::{
-        AgsEndpoint, ClaimError, Context, ContextRole, Custom, DeepLinkingSettings,
+        AgsEndpoint, ClaimError, Context, ContextRole, Custom, DeepLinkingSettings, ForUser,
         LaunchPresentation, Lis, MessageType, NamesRoleService, ResourceLink, Roles, ToolPlatform,
         User, error::Problem, lenient, names,
     },
@@ -36,6 +36,7 @@ pub(crate) struct KnownClaims {
     pub(super) deep_linking_settings: Option<DeepLinkingSettings>,
     pub(super) ags_endpoint: Option<AgsEndpoint>,
     pub(super) names_role_service: Option<NamesRoleService>,
+    pub(super) for_user: Option<ForUser>,
     pub(super) allow_loopback_http: bool,
 }
 
@@ -73,6 +74,7 @@ impl KnownClaims {
                 .map(|service| AgsEndpoint::read(service, allow_loopback_http)),
             names_role_service: object(names::NAMES_ROLE_SERVICE)
                 .map(|service| NamesRoleService::read(service, allow_loopback_http)),
+            for_user: object(names::FOR_USER).and_then(ForUser::read),
             message_type,
             roles,
             role_scope_mentor,

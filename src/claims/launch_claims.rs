@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     claims::{
-        AgsEndpoint, ClaimError, ClaimRules, Context, Custom, DeepLinkingSettings, KnownClaims,
-        LaunchPresentation, Lis, MessageType, NamesRoleService, ResourceLink, Roles, ToolPlatform,
-        User, known_claims::message_type, names, payload::Payload,
+        AgsEndpoint, ClaimError, ClaimRules, Context, Custom, DeepLinkingSettings, ForUser,
+        KnownClaims, LaunchPresentation, Lis, MessageType, NamesRoleService, ResourceLink, Roles,
+        ToolPlatform, User, known_claims::message_type, names, payload::Payload,
     },
     deployment::DeploymentId,
     json::Object,
@@ -149,6 +149,12 @@ impl LaunchClaims {
     #[must_use]
     pub fn names_role_service(&self) -> Option<&NamesRoleService> {
         self.0.known.names_role_service.as_ref()
+    }
+
+    /// Whose submission is under review; there in a submission review request, and mostly there alone.
+    #[must_use]
+    pub fn for_user(&self) -> Option<&ForUser> {
+        self.0.known.for_user.as_ref()
     }
 
     /// What the user was known as under LTI 1.1, **unverified**: nothing proves it.

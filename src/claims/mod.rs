@@ -13,6 +13,7 @@ mod context_role;
 mod custom;
 mod deep_linking;
 mod error;
+mod for_user;
 mod known_claims;
 mod launch_claims;
 mod launch_presentation;
@@ -36,6 +37,7 @@ pub use self::{
     custom::Custom,
     deep_linking::DeepLinkingSettings,
     error::{ClaimError, ClaimErrorKind},
+    for_user::ForUser,
     launch_claims::LaunchClaims,
     launch_presentation::LaunchPresentation,
     lis::Lis,

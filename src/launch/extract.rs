@@ -10,9 +10,10 @@ use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 
 use crate::{
+    claims::{MessageType, names},
     error::{LtiError, LtiErrorKind},
-    launch::missed::Missed,
-    launch_context::LaunchContext,
+    launch::{missed::Missed, token_check::not_accepted},
+    launch_context::{LaunchContext, SubmissionReview},
     observe::{LogPermit, RejectionRateLimit, event},
     onboarding::MissingDeployment,
 };
@@ -36,6 +37,10 @@ impl LaunchRejection {
             None => LtiErrorKind::LaunchRequired.into(),
         };
         tell_if_missed(parts);
+        Self::of(error, parts)
+    }
+
+    fn of(error: LtiError, parts: &Parts) -> Self {
         Self(Box::new((error, parts.headers.clone())))
     }
 
@@ -107,6 +112,28 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for LaunchContext {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
         Ok(proven_or_none(parts))
+    }
+}
+
+/// Refuses with 401 `launch_required` where there is no verified launch, and with 400 `launch_invalid` where there
+/// is one that opens no submission, or does not say whose.
+impl<S: Send + Sync> FromRequestParts<S> for SubmissionReview {
+    type Rejection = LaunchRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let launch: LaunchContext = proven(parts)?;
+        let review = launch.submission_review();
+        review.ok_or_else(|| LaunchRejection::of(no_review(&launch), parts))
+    }
+}
+
+/// Why a launch is no review.
+fn no_review(launch: &LaunchContext) -> LtiError {
+    match launch.claims().message_type() {
+        MessageType::SubmissionReview => LtiError::from(LtiErrorKind::ClaimInvalid)
+            .with_fixed_field(names::FOR_USER)
+            .with_hint("it has no `user_id` that can be one"),
+        other => not_accepted(other, &[MessageType::SubmissionReview]),
     }
 }
 

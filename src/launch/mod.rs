@@ -86,4 +86,4 @@ pub(crate) use self::token_check::{validate, verify};
 pub use self::{
     future::ResponseFuture, layer::LtiLaunchLayer, response_body::ResponseBody, service::LtiLaunch,
 };
-pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError};
+pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError, SubmissionReview};
