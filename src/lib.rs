@@ -112,6 +112,8 @@ pub mod onboarding;
 #[cfg(feature = "services")]
 mod access_token;
 #[cfg(feature = "services")]
+pub mod grades;
+#[cfg(feature = "services")]
 mod http_date;
 #[cfg(feature = "services")]
 mod paging;
@@ -171,6 +173,8 @@ mod pages;
 mod random;
 mod redact;
 mod spelling;
+#[cfg(feature = "services")]
+mod timestamp;
 
 #[cfg(feature = "testing")]
 pub mod testing;

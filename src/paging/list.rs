@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use bytes::Bytes;
-use http::Method;
+use http::{Method, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -28,6 +28,8 @@ pub(crate) struct List<R> {
     read: R,
     /// The page to read next.
     next: Option<ServiceUrl>,
+    /// The first page once more, without a page size, where it is not found with one.
+    without_page_size: Option<ServiceUrl>,
     origin: Origin,
     started: Option<Instant>,
     pages: usize,
@@ -61,11 +63,18 @@ impl<R: ReadPage> List<R> {
             read,
             origin: url.origin(),
             next: Some(url),
+            without_page_size: None,
             started: None,
             pages: 0,
             entries: 0,
             seen: Seen::default(),
         }
+    }
+
+    /// The same without a page size, for platforms that answer 404 to one.
+    pub(crate) fn or_without_page_size(mut self, url: Option<ServiceUrl>) -> Self {
+        self.without_page_size = url;
+        self
     }
 
     /// Reads the next page; `None` where there is none. After an error there is none.
@@ -81,7 +90,12 @@ impl<R: ReadPage> List<R> {
         if !self.seen.is_new_url(&url) {
             return Err(self.repeats());
         }
-        let answer = self.ask(url.clone()).await?;
+        let mut answer = self.ask(url.clone()).await?;
+        if let Some(url) = self.without_page_size.take()
+            && answer.status == StatusCode::NOT_FOUND
+        {
+            answer = self.ask(url).await?;
+        }
         let number = self.pages + 1;
         let links = match answer.status.is_success() {
             true => Links::read(&answer.headers).map_err(|problem| refused(problem, number))?,

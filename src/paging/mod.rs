@@ -10,5 +10,6 @@ mod pages;
 pub use self::{bounds::ListBounds, pages::Pages};
 pub(crate) use self::{
     content::{PageContent, PageFingerprint, ReadPage},
+    link::Links,
     list::List,
 };

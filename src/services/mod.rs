@@ -1,6 +1,7 @@
 //! After the launch: a platform's services, with keys, tokens and limits taken care of.
 
 mod endpoints;
+mod grades;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod services;
 

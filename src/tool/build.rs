@@ -111,6 +111,8 @@ impl LtiToolBuilder {
             tool_keys: self.tool_keys,
             #[cfg(feature = "services")]
             exchange,
+            #[cfg(feature = "services")]
+            shared: Default::default(),
             clock,
             limits: self.limits,
             login_parameters,

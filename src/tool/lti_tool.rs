@@ -42,6 +42,9 @@ pub(super) struct Inner {
     pub(super) tool_keys: Option<crate::tool_keys::ToolKeys>,
     #[cfg(feature = "services")]
     pub(super) access_tokens: crate::access_token::AccessTokens,
+    /// What the rooms above keep.
+    #[cfg(feature = "services")]
+    pub(super) shared: crate::tool::shared::SharedState,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
     /// The names of the login parameters that are kept until the launch.

@@ -18,6 +18,8 @@ mod rejection;
 mod secrets;
 #[cfg(feature = "services")]
 mod service_calls;
+#[cfg(feature = "services")]
+mod shared;
 mod store_check;
 mod target;
 #[cfg(feature = "services")]

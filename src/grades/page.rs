@@ -1,0 +1,143 @@
+//! One page of line items or results.
+
+use std::fmt;
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use crate::{
+    grades::refusal::{refused_line_item, refused_list, unusable},
+    paging::{Links, PageContent, PageFingerprint, Pages, ReadPage},
+    service_client::Answer,
+    service_error::ServiceError,
+};
+
+/// One page of line items or results: those that were asked for. `Debug` shows their number alone.
+#[derive(Clone, PartialEq)]
+pub struct Page<T> {
+    entries: Vec<T>,
+    unreadable: usize,
+}
+
+impl<T> Page<T> {
+    /// What is on it. It may be empty, and is not the last one for that.
+    #[must_use]
+    pub fn entries(&self) -> &[T] {
+        &self.entries
+    }
+
+    /// What is on it.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<T> {
+        self.entries
+    }
+
+    /// How many entries were left out because they have no id, or no user.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+}
+
+impl<T> fmt::Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("entries", &self.entries.len())
+            .field("unreadable", &self.unreadable)
+            .finish()
+    }
+}
+
+/// An entry of a list.
+pub(super) trait Entry: Sized + Send + 'static {
+    fn read(members: Map<String, Value>) -> Option<Self>;
+
+    /// What tells it from the other entries.
+    fn id(&self) -> &str;
+}
+
+/// What 404 says where a list was asked for.
+#[derive(Clone, Copy)]
+pub(super) enum NotFound {
+    /// Nothing but that it was refused.
+    Refused,
+    /// The line item is gone.
+    LineItemGone,
+    /// There is nothing in it.
+    Empty,
+}
+
+/// Reads the pages of a list, and keeps what was asked for: platforms may ignore filters.
+pub(super) struct Container<T> {
+    pub(super) wanted: Box<dyn Fn(&T) -> bool + Send>,
+    pub(super) not_found: NotFound,
+}
+
+impl<T: Entry> ReadPage for Container<T> {
+    type Page = Page<T>;
+
+    fn read(
+        &mut self,
+        answer: Answer,
+        _: &Links,
+        _: usize,
+    ) -> Result<PageContent<Page<T>>, ServiceError> {
+        let listed = match (answer.status, self.not_found) {
+            (StatusCode::NO_CONTENT, _) | (StatusCode::NOT_FOUND, NotFound::Empty) => Vec::new(),
+            (status, _) if status.is_success() => list_of(&answer)?,
+            (_, NotFound::LineItemGone | NotFound::Empty) => {
+                return Err(refused_line_item(&answer));
+            }
+            (_, NotFound::Refused) => return Err(refused_list(&answer)),
+        };
+        let mut fingerprint = PageFingerprint::default();
+        let mut page = Page {
+            entries: Vec::new(),
+            unreadable: 0,
+        };
+        for entry in listed {
+            let entry = match entry {
+                Value::Object(members) => T::read(members),
+                _ => None,
+            };
+            match entry {
+                Some(entry) => {
+                    fingerprint.add(entry.id());
+                    if (self.wanted)(&entry) {
+                        page.entries.push(entry);
+                    }
+                }
+                None => {
+                    fingerprint.add_unreadable();
+                    page.unreadable += 1;
+                }
+            }
+        }
+        Ok(PageContent { page, fingerprint })
+    }
+}
+
+/// The body's array, whatever its media type.
+fn list_of(answer: &Answer) -> Result<Vec<Value>, ServiceError> {
+    let came = match serde_json::from_slice(&answer.body) {
+        Ok(Value::Array(listed)) => return Ok(listed),
+        Ok(Value::Object(_)) => "an object in place of a list",
+        Ok(_) => "JSON that is no list",
+        Err(error) => {
+            let error = error.classify();
+            return Err(unusable(answer, &format!("no JSON: {error:?}")));
+        }
+    };
+    Err(unusable(answer, came))
+}
+
+/// Reads all pages.
+pub(super) async fn collect<T: Send + 'static>(
+    mut pages: Pages<Page<T>>,
+) -> Result<Vec<T>, ServiceError> {
+    let mut all = Vec::new();
+    while let Some(page) = pages.next_page().await {
+        all.append(&mut page?.into_entries());
+    }
+    Ok(all)
+}

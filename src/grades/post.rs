@@ -1,0 +1,172 @@
+//! Sending one score.
+
+use bytes::Bytes;
+use http::Method;
+
+use crate::{
+    grades::{
+        Grades, Score,
+        issued_times::IssuedTimes,
+        media_type,
+        platform::Platform,
+        refusal::{kind_of, refused},
+        verdict::Verdict,
+    },
+    registration::ProductFamily,
+    service_client::{Answer, Repeat, ServiceCall},
+    service_error::{ServiceError, ServiceErrorKind},
+    service_url::ServiceUrl,
+};
+
+/// What became of a score that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Posted {
+    /// The platform took it.
+    Recorded,
+    /// An earlier attempt was not answered, and the platform says now that it has a score of that time or a later
+    /// one: most probably this very score.
+    ProbablyRecorded,
+}
+
+impl Grades {
+    /// Sends a score, and waits for the platform's answer.
+    ///
+    /// Unless the score has a [`timestamp`](Score::timestamp) of its own it gets one, later than that of each score
+    /// that this process has sent for the same learner and line item. Where two processes send for one learner,
+    /// the score with the later time stays, and the other is [`OutOfOrder`](ServiceErrorKind::OutOfOrder).
+    ///
+    /// Where no answer comes, it is sent again with the same timestamp, so that it counts once. A platform of
+    /// Canvas' family gets it again only where [`new_submission`](Score::new_submission) is `false`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`LineItemMissing`](ServiceErrorKind::LineItemMissing) when the launch has no line item and none
+    /// was named, with [`ScopeNotGranted`](ServiceErrorKind::ScopeNotGranted), with
+    /// [`ValueInvalid`](ServiceErrorKind::ValueInvalid) when work is handed in before it was begun or in the future,
+    /// with [`NotGradable`](ServiceErrorKind::NotGradable) when the platform takes no grade for the user, with
+    /// [`OutOfOrder`](ServiceErrorKind::OutOfOrder) when it has a later score, with
+    /// [`LineItemGone`](ServiceErrorKind::LineItemGone), and as each call does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use tower_lti::{grades::{Grades, Posted, Score}, services::ServiceError};
+    /// # async fn grade(grades: Grades, sub: &str) -> Result<Posted, ServiceError> {
+    /// let score = Score::of(sub, 8.5, 10.0)?.comment("Well done").new_submission(false);
+    /// grades.post(score).await
+    /// # }
+    /// ```
+    pub async fn post(&self, score: Score) -> Result<Posted, ServiceError> {
+        self.line_item()?;
+        self.offer.scopes.to_post_scores()?;
+        let platform = self.platform().await?;
+        let score = self.with_timestamp(score, &platform)?;
+        self.post_once_more(&score, &platform, false).await
+    }
+
+    /// The score with a timestamp: its own, or the next one.
+    pub(super) fn with_timestamp(
+        &self,
+        mut score: Score,
+        platform: &Platform,
+    ) -> Result<Score, ServiceError> {
+        let line_item = self.line_item()?;
+        let times = self.offer.client.tool().shared::<IssuedTimes>();
+        match score.timestamp {
+            Some(chosen) => times.note(line_item, &score.user_id, chosen),
+            None => {
+                let now = self.clock().now();
+                let issued = times.issue(line_item, &score.user_id, now, platform.step);
+                score.timestamp = Some(issued);
+            }
+        }
+        Ok(score)
+    }
+
+    /// Sends a score that has its timestamp. `may_have_been_sent`: it may have been sent before, by whoever kept it.
+    pub(super) async fn post_once_more(
+        &self,
+        score: &Score,
+        platform: &Platform,
+        may_have_been_sent: bool,
+    ) -> Result<Posted, ServiceError> {
+        let line_item = self.line_item()?;
+        let answer = self.send(line_item, score, platform).await?;
+        let user = &score.user_id;
+        let is_repeated = may_have_been_sent || answer.may_have_acted_before;
+        let kind = match Verdict::of(&answer, &platform.family) {
+            Verdict::Recorded => return Ok(Posted::Recorded),
+            Verdict::Stale if is_repeated => return Ok(Posted::ProbablyRecorded),
+            Verdict::Stale => ServiceErrorKind::OutOfOrder,
+            Verdict::NotGradable => ServiceErrorKind::NotGradable,
+            Verdict::UserOrLineItemGone if self.line_item_is_gone().await => {
+                ServiceErrorKind::LineItemGone
+            }
+            Verdict::UserOrLineItemGone => ServiceErrorKind::NotGradable,
+            Verdict::LineItemGone => ServiceErrorKind::LineItemGone,
+            Verdict::Refused => kind_of(answer.status),
+        };
+        let error = refused(&answer, kind);
+        let error = match advice(score, &platform.family, &answer) {
+            Some(advice) => error.with_detail(advice),
+            None => error,
+        };
+        Err(self.logged(match kind {
+            ServiceErrorKind::NotGradable => error.with_user(user),
+            _ => error,
+        }))
+    }
+
+    async fn send(
+        &self,
+        line_item: &ServiceUrl,
+        score: &Score,
+        platform: &Platform,
+    ) -> Result<Answer, ServiceError> {
+        let now = self.clock().now();
+        let timestamp = score.timestamp.unwrap_or(now);
+        let body: Bytes = score.to_body(timestamp, now, &platform.family)?;
+        let refused = |_| ServiceError::new(ServiceErrorKind::UrlRefused);
+        // Canvas makes a submission of each score that does not say otherwise, and compares no timestamps.
+        let counts_twice =
+            platform.family == ProductFamily::Canvas && score.new_submission != Some(false);
+        let call = ServiceCall {
+            method: Method::POST,
+            url: line_item.with_segment("scores").map_err(refused)?,
+            scopes: self.offer.scopes.to_post_scores()?,
+            accept: None,
+            content_type: Some(media_type::SCORE),
+            body,
+            repeat: match counts_twice {
+                true => Repeat::Unsafe,
+                false => Repeat::Safe,
+            },
+            max_bytes: None,
+        };
+        self.offer.client.call(call).await
+    }
+
+    /// Asks for the line item, where that is allowed.
+    async fn line_item_is_gone(&self) -> bool {
+        let gone = self.get_line_item().await;
+        gone.is_err_and(|error| error.kind() == ServiceErrorKind::LineItemGone)
+    }
+}
+
+/// What helps where a platform refuses a score that it could take.
+fn advice(score: &Score, family: &ProductFamily, answer: &Answer) -> Option<&'static str> {
+    let is_over = score
+        .points
+        .is_some_and(|points| points.given > points.maximum);
+    let attempts = b"attempts";
+    if *family == ProductFamily::Canvas
+        && answer
+            .body
+            .windows(attempts.len())
+            .any(|part| part == attempts)
+    {
+        return Some("no attempts are left; `new_submission(false)` uses up none");
+    }
+    is_over.then_some("more points than the maximum, see `at_most_maximum`")
+}

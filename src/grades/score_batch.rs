@@ -1,0 +1,191 @@
+//! Many scores, to be sent and kept.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    deployment::DeploymentKey,
+    grades::{Grades, Score, ScoreOutcome},
+    service_error::{ServiceError, ServiceErrorKind},
+};
+
+/// Many scores for one line item, each with its timestamp and with what became of it.
+///
+/// It can be serialized and kept: a batch that is read again and goes on sends what is open with the timestamps
+/// that it had, so that a score counts once even where a process died between sending it and noting it.
+/// It holds no token, but learners and their points: personal data, of which `Debug` shows none. It is bound to
+/// its deployment and its line item.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ScoreBatch {
+    deployment: DeploymentKey,
+    line_item: String,
+    pub(super) scores: Vec<BatchedScore>,
+    /// Whether it was kept and read again: what is open may have been sent.
+    #[serde(skip, default = "yes")]
+    is_resumed: bool,
+    #[serde(skip)]
+    pub(super) stopped_by: Option<ServiceError>,
+}
+
+/// One score of a batch. Personal data: `Debug` shows its outcome alone.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct BatchedScore {
+    pub(super) score: Score,
+    pub(super) outcome: ScoreOutcome,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Grades {
+    /// Puts scores together for the line item, and gives each its timestamp. Nothing is sent: keep the batch
+    /// first, then [`post_batch`](Self::post_batch).
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`LineItemMissing`](ServiceErrorKind::LineItemMissing) when the launch has no line item and none
+    /// was named, with [`ScopeNotGranted`](ServiceErrorKind::ScopeNotGranted) when it lists no scope for scores,
+    /// and when the registration cannot be looked up.
+    pub async fn batch(
+        &self,
+        scores: impl IntoIterator<Item = Score> + Send,
+    ) -> Result<ScoreBatch, ServiceError> {
+        let line_item = self.line_item()?.as_str().to_owned();
+        self.offer.scopes.to_post_scores()?;
+        let scores: Vec<Score> = scores.into_iter().collect();
+        let platform = self.platform().await?;
+        let scores = scores.into_iter().map(|score| {
+            Ok(BatchedScore {
+                score: self.with_timestamp(score, &platform)?,
+                outcome: ScoreOutcome::Open,
+            })
+        });
+        Ok(ScoreBatch {
+            deployment: self.deployment().clone(),
+            line_item,
+            scores: scores.collect::<Result<_, ServiceError>>()?,
+            is_resumed: false,
+            stopped_by: None,
+        })
+    }
+}
+
+impl ScoreBatch {
+    /// The deployment that it belongs to.
+    #[must_use]
+    pub fn deployment(&self) -> &DeploymentKey {
+        &self.deployment
+    }
+
+    /// The line item that the scores are for.
+    #[must_use]
+    pub fn line_item_url(&self) -> &str {
+        &self.line_item
+    }
+
+    /// The scores, in the order in which they were given.
+    #[must_use]
+    pub fn scores(&self) -> &[BatchedScore] {
+        &self.scores
+    }
+
+    /// How many scores are still to be sent.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        let open = self.scores.iter().filter(|score| score.outcome.is_open());
+        open.count()
+    }
+
+    /// The scores that the platform refused, or that could not be sent, with the reason.
+    pub fn failed(&self) -> impl Iterator<Item = (&Score, &ServiceError)> {
+        let scores = self.scores.iter();
+        scores.filter_map(|one| Some((&one.score, one.outcome.error()?)))
+    }
+
+    /// What ended the last run before its time: an error that concerns every score, such as a scope that is not
+    /// granted. `None` where it came to its end or was told to stop. It is not kept.
+    #[must_use]
+    pub fn stopped_by(&self) -> Option<&ServiceError> {
+        self.stopped_by.as_ref()
+    }
+
+    /// Leaves out what the platform has already: scores that an earlier batch for the same line item recorded,
+    /// and that are the same but for their timestamps. They count as [`Unchanged`](ScoreOutcome::Unchanged).
+    pub fn leave_out_recorded(&mut self, earlier: &Self) {
+        if (&self.deployment, &self.line_item) != (&earlier.deployment, &earlier.line_item) {
+            return;
+        }
+        // The last score that was recorded for a user is what the platform has.
+        let recorded: std::collections::HashMap<&str, &Score> = earlier
+            .scores
+            .iter()
+            .filter(|one| one.outcome.is_recorded())
+            .map(|one| (one.score.user_id(), &one.score))
+            .collect();
+        let mut users = std::collections::HashMap::<String, usize>::new();
+        for one in &self.scores {
+            *users.entry(one.score.user_id.clone()).or_default() += 1;
+        }
+        for one in &mut self.scores {
+            let is_alone = users.get(&one.score.user_id) == Some(&1);
+            let before = recorded.get(one.score.user_id());
+            let is_same = before.is_some_and(|before| {
+                let timestamp = one.score.timestamp;
+                let mut before = (*before).clone();
+                before.timestamp = timestamp;
+                before == one.score
+            });
+            if is_alone && is_same && one.outcome.is_open() {
+                one.outcome = ScoreOutcome::Unchanged;
+            }
+        }
+    }
+
+    /// Whether this score may have been sent before.
+    pub(super) fn may_have_been_sent(&self, at: usize) -> bool {
+        self.is_resumed || self.scores[at].outcome.error().is_some()
+    }
+
+    /// Refuses a batch of another deployment.
+    pub(super) fn check_belongs_to(&self, grades: &Grades) -> Result<(), ServiceError> {
+        match self.deployment == *grades.deployment() {
+            true => Ok(()),
+            false => Err(ServiceErrorKind::OtherDeployment.into()),
+        }
+    }
+}
+
+impl BatchedScore {
+    /// The score, with its timestamp.
+    #[must_use]
+    pub fn score(&self) -> &Score {
+        &self.score
+    }
+
+    /// What became of it.
+    #[must_use]
+    pub fn outcome(&self) -> &ScoreOutcome {
+        &self.outcome
+    }
+}
+
+impl fmt::Debug for ScoreBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScoreBatch")
+            .field("deployment", &self.deployment)
+            .field("scores", &self.scores.len())
+            .field("open", &self.open())
+            .field("stopped_by", &self.stopped_by)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BatchedScore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchedScore")
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
+    }
+}
