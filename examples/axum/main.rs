@@ -8,6 +8,7 @@
 //! `LTI_REGISTRATIONS` and the other variables in `settings.rs`.
 
 mod base_url;
+mod keys;
 mod pages;
 mod session;
 mod settings;
@@ -18,7 +19,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::HeaderMap,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use tower_lti::{
@@ -96,13 +97,22 @@ async fn open_tool(
     launch: Option<LaunchContext>,
     missing: Option<MissingDeployment>,
     wanted: Wanted,
+    headers: HeaderMap,
 ) -> Response {
     match (launch, missing) {
-        (Some(launch), _) if wanted == Wanted::Visit => match site.sessions.begin(launch) {
-            Some(redirect) => redirect,
-            None => LtiError::from(LtiErrorKind::RandomnessUnavailable).into_response(),
-        },
-        (Some(launch), _) => pages::launched(&launch, wanted),
+        (Some(launch), _) => {
+            let Some(begun) = site.sessions.begin(launch.clone(), &headers) else {
+                return LtiError::from(LtiErrorKind::RandomnessUnavailable).into_response();
+            };
+            let answer = match wanted {
+                Wanted::Visit => {
+                    Redirect::to(&format!("/tool/{}", begun.launch_id)).into_response()
+                }
+                Wanted::Json => pages::launched_json(&launch, &begun.launch_id),
+                Wanted::Page => pages::launched(&launch),
+            };
+            begun.with_cookie(answer)
+        }
         (None, Some(missing)) => pages::missing(&missing, wanted),
         (None, None) => LtiError::from(LtiErrorKind::LaunchRequired).into_response(),
     }
@@ -115,7 +125,7 @@ async fn show_again(
     headers: HeaderMap,
 ) -> Response {
     match site.sessions.find(&id, &headers) {
-        Some(launch) => pages::launched(&launch, Wanted::Page),
+        Some(launch) => pages::launched(&launch),
         None => {
             let error = LtiErrorKind::LaunchRequired.into();
             site.tool.error_response(&error, &headers)

@@ -19,13 +19,19 @@ use tower_lti::{
 /// One stylesheet for phones, dark screens and screen readers.
 const STYLE: &str = include_str!("../style.css");
 
-pub(crate) fn launched(launch: &LaunchContext, wanted: Wanted) -> Response {
+/// The launch as JSON, with the id that later calls name it by.
+pub(crate) fn launched_json(launch: &LaunchContext, launch_id: &str) -> Response {
+    let mut answer = facts(launch.deployment().key(), launch.claims());
+    answer.insert(
+        "deployment_created".into(),
+        launch.deployment_created().into(),
+    );
+    answer.insert("launch_id".into(), launch_id.into());
+    ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+}
+
+pub(crate) fn launched(launch: &LaunchContext) -> Response {
     let created = launch.deployment_created();
-    if wanted == Wanted::Json {
-        let mut answer = facts(launch.deployment().key(), launch.claims());
-        answer.insert("deployment_created".into(), created.into());
-        return Json(answer).into_response();
-    }
     let note = match (launch.claims().message_type(), created) {
         (MessageType::DeepLinking, _) => {
             "The platform asks for content to put into the course; this tool returns none."

@@ -1,78 +1,122 @@
-//! What a browser sees after its launch, and again when it reloads the page.
+//! The browsers that launched, and what they may come back to.
 //!
 //! The answer to the platform's form cannot be reloaded: the browser would send the form again, and a
-//! launch opens the tool once. So the browser is sent on with 303, to a page under an address of its own
-//! that a cookie opens. There is one for each launch, because a page may hold several frames of a tool.
+//! launch opens the tool once. So the browser is sent on with 303, to a page under an address of its own.
+//! The address holds the launch's id, which nobody can guess, and a cookie says that it is the same browser.
+//! One cookie is enough for all launches of a browser, because a page may hold several frames of a tool.
 //!
 //! They are kept in memory: a tool of several instances keeps them in a store that all of them share.
 
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use aws_lc_rs::{constant_time::verify_slices_are_equal, rand};
 use axum::{
     http::{HeaderMap, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use cookie::{Cookie, SameSite, time::Duration};
+use cookie::{Cookie, SameSite};
 use tower_lti::LaunchContext;
 
-/// How many are kept; the oldest then go.
+/// How many launches are kept; the oldest then go.
 const MOST: usize = 1_000;
 
-/// The name of the cookie, which is sent to the page's own address alone.
-const COOKIE: &str = "__Secure-tool";
+/// How many of them one browser may have.
+const MOST_OF_ONE: usize = 50;
+
+const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
+
+const COOKIE: &str = "__Host-tool-session";
 
 #[derive(Clone, Default)]
-pub(crate) struct Sessions(Arc<Mutex<VecDeque<Session>>>);
+pub(crate) struct Sessions(Arc<Mutex<VecDeque<Kept>>>);
 
-struct Session {
+struct Kept {
     id: String,
-    secret: String,
+    /// What the cookie of its browser holds.
+    session: String,
     launch: LaunchContext,
+    until: Instant,
+}
+
+/// A launch that its browser can come back to.
+pub(crate) struct Begun {
+    pub(crate) launch_id: String,
+    session: String,
 }
 
 impl Sessions {
-    /// Keeps the launch, and sends the browser to its page. `None` where there is nothing random.
-    pub(crate) fn begin(&self, launch: LaunchContext) -> Option<Response> {
-        let (id, secret) = (random()?, random()?);
-        let address = format!("/tool/{id}");
-        let cookie = Cookie::build((COOKIE, secret.clone()))
-            .path(address.clone())
+    /// Keeps the launch for this browser. `None` where there is nothing random.
+    pub(crate) fn begin(&self, launch: LaunchContext, headers: &HeaderMap) -> Option<Begun> {
+        let (launch_id, fresh) = (random()?, random()?);
+        let now = Instant::now();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|one| one.until > now);
+        let known = kept.iter().find(|one| one.belongs_to(headers));
+        let session = known.map_or(fresh, |one| one.session.clone());
+        let own = |one: &Kept| one.session == session;
+        if kept.iter().filter(|one| own(one)).count() >= MOST_OF_ONE
+            && let Some(oldest) = kept.iter().position(own)
+        {
+            kept.remove(oldest);
+        }
+        if kept.len() >= MOST {
+            kept.pop_front();
+        }
+        kept.push_back(Kept {
+            id: launch_id.clone(),
+            session: session.clone(),
+            launch,
+            until: now + LIFETIME,
+        });
+        Some(Begun { launch_id, session })
+    }
+
+    /// The launch with this id, for the browser that launched.
+    pub(crate) fn find(&self, launch_id: &str, headers: &HeaderMap) -> Option<LaunchContext> {
+        let now = Instant::now();
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = kept.iter().find(|one| one.id == launch_id)?;
+        (one.until > now && one.belongs_to(headers)).then(|| one.launch.clone())
+    }
+}
+
+impl Kept {
+    fn belongs_to(&self, headers: &HeaderMap) -> bool {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .filter(|cookie| cookie.name() == COOKIE)
+            .any(|cookie| {
+                let (given, kept) = (cookie.value().as_bytes(), self.session.as_bytes());
+                verify_slices_are_equal(given, kept).is_ok()
+            })
+    }
+}
+
+impl Begun {
+    /// The answer, with the cookie that the launch's page and calls are opened by.
+    pub(crate) fn with_cookie(self, answer: impl IntoResponse) -> Response {
+        let cookie = Cookie::build((COOKIE, self.session))
+            .path("/")
             .secure(true)
             .http_only(true)
             // The page is shown in the platform's frame.
             .same_site(SameSite::None)
             .partitioned(true)
-            .max_age(Duration::hours(1));
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_back(Session { id, secret, launch });
-        if kept.len() > MOST {
-            kept.pop_front();
-        }
-        let cookie = [(header::SET_COOKIE, cookie.to_string())];
-        Some((cookie, Redirect::to(&address)).into_response())
-    }
-
-    /// The launch that this page is of, for the browser that launched.
-    pub(crate) fn find(&self, id: &str, headers: &HeaderMap) -> Option<LaunchContext> {
-        let cookies = headers.get_all(header::COOKIE).iter();
-        let secret = cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == COOKIE)?;
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = kept.iter().find(|session| session.id == id)?;
-        let (given, kept) = (secret.value().as_bytes(), session.secret.as_bytes());
-        verify_slices_are_equal(given, kept).ok()?;
-        Some(session.launch.clone())
+            .max_age(cookie::time::Duration::seconds(LIFETIME.as_secs() as i64));
+        ([(header::SET_COOKIE, cookie.to_string())], answer).into_response()
     }
 }
 
+/// 144 random bits.
 fn random() -> Option<String> {
     let mut bytes = [0; 18];
     rand::fill(&mut bytes).ok()?;

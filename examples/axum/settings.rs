@@ -7,6 +7,7 @@
 //! | `LTI_REGISTRATIONS` | path of a JSON array of registrations | the simulated platform's |
 //! | `LTI_REDIS_URL` | Redis for nonces and deployments; needs `LTI_LOGIN_SECRET` | in memory |
 //! | `LTI_LOGIN_SECRET` | at least 32 bytes, the same on every instance | random |
+//! | `LTI_TOOL_KEYS` | path of a PEM file with private keys: the first signs, all are published; made with a fresh RSA key where it does not exist | a key for the life of the process |
 //! | `LTI_ON_MISSING` | `create`, `reject`, `redirect` or `forward` | `create` |
 //! | `LTI_ON_MISSING_URL` | where `redirect` leads to | |
 //! | `LTI_ALLOW_ANONYMOUS` | `1` lets launches in that name no user | `0` |
@@ -21,12 +22,12 @@ use std::{
 
 use tokio::net::TcpListener;
 use tower_lti::{
-    LoginSecret, LtiTool, OnMissingDeployment, RedisStore, registration::Registrations,
-    testing::SimulatedPlatform,
+    LoginSecret, LtiTool, OnMissingDeployment, RedisStore, keys::ToolKeys,
+    registration::Registrations, testing::SimulatedPlatform,
 };
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::base_url;
+use crate::{base_url, keys};
 
 pub(crate) struct Settings {
     pub(crate) listener: TcpListener,
@@ -34,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) on_missing: OnMissingDeployment,
     pub(crate) simulated: Option<SimulatedPlatform>,
     registrations: Registrations,
+    tool_keys: ToolKeys,
 }
 
 impl Settings {
@@ -66,6 +68,7 @@ impl Settings {
             on_missing,
             simulated,
             registrations,
+            tool_keys: keys::load(variable("LTI_TOOL_KEYS")?).await?,
         })
     }
 
@@ -73,6 +76,7 @@ impl Settings {
         let mut builder = LtiTool::builder()
             .launch_url(format!("{}/lti/launch", self.base_url))
             .registrations(self.registrations.clone())
+            .tool_keys(self.tool_keys.clone())
             // Both are for trying the tool out: the first has an effect on loopback only, the second
             // where there is no Redis.
             .insecure_allow_loopback_http()

@@ -56,7 +56,8 @@ mod refusal_pages;
 // The testing kit: a platform's services, judged apart from what calls them.
 mod testing_kit;
 
-// A real browser before the examples.
+// A real browser before the examples, and the routes of the example `axum`.
+mod axum_routes;
 mod browser;
 
 // Services: what comes after the launch.

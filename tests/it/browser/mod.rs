@@ -5,5 +5,5 @@ mod onboarding_example;
 mod session;
 
 pub(crate) use self::session::{
-    PATIENCE, UserData, example, open_browser, photograph, start_driver, start_example,
+    PATIENCE, Program, UserData, example, open_browser, photograph, start_driver, start_example,
 };

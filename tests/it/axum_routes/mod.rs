@@ -1,0 +1,4 @@
+//! The routes of the example `axum`, as a process of its own before the kit's platform.
+
+mod sessions;
+mod tool;

@@ -1,0 +1,84 @@
+//! Which launches a browser may come back to.
+
+use http::{Request, header};
+
+use super::tool::{Tool, json_of};
+
+#[tokio::test]
+async fn a_launch_has_an_id_that_opens_its_page_for_its_browser_alone() {
+    let tool = Tool::start().await;
+    let (mut visitor, launch_id) = tool.launched().await;
+    let (mut other, _) = tool.launched().await;
+    let page = format!("/tool/{launch_id}");
+
+    let own = visitor.send(Request::get(&*page), "").await;
+    let foreign = other.send(Request::get(&*page), "").await;
+    let stranger = tool.visitor().send(Request::get(&*page), "").await;
+
+    assert_eq!(own.status(), 200);
+    assert_ne!(foreign.status(), 200);
+    assert_ne!(stranger.status(), 200);
+}
+
+#[tokio::test]
+async fn all_launches_of_a_browser_stay_open_and_their_ids_differ() {
+    let tool = Tool::start().await;
+    let (mut visitor, first) = tool.launched().await;
+    let second = visitor.launch(&tool, |token| token).await;
+    let second = json_of(&second)["launch_id"].as_str().unwrap().to_owned();
+
+    assert_ne!(first, second);
+    for launch_id in [first, second] {
+        let page = visitor
+            .send(Request::get(format!("/tool/{launch_id}")), "")
+            .await;
+        assert_eq!(page.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
+    let tool = Tool::start().await;
+    let answer = tool.visitor().launch(&tool, |token| token).await;
+    let cookies: Vec<&str> = answer
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap())
+        .collect();
+    let session = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("__Host-tool-session="));
+    let session = session.expect("there is a cookie of the session");
+    for part in [
+        "Path=/;",
+        "Secure",
+        "HttpOnly",
+        "SameSite=None",
+        "Partitioned",
+        "Max-Age=",
+    ] {
+        assert!(session.contains(part), "{part} in {session}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_has_its_latest_fifty_launches() {
+    let tool = Tool::start().await;
+    let (mut visitor, first) = tool.launched().await;
+    let (_, other) = tool.launched().await;
+    let mut last = String::new();
+    for _ in 0..50 {
+        let answer = visitor.launch(&tool, |token| token).await;
+        last = json_of(&answer)["launch_id"].as_str().unwrap().to_owned();
+    }
+    let status = async |visitor: &mut super::tool::Visitor, id: &str| {
+        visitor
+            .send(Request::get(format!("/tool/{id}")), "")
+            .await
+            .status()
+    };
+    assert_ne!(status(&mut visitor, &first).await, 200);
+    assert_eq!(status(&mut visitor, &last).await, 200);
+    assert!(!other.is_empty());
+}
