@@ -24,7 +24,7 @@ use axum::{
 };
 use tower_lti::{
     LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, claims::MessageType,
-    error::LtiErrorKind, onboarding::MissingDeployment,
+    error::LtiErrorKind, keys::LtiJwks, onboarding::MissingDeployment,
 };
 
 use crate::{pages::Wanted, session::Sessions, settings::Settings};
@@ -71,11 +71,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 .accept_message_type(MessageType::DeepLinking)
                 .on_missing_deployment(settings.on_missing.clone()),
         )
-        .route_service("/lti/login", LtiLogin::new(tool))
-        .route(
-            "/lti/jwks.json",
-            get(async || axum::Json(serde_json::json!({"keys": []}))),
-        );
+        .route_service("/lti/login", LtiLogin::new(tool.clone()))
+        .route_service("/lti/jwks.json", LtiJwks::new(tool));
     if let Some(platform) = settings.simulated {
         let pages = Router::new()
             .route_service("/", platform.clone())
