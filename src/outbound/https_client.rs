@@ -23,8 +23,8 @@ use crate::outbound::{
 /// that no second answer of a name server (DNS rebinding) leads elsewhere. A name with any address that the
 /// [`AddressPolicy`] does not allow is refused. No connection is used that was made under another policy.
 ///
-/// It speaks HTTP/1.1, and says `User-Agent: tower-lti/<version>`. Connecting takes at most five seconds. Of a
-/// head it takes 64 KiB; beside the body, 512 KiB are buffered at most.
+/// It speaks HTTP/1.1, and says `User-Agent: tower-lti/<version>`. Connecting takes at most five seconds. It takes
+/// heads of up to 64 KiB. Beside the body it holds 64 KiB, and less than a mebibyte while a head is read.
 ///
 /// What is sent differs from what is written in one thing: `"`, `<`, `>` and, in a query, `'` are
 /// percent-encoded, as browsers do. A [`TowerExchange`](crate::outbound::TowerExchange) sends every byte as it is.

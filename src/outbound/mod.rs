@@ -5,6 +5,7 @@
 //! many bytes, and to which addresses: its [`ExchangeLimits`].
 
 mod address_policy;
+mod body_buffer;
 mod certificate_authorities;
 mod exchange;
 mod exchange_error;

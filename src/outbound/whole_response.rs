@@ -2,12 +2,12 @@
 
 use std::pin::pin;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 
-use crate::outbound::{ExchangeError, ExchangeErrorKind};
+use crate::outbound::{ExchangeError, ExchangeErrorKind, body_buffer::BodyBuffer};
 
 /// The largest head of a response, in bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -28,30 +28,21 @@ pub(super) async fn whole<B: Body>(
     if announced > max_bytes {
         return Err(too_large.into());
     }
-    let mut read = BytesMut::with_capacity(announced);
+    let mut read = BodyBuffer::new(announced, max_bytes);
     let mut body = pin!(body);
     while let Some(frame) = body.frame().await {
         let Ok(mut data) = frame.map_err(&sorted)?.into_data() else {
             // Trailers say nothing that anybody here reads.
             continue;
         };
-        let size = read.len().saturating_add(data.remaining());
-        if size > max_bytes {
-            return Err(too_large.into());
-        }
-        if size > read.capacity() {
-            // Twice as much, but no more than is allowed.
-            let capacity = size.max(max_bytes.min(read.capacity().saturating_mul(2)));
-            read.reserve(capacity - read.len());
-        }
         while data.has_remaining() {
             let chunk = data.chunk();
             let length = chunk.len();
-            read.extend_from_slice(chunk);
+            read.push(chunk).map_err(|_| too_large)?;
             data.advance(length);
         }
     }
-    Ok(Response::from_parts(head, read.freeze()))
+    Ok(Response::from_parts(head, read.into_bytes()))
 }
 
 fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), ExchangeError> {
