@@ -2,8 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::timeout;
-
 use crate::{
     access_token::{
         TokenRequest,
@@ -13,7 +11,7 @@ use crate::{
     },
     clock::Clock,
     key_set::SignatureAlgorithm,
-    outbound::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits},
+    outbound::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits, Purpose},
     registration::{Registration, ToolKeyAlgorithm},
     service_error::{ServiceError, ServiceErrorKind},
     tool_key::ToolKey,
@@ -43,12 +41,9 @@ impl Asker {
         let assertion = assertion::sign(request, &key, self.clock.now())?;
         let form = token_form(request, &assertion)?;
         let addresses = request.registration().addresses(self.allow_loopback_http);
-        let limits = ExchangeLimits::new(self.deadline, MAX_BYTES, addresses);
-        let sending = timeout(self.deadline, self.exchange.send(form, limits));
-        let sent = sending
-            .await
-            .unwrap_or_else(|_| Err(ExchangeError::new(ExchangeErrorKind::TimedOut)));
-        let response = sent.map_err(no_answer)?;
+        let limits =
+            ExchangeLimits::new(self.deadline, MAX_BYTES, addresses).purpose(Purpose::Token);
+        let response = self.exchange.send(form, limits).await.map_err(no_answer)?;
         let asked = Asked {
             endpoint: request.endpoint(),
             scopes: request.scopes(),

@@ -1,16 +1,17 @@
-//! An exchange that is logged and counted.
+//! An exchange that is logged, counted, and held to its deadline.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
+use tokio::time::timeout;
 
 use crate::{
     observe::ExchangeWatch,
-    outbound::{Exchange, ExchangeErrorKind, ExchangeFuture, ExchangeLimits},
+    outbound::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, ExchangeLimits},
 };
 
-/// Logs and counts every exchange, and hands it on.
+/// Logs and counts every exchange, and gives up at its deadline, whatever the client does.
 #[derive(Clone, Debug)]
 pub(crate) struct Observed(Arc<dyn Exchange>);
 
@@ -24,9 +25,13 @@ impl Exchange for Observed {
     fn send(&self, request: Request<Bytes>, limits: ExchangeLimits) -> ExchangeFuture<'_> {
         let kind = limits.purpose.as_str();
         let watch = ExchangeWatch::begin(kind, request.method().clone(), request.uri().clone());
+        let deadline = limits.deadline;
         let exchange = self.0.send(request, limits);
         Box::pin(async move {
-            let outcome = exchange.await;
+            let outcome = match timeout(deadline, exchange).await {
+                Ok(outcome) => outcome,
+                Err(late) => Err(ExchangeError::new(ExchangeErrorKind::TimedOut).with_source(late)),
+            };
             match &outcome {
                 Ok(response) => watch.answered(response.status().as_u16(), response.body().len()),
                 Err(error) => watch.failed(

@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use crate::{
     access_token::{AccessToken, TokenRequest},
     observe::ServiceCallSpan,
-    outbound::{AddressPolicy, ExchangeError, ExchangeErrorKind, ExchangeLimits},
+    outbound::{AddressPolicy, ExchangeLimits},
     retry::{HostBudget, backoff},
     service_client::{
         Answer, Repeat, ServiceClient,
@@ -148,10 +148,7 @@ impl Attempts<'_> {
             .insert(header::AUTHORIZATION, authorization);
         let max_bytes = max_bytes.unwrap_or(self.tool.limits().service_answer_bytes);
         let limits = ExchangeLimits::new(deadline, max_bytes, self.addresses.clone());
-        let sending = timeout(deadline, self.tool.exchange().send(request, limits));
-        let sent = sending
-            .await
-            .unwrap_or_else(|_| Err(ExchangeError::new(ExchangeErrorKind::TimedOut)));
+        let sent = self.tool.exchange().send(request, limits).await;
         let now = self.tool.clock().now();
         judge(sent, url, *repeat, token.secret(), now)
     }
