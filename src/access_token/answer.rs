@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     access_token::{access_token::SCHEME, clock_offset::clock_offset, lifetime::lifetime},
+    retry::retry_after,
     service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
     service_url::Origin,
 };
@@ -123,6 +124,10 @@ fn refused(response: &Response<Bytes>, asked: Asked<'_>, now: SystemTime) -> Ser
                 None => error,
             }
         }
+        _ => error,
+    };
+    let error = match retry_after(response.headers(), now) {
+        Some(pause) if error.status().is_server_error() => error.with_retry_after(pause),
         _ => error,
     };
     let offset = clock_offset(response.headers(), now).filter(|_| status.is_client_error());

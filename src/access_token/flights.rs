@@ -56,10 +56,10 @@ impl Flights {
         match &flight.failed {
             Some((error, until)) if now < *until => {
                 let error = error.clone();
-                Now::Paused(if error.status().is_server_error() {
-                    error.with_retry_after(*until - now)
-                } else {
-                    error
+                // What the platform asked for may be longer.
+                Now::Paused(match error.retry_after() {
+                    Some(asked) => error.with_retry_after(asked.max(*until - now)),
+                    None => error,
                 })
             }
             _ => Now::Ready,

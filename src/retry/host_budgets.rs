@@ -64,7 +64,6 @@ mod tests {
 
         let taken = taken.count();
         assert!((200..300).contains(&taken), "{taken}");
-        assert!(!HostBudget(Arc::clone(&hosts.call(&origin(one)).0)).take() || taken < 300);
         assert!(hosts.call(&origin(other)).take());
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, header};
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use tokio::time::{sleep, timeout};
 
 use crate::{
@@ -88,9 +88,6 @@ impl Attempts<'_> {
         loop {
             let given = deadline.ok_or(ServiceErrorKind::TimedOut)?;
             let verdict = self.attempt(&token, given).await;
-            if !matches!(verdict, Verdict::TokenRefused(_) | Verdict::Again(_)) {
-                token.accept();
-            }
             let pause = match verdict {
                 Verdict::Answered(response) => {
                     let (head, body) = response.into_parts();
@@ -149,6 +146,12 @@ impl Attempts<'_> {
         let max_bytes = max_bytes.unwrap_or(self.tool.limits().service_answer_bytes);
         let limits = ExchangeLimits::new(deadline, max_bytes, self.addresses.clone());
         let sent = self.tool.exchange().send(request, limits).await;
+        if sent
+            .as_ref()
+            .is_ok_and(|response| response.status() != StatusCode::UNAUTHORIZED)
+        {
+            token.accept();
+        }
         let now = self.tool.clock().now();
         judge(sent, url, *repeat, token.secret(), now)
     }

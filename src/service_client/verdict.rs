@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode, header};
 
 use crate::{
     outbound::{ExchangeError, ExchangeErrorKind},
@@ -57,6 +57,9 @@ pub(super) fn judge(
             .with_platform_code(said.code())
     };
     match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if lacks_scope(response.headers()) => {
+            Verdict::Failed(failed(ServiceErrorKind::ScopeNotGranted))
+        }
         StatusCode::UNAUTHORIZED => Verdict::TokenRefused(failed(ServiceErrorKind::Refused)),
         StatusCode::TOO_MANY_REQUESTS => asks_to_wait(
             failed(ServiceErrorKind::RateLimited),
@@ -100,6 +103,15 @@ fn asks_to_wait(error: ServiceError, headers: &HeaderMap, now: SystemTime) -> Ve
         pause,
         may_have_acted: false,
         why,
+    })
+}
+
+/// The token has not the scope (RFC 6750 §3.1): another would not have it either.
+fn lacks_scope(headers: &HeaderMap) -> bool {
+    let challenges = headers.get_all(header::WWW_AUTHENTICATE);
+    challenges.iter().any(|challenge| {
+        let text = String::from_utf8_lossy(challenge.as_bytes());
+        text.contains("insufficient_scope")
     })
 }
 
