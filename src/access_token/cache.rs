@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,7 +21,6 @@ use crate::{
     },
     clock::Clock,
     observe::{TokenFetch, access_token_reused},
-    registration::RegistrationId,
     service_error::{ServiceError, ServiceErrorKind},
 };
 
@@ -31,6 +33,8 @@ struct Inner {
     kept: RwLock<KeptTokens>,
     /// Locked before `kept`, where both are; never across an await.
     flights: Mutex<Flights>,
+    /// How many keys were revoked when tokens were last looked through for them.
+    revocations: AtomicUsize,
 }
 
 impl AccessTokens {
@@ -39,6 +43,7 @@ impl AccessTokens {
             asker,
             kept: RwLock::default(),
             flights: Mutex::default(),
+            revocations: AtomicUsize::new(0),
         }))
     }
 
@@ -46,6 +51,7 @@ impl AccessTokens {
     ///
     /// Dropping the future ends the wait and not the request.
     pub(crate) async fn get(&self, request: &TokenRequest) -> Outcome {
+        self.drop_revoked();
         let now = self.clock().monotonic();
         match self.kept(request, now) {
             Some(token) => {
@@ -78,10 +84,17 @@ impl AccessTokens {
         self.fetched(request, refused.refusals()).await.map(Some)
     }
 
-    /// Drops what was got with a key that is revoked, and what is still to come. Names the registrations.
-    pub(crate) fn forget_key(&self, key_id: &str) -> Vec<RegistrationId> {
-        self.flights().revoke(key_id);
-        self.kept_mut().remove_of_key(key_id)
+    /// Drops what was got with keys that were revoked since.
+    fn drop_revoked(&self) {
+        let Some(keys) = &self.0.asker.keys else {
+            return;
+        };
+        let revocations = keys.revocations();
+        if self.0.revocations.load(Ordering::Acquire) == revocations {
+            return;
+        }
+        self.kept_mut().remove_if(|key_id| keys.is_revoked(key_id));
+        self.0.revocations.store(revocations, Ordering::Release);
     }
 
     fn kept(&self, request: &TokenRequest, now: Duration) -> Option<Arc<AccessToken>> {
@@ -155,9 +168,10 @@ impl AccessTokens {
     pub(super) fn settle(&self, request: &TokenRequest, outcome: Outcome) -> Outcome {
         let mut flights = self.flights();
         let outcome = outcome.and_then(|token| {
-            if flights.is_revoked(token.key_id()) {
+            let keys = self.0.asker.keys.as_ref();
+            if keys.is_some_and(|keys| keys.is_revoked(token.key_id())) {
                 let revoked = ServiceError::new(ServiceErrorKind::KeyUnavailable);
-                return Err(revoked.with_detail("the key was revoked"));
+                return Err(revoked.with_detail("the key was revoked meanwhile"));
             }
             Ok(token)
         });

@@ -22,8 +22,6 @@ pub(super) type Waiting = watch::Receiver<Option<Outcome>>;
 #[derive(Default)]
 pub(super) struct Flights {
     by_token: HashMap<TokenKey, Flight>,
-    /// The ids of keys that were revoked while tokens were asked for with them, perhaps.
-    revoked: Vec<String>,
 }
 
 /// What is known of the requests for one token.
@@ -89,16 +87,6 @@ impl Flights {
                 flight.failed = Some((error.clone(), until));
             }
         }
-    }
-
-    pub(super) fn revoke(&mut self, key_id: &str) {
-        if !self.is_revoked(key_id) {
-            self.revoked.push(key_id.to_owned());
-        }
-    }
-
-    pub(super) fn is_revoked(&self, key_id: &str) -> bool {
-        self.revoked.iter().any(|revoked| revoked == key_id)
     }
 }
 

@@ -48,10 +48,6 @@ impl TokenKey {
             scopes: identity.scopes.to_vec(),
         }
     }
-
-    pub(super) fn registration(&self) -> &RegistrationId {
-        &self.registration
-    }
 }
 
 /// Lets a map of [`TokenKey`]s be asked with a borrowed [`Identity`], without an allocation.

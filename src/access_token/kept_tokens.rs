@@ -2,12 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use crate::{
-    access_token::{
-        AccessToken,
-        identity::{HasIdentity, Identity, TokenKey},
-    },
-    registration::RegistrationId,
+use crate::access_token::{
+    AccessToken,
+    identity::{HasIdentity, Identity, TokenKey},
 };
 
 /// The most tokens that are kept.
@@ -46,17 +43,9 @@ impl KeptTokens {
         }
     }
 
-    /// Drops the tokens that were asked for with this key, and names their registrations.
-    pub(super) fn remove_of_key(&mut self, key_id: &str) -> Vec<RegistrationId> {
-        let mut concerned = Vec::new();
-        self.0.retain(|key, token| {
-            let stays = token.key_id() != key_id;
-            if !stays && !concerned.contains(key.registration()) {
-                concerned.push(key.registration().clone());
-            }
-            stays
-        });
-        concerned
+    /// Drops the tokens that were asked for with such a key.
+    pub(super) fn remove_if(&mut self, is_of: impl Fn(&str) -> bool) {
+        self.0.retain(|_, token| !is_of(token.key_id()));
     }
 }
 
@@ -65,6 +54,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::registration::RegistrationId;
 
     fn key(number: usize) -> TokenKey {
         TokenKey::of(&Identity {

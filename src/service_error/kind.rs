@@ -117,7 +117,7 @@ kinds! {
         "Create the line item without a resource link.";
     TokenRefused "token_refused" BAD_GATEWAY PlatformAdministrator "Security Framework 1.0 §4.1"
         "The platform refused to give an access token."
-        "Check client id, key set URL, audience and clock of both sides; the platform's own words are in the log.";
+        "Check client id, key set URL, audience and clock of both sides; the error has the platform's own words.";
     TokenInvalid "token_invalid" BAD_GATEWAY PlatformAdministrator "Security Framework 1.0 §4.1"
         "The platform's answer to the token request cannot be used."
         "Check the token endpoint of the registration.";
@@ -129,7 +129,7 @@ kinds! {
         "Check the endpoints of the registration; the platform may have moved.";
     AnswerInvalid "answer_invalid" BAD_GATEWAY PlatformAdministrator "LTI Core 1.3 §6.1"
         "The platform's answer cannot be used."
-        "Report it to the platform; what came is in the log.";
+        "Report it to the platform.";
     NotAMembershipContainer "not_a_membership_container" BAD_GATEWAY PlatformAdministrator "NRPS 2.0 §2.2"
         "The platform's answer is no list of members."
         "Check in the platform whether the tool uses Names and Role Provisioning Services 2.0; what came is in the log.";

@@ -7,6 +7,7 @@ mod guide;
 mod near_misses;
 mod redis;
 mod refusals;
+mod services;
 mod shown_urls;
 mod watch;
 
@@ -623,6 +624,7 @@ async fn the_guide_names_every_span_and_every_metric_with_all_that_they_have() {
         let app = App::new();
         Person::logs_in(&app, &by_default).await.launches().await;
         exchanges::fetch("https://lms.test/jwks", 200).await;
+        services::call_that_waits().await;
     })
     .await;
 
@@ -635,5 +637,5 @@ async fn the_guide_names_every_span_and_every_metric_with_all_that_they_have() {
         assert!(guide::knows(event), "{event}");
     }
     let histograms = metrics.keys().filter(|name| name.ends_with("_seconds"));
-    assert_eq!(histograms.count(), 4);
+    assert_eq!(histograms.count(), 6);
 }

@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 use tower_lti::{
     LtiTool, MemoryStore,
     deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
+    keys::{ToolKey, ToolKeys},
     registration::{Registration, Registrations},
     store::DeploymentStore,
     testing::{Call, Fault, LaunchContextBuilder, TestClock},
@@ -388,4 +389,34 @@ async fn a_thousand_cold_calls_over_64_registrations_cost_64_token_requests() {
 
     assert_eq!(script.tokens().len(), 64);
     assert_eq!(script.calls().len(), 1_000);
+}
+
+// ADV-05, ADV-20
+#[tokio::test(start_paused = true)]
+async fn what_was_got_with_a_key_that_is_revoked_is_used_no_longer() {
+    let keys = ToolKeys::fixed([rsa_key(), ToolKey::generate_blocking().unwrap()]);
+    let script = Script::new(
+        |_, number| Reply::After(Duration::from_secs(1), Box::new(Reply::token(number))),
+        |_, _| Reply::status(200),
+    );
+    let (exchange, own) = (script.clone(), keys.clone());
+    let world = World::with_tool(|tool| tool.exchange(exchange).tool_keys(own)).await;
+    world.list().await.unwrap();
+
+    keys.revoke(&world.key_id).await.unwrap();
+
+    world.list().await.unwrap();
+    assert_eq!(script.tokens().len(), 2);
+    let used = script.calls();
+    assert_eq!(used.last().unwrap().authorization, "Bearer token-1");
+
+    // So is what comes when the key is revoked meanwhile.
+    let next = keys.keys(None, std::time::SystemTime::now())[0].id.clone();
+    world.clock.advance(Duration::from_secs(3_600));
+    let call = tokio::spawn(send(world.client(), world.request()));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    keys.revoke(&next).await.unwrap();
+    let error = call.await.unwrap().unwrap_err();
+    assert_eq!(error.code(), "signing_key_unavailable");
+    assert_eq!(script.calls().len(), 2);
 }

@@ -9,4 +9,4 @@ mod refused_tokens;
 mod repeats;
 mod scripted;
 mod token_answers;
-mod world;
+pub(crate) mod world;

@@ -16,11 +16,11 @@ use tower_lti::{
     tool::LtiToolBuilder,
 };
 
-pub(super) const NOW: u64 = 4_000_000_000;
+pub(crate) const NOW: u64 = 4_000_000_000;
 
-pub(super) const LINE_ITEMS: &str =
+pub(crate) const LINE_ITEMS: &str =
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly";
-pub(super) const SCORE: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+pub(crate) const SCORE: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
 
 const LINE_ITEMS_TYPE: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
 
@@ -30,34 +30,34 @@ static RSA: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// A key of the tool, the same for all tests.
-pub(super) fn rsa_key() -> ToolKey {
+pub(crate) fn rsa_key() -> ToolKey {
     ToolKey::from_pem(&RSA).unwrap()
 }
 
-pub(super) struct World {
-    pub(super) services: PlatformServices,
-    pub(super) clock: TestClock,
-    pub(super) store: MemoryStore,
-    pub(super) tool: LtiTool,
-    pub(super) key_id: String,
+pub(crate) struct World {
+    pub(crate) services: PlatformServices,
+    pub(crate) clock: TestClock,
+    pub(crate) store: MemoryStore,
+    pub(crate) tool: LtiTool,
+    pub(crate) key_id: String,
 }
 
 impl World {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(|registration| registration, |tool| tool).await
     }
 
-    pub(super) async fn with_registration(
+    pub(crate) async fn with_registration(
         change: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
     ) -> Self {
         Self::with(change, |tool| tool).await
     }
 
-    pub(super) async fn with_tool(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
+    pub(crate) async fn with_tool(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
         Self::with(|registration| registration, change).await
     }
 
-    pub(super) async fn with(
+    pub(crate) async fn with(
         registration: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
         tool: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
     ) -> Self {
@@ -90,30 +90,30 @@ impl World {
     }
 
     /// Lets the launch's deployment be known, and active.
-    pub(super) async fn know(&self, launch: &LaunchContext) {
+    pub(crate) async fn know(&self, launch: &LaunchContext) {
         self.set_status(launch.deployment().key(), DeploymentStatus::Active)
             .await;
     }
 
-    pub(super) async fn set_status(&self, key: &DeploymentKey, status: DeploymentStatus) {
+    pub(crate) async fn set_status(&self, key: &DeploymentKey, status: DeploymentStatus) {
         let origin = DeploymentOrigin::Administrator;
         let record = Deployment::new(key.clone(), status, origin, SystemTime::UNIX_EPOCH);
         self.store.create(&record, None).await.unwrap();
     }
 
-    pub(super) fn launch(&self) -> LaunchContext {
+    pub(crate) fn launch(&self) -> LaunchContext {
         self.services.launch_context().build()
     }
 
     /// A client for the list of line items.
-    pub(super) fn client(&self) -> ServiceClient {
+    pub(crate) fn client(&self) -> ServiceClient {
         let url = self.services.line_items_url();
         let services = self.tool.services();
         services.client(&self.launch(), &url, [LINE_ITEMS]).unwrap()
     }
 
     /// A request for the list of line items.
-    pub(super) fn request(&self) -> Request<Bytes> {
+    pub(crate) fn request(&self) -> Request<Bytes> {
         Request::get(self.services.line_items_url())
             .header("accept", LINE_ITEMS_TYPE)
             .body(Bytes::new())
@@ -121,12 +121,12 @@ impl World {
     }
 
     /// One call: the list of line items.
-    pub(super) async fn list(&self) -> Result<Response<Bytes>, ServiceError> {
+    pub(crate) async fn list(&self) -> Result<Response<Bytes>, ServiceError> {
         send(self.client(), self.request()).await
     }
 }
 
-pub(super) async fn send(
+pub(crate) async fn send(
     mut client: ServiceClient,
     request: Request<Bytes>,
 ) -> Result<Response<Bytes>, ServiceError> {
