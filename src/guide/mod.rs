@@ -9,6 +9,7 @@
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
 //! - [`tenants`]: issuers that many schools share
 //! - [`keys`](self::keys): the tool's own keys: making, publishing, rotating, revoking (feature `services`)
+//! - [`other_services`]: services that this crate does not know (feature `services`)
 //! - [`observability`]: every span, event and metric, and what is deliberately not there
 //! - [`frameworks`]: axum, hyper, tonic, Lambda, salvo, poem: order of layers and bodies
 //! - [`architecture`]: the rooms of the crate, and the way of a launch through them
@@ -43,6 +44,10 @@ pub mod tenants {}
 #[doc = include_str!("keys.md")]
 #[cfg(feature = "services")]
 pub mod keys {}
+
+#[doc = include_str!("other_services.md")]
+#[cfg(feature = "services")]
+pub mod other_services {}
 
 #[doc = include_str!("observability.md")]
 pub mod observability {}
