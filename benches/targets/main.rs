@@ -36,6 +36,7 @@ mod memory_store;
 mod pass_through;
 mod redis_store;
 mod rounds;
+mod tool_keys;
 mod validation;
 
 use std::process::ExitCode;
@@ -48,6 +49,8 @@ fn main() -> ExitCode {
         ("login", login::measure),
         ("memory_store", memory_store::measure),
         ("key_fetches", key_fetches::measure),
+        ("signing", tool_keys::signing),
+        ("key_set", tool_keys::key_set),
         ("round_trips", redis_store::round_trips),
         ("redis_store", redis_store::measure),
     ])

@@ -45,3 +45,16 @@ pub fn read_form(form: &[u8]) -> Result<(usize, usize), LtiErrorKind> {
 pub fn verify_state(tool: &LtiTool, state: &str) -> bool {
     tool.states().verify::<LoginState>(state).is_some()
 }
+
+/// Signs claims as a client assertion is signed.
+///
+/// # Errors
+///
+/// Fails as signing does.
+#[cfg(feature = "services")]
+pub fn sign_jwt(
+    key: &crate::keys::ToolKey,
+    claims: &impl serde::Serialize,
+) -> Result<String, crate::keys::ToolKeyError> {
+    key.sign_jwt(claims)
+}
