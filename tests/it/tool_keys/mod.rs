@@ -7,3 +7,4 @@ mod redis;
 mod revocation;
 mod rotation;
 mod set;
+mod tokens;
