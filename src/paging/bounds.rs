@@ -22,7 +22,8 @@ pub struct ListBounds {
     pub(super) pages: usize,
     pub(super) entries: usize,
     pub(super) time: Option<Duration>,
-    pub(super) page_bytes: usize,
+    /// The client's own bound where it is `None`.
+    pub(super) page_bytes: Option<usize>,
 }
 
 impl ListBounds {
@@ -32,14 +33,15 @@ impl ListBounds {
     /// How long a list is read page by page.
     const TIME_STREAMING: Duration = Duration::from_secs(600);
 
-    /// The defaults: 1,000 pages, 200,000 entries, 8 MiB a page; 10 minutes page by page, and 20 seconds where
-    /// one call collects all of it.
+    /// The defaults: 1,000 pages, 200,000 entries, the tool's
+    /// [`service_answer_bytes`](crate::tool::Limits::service_answer_bytes) a page (8 MiB); 10 minutes page by page,
+    /// and 20 seconds where one call collects all of it.
     pub const fn new() -> Self {
         Self {
             pages: 1_000,
             entries: 200_000,
             time: None,
-            page_bytes: 8 * 1024 * 1024,
+            page_bytes: None,
         }
     }
 
@@ -62,9 +64,10 @@ impl ListBounds {
         self
     }
 
-    /// The largest page, in bytes. The default is 8 MiB.
+    /// The largest page, in bytes. The default is the tool's
+    /// [`service_answer_bytes`](crate::tool::Limits::service_answer_bytes), 8 MiB.
     pub const fn max_page_bytes(mut self, bytes: usize) -> Self {
-        self.page_bytes = bytes;
+        self.page_bytes = Some(bytes);
         self
     }
 

@@ -32,13 +32,7 @@ pub(crate) struct PageFingerprint {
 }
 
 impl PageFingerprint {
-    /// The fingerprint of a page whose entries have these ids, before any is filtered out.
-    pub(crate) fn of<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut fingerprint = Self::default();
-        ids.into_iter().for_each(|id| fingerprint.add(id));
-        fingerprint
-    }
-
+    /// Counts an entry with this id: each of a page, before any is filtered out.
     pub(crate) fn add(&mut self, id: &str) {
         self.entries += 1;
         id.hash(&mut self.hasher);
@@ -49,7 +43,8 @@ impl PageFingerprint {
         self.add("");
     }
 
-    pub(super) fn entries(&self) -> usize {
+    /// How many entries the page has.
+    pub(crate) fn entries(&self) -> usize {
         self.entries
     }
 

@@ -8,12 +8,12 @@ const MAX_BYTES: usize = 16 * 1024;
 /// Typographic quotes in UTF-8, which Moodle writes: U+201C and U+201D.
 const TYPOGRAPHIC_QUOTES: [&[u8]; 2] = [b"\xe2\x80\x9c", b"\xe2\x80\x9d"];
 
-/// The links of one answer that a list needs, as they were written.
+/// The links of one answer that a list needs.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Links {
-    /// Where the list goes on.
+    /// Where the list goes on, as it was written.
     pub(crate) next: Option<String>,
-    /// Where changes since this answer will be told.
+    /// Where changes since this answer will be told: a page gets it as an absolute URL on the list's origin.
     pub(crate) differences: Option<String>,
     /// Whether a part of the header is no link, and was left out.
     pub(crate) is_malformed: bool,

@@ -31,7 +31,8 @@ pub(crate) struct List<R> {
     /// The first page once more, without a page size, where it is not found with one.
     without_page_size: Option<ServiceUrl>,
     origin: Origin,
-    started: Option<Instant>,
+    /// When the list ends, once the first page was asked for.
+    ends: Option<Instant>,
     pages: usize,
     entries: usize,
     seen: Seen,
@@ -64,7 +65,7 @@ impl<R: ReadPage> List<R> {
             origin: url.origin(),
             next: Some(url),
             without_page_size: None,
-            started: None,
+            ends: None,
             pages: 0,
             entries: 0,
             seen: Seen::default(),
@@ -79,81 +80,80 @@ impl<R: ReadPage> List<R> {
 
     /// Reads the next page; `None` where there is none. After an error there is none.
     pub(super) async fn read_page(&mut self) -> Option<Result<R::Page, ServiceError>> {
-        let url = self.next.take()?;
-        let (pages, entries) = (self.pages, self.entries);
-        let read = self.read_at(url).await;
-        Some(read.map_err(|error| error.with_progress(pages, entries)))
-    }
-
-    async fn read_at(&mut self, url: ServiceUrl) -> Result<R::Page, ServiceError> {
-        self.check_bounds()?;
-        if !self.seen.is_new_url(&url) {
-            return Err(self.repeats());
-        }
-        let mut answer = self.ask(url.clone()).await?;
-        if let Some(url) = self.without_page_size.take()
-            && answer.status == StatusCode::NOT_FOUND
+        let mut url = self.next.take()?;
+        let mut asked = self.ask(&url).await;
+        let is_missing = |answer: &Answer| answer.status == StatusCode::NOT_FOUND;
+        if let Some(bare) = self.without_page_size.take()
+            && asked.as_ref().is_ok_and(is_missing)
         {
-            answer = self.ask(url).await?;
+            asked = self.ask(&bare).await;
+            url = bare;
         }
-        let number = self.pages + 1;
-        let links = match answer.status.is_success() {
-            true => Links::read(&answer.headers).map_err(|problem| refused(problem, number))?,
-            false => Links::default(),
-        };
-        if links.is_malformed {
-            event::link_left_out();
-        }
-        let PageContent { page, fingerprint } = self.read.read(answer, &links, number)?;
-        if !self.seen.is_new_content(fingerprint.hash()) {
-            return Err(self.repeats());
-        }
-        if self.entries + fingerprint.entries() > self.bounds.entries {
-            let most = self.bounds.entries;
-            return Err(incomplete(format!("more than {most} entries")));
-        }
-        self.next = match &links.next {
-            Some(target) => Some(self.follow(&url, target)?),
-            None => None,
-        };
-        self.pages = number;
-        self.entries += fingerprint.entries();
-        Ok(page)
-    }
-
-    fn check_bounds(&self) -> Result<(), ServiceError> {
-        if self.pages >= self.bounds.pages {
-            let most = self.bounds.pages;
-            return Err(incomplete(format!("more than {most} pages")));
-        }
-        Ok(())
+        Some(match asked {
+            Ok(answer) => self.take_in(&url, answer),
+            Err(error) => Err(error),
+        })
     }
 
     /// Asks for a page. The first has the time that any call has; those after it end with the list's.
-    async fn ask(&mut self, url: ServiceUrl) -> Result<Answer, ServiceError> {
+    async fn ask(&mut self, url: &ServiceUrl) -> Result<Answer, ServiceError> {
+        if self.pages >= self.bounds.pages {
+            return Err(self.incomplete(&format!("more than {} pages", self.bounds.pages)));
+        }
+        if !self.seen.is_new_url(url) {
+            return Err(self.repeats());
+        }
         let call = self.client.call(ServiceCall {
             method: Method::GET,
-            url,
+            url: url.clone(),
             scopes: self.scopes.clone(),
             accept: Some(self.accept),
             content_type: None,
             body: Bytes::new(),
             repeat: Repeat::Safe,
-            max_bytes: Some(self.bounds.page_bytes),
+            max_bytes: self.bounds.page_bytes,
         });
-        let Some(started) = self.started else {
-            self.started = Some(Instant::now());
-            return call.await;
+        let now = Instant::now();
+        let answered = match self.ends {
+            Some(ends) if now >= ends => None,
+            Some(ends) => timeout_at(ends, call).await.ok(),
+            None => {
+                self.ends = now.checked_add(self.bounds.time());
+                Some(call.await)
+            }
         };
-        let time = self.bounds.time();
-        let too_long = || incomplete(format!("more than {} s", time.as_secs()));
-        let ends = started.checked_add(time).ok_or_else(too_long)?;
-        if Instant::now() >= ends {
-            return Err(too_long());
+        let Some(answered) = answered else {
+            let seconds = self.bounds.time().as_secs();
+            return Err(self.incomplete(&format!("more than {seconds} s")));
+        };
+        answered.map_err(|error| error.with_progress(self.pages, self.entries))
+    }
+
+    fn take_in(&mut self, url: &ServiceUrl, answer: Answer) -> Result<R::Page, ServiceError> {
+        let number = self.pages + 1;
+        let mut links = match answer.status.is_success() {
+            true => Links::read(&answer.headers).map_err(|problem| self.refuse(problem))?,
+            false => Links::default(),
+        };
+        if links.is_malformed {
+            event::link_left_out();
         }
-        timeout_at(ends, call)
-            .await
-            .unwrap_or_else(|_| Err(too_long()))
+        links.differences = self.pinned(url, links.differences);
+        let read = self.read.read(answer, &links, number);
+        let PageContent { page, fingerprint } = read.map_err(|error| self.fail(error))?;
+        if !self.seen.is_new_content(fingerprint.hash()) {
+            return Err(self.repeats());
+        }
+        if self.entries + fingerprint.entries() > self.bounds.entries {
+            return Err(self.incomplete(&format!("more than {} entries", self.bounds.entries)));
+        }
+        self.next = match &links.next {
+            Some(target) => Some(self.follow(url, target).map_err(|error| self.fail(error))?),
+            None => None,
+        };
+        self.pages = number;
+        self.entries += fingerprint.entries();
+        Ok(page)
     }
 
     /// The next page: on the origin of the first, or nowhere.
@@ -167,9 +167,34 @@ impl<R: ReadPage> List<R> {
         Ok(next)
     }
 
+    /// A target as an absolute URL, if it is on the list's origin.
+    fn pinned(&self, request: &ServiceUrl, target: Option<String>) -> Option<String> {
+        let url = self.follow(request, &target?).ok()?;
+        Some(url.as_str().to_owned())
+    }
+
     fn repeats(&self) -> ServiceError {
-        ServiceError::new(ServiceErrorKind::PagesRepeat)
-            .with_detail(format!("page {}", self.pages + 1))
+        let repeats = ServiceError::new(ServiceErrorKind::PagesRepeat);
+        self.fail(repeats.with_detail(format!("page {}", self.pages + 1)))
+    }
+
+    fn incomplete(&self, why: &str) -> ServiceError {
+        self.fail(ServiceError::new(ServiceErrorKind::ListIncomplete).with_detail(why))
+    }
+
+    fn refuse(&self, problem: LinkProblem) -> ServiceError {
+        let what = match problem {
+            LinkProblem::TooLong => "`Link` header over 16 KiB",
+            LinkProblem::TwoNextPages => "two different next pages",
+        };
+        self.fail(ServiceError::new(ServiceErrorKind::AnswerInvalid).with_detail(what))
+    }
+
+    /// Adds how far the list was read to an error of our own, and logs it.
+    fn fail(&self, error: ServiceError) -> ServiceError {
+        let error = error.with_progress(self.pages, self.entries);
+        self.client.log(&error);
+        error
     }
 }
 
@@ -181,16 +206,4 @@ impl Seen {
     fn is_new_content(&mut self, content: Option<u64>) -> bool {
         content.is_none_or(|content| self.contents.insert(content))
     }
-}
-
-fn incomplete(detail: String) -> ServiceError {
-    ServiceError::new(ServiceErrorKind::ListIncomplete).with_detail(detail)
-}
-
-fn refused(problem: LinkProblem, page: usize) -> ServiceError {
-    let what = match problem {
-        LinkProblem::TooLong => "`Link` header over 16 KiB",
-        LinkProblem::TwoNextPages => "two different next pages",
-    };
-    ServiceError::new(ServiceErrorKind::AnswerInvalid).with_detail(format!("{what}, page {page}"))
 }
