@@ -120,6 +120,8 @@ mod paging;
 #[cfg(feature = "services")]
 mod retry;
 #[cfg(feature = "services")]
+pub mod roster;
+#[cfg(feature = "services")]
 mod service_client;
 #[cfg(feature = "services")]
 mod service_error;

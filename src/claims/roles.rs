@@ -16,6 +16,16 @@ impl Roles {
         Self(roles)
     }
 
+    /// Adds those that are not there yet.
+    #[cfg(feature = "services")]
+    pub(crate) fn unite(&mut self, others: Self) {
+        for role in others.0 {
+            if !self.0.contains(&role) {
+                self.0.push(role);
+            }
+        }
+    }
+
     /// The roles, each as the platform spells it.
     #[must_use]
     pub fn as_slice(&self) -> &[String] {

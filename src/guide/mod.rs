@@ -10,6 +10,7 @@
 //! - [`tenants`]: issuers that many schools share
 //! - [`keys`](self::keys): the tool's own keys: making, publishing, rotating, revoking (feature `services`)
 //! - [`other_services`]: services that this crate does not know (feature `services`)
+//! - [`rosters`]: who is in a course: a class, a whole school, changes alone (feature `services`)
 //! - [`observability`]: every span, event and metric, and what is deliberately not there
 //! - [`frameworks`]: axum, hyper, tonic, Lambda, salvo, poem: order of layers and bodies
 //! - [`architecture`]: the rooms of the crate, and the way of a launch through them
@@ -48,6 +49,9 @@ pub mod keys {}
 #[doc = include_str!("other_services.md")]
 #[cfg(feature = "services")]
 pub mod other_services {}
+#[doc = include_str!("rosters.md")]
+#[cfg(feature = "services")]
+pub mod rosters {}
 
 #[doc = include_str!("observability.md")]
 pub mod observability {}

@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod grades;
+mod roster;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod services;
 

@@ -58,3 +58,17 @@ pub fn sign_jwt(
 ) -> Result<String, crate::keys::ToolKeyError> {
     key.sign_jwt(claims)
 }
+
+/// Reads a page of a roster: its members, none where it is none.
+#[cfg(feature = "services")]
+#[must_use]
+pub fn read_roster_page(body: &[u8]) -> Option<impl Sized + use<>> {
+    crate::roster::read_members(body)
+}
+
+/// Reads `Link` headers, and returns where the list goes on.
+#[cfg(feature = "services")]
+#[must_use]
+pub fn read_links(headers: &http::HeaderMap) -> Option<String> {
+    crate::paging::Links::read(headers).ok()?.next
+}
