@@ -63,6 +63,10 @@ mod browser;
 // Services: what comes after the launch.
 mod services;
 
+// Rosters, and lists that come page by page.
+mod paging;
+mod roster;
+
 // Observability: what an operator sees, and what nobody does.
 mod observability;
 
