@@ -10,9 +10,15 @@
 #[path = "../sample/nonces.rs"]
 #[expect(dead_code, reason = "others look for the deployment, too")]
 mod nonces;
+#[path = "../sample/roster.rs"]
+#[expect(dead_code, reason = "others measure a header, too")]
+mod roster;
 #[path = "../sample/mod.rs"]
 #[expect(dead_code, reason = "others measure more of it")]
 mod sample;
+#[path = "../sample/school.rs"]
+#[expect(dead_code, reason = "others measure one in memory")]
+mod school;
 #[path = "../sample/service.rs"]
 #[expect(dead_code, reason = "others call it differently")]
 mod service;
@@ -28,6 +34,7 @@ mod redis_server;
 mod allocations;
 mod memory_store;
 mod redis_store;
+mod roster_pages;
 
 use std::process::ExitCode;
 
@@ -36,5 +43,6 @@ fn main() -> ExitCode {
         ("allocations", allocations::measure),
         ("memory_store", memory_store::measure),
         ("redis_store", redis_store::measure),
+        ("roster", roster_pages::measure),
     ])
 }

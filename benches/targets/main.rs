@@ -16,8 +16,13 @@
 
 #[path = "../sample/nonces.rs"]
 mod nonces;
+#[path = "../sample/roster.rs"]
+mod roster;
 #[path = "../sample/mod.rs"]
 mod sample;
+#[path = "../sample/school.rs"]
+#[expect(dead_code, reason = "others measure one over a socket")]
+mod school;
 #[path = "../sample/service.rs"]
 mod service;
 
@@ -35,6 +40,7 @@ mod login;
 mod memory_store;
 mod pass_through;
 mod redis_store;
+mod roster_pages;
 mod rounds;
 mod tool_keys;
 mod validation;
@@ -47,6 +53,7 @@ fn main() -> ExitCode {
         ("pass_through", pass_through::measure),
         ("form", form::measure),
         ("login", login::measure),
+        ("roster", roster_pages::measure),
         ("memory_store", memory_store::measure),
         ("key_fetches", key_fetches::measure),
         ("signing", tool_keys::signing),
