@@ -2,12 +2,14 @@
 
 mod acceptable;
 mod login;
+mod roster;
 mod template;
 mod visit;
 
 pub use self::{
     acceptable::{assert_claims_acceptable, assert_header_acceptable},
     login::log_in,
+    roster::{Read, read_roster},
     template::fill,
     visit::{Verdict, Visit, assert_refusal, key, key_set, platform, run},
 };
