@@ -49,6 +49,7 @@ pub mod keys {}
 #[doc = include_str!("other_services.md")]
 #[cfg(feature = "services")]
 pub mod other_services {}
+
 #[doc = include_str!("rosters.md")]
 #[cfg(feature = "services")]
 pub mod rosters {}

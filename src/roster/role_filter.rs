@@ -1,8 +1,11 @@
 //! Members of one role.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use crate::claims::{ContextRole, Role, Roles};
+use crate::{
+    claims::{ContextRole, Role, Roles},
+    registration::ProductFamily,
+};
 
 /// The role that members are asked for: a role in the context, a URI, or a short name such as `Learner`.
 ///
@@ -35,9 +38,15 @@ impl RoleFilter {
         self
     }
 
-    /// How the platform is asked for it: as it was given.
-    pub(super) fn as_str(&self) -> &str {
-        &self.text
+    /// How the platform is asked for it: as it was given, but for Canvas, which lists nobody for a short name.
+    pub(super) fn asked_of(&self, family: Option<&ProductFamily>) -> Cow<'_, str> {
+        match Role::new(&self.text) {
+            Role::Context {
+                principal,
+                sub_role: None,
+            } if family == Some(&ProductFamily::Canvas) => uri(principal).into(),
+            _ => self.text.as_str().into(),
+        }
     }
 
     pub(super) fn matches(&self, roles: &Roles) -> bool {
@@ -52,11 +61,15 @@ impl RoleFilter {
     }
 }
 
-/// The role by its URI, which Canvas wants.
+/// The role by its URI.
 impl From<ContextRole> for RoleFilter {
     fn from(role: ContextRole) -> Self {
-        format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}").into()
+        uri(role).into()
     }
+}
+
+fn uri(role: ContextRole) -> String {
+    format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}")
 }
 
 impl From<String> for RoleFilter {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     claims::NamesRoleService,
     paging::{List, ListBounds, Pages},
+    registration::ProductFamily,
     roster::{
         Differences, Members, Page, RoleFilter, members::Collecting, read_page::RosterReader,
     },
@@ -28,6 +29,8 @@ pub struct Roster {
     service_url: ServiceUrl,
     /// The launch's own.
     launched_link: Option<String>,
+    /// The product family that the platform signed.
+    signed_family: Option<ProductFamily>,
     role: Option<RoleFilter>,
     resource_link: Option<String>,
     page_size: Option<usize>,
@@ -41,6 +44,7 @@ impl Roster {
         client: ServiceClient,
         claim: Option<&NamesRoleService>,
         launched_link: Option<&str>,
+        product_family_code: Option<&str>,
     ) -> Result<Self, ServiceError> {
         let claim =
             claim.ok_or_else(|| not_offered("the launch has no claim `namesroleservice`"))?;
@@ -55,6 +59,7 @@ impl Roster {
             client,
             service_url: ServiceUrl::parse(url).map_err(|_| ServiceErrorKind::UrlRefused)?,
             launched_link: launched_link.map(str::to_owned),
+            signed_family: product_family_code.map(ProductFamily::from),
             role: None,
             resource_link: None,
             page_size: Some(PAGE_SIZE),
@@ -66,8 +71,7 @@ impl Roster {
     /// Members of this role alone. The platform is asked for it, and every page is filtered here as well: not
     /// every platform filters, and Moodle does so on the first page alone.
     ///
-    /// Canvas knows roles by their URIs, and lists nobody for a short name: a
-    /// [`ContextRole`](crate::claims::ContextRole) is right everywhere.
+    /// A [`ContextRole`](crate::claims::ContextRole) is sent as its URI, any other as it is written.
     pub fn role(mut self, role: impl Into<RoleFilter>) -> Self {
         self.role = Some(role.into());
         self
@@ -176,10 +180,12 @@ impl Roster {
             return Ok(since.clone());
         }
         let page_size = self.page_size.map(|members| members.to_string());
+        let family = self.signed_family.as_ref();
+        let role = self.role.as_ref().map(|role| role.asked_of(family));
         let mut url = self.service_url.clone();
         for (name, value) in [
             ("rlid", self.resource_link.as_deref()),
-            ("role", self.role.as_ref().map(RoleFilter::as_str)),
+            ("role", role.as_deref()),
             ("limit", page_size.as_deref()),
         ] {
             if let Some(value) = value.filter(|_| !url.has_parameter(name)) {

@@ -32,6 +32,11 @@ impl Services {
         endpoints: &ServiceEndpoints,
     ) -> Result<Roster, ServiceError> {
         let client = self.service_client(deployment, endpoints, "roster")?;
-        Roster::new(client, endpoints.roster(), endpoints.resource_link_id())
+        Roster::new(
+            client,
+            endpoints.roster(),
+            endpoints.resource_link_id(),
+            endpoints.product_family_code(),
+        )
     }
 }

@@ -29,6 +29,22 @@ async fn canvas_s_pages_of_fifty_are_followed_though_they_lose_the_limit() {
     assert!(queries[1..].iter().all(|query| !query.contains("limit")));
 }
 
+// NRPS-E4: Canvas lists nobody for a short name.
+#[tokio::test]
+async fn canvas_is_asked_for_roles_by_their_uris() {
+    let course = Course::start().await;
+    course.platform.speak(Dialect::Canvas);
+
+    let learners = course.roster().role("Learner").collect().await.unwrap();
+
+    assert_eq!(learners.len(), 3);
+    let role = course.asked()[0].parameter("role").unwrap();
+    assert_eq!(
+        role,
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
+    );
+}
+
 // ADV-56, ADV-57, TRAP-25
 #[tokio::test]
 async fn schoology_s_pages_get_no_second_limit() {
