@@ -30,7 +30,8 @@ impl Grades {
     ///
     /// Within a process, calls for the same line item wait for each other, so that one is created. Processes do
     /// not wait for each other: after creating, the list is read again, all of them choose the platform's first,
-    /// and what fits beside it is reported as [`duplicates`](Found::duplicates).
+    /// and what fits beside it is reported as [`duplicates`](Found::duplicates). Where that second look fails, what was
+    /// created is returned, and doubles are reported the next time.
     ///
     /// # Errors
     ///
@@ -76,7 +77,7 @@ impl Grades {
             Err(error) => return Err(error),
         };
         if created.is_some() {
-            fitting = self.fitting(&key).await?;
+            fitting = self.fitting(&key).await.unwrap_or_default();
         }
         let item = match created {
             // A list that does not have it yet, or does not show what it was created with.

@@ -66,6 +66,8 @@ mod services;
 // Rosters, and lists that come page by page.
 mod paging;
 mod roster;
+// Grades: line items, scores and results.
+mod grades;
 
 // Observability: what an operator sees, and what nobody does.
 mod observability;

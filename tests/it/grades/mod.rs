@@ -1,0 +1,15 @@
+//! Grades: line items, scores and results, before a simulated platform over real sockets.
+
+mod batches;
+mod course;
+mod duplicates;
+mod line_items;
+mod lost_answers;
+mod moodle;
+mod not_gradable;
+mod offers;
+mod results;
+mod reviews;
+mod scores;
+mod throughput;
+mod without_a_launch;
