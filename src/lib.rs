@@ -85,9 +85,9 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `reqwest` | yes | [`HttpsKeySets`](key_set::HttpsKeySets): fetches platform key sets over https, with rustls |
+//! | `reqwest` | yes | [`HttpsClient`](outbound::HttpsClient): requests to platforms over https, with rustls, behind an SSRF guard |
 //! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](onboarding::MissingDeployment) |
-//! | `metrics` | | counters and histograms for logins, launches, store calls and key fetches, through the crate `metrics` |
+//! | `metrics` | | counters and histograms for logins, launches, store calls and requests to platforms, through the crate `metrics` |
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |

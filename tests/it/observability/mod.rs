@@ -623,7 +623,7 @@ async fn the_guide_names_every_span_and_every_metric_with_all_that_they_have() {
     let (_, seen) = watch(async {
         let app = App::new();
         Person::logs_in(&app, &by_default).await.launches().await;
-        exchanges::fetch("https://lms.test/jwks", 200).await;
+        let _ = exchanges::fetch("https://lms.test/jwks", 200).await;
         services::call_that_waits().await;
     })
     .await;
