@@ -8,7 +8,7 @@ use tower::Service;
 
 use crate::{
     sample::{self, Posts},
-    service,
+    service, services,
     table::{Table, Target},
 };
 
@@ -49,5 +49,17 @@ pub(crate) fn measure(table: &mut Table) {
         Target::AtMost(50.0),
         "",
         &format!("({} bytes at most at once)", counted.bytes_max),
+    );
+
+    let platform = services::Platform::default();
+    let call = services::token_call(&services::tool(platform, 1), 0);
+    assert!(runtime.block_on(call.get()));
+    let counted = count(|| assert_eq!(call.get().now_or_never(), Some(true)));
+    table.gate(
+        "allocations for an access token that is kept",
+        counted.count_total as f64,
+        Target::AtMost(1.0),
+        "",
+        "",
     );
 }

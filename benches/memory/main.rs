@@ -23,6 +23,10 @@ mod school;
 #[expect(dead_code, reason = "others call it differently")]
 mod service;
 
+#[path = "../sample/services.rs"]
+#[expect(dead_code, reason = "others call more of it")]
+mod services;
+
 #[path = "../table/mod.rs"]
 #[expect(dead_code, reason = "others have targets of other kinds")]
 mod table;

@@ -25,6 +25,8 @@ mod sample;
 mod school;
 #[path = "../sample/service.rs"]
 mod service;
+#[path = "../sample/services.rs"]
+mod services;
 
 #[path = "../table/mod.rs"]
 #[expect(dead_code, reason = "others have targets of other kinds")]
@@ -34,6 +36,7 @@ mod table;
 #[expect(dead_code, reason = "the tests do more with it")]
 mod redis_server;
 
+mod access_tokens;
 mod form;
 mod key_fetches;
 mod login;
@@ -42,6 +45,7 @@ mod pass_through;
 mod redis_store;
 mod roster_pages;
 mod rounds;
+mod service_calls;
 mod tool_keys;
 mod validation;
 
@@ -58,6 +62,8 @@ fn main() -> ExitCode {
         ("key_fetches", key_fetches::measure),
         ("signing", tool_keys::signing),
         ("key_set", tool_keys::key_set),
+        ("access_tokens", access_tokens::measure),
+        ("service_calls", service_calls::measure),
         ("round_trips", redis_store::round_trips),
         ("redis_store", redis_store::measure),
     ])

@@ -14,7 +14,16 @@ use crate::{
     tool::LtiTool,
 };
 
-/// A client for the services of one deployment.
+/// A client for a service of one deployment's platform: a Tower service, cheap to clone.
+///
+/// [`Services::client`](crate::services::Services::client) makes it, bound to the origin of a URL and to scopes.
+/// Registration and deployment are looked up for each call; the access token is inside, and nobody sees it; a platform
+/// that asks to wait is waited for. It returns responses of status 200 to 299; every other is a [`ServiceError`].
+/// An attempt has [`Limits::service_timeout`](crate::tool::Limits::service_timeout), a call with all that
+/// [`Limits::service_call_timeout`](crate::tool::Limits::service_call_timeout). The page
+/// [`guide::other_services`](crate::guide::other_services) says more.
+///
+/// Implements Security Framework 1.0 §4.1.
 #[derive(Clone)]
 pub struct ServiceClient {
     tool: LtiTool,

@@ -114,10 +114,6 @@ impl Services {
         let (tool, deployment) = (self.tool.clone(), deployment.clone());
         Ok(ServiceClient::new(tool, deployment, service, signed))
     }
-
-    pub(crate) fn tool(&self) -> &LtiTool {
-        &self.tool
-    }
 }
 
 impl fmt::Debug for Services {
