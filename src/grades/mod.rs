@@ -23,6 +23,8 @@
 //! 4. Lists are read to their end, and filtered here as well.
 //! 5. That a user cannot be graded is [`NotGradable`](crate::services::ServiceErrorKind::NotGradable), in whatever
 //!    way the platform says it; it goes by the product family, never by a URL.
+//!
+//! The guide has a page on it: [`guide::grades`](crate::guide::grades).
 
 mod batch_run;
 mod extension;

@@ -4,6 +4,7 @@
 //! - [`choosing_a_policy`]: what should happen then
 //! - [`onboarding`]: a form between the first launch and the tool
 //! - [`approval`]: deployments that wait for an administrator
+//! - [`grades`](self::grades): one score, many, line items, and what outlives a crash (feature `services`)
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
@@ -26,6 +27,10 @@ pub mod onboarding {}
 
 #[doc = include_str!("approval.md")]
 pub mod approval {}
+
+#[cfg(feature = "services")]
+#[doc = include_str!("grades.md")]
+pub mod grades {}
 
 #[doc = include_str!("custom_stores.md")]
 #[doc = "```ignore"]
