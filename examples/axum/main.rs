@@ -7,9 +7,16 @@
 //! starts both on <http://127.0.0.1:3000>. To be launched by a real platform, set `LTI_BASE_URL`,
 //! `LTI_REGISTRATIONS` and the other variables in `settings.rs`.
 
+mod answer;
 mod base_url;
+mod call;
+mod grades;
 mod keys;
 mod pages;
+mod refusal;
+mod roster;
+mod routes;
+mod said;
 mod session;
 mod settings;
 
@@ -33,6 +40,7 @@ use crate::{pages::Wanted, session::Sessions, settings::Settings};
 #[derive(Clone)]
 struct Site {
     tool: LtiTool,
+    base_url: String,
     sessions: Sessions,
 }
 
@@ -57,13 +65,14 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let tool = settings.tool()?;
     let site = Site {
         tool: tool.clone(),
+        base_url: settings.base_url.clone(),
         sessions: Sessions::default(),
     };
 
     let mut app = Router::new()
         .route("/lti/launch", post(open_tool))
         .route("/tool/{id}", get(show_again))
-        .with_state(site)
+        .with_state(site.clone())
         .layer(
             LtiLaunchLayer::new(tool.clone())
                 .add_path("/lti/launch")
@@ -72,7 +81,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 .on_missing_deployment(settings.on_missing.clone()),
         )
         .route_service("/lti/login", LtiLogin::new(tool.clone()))
-        .route_service("/lti/jwks.json", LtiJwks::new(tool));
+        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+        .merge(routes::router().with_state(site));
     if let Some(platform) = settings.simulated {
         let pages = Router::new()
             .route_service("/", platform.clone())

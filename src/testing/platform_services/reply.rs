@@ -8,7 +8,7 @@ pub(super) struct Reply {
     pub(super) status: StatusCode,
     /// What stands in the status line instead of the usual words.
     pub(super) reason: Option<Bytes>,
-    pub(super) headers: HeaderMap,
+    pub(super) headers: Box<HeaderMap>,
     pub(super) body: Bytes,
 }
 
@@ -17,7 +17,7 @@ impl Reply {
         Self {
             status,
             reason: None,
-            headers: HeaderMap::new(),
+            headers: Box::default(),
             body: Bytes::new(),
         }
     }

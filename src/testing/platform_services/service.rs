@@ -145,7 +145,7 @@ async fn answer(fault: Fault, reply: Reply) -> Response<AnswerBody> {
 fn finish(reply: Reply, pace: Pace) -> Response<AnswerBody> {
     let mut response = Response::new(AnswerBody::new(reply.body, pace));
     *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
+    *response.headers_mut() = *reply.headers;
     if let Some(reason) = reply
         .reason
         .and_then(|words| ReasonPhrase::try_from(words.to_vec()).ok())

@@ -1,0 +1,79 @@
+//! A call of a page of the tool: JSON about one launch of this browser.
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tower_lti::LaunchContext;
+use url::Url;
+
+use crate::{Site, refusal::Refusal};
+
+const MAX_BYTES: usize = 64 * 1_024;
+
+/// A call that comes from the tool's own pages, or from no page at all, about a launch of this browser.
+pub(crate) struct Call<T> {
+    pub(crate) launch: LaunchContext,
+    pub(crate) wanted: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Site> for Call<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        if !is_own(&parts.headers, &site.base_url) {
+            return Err(Refusal::cross_site());
+        }
+        if !is_json(&parts.headers) {
+            return Err(Refusal::not_json());
+        }
+        let body = to_bytes(body, MAX_BYTES).await;
+        let body: Bytes = body.map_err(|_| Refusal::too_large())?;
+        let json: Value =
+            serde_json::from_slice(&body).map_err(|error| Refusal::malformed(&error))?;
+        let launch_id = json["launch_id"].as_str();
+        let launch_id = launch_id.ok_or_else(|| Refusal::bad_value("launch_id", "text"))?;
+        let launch = site.sessions.find(launch_id, &parts.headers);
+        Ok(Self {
+            launch: launch.ok_or_else(Refusal::unknown_launch)?,
+            wanted: serde_json::from_value(json).map_err(|error| Refusal::malformed(&error))?,
+        })
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let media_type = content_type
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|value| value.trim().to_ascii_lowercase());
+    media_type.as_deref() == Some("application/json")
+}
+
+/// Browsers say where a call comes from. Whoever is no browser says nothing.
+fn is_own(headers: &HeaderMap, base_url: &str) -> bool {
+    let site = headers.get("sec-fetch-site");
+    if site.is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let known_as = Url::parse(base_url).map(|url| url.origin().ascii_serialization());
+    known_as.is_ok_and(|known_as| *origin == *known_as) || is_of_this_host(headers)
+}
+
+/// Another name of the same host, such as `localhost`: the cookie belongs to that name.
+fn is_of_this_host(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, named)| named == host),
+        _ => false,
+    }
+}

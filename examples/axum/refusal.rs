@@ -1,0 +1,154 @@
+//! Refusals of the services' routes, as JSON.
+
+use std::time::Duration;
+
+use aws_lc_rs::rand;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::json;
+use tower_lti::services::ServiceError;
+
+use crate::answer::Answer;
+
+/// Why a call is refused.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    remedy: String,
+    spec: Option<&'static str>,
+    /// Stands in the answer and in the log.
+    reference: String,
+    retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: &str,
+    ) -> Self {
+        let mut bytes = [0; 9];
+        // Without anything random there is no reference.
+        let _ = rand::fill(&mut bytes);
+        Self {
+            status,
+            code,
+            message: message.into(),
+            remedy: remedy.to_owned(),
+            spec: None,
+            reference: URL_SAFE_NO_PAD.encode(bytes),
+            retry_after: None,
+        }
+    }
+
+    /// Another site's page sent it.
+    pub(crate) fn cross_site() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "cross_site",
+            "The call comes from another site.",
+            "Call from the tool's own pages.",
+        )
+    }
+
+    pub(crate) fn not_json() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            "The call is no JSON.",
+            "Send JSON with `Content-Type: application/json`.",
+        )
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "The call is too large.",
+            "Send less than 64 KiB.",
+        )
+    }
+
+    /// Where it is wrong, and nothing of what it says.
+    pub(crate) fn malformed(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let message = match line {
+            0 => "A member of the body is missing or of the wrong type.".to_owned(),
+            _ => format!("The body is no JSON: see line {line}, column {column}."),
+        };
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "body_malformed",
+            message,
+            "Correct the body of the call.",
+        )
+    }
+
+    pub(crate) fn bad_value(member: &str, expected: &str) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "value_invalid",
+            format!("`{member}` has to be {expected}."),
+            "Correct the value that is named.",
+        )
+    }
+
+    pub(crate) fn unknown_launch() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "launch_unknown",
+            "This browser has no such launch.",
+            "Open the tool again from the course, and use the `launch_id` of that launch.",
+        )
+    }
+
+    pub(crate) fn other_method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "The call has to be a POST.",
+            "Send it with the method POST.",
+        )
+    }
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self {
+            status: error.status(),
+            code: error.code(),
+            message: error.to_string(),
+            remedy: error.remedy().to_owned(),
+            spec: error.spec_ref(),
+            reference: error.reference().to_owned(),
+            retry_after: error.retry_after(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "error": self.code,
+            "message": self.message,
+            "remedy": self.remedy,
+            "spec": self.spec,
+            "ref": self.reference,
+        });
+        let mut response = (self.status, Answer(body)).into_response();
+        let headers = response.headers_mut();
+        if let Some(pause) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, pause.as_secs().max(1).into());
+        }
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
+    }
+}
