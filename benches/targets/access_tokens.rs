@@ -68,10 +68,10 @@ pub(crate) fn measure(table: &mut Table) {
             assert_eq!(call.get().now_or_never(), Some(true));
         })
     });
-    let (map, one) = (Arc::clone(&map), keys[0].clone());
-    let by_hand_by_many = rounds.add_timed(CALLS, |_| {
+    let (map, one, runtime) = (Arc::clone(&map), keys[0].clone(), &runtime);
+    let by_hand_by_many = rounds.add_timed(CALLS, move |_| {
         let (map, one) = (Arc::clone(&map), one.clone());
-        in_tasks(&runtime, move || {
+        in_tasks(runtime, move || {
             let map = map.read().expect("nobody panics");
             black_box(map.get(&one).cloned());
         })
