@@ -43,7 +43,7 @@ type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// fn with_recorded_answers(builder: LtiToolBuilder) -> LtiToolBuilder {
 ///     let service = tower::service_fn(|_: Request<Full<Bytes>>| async {
-///         Ok::<_, Infallible>(Response::new(Full::from("{\"keys\": []}")))
+///         Ok::<_, Infallible>(Response::new(Full::<Bytes>::from("{\"keys\": []}")))
 ///     });
 ///     builder.exchange(TowerExchange::new(service))
 /// }
