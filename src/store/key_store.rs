@@ -8,7 +8,7 @@ use crate::store::StoreError;
 ///
 /// A table of two columns: a slot, which is unique, and a record. The private key in a record is encrypted
 /// (AES-256-GCM) under a secret that the store does not have. [`MemoryStore`](crate::store::MemoryStore) and
-/// `RedisStore` are one. See [`ToolKeys::stored`](crate::keys::ToolKeys::stored).
+/// `RedisStore` are one; `testing::contract::check_tool_keys` checks another. See [`ToolKeys::stored`](crate::keys::ToolKeys::stored).
 pub trait KeyStore: Send + Sync + 'static {
     /// Returns all that is kept.
     ///

@@ -10,6 +10,8 @@ mod pem;
 #[cfg(feature = "services")]
 mod private_jwk;
 mod private_key;
+#[cfg(feature = "testing")]
+mod simulated;
 #[cfg(feature = "services")]
 mod thumbprint;
 #[cfg(feature = "services")]

@@ -3,14 +3,10 @@
 use std::fmt;
 
 use aws_lc_rs::{
-    encoding::{AsDer as _, PublicKeyX509Der},
     error::Unspecified,
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
-    signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
-        KeyPair as _, RsaEncoding,
-    },
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RsaEncoding},
 };
 
 /// An RSA key of 2048 bits, or one on an elliptic curve. `Debug` shows none of it.
@@ -27,10 +23,6 @@ impl PrivateKey {
 
     pub(crate) fn generate_p256() -> Result<Self, Unspecified> {
         EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map(Self::P256)
-    }
-
-    pub(crate) fn generate_p384() -> Result<Self, Unspecified> {
-        EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).map(Self::P384)
     }
 
     /// Signs, as JWS has it (RFC 7518 §3). An elliptic curve has one algorithm, and takes no encoding.
@@ -50,15 +42,6 @@ impl PrivateKey {
                 Ok(pair.sign(&random, message)?.as_ref().to_vec())
             }
         }
-    }
-
-    /// The public half as DER (RFC 5280 §4.1.2.7).
-    pub(crate) fn public_der(&self) -> Result<Vec<u8>, Unspecified> {
-        let der: PublicKeyX509Der<'_> = match self {
-            Self::Rsa(pair) => pair.public_key().as_der()?,
-            Self::P256(pair) | Self::P384(pair) => pair.public_key().as_der()?,
-        };
-        Ok(der.as_ref().to_vec())
     }
 }
 

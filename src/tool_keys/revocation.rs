@@ -30,7 +30,14 @@ impl ToolKeys {
     /// Fails when no key has this id, and when the store does not answer: repeat it, because the other instances do
     /// not know of it yet. This one tries again at each look into the store.
     pub async fn revoke(&self, id: &str) -> Result<Revocation, ToolKeysError> {
-        let registrations = self.revoke_here(id).ok_or(ToolKeysError::UnknownKey)?;
+        let registrations = match self.revoke_here(id) {
+            Some(registrations) => registrations,
+            None => {
+                // Another instance may have made it a moment ago.
+                refresh(self.inner(), false).await?;
+                self.revoke_here(id).ok_or(ToolKeysError::UnknownKey)?
+            }
+        };
         refresh(self.inner(), true).await?;
         Ok(Revocation { registrations })
     }

@@ -12,9 +12,8 @@ fn alone(command: Cmd) -> Pipeline {
 }
 
 fn text(value: Value) -> Result<String, CallError> {
-    let bytes = match value {
-        Value::BulkString(bytes) => bytes,
-        _ => return Err(CallError::UnexpectedReply),
+    let Value::BulkString(bytes) = value else {
+        return Err(CallError::UnexpectedReply);
     };
     String::from_utf8(bytes).map_err(|_| CallError::UnexpectedReply)
 }

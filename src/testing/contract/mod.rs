@@ -19,6 +19,7 @@
 //! | a [`NonceStore`] | [`check_nonces`] |
 //! | a [`DeploymentStore`] | [`check_deployments`] |
 //! | a [`ParkedLaunchStore`] | [`check_parked`] |
+//! | a `KeyStore` (feature `services`) | `check_tool_keys` |
 //!
 //! Every check uses new registrations, so that the store need not be empty.
 
@@ -28,6 +29,8 @@ mod launches;
 mod nonces;
 mod pages;
 mod parked;
+#[cfg(feature = "services")]
+mod tool_keys;
 
 use crate::store::{DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore};
 
@@ -88,4 +91,16 @@ pub async fn check_deployments<S: DeploymentStore + Clone>(store: &S) {
 /// Panics with the reason at the first violation.
 pub async fn check_parked<S: ParkedLaunchStore>(store: &S) {
     parked::a_parked_launch_is_returned_until_it_is_removed(store).await;
+}
+
+/// Checks that a slot takes one of many keys, and that a key is kept until it is replaced or removed.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+#[cfg(feature = "services")]
+#[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+pub async fn check_tool_keys<S: crate::store::KeyStore + Clone>(store: &S) {
+    tool_keys::one_of_many_takes_a_slot(store).await;
+    tool_keys::a_key_is_kept_until_it_is_replaced_or_removed(store).await;
 }

@@ -1,9 +1,9 @@
 //! The tool's keys in Redis.
 
 use tower_lti::{
-    RedisStore,
-    keys::{KeyState::Signing, KeyStore, StoredKey, ToolKeys, ToolKeysError},
-    testing::TestClock,
+    MemoryStore, RedisStore,
+    keys::{KeyState::Signing, ToolKeys, ToolKeysError},
+    testing::{TestClock, contract},
 };
 
 use super::rotation::{secret, states};
@@ -74,18 +74,10 @@ async fn redis_down_fails_the_start_and_nothing_that_runs() {
 }
 
 // ADV-09
-#[tokio::test]
-async fn a_slot_in_redis_is_taken_once() {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stores_of_this_crate_keep_keys_as_the_contract_says() {
     let redis = RedisServer::start().await;
-    let store = RedisStore::connect(redis.url()).await.unwrap();
-    let key = |record| StoredKey::new("RS256/1", record);
 
-    assert!(store.add_tool_key(&key("a")).await.unwrap());
-    assert!(!store.add_tool_key(&key("b")).await.unwrap());
-    assert_eq!(store.tool_keys().await.unwrap(), [key("a")]);
-    store.replace_tool_key(&key("c")).await.unwrap();
-    assert_eq!(store.tool_keys().await.unwrap(), [key("c")]);
-    store.remove_tool_key("RS256/1").await.unwrap();
-    store.remove_tool_key("RS256/1").await.unwrap();
-    assert_eq!(store.tool_keys().await.unwrap(), []);
+    contract::check_tool_keys(&MemoryStore::default()).await;
+    contract::check_tool_keys(&RedisStore::connect(redis.url()).await.unwrap()).await;
 }

@@ -145,3 +145,21 @@ async fn a_key_in_code_can_be_revoked_and_an_unknown_one_cannot() {
     assert_eq!(states(&keys, &clock), [(second.clone(), Signing)]);
     assert_eq!(ids(&tool(&keys, &clock)).await, [second]);
 }
+
+// ADV-05
+#[tokio::test]
+async fn a_key_that_another_instance_made_a_moment_ago_can_be_revoked() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let (one, two) = (open(&store, &clock).await, open(&store, &clock).await);
+    two.refresh().await.unwrap();
+    let next = states(&two, &clock).remove(1).0;
+    assert_eq!(
+        states(&one, &clock).len(),
+        1,
+        "it does not know the next one"
+    );
+
+    one.revoke(&next).await.unwrap();
+
+    assert!(states(&one, &clock).iter().all(|(id, _)| *id != next));
+}
