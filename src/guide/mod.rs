@@ -4,12 +4,12 @@
 //! - [`choosing_a_policy`]: what should happen then
 //! - [`onboarding`]: a form between the first launch and the tool
 //! - [`approval`]: deployments that wait for an administrator
-//! - [`grades`](self::grades): one score, many, line items, and what outlives a crash (feature `services`)
+//! - [`grades`]: one score, many, line items, and what outlives a crash (feature `services`)
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
 //! - [`tenants`]: issuers that many schools share
-//! - [`keys`](self::keys): the tool's own keys: making, publishing, rotating, revoking (feature `services`)
+//! - [`keys`]: the tool's own keys: making, publishing, rotating, revoking (feature `services`)
 //! - [`other_services`]: services that this crate does not know (feature `services`)
 //! - [`rosters`]: who is in a course: a class, a whole school, changes alone (feature `services`)
 //! - [`observability`]: every span, event and metric, and what is deliberately not there

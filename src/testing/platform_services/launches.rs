@@ -50,7 +50,7 @@ impl PlatformServices {
         launch
     }
 
-    /// A good token of a launch from the course, as [`Platform::id_token`] makes it.
+    /// A good token of a launch from the course, as [`Platform::id_token`](crate::testing::Platform::id_token) makes it.
     pub fn id_token(&self, request: &AuthenticationRequest, now: u64) -> IdToken {
         let mut token = self.platform().id_token(request, now);
         for (name, value) in self.launch_claims() {
