@@ -176,11 +176,11 @@ impl AccessTokens {
             Ok(token)
         });
         let (key, now) = (request.to_key(), self.clock().monotonic());
-        if let Ok(token) = &outcome {
-            if token.is_usable(now) {
-                let token = Arc::clone(token);
-                self.kept_mut().insert(key.clone(), token, now);
-            }
+        if let Ok(token) = &outcome
+            && token.is_usable(now)
+        {
+            let token = Arc::clone(token);
+            self.kept_mut().insert(key.clone(), token, now);
         }
         flights.end(&key, &outcome, now);
         outcome

@@ -116,7 +116,7 @@ pub(crate) fn no_access_token(error: &ServiceError, registration: &RegistrationI
         client_id = log_value(registration.client_id().as_str()),
         status = error.platform_status().map(|status| status.as_u16()),
         platform_error = error.platform_code(),
-        source = error.source().map(|source| causes(source)),
+        source = error.source().map(causes),
         "a request for an access token failed"
     );
 }

@@ -102,11 +102,6 @@ impl ServiceError {
         self.with(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// Makes it an error of another kind, with the same detail.
-    pub(crate) fn of_kind(self, kind: ServiceErrorKind) -> Self {
-        self.with(|inner| inner.kind = kind)
-    }
-
     /// What exactly went wrong.
     #[must_use]
     pub fn kind(&self) -> ServiceErrorKind {

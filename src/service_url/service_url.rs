@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     redact,
-    web_address::{AddressProblem, WebAddress, is_loopback},
+    web_address::{AddressProblem, WebAddress},
 };
 
 /// The URL of a service, a line item or a page of a list: absolute, https or http on loopback, without user info.
@@ -49,10 +49,6 @@ impl ServiceUrl {
 
     pub(crate) fn is_plain_http(&self) -> bool {
         self.url.scheme() == "http"
-    }
-
-    pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(&self.url)
     }
 
     pub(crate) fn url(&self) -> &Url {
