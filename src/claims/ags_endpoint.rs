@@ -78,6 +78,18 @@ impl AgsEndpoint {
     pub fn lineitem(&self) -> Option<&str> {
         self.lineitem.usable()
     }
+
+    /// Whether the container of line items has a URL that cannot be used.
+    #[cfg(feature = "services")]
+    pub(crate) fn refuses_lineitems(&self) -> bool {
+        self.lineitems.is_refused()
+    }
+
+    /// Whether the one line item has a URL that cannot be used.
+    #[cfg(feature = "services")]
+    pub(crate) fn refuses_lineitem(&self) -> bool {
+        self.lineitem.is_refused()
+    }
 }
 
 impl fmt::Debug for AgsEndpoint {

@@ -69,6 +69,14 @@ impl UrlClaim {
     }
 }
 
+impl UrlClaim {
+    /// Whether there is a URL that cannot be used.
+    #[cfg(feature = "services")]
+    pub(super) fn is_refused(&self) -> bool {
+        self.text.is_some() && self.usable().is_none()
+    }
+}
+
 impl PartialEq for UrlClaim {
     fn eq(&self, other: &Self) -> bool {
         self.usable() == other.usable()

@@ -2,9 +2,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    future::Future,
-    panic,
-    pin::pin,
+    future::{Future, poll_fn},
+    mem, panic,
+    pin::{Pin, pin},
+    task::Poll,
 };
 
 use tokio::task::{JoinError, JoinSet};
@@ -41,7 +42,13 @@ pub(super) struct Lanes {
 }
 
 type Lane = VecDeque<usize>;
-type Sent = (Lane, Result<Posted, ServiceError>);
+
+/// What became of a lane's first score.
+struct Sent {
+    lane: Lane,
+    may_have_been_sent: bool,
+    posted: Result<Posted, ServiceError>,
+}
 
 impl Lanes {
     pub(super) fn of(batch: &ScoreBatch, at_most: usize) -> Self {
@@ -71,6 +78,7 @@ impl BatchRun<'_> {
         let mut is_stopped = false;
         let mut stop = pin!(stop);
         loop {
+            is_stopped = is_stopped || is_ready(stop.as_mut()).await;
             let may_begin = !is_stopped && self.batch.stopped_by.is_none();
             while may_begin && under_way.len() < self.concurrency.unwrap_or(1) {
                 let Some(lane) = self.lanes.lanes.pop_front() else {
@@ -86,14 +94,14 @@ impl BatchRun<'_> {
                     continue;
                 }
             };
-            let Some((lane, posted)) = joined.and_then(finished) else {
+            let Some(sent) = joined.and_then(finished) else {
                 break;
             };
-            outages = match &posted {
+            outages = match &sent.posted {
                 Err(error) if is_outage(error) => outages + 1,
                 _ => 0,
             };
-            self.note(lane, posted, outages >= MAX_OUTAGES);
+            self.note(sent, outages >= MAX_OUTAGES);
         }
         match (&self.batch.stopped_by, self.lanes.lanes.is_empty()) {
             (Some(_), _) => RunEnd::Failed,
@@ -104,10 +112,12 @@ impl BatchRun<'_> {
     }
 
     /// The first score of a lane, on its way.
-    fn send_first_of(&self, lane: Lane) -> impl Future<Output = Sent> + Send + 'static {
+    fn send_first_of(&mut self, lane: Lane) -> impl Future<Output = Sent> + Send + 'static + use<> {
         let first = lane.front().copied().unwrap_or_default();
-        let score = self.batch.scores[first].score.clone();
-        let may_have_been_sent = self.batch.may_have_been_sent(first);
+        let one = &mut self.batch.scores[first];
+        let score = one.score.clone();
+        // Noted before, since the run may be dropped at any time.
+        let may_have_been_sent = mem::replace(&mut one.may_have_been_sent, true);
         let grades = self.grades.clone();
         let platform = self.platform.clone();
         let waits = self.concurrency.is_none();
@@ -121,13 +131,21 @@ impl BatchRun<'_> {
                 _ => None,
             };
             let sent = grades.post_once_more(&score, &platform, may_have_been_sent);
-            let posted = sent.await;
-            (lane, posted)
+            Sent {
+                posted: sent.await,
+                may_have_been_sent,
+                lane,
+            }
         }
     }
 
     /// Notes what became of a lane's first score, and puts the others back.
-    fn note(&mut self, mut lane: Lane, posted: Result<Posted, ServiceError>, is_outage: bool) {
+    fn note(&mut self, sent: Sent, is_outage: bool) {
+        let Sent {
+            mut lane,
+            may_have_been_sent,
+            posted,
+        } = sent;
         if let Some(at) = lane.pop_front() {
             let error = posted.as_ref().err();
             let concerns_all = error.is_some_and(concerns_all);
@@ -138,7 +156,10 @@ impl BatchRun<'_> {
             }
             match concerns_all {
                 // It says nothing of this score, which was not taken.
-                true => lane.push_front(at),
+                true => {
+                    self.batch.scores[at].may_have_been_sent = may_have_been_sent;
+                    lane.push_front(at);
+                }
                 false => self.batch.scores[at].outcome = ScoreOutcome::from(posted),
             }
         }
@@ -146,6 +167,11 @@ impl BatchRun<'_> {
             self.lanes.lanes.push_back(lane);
         }
     }
+}
+
+/// Whether a future is ready by now.
+async fn is_ready<F: Future>(mut future: Pin<&mut F>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
 }
 
 /// What a task brought; `None` where the runtime shuts down.

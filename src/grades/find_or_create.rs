@@ -93,7 +93,7 @@ impl Grades {
 
     /// The launch's own line item, if it is the one that is looked for.
     async fn own_line_item(&self, key: &Key<'_>) -> Result<Option<LineItem>, ServiceError> {
-        let Some(coupled) = &self.offer.coupled else {
+        let Some(coupled) = self.offer.coupled() else {
             return Ok(None);
         };
         if !key.names_link_alone() || key.resource_link_id != self.offer.resource_link_id.as_deref()

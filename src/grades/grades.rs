@@ -29,7 +29,7 @@ impl Grades {
     ) -> Result<Self, ServiceError> {
         let offer = Offer::read(client, launch)?;
         Ok(Self {
-            line_item: offer.coupled.clone(),
+            line_item: offer.coupled().cloned(),
             offer,
         })
     }
@@ -66,7 +66,7 @@ impl Grades {
             let detail = format!("the line item's URL {}", problem.problem());
             ServiceError::new(ServiceErrorKind::ValueInvalid).with_detail(detail)
         })?;
-        let named = [&self.offer.line_items, &self.offer.coupled];
+        let named = [self.offer.line_items().ok(), self.offer.coupled()];
         let mut origins = named.into_iter().flatten().map(ServiceUrl::origin);
         match origins.any(|origin| origin == url.origin()) {
             true => Ok(url),
@@ -76,12 +76,12 @@ impl Grades {
 
     pub(super) fn line_item(&self) -> Result<&ServiceUrl, ServiceError> {
         let line_item = self.line_item.as_ref();
-        line_item.ok_or_else(|| ServiceErrorKind::LineItemMissing.into())
+        line_item.ok_or_else(|| self.offer.no_line_item())
     }
 
     /// Whether this is the line item of the launch's own resource link.
     pub(super) fn is_coupled(&self, line_item: &ServiceUrl) -> bool {
-        let coupled = self.offer.coupled.as_ref();
+        let coupled = self.offer.coupled();
         coupled.is_some_and(|coupled| coupled.url() == line_item.url())
     }
 

@@ -9,8 +9,8 @@ use std::{
 
 use crate::{clock::unix_millis, service_url::ServiceUrl};
 
-/// How many learners are remembered before those are forgotten whose last time has passed long ago.
-const MAX_REMEMBERED: usize = 100_000;
+/// How many learners are remembered before those are looked for that can be forgotten.
+const MIN_REMEMBERED: usize = 100_000;
 
 /// How long the time of day may be set back without that any timestamp comes twice.
 const REMEMBERED_FOR_MS: u64 = 10 * 60 * 1_000;
@@ -27,7 +27,22 @@ pub(super) enum Step {
 #[derive(Default)]
 pub(super) struct IssuedTimes {
     keys: RandomState,
-    last: Mutex<HashMap<u64, u64>>,
+    last: Mutex<Last>,
+}
+
+struct Last {
+    times: HashMap<u64, u64>,
+    /// How many there are when the next look is due.
+    next_look: usize,
+}
+
+impl Default for Last {
+    fn default() -> Self {
+        Self {
+            times: HashMap::new(),
+            next_look: MIN_REMEMBERED,
+        }
+    }
 }
 
 impl IssuedTimes {
@@ -42,15 +57,15 @@ impl IssuedTimes {
     ) -> SystemTime {
         let now = unix_millis(now);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        make_room(&mut last, now);
+        last.make_room(now);
         let key = self.keys.hash_one((line_item.as_str(), user));
-        let issued = match (last.get(&key), step) {
+        let issued = match (last.times.get(&key), step) {
             (None, _) => now,
             (Some(last), Step::Milliseconds) => now.max(last + 1),
             (Some(last), Step::WholeSeconds) if now / 1_000 > last / 1_000 => now,
             (Some(last), Step::WholeSeconds) => (last / 1_000 + 1) * 1_000,
         };
-        last.insert(key, issued);
+        last.times.insert(key, issued);
         UNIX_EPOCH + Duration::from_millis(issued)
     }
 
@@ -59,16 +74,45 @@ impl IssuedTimes {
         let key = self.keys.hash_one((line_item.as_str(), user));
         let chosen = unix_millis(chosen);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = last.entry(key).or_insert(chosen);
+        let last = last.times.entry(key).or_insert(chosen);
         *last = chosen.max(*last);
     }
 }
 
-fn make_room(last: &mut HashMap<u64, u64>, now: u64) {
-    if last.len() >= MAX_REMEMBERED {
-        last.retain(|_, issued| *issued + REMEMBERED_FOR_MS > now);
+impl Last {
+    /// Forgets times that have passed long ago. It looks again when there are twice as many, so that a batch of
+    /// any size costs little for each score.
+    fn make_room(&mut self, now: u64) {
+        if self.times.len() >= self.next_look {
+            self.times
+                .retain(|_, issued| *issued + REMEMBERED_FOR_MS > now);
+            self.next_look = MIN_REMEMBERED.max(2 * self.times.len());
+        }
     }
-    if last.len() >= MAX_REMEMBERED {
-        last.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // ADV-32
+    #[test]
+    fn learners_are_forgotten_when_their_times_have_long_passed_and_not_before() {
+        let times = IssuedTimes::default();
+        let item = ServiceUrl::parse("https://l.test/1").unwrap();
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        let issue =
+            |user: usize, now| times.issue(&item, &user.to_string(), now, Step::Milliseconds);
+        for user in 0..=2 * MIN_REMEMBERED {
+            issue(user, at(1_000));
+        }
+        let remembered = || times.last.lock().unwrap().times.len();
+        assert_eq!(remembered(), 2 * MIN_REMEMBERED + 1);
+        assert_eq!(issue(7, at(1_000)), at(1_000) + Duration::from_millis(1));
+
+        for user in 0..2 * MIN_REMEMBERED {
+            issue(usize::MAX - user, at(2_000));
+        }
+        assert!(remembered() <= 2 * MIN_REMEMBERED, "{}", remembered());
     }
 }

@@ -105,6 +105,7 @@ impl Grades {
             }
             Verdict::UserOrLineItemGone => ServiceErrorKind::NotGradable,
             Verdict::LineItemGone => ServiceErrorKind::LineItemGone,
+            Verdict::ScopeMissing => ServiceErrorKind::ScopeNotGranted,
             Verdict::Refused => kind_of(answer.status),
         };
         let error = refused(&answer, kind);

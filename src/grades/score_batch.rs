@@ -21,9 +21,6 @@ pub struct ScoreBatch {
     deployment: DeploymentKey,
     line_item: String,
     pub(super) scores: Vec<BatchedScore>,
-    /// Whether it was kept and read again: what is open may have been sent.
-    #[serde(skip, default = "yes")]
-    is_resumed: bool,
     #[serde(skip)]
     pub(super) stopped_by: Option<ServiceError>,
 }
@@ -33,6 +30,9 @@ pub struct ScoreBatch {
 pub struct BatchedScore {
     pub(super) score: Score,
     pub(super) outcome: ScoreOutcome,
+    /// Whether it may have been sent: nobody knows of one that was kept.
+    #[serde(skip, default = "yes")]
+    pub(super) may_have_been_sent: bool,
 }
 
 fn yes() -> bool {
@@ -60,13 +60,13 @@ impl Grades {
             Ok(BatchedScore {
                 score: self.with_timestamp(score, &platform)?,
                 outcome: ScoreOutcome::Open,
+                may_have_been_sent: false,
             })
         });
         Ok(ScoreBatch {
             deployment: self.deployment().clone(),
             line_item,
             scores: scores.collect::<Result<_, ServiceError>>()?,
-            is_resumed: false,
             stopped_by: None,
         })
     }
@@ -143,11 +143,6 @@ impl ScoreBatch {
         }
     }
 
-    /// Whether this score may have been sent before.
-    pub(super) fn may_have_been_sent(&self, at: usize) -> bool {
-        self.is_resumed || self.scores[at].outcome.error().is_some()
-    }
-
     /// Refuses a batch of another deployment.
     pub(super) fn check_belongs_to(&self, grades: &Grades) -> Result<(), ServiceError> {
         match self.deployment == *grades.deployment() {
@@ -159,7 +154,6 @@ impl ScoreBatch {
 
 impl BatchedScore {
     /// The score, with its timestamp.
-    #[must_use]
     pub fn score(&self) -> &Score {
         &self.score
     }

@@ -1,6 +1,6 @@
 //! What a platform's answer to a score says, in its own dialect.
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 
 use crate::{registration::ProductFamily, service_client::Answer};
 
@@ -18,6 +18,8 @@ pub(super) enum Verdict {
     /// The user or the line item is not there: the line item itself tells which.
     UserOrLineItemGone,
     LineItemGone,
+    /// The access token does not have the scope.
+    ScopeMissing,
     Refused,
 }
 
@@ -27,8 +29,9 @@ impl Verdict {
             return Self::Recorded;
         }
         let body = &answer.body[..answer.body.len().min(MAX_BYTES)];
-        let said = Said(String::from_utf8_lossy(body).to_ascii_lowercase());
+        let said = Said::of(body);
         match (family, answer.status) {
+            _ if lacks_scope(&answer.headers) => Self::ScopeMissing,
             (_, StatusCode::CONFLICT) => Self::Stale,
             // Moodle gives its reason in the status line alone, which proxies drop: an empty list stands
             // for what it thinks of the user, and an object for what it thinks of the request.
@@ -37,6 +40,9 @@ impl Verdict {
             }
             (_, StatusCode::BAD_REQUEST) if said.is_stale() => Self::Stale,
             // Sakai has 400 for everything.
+            (ProductFamily::Sakai, StatusCode::BAD_REQUEST) if said.has_any(&["scope"]) => {
+                Self::ScopeMissing
+            }
             (ProductFamily::Sakai, StatusCode::BAD_REQUEST) => Self::NotGradable,
             (ProductFamily::Brightspace, StatusCode::FORBIDDEN) => Self::NotGradable,
             (ProductFamily::Brightspace, StatusCode::NOT_FOUND) => Self::UserOrLineItemGone,
@@ -53,10 +59,27 @@ impl Verdict {
     }
 }
 
-/// A body in lower case.
+/// RFC 6750 §3.1.
+fn lacks_scope(headers: &HeaderMap) -> bool {
+    let mut challenges = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    challenges.any(|challenge| {
+        let challenge = String::from_utf8_lossy(challenge.as_bytes());
+        challenge.contains("insufficient_scope")
+    })
+}
+
+/// A body in lower case. A page of HTML says nothing.
 struct Said(String);
 
 impl Said {
+    fn of(body: &[u8]) -> Self {
+        let said = String::from_utf8_lossy(body);
+        match said.trim_start().starts_with('<') {
+            true => Self(String::new()),
+            false => Self(said.to_ascii_lowercase()),
+        }
+    }
+
     fn is_blank(&self) -> bool {
         matches!(self.0.trim(), "" | "[]" | "{}")
     }
@@ -154,6 +177,23 @@ mod tests {
         }
     }
 
+    // AGS-22
+    #[test]
+    fn a_token_without_the_scope_is_not_blamed_on_the_user() {
+        let challenge = "Bearer realm=\"lms\", error=\"insufficient_scope\"";
+        let challenge = challenge.parse().unwrap();
+        let answer = Answer {
+            status: StatusCode::FORBIDDEN,
+            headers: HeaderMap::from_iter([(header::WWW_AUTHENTICATE, challenge)]),
+            body: Bytes::new(),
+            may_have_acted_before: false,
+        };
+        for family in ["desire2learn", "canvas", ""] {
+            let seen = Verdict::of(&answer, &family.into());
+            assert_eq!(seen, Verdict::ScopeMissing, "{family}");
+        }
+    }
+
     // ADV-39, AGS-14, AGS-23
     #[test]
     fn a_score_that_is_not_the_latest_is_told_in_every_dialect() {
@@ -209,6 +249,13 @@ mod tests {
             ("", 403, "", Verdict::Refused),
             ("", 500, "user not found", Verdict::Refused),
             ("coursera", 403, "", Verdict::Refused),
+            ("sakai", 400, "no scope for scores", Verdict::ScopeMissing),
+            (
+                "canvas",
+                404,
+                "<html>user not found</html>",
+                Verdict::LineItemGone,
+            ),
         ] {
             assert_eq!(
                 verdict(family, status, body),

@@ -16,7 +16,8 @@ impl Services {
     /// # Errors
     ///
     /// Fails with [`NotOffered`](ServiceErrorKind::NotOffered) when the launch has no claim of the service, and
-    /// when the claim names no address that can be used. No request is made.
+    /// when the claim names no address, and with [`UrlRefused`](ServiceErrorKind::UrlRefused) when it names none that
+    /// a request is sent to. No request is made.
     pub fn grades(&self, launch: &LaunchContext) -> Result<Grades, ServiceError> {
         let endpoints = launch.service_endpoints();
         self.grades_at(launch.deployment().key(), &endpoints)

@@ -24,13 +24,38 @@ async fn a_launch_without_the_service_is_refused_before_any_request() {
     for claim in [
         json!({"scope": [SCORE]}),
         json!({"scope": [SCORE], "lineitem": "", "lineitems": null}),
-        json!({"scope": [SCORE], "lineitem": "http://169.254.169.254/latest"}),
         json!("none"),
     ] {
         let refused = course.grades_with(claim.clone());
         assert_eq!(kind(refused), ServiceErrorKind::NotOffered, "{claim}");
     }
 
+    assert_eq!(course.platform.requests().len(), 0);
+}
+
+// S01, AGS-01
+#[tokio::test]
+async fn an_address_that_no_request_is_sent_to_is_told_apart_from_none() {
+    let course = Course::start().await;
+    let list = course.platform.line_items_url();
+    for wrong in [
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "https://user@lms.test/1",
+        "not a url",
+    ] {
+        for claim in [
+            json!({"scope": [SCORE], "lineitem": wrong}),
+            json!({"scope": [SCORE], "lineitems": wrong}),
+        ] {
+            let refused = course.grades_with(claim).expect_err("it is refused");
+            assert_eq!(refused.kind(), ServiceErrorKind::UrlRefused, "{wrong}");
+        }
+        let claim = json!({"scope": [SCORE], "lineitems": list, "lineitem": wrong});
+        let grades = course.grades_with(claim).unwrap();
+        let refused = grades.post(score("user-1", 1.0)).await;
+        assert_eq!(kind(refused), ServiceErrorKind::UrlRefused, "{wrong}");
+    }
     assert_eq!(course.platform.requests().len(), 0);
 }
 
