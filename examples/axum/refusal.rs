@@ -19,7 +19,7 @@ pub(crate) struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
-    remedy: String,
+    remedy: &'static str,
     spec: Option<&'static str>,
     /// Stands in the answer and in the log.
     reference: String,
@@ -31,7 +31,7 @@ impl Refusal {
         status: StatusCode,
         code: &'static str,
         message: impl Into<String>,
-        remedy: &str,
+        remedy: &'static str,
     ) -> Self {
         let mut bytes = [0; 9];
         // Without anything random there is no reference.
@@ -40,7 +40,7 @@ impl Refusal {
             status,
             code,
             message: message.into(),
-            remedy: remedy.to_owned(),
+            remedy,
             spec: None,
             reference: URL_SAFE_NO_PAD.encode(bytes),
             retry_after: None,
@@ -124,7 +124,7 @@ impl From<ServiceError> for Refusal {
             status: error.status(),
             code: error.code(),
             message: error.to_string(),
-            remedy: error.remedy().to_owned(),
+            remedy: error.remedy(),
             spec: error.spec_ref(),
             reference: error.reference().to_owned(),
             retry_after: error.retry_after(),

@@ -17,6 +17,7 @@ mod grade_book;
 mod launches;
 mod line_items;
 mod list_page;
+#[expect(clippy::module_inception, reason = "named for its type")]
 mod platform_services;
 mod reply;
 mod request_log;

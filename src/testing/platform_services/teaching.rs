@@ -43,6 +43,7 @@ impl PlatformServices {
     /// # Panics
     ///
     /// Panics when it is no JSON object.
+    #[expect(clippy::must_use_candidate, reason = "the line item is what counts")]
     pub fn add_line_item(&self, json: Value) -> String {
         let Value::Object(json) = json else {
             panic!("a line item is a JSON object");

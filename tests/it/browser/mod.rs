@@ -1,6 +1,7 @@
 //! The examples before a real browser.
 
 mod example;
+mod grades_example;
 mod onboarding_example;
 mod session;
 

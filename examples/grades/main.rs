@@ -1,0 +1,106 @@
+//! A quiz whose result appears in the platform's grade book, at once or later, and a roster for teachers.
+//!
+//! ```text
+//! cargo run --example grades
+//! ```
+//!
+//! starts it, with a simulated platform and its grade book beside it, on <http://127.0.0.1:3000>.
+
+mod pages;
+mod questions;
+mod quiz;
+mod roster;
+#[path = "../axum/session.rs"]
+mod session;
+mod worker;
+
+use std::{env, error::Error};
+
+use axum::{
+    Router,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use tokio::net::TcpListener;
+use tower_lti::{
+    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool,
+    error::LtiErrorKind,
+    keys::{LtiJwks, ToolKey},
+    registration::Registrations,
+    services::Services,
+    testing::SimulatedPlatform,
+};
+
+use crate::{session::Sessions, worker::Later};
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Site {
+    services: Services,
+    sessions: Sessions,
+    later: Later,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listen = env::var("LTI_LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
+    let listener = TcpListener::bind(&listen).await?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let platform = SimulatedPlatform::new(&base_url);
+    // Making an RSA key takes its time.
+    let key = tokio::task::spawn_blocking(ToolKey::generate_blocking).await??;
+    let tool = LtiTool::builder()
+        .launch_url(format!("{base_url}/lti/launch"))
+        // All three are for trying the tool out.
+        .insecure_allow_loopback_http()
+        .insecure_allow_volatile_store()
+        .tool_keys(key)
+        .registrations(Registrations::new([platform.registration()])?)
+        .build()?;
+    let (later, worker) = worker::start(tool.services());
+    let site = Site {
+        services: tool.services(),
+        sessions: Sessions::default(),
+        later,
+    };
+
+    let app = Router::new()
+        .route("/lti/launch", post(open_quiz))
+        .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
+        .route("/tool/{launch_id}", get(quiz::show).post(quiz::hand_in))
+        .route("/tool/{launch_id}/roster", get(roster::show))
+        .with_state(site)
+        .route_service("/lti/login", LtiLogin::new(tool.clone()))
+        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+        .route_service("/", platform.clone())
+        .route_service("/platform/{*page}", platform);
+
+    println!("The tool is at {base_url}");
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            // What was handed in is sent before the end; the platform is in this program, too.
+            worker.finish().await;
+        })
+        .await?;
+    Ok(())
+}
+
+/// Sends the browser from the platform's form to a page that it can reload.
+async fn open_quiz(
+    State(site): State<Site>,
+    launch: LaunchContext,
+    headers: HeaderMap,
+) -> Response {
+    match site.sessions.begin(launch, &headers) {
+        Some(begun) => {
+            let page = Redirect::to(&format!("/tool/{}", begun.launch_id));
+            begun.with_cookie(page)
+        }
+        None => LtiError::from(LtiErrorKind::RandomnessUnavailable).into_response(),
+    }
+}

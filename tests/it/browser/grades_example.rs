@@ -1,0 +1,157 @@
+//! The grades example before a real browser: a quiz, the platform's grade book, and the roster.
+
+use std::time::{Duration, Instant};
+
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+use super::session::{
+    PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
+};
+
+// AGS-13, AGS-16, ADV-49
+#[tokio::test]
+async fn a_quiz_is_graded_at_once_and_later_and_a_teacher_sees_the_roster() {
+    let (tool, base_url) = start_example("grades").await;
+    let (driver, port) = start_driver().await;
+    let user_data = UserData::new("grades");
+    let browser = open_browser(&port, &user_data).await;
+    let person = Person {
+        browser: browser.clone(),
+        base_url,
+    };
+
+    // In a task of its own, so that the browser is closed whatever it finds.
+    let outcome = tokio::spawn(async move { person.try_everything().await }).await;
+
+    let closed = browser.close().await;
+    driver.end().await;
+    tool.end().await;
+    outcome.expect("every step shows what it should");
+    closed.expect("the browser closes");
+}
+
+/// Somebody at the browser.
+struct Person {
+    browser: Client,
+    base_url: String,
+}
+
+impl Person {
+    async fn try_everything(&self) {
+        self.open("/platform/grades").await;
+        let empty = self.text("main").await;
+        assert_shows(&empty, &["Week 1: Cells", "Lea Lerner", "no grade"]);
+
+        self.launch("learner", "fieldset").await;
+        self.photograph("grades-1-quiz").await;
+        self.hand_in("now", 2).await;
+        let handed_in = self.text("#message").await;
+        assert_shows(
+            &handed_in,
+            &["2 of 3 answers are right", "The platform has the grade"],
+        );
+        self.open("/platform/grades").await;
+        let graded = self.text("main").await;
+        assert_shows(&graded, &["66.67", "2 of 3 answers are right."]);
+        self.fits_a_phone("/platform/grades").await;
+
+        self.launch("learner", "fieldset").await;
+        self.hand_in("later", 3).await;
+        let handed_in = self.text("#message").await;
+        assert_shows(&handed_in, &["The grade is sent in ten seconds"]);
+        self.open("/platform/grades").await;
+        assert_shows(&self.text("main").await, &["66.67"]);
+        let asked = Instant::now();
+        while !self
+            .text("main")
+            .await
+            .contains("3 of 3 answers are right.")
+        {
+            assert!(asked.elapsed() < PATIENCE, "the worker sends in time");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            self.open("/platform/grades").await;
+        }
+        self.photograph("grades-2-grade-book").await;
+
+        self.launch("instructor", "#roster").await;
+        self.click("#roster").await;
+        let roster = self.text("table").await;
+        assert_shows(
+            &roster,
+            &[
+                "Lea Lerner",
+                "Zoë Zimmer",
+                "Learner",
+                "Ines Lehrer",
+                "Instructor",
+            ],
+        );
+        self.photograph("grades-3-roster").await;
+
+        self.launch("learner", "fieldset").await;
+        let quiz = self
+            .browser
+            .current_url()
+            .await
+            .expect("there is an address");
+        self.open(&format!("{}/roster", quiz.path())).await;
+        assert_shows(&self.text("#message").await, &["Only teachers"]);
+    }
+
+    async fn launch(&self, who: &str, then: &str) {
+        self.open("/").await;
+        self.click(&format!("#{who}")).await;
+        self.text(then).await;
+    }
+
+    /// Answers so many questions right and the rest wrong, and hands in.
+    async fn hand_in(&self, when: &str, right: usize) {
+        let answers = ["the mitochondria", "a cell wall", "in the nucleus"];
+        let wrong = ["the nucleus", "ribosomes", "in the ribosomes"];
+        for number in 0..3 {
+            let answer = if number < right {
+                answers[number]
+            } else {
+                wrong[number]
+            };
+            self.click(&format!("input[value='{answer}']")).await;
+        }
+        self.click(&format!("button[value='{when}']")).await;
+    }
+
+    /// Whether a page needs no scrolling sideways where it is 360 pixels wide.
+    async fn fits_a_phone(&self, path: &str) {
+        let script = "const [path, done] = arguments; const frame = document.createElement('iframe'); \
+            frame.width = 360; frame.height = 700; frame.style.border = 0; \
+            frame.onload = () => done(frame.contentDocument.documentElement.scrollWidth); \
+            frame.src = path; document.body.replaceChildren(frame)";
+        let width = self.browser.execute_async(script, vec![json!(path)]).await;
+        let width: Value = width.expect("the page is measured");
+        self.photograph("grades-4-phone").await;
+        assert!(width.as_u64().is_some_and(|width| width <= 360), "{width}");
+    }
+
+    async fn open(&self, path: &str) {
+        let url = format!("{}{path}", self.base_url);
+        self.browser.goto(&url).await.expect("the page opens");
+    }
+
+    async fn click(&self, selector: &str) {
+        let wait = self.browser.wait().at_most(PATIENCE);
+        let element = wait.for_element(Locator::Css(selector)).await;
+        let element = element.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        element.click().await.expect("it can be clicked");
+    }
+
+    async fn text(&self, selector: &str) -> String {
+        let wait = self.browser.wait().at_most(PATIENCE);
+        let element = wait.for_element(Locator::Css(selector)).await;
+        let element = element.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        element.text().await.expect("it has a text")
+    }
+
+    async fn photograph(&self, name: &str) {
+        photograph(&self.browser, name).await;
+    }
+}
