@@ -39,7 +39,7 @@ enum State<P> {
 impl<R: ReadPage> Remaining<R::Page> for List<R> {
     fn read_page(mut self: Box<Self>) -> Reading<R::Page> {
         Box::pin(async move {
-            let page = List::read_page(&mut self).await;
+            let page = Self::read_page(&mut self).await;
             (self as Box<dyn Remaining<R::Page>>, page)
         })
     }
