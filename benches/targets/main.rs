@@ -45,6 +45,7 @@ mod pass_through;
 mod redis_store;
 mod roster_pages;
 mod rounds;
+mod scores;
 mod service_calls;
 mod tool_keys;
 mod validation;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         ("key_set", tool_keys::key_set),
         ("access_tokens", access_tokens::measure),
         ("service_calls", service_calls::measure),
+        ("scores", scores::measure),
         ("round_trips", redis_store::round_trips),
         ("redis_store", redis_store::measure),
     ])
