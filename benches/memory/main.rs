@@ -17,7 +17,7 @@ mod roster;
 #[expect(dead_code, reason = "others measure more of it")]
 mod sample;
 #[path = "../sample/school.rs"]
-#[expect(dead_code, reason = "others measure one in memory")]
+#[expect(dead_code, reason = "others make all pages before")]
 mod school;
 #[path = "../sample/service.rs"]
 #[expect(dead_code, reason = "others call it differently")]
