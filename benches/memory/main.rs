@@ -24,7 +24,6 @@ mod school;
 mod service;
 
 #[path = "../sample/services.rs"]
-#[expect(dead_code, reason = "others call more of it")]
 mod services;
 
 #[path = "../table/mod.rs"]

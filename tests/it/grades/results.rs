@@ -52,7 +52,7 @@ async fn numbers_that_are_absent_odd_or_zero_are_coped_with() {
         {"userId": "c", "resultScore": null, "resultMaximum": null, "comment": ""},
         {"userId": "d", "resultScore": "7,5", "resultMaximum": -1, "comment": null},
         {"userId": 42, "resultScore": "7.5", "resultMaximum": "10", "scoringUserId": "teacher-1"},
-        {"userId": "f", "resultScore": 66.666_669_999_999_996, "resultMaximum": 80},
+        {"userId": "f", "resultScore": 66.666_67, "resultMaximum": 80},
         {"resultScore": 1}, "odd", {"userId": ""}, null,
     ]);
     course

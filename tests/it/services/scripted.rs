@@ -20,7 +20,7 @@ pub(super) enum Reply {
     Answer(u16, Vec<(&'static str, String)>, String),
     Fails(ExchangeErrorKind),
     /// After this, the other.
-    After(Duration, Box<Reply>),
+    After(Duration, Box<Self>),
     Hangs,
 }
 

@@ -136,7 +136,8 @@ async fn times_can_be_set_and_are_never_too_short_for_the_caches_of_platforms() 
     clock.advance(2 * HOUR);
     assert_eq!(states(&keys, &clock), [(second, Signing)]);
 
-    let change: [(&str, fn(StoredKeysBuilder) -> StoredKeysBuilder); 5] = [
+    type Change = fn(StoredKeysBuilder) -> StoredKeysBuilder;
+    let change: [(&str, Change); 5] = [
         ("publish_ahead", |keys| keys.publish_ahead(HOUR)),
         ("keep_after", |keys| keys.keep_after(HOUR)),
         ("rotation_period", |keys| keys.rotation_period(DAY)),
