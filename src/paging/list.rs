@@ -1,6 +1,5 @@
 //! A list that is read page by page.
 
-use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use bytes::Bytes;
@@ -38,12 +37,12 @@ pub(crate) struct List<R> {
     seen: Seen,
 }
 
-/// Hashes of what was read: URLs, and the contents of pages.
+/// Hashes of what was read, in their order: URLs, and the contents of pages. A few bytes a page.
 #[derive(Default)]
 struct Seen {
     keys: RandomState,
-    urls: HashSet<u64>,
-    contents: HashSet<u64>,
+    urls: Vec<u64>,
+    contents: Vec<u64>,
 }
 
 impl<R: ReadPage> List<R> {
@@ -200,10 +199,19 @@ impl<R: ReadPage> List<R> {
 
 impl Seen {
     fn is_new_url(&mut self, url: &ServiceUrl) -> bool {
-        self.urls.insert(self.keys.hash_one(url.as_str()))
+        insert(&mut self.urls, self.keys.hash_one(url.as_str()))
     }
 
     fn is_new_content(&mut self, content: Option<u64>) -> bool {
-        content.is_none_or(|content| self.contents.insert(content))
+        content.is_none_or(|content| insert(&mut self.contents, content))
     }
+}
+
+/// Adds a hash, and says whether it is new.
+fn insert(sorted: &mut Vec<u64>, hash: u64) -> bool {
+    let at = sorted.binary_search(&hash);
+    if let Err(at) = at {
+        sorted.insert(at, hash);
+    }
+    at.is_err()
 }
