@@ -93,7 +93,7 @@
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
 //! | `services` | | [`services`]: keys of the tool, access tokens, grades and rosters |
 //! | `tracing` | | spans and events for logins, launches, store calls and key fetches, without personal data |
-//! | `testing` | | [`testing`]: a simulated platform and browser, a clock to move, and the contract suite for stores |
+//! | `testing` | | [`testing`]: a simulated platform with its services, a browser, a clock to move, and the contract suite for stores |
 //!
 //! # Security
 //!

@@ -12,6 +12,7 @@ use crate::{
     identity::RegistrationId,
     launch_context::LaunchContext,
     login_parameters::LoginParameters,
+    store::DeploymentStore,
     testing::good_claims,
 };
 
@@ -95,6 +96,18 @@ impl LaunchContextBuilder {
             SystemTime::UNIX_EPOCH,
         );
         LaunchContext::new(deployment, self.outcome, claims, LoginParameters::default())
+    }
+
+    /// The launch, with its deployment in this store, as services want it.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`build`](Self::build) does, and when the store fails.
+    pub async fn build_in(self, store: &impl DeploymentStore) -> LaunchContext {
+        let launch = self.build();
+        let created = store.create(launch.deployment(), None).await;
+        created.expect("the store keeps the deployment");
+        launch
     }
 }
 

@@ -1,4 +1,4 @@
-//! A simulated platform and browser, a clock to move, and the contract suite for stores.
+//! A simulated platform with its services, a browser, a clock to move, and the contract suite for stores.
 //!
 //! With these a test performs whole launches against a service, and does any one thing wrong:
 //!
@@ -36,6 +36,54 @@
 //! let replay = browser.launch(&request, &token).await;
 //! assert_eq!(replay.status(), 401); // the cookie is gone with the first
 //! # Ok(()) }
+//! ```
+//!
+//! With [`PlatformServices`] a test sends a grade, over a real socket, and looks into the grade book. Whatever a
+//! platform does wrong is a [`Fault`], and what products do differently a [`Dialect`]:
+//!
+//! ```
+//! # #[cfg(all(feature = "services", feature = "reqwest"))]
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use serde_json::json;
+//! use tower_lti::{
+//!     LtiTool, MemoryStore,
+//!     grades::Score,
+//!     keys::ToolKey,
+//!     registration::Registrations,
+//!     services::ServiceErrorKind,
+//!     testing::{Call, Fault, PlatformServices},
+//! };
+//!
+//! // A course with three learners, and a quiz in its grade book.
+//! let platform = PlatformServices::start().await;
+//! let key = ToolKey::generate_blocking()?;
+//! let key_set = json!({"keys": [key.public_jwk()]}).to_string();
+//! platform.use_tool_keys(move || key_set.clone());
+//! let store = MemoryStore::default();
+//! let tool = LtiTool::builder()
+//!     .launch_url("http://127.0.0.1:3000/lti/launch")
+//!     .insecure_allow_loopback_http()
+//!     .registrations(Registrations::new([platform.registration()])?)
+//!     .store(store.clone())
+//!     .tool_keys(key)
+//!     .build()?;
+//! let launch = platform.launch_context().build_in(&store).await;
+//!
+//! // What is to be tested: here, a grade of 8.5 out of 10.
+//! let grades = tool.services().grades(&launch)?;
+//! grades.post(Score::of("user-1", 8.5, 10.0)?.comment("Well done")).await?;
+//!
+//! let grade = platform.grade_of(&platform.line_item(), "user-1").expect("there is a grade");
+//! assert_eq!(grade.score(), Some(85.0)); // the quiz is out of 100
+//! assert_eq!(grade.comment(), Some("Well done"));
+//!
+//! // A teacher gets no grade, and a platform that is down none at all.
+//! let refused = grades.post(Score::of("teacher-1", 1.0, 1.0)?).await.unwrap_err();
+//! assert_eq!(refused.kind(), ServiceErrorKind::NotGradable);
+//! platform.fail_always(Call::Results, Fault::status(500));
+//! assert!(grades.results().collect().await.is_err());
+//! # Ok(()) }
+//! # #[cfg(not(all(feature = "services", feature = "reqwest")))] fn main() {}
 //! ```
 //!
 //! Nothing here is meant for production: it panics where a test should fail.

@@ -45,6 +45,7 @@ impl CourseMember {
     /// Sets the given and the family name, and an e-mail address made of them.
     pub fn named(self, given: &str, family: &str) -> Self {
         let email = format!("{given}.{family}@school.test").to_lowercase();
+        let email: String = email.chars().filter(char::is_ascii).collect();
         self.with("name", format!("{given} {family}"))
             .with("given_name", given)
             .with("family_name", family)
