@@ -96,13 +96,6 @@ pub(crate) fn measure(table: &mut Table) {
             page / 1e3
         ),
     );
-    table.limit(
-        "the same, of what 5,000 take",
-        many / members(5_000, PAGE),
-        Target::AtMost(1.05),
-        " x",
-        "",
-    );
 
     let body = page_bytes(50_000) as f64;
     let whole = members(50_000, 50_000);
