@@ -27,6 +27,9 @@
 //!    nonce in the [store], and finds the deployment or creates it, as the [policy] says.
 //! 5. The handler finds a [`LaunchContext`] in the request's extensions.
 //!
+//! After it, with the feature `services`, the handler or a worker days later sends grades and reads rosters, by
+//! `LtiTool::services`.
+//!
 //! Three rules stand above every feature:
 //!
 //! 1. A nonce is consumed before the deployment's fate is decided, and never given back.
