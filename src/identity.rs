@@ -1,6 +1,10 @@
 //! The identity of a registration.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +32,17 @@ identifier! {
 pub struct RegistrationId(Arc<HashedParts>);
 
 /// The two parts, and the hash of both, which follows from them and decides no comparison.
-#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct HashedParts {
     parts: Parts,
     hash: String,
+}
+
+/// The parts follow from it nearly always, and are compared all the same.
+impl Hash for HashedParts {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash.hash(state);
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -51,18 +51,22 @@ impl AccessTokens {
     ///
     /// Dropping the future ends the wait and not the request.
     pub(crate) async fn get(&self, request: &TokenRequest) -> Outcome {
-        self.drop_revoked();
-        let now = self.clock().monotonic();
-        match self.kept(request, now) {
-            Some(token) => {
-                if token.is_due(now) {
-                    self.renew(request, &token, now);
-                }
-                access_token_reused();
-                Ok(token)
-            }
+        match self.kept_already(request) {
+            Some(token) => Ok(token),
             None => self.fetched(request, 0).await,
         }
+    }
+
+    /// A token that is kept; where it is due, the next is asked for.
+    pub(crate) fn kept_already(&self, request: &TokenRequest) -> Option<Arc<AccessToken>> {
+        self.drop_revoked();
+        let now = self.clock().monotonic();
+        let token = self.kept(request, now)?;
+        if token.is_due(now) {
+            self.renew(request, &token, now);
+        }
+        access_token_reused();
+        Some(token)
     }
 
     /// A token in the place of one that a service has refused: this very value is dropped. `None` while it is too

@@ -11,6 +11,7 @@ use crate::outbound::{
     ContactError, Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, ExchangeLimits,
     ProxyError,
     address_policy::ForbiddenAddress,
+    parsed_url::ParsedUrl,
     pools::{Pools, Settings},
     proxy::OutboundProxy,
     user_agent,
@@ -106,18 +107,22 @@ impl HttpsClient {
         request: Request<Bytes>,
         limits: ExchangeLimits,
     ) -> Result<Response<Bytes>, ExchangeError> {
-        let (head, body) = request.into_parts();
-        let url = Url::parse(&head.uri.to_string()).map_err(ExchangeError::forbidden)?;
+        let (mut head, body) = request.into_parts();
+        let url = match ParsedUrl::detach(&mut head) {
+            Some(parsed) => parsed,
+            None => Url::parse(&head.uri.to_string()).map_err(ExchangeError::forbidden)?,
+        };
         limits
             .addresses
             .check_url(&url)
             .map_err(ExchangeError::forbidden)?;
         let client = self.pools.under(&limits.addresses).map_err(sorted)?;
-        let mut request = client.request(head.method, url).headers(head.headers);
+        let mut request = reqwest::Request::new(head.method, url);
+        *request.headers_mut() = head.headers;
         if !body.is_empty() {
-            request = request.body(body);
+            *request.body_mut() = Some(body.into());
         }
-        let response = request.send().await.map_err(sorted)?;
+        let response = client.execute(request).await.map_err(sorted)?;
         whole(response.into(), limits.max_bytes, sorted).await
     }
 }

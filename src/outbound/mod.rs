@@ -12,6 +12,8 @@ mod exchange_error;
 #[cfg(feature = "reqwest")]
 mod https_client;
 mod observed;
+#[cfg(any(feature = "reqwest", feature = "services"))]
+mod parsed_url;
 #[cfg(feature = "reqwest")]
 mod pools;
 #[cfg(feature = "reqwest")]
@@ -27,6 +29,8 @@ mod user_agent;
 mod whole_response;
 
 pub(crate) use self::observed::Observed;
+#[cfg(feature = "services")]
+pub(crate) use self::parsed_url::ParsedUrl;
 #[cfg(feature = "services")]
 pub(crate) use self::unconfigured::Unconfigured;
 pub use self::{

@@ -1,5 +1,8 @@
 //! Where requests to a registration's platform may go.
 
+#[cfg(feature = "services")]
+use url::Url;
+
 use crate::{
     endpoint::Endpoint, key_set::KeySource, outbound::AddressPolicy, registration::Registration,
 };
@@ -13,6 +16,18 @@ impl Registration {
             loopback_http: tool_allows_loopback_http && self.is_on_loopback(),
             certificate_authorities: self.certificate_authorities.clone(),
         }
+    }
+
+    /// The authorization endpoint and the token endpoint.
+    #[cfg(feature = "services")]
+    pub(crate) fn own_urls(&self) -> impl Iterator<Item = &Url> {
+        [
+            Some(&self.authorization_endpoint),
+            self.token_endpoint.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .map(Endpoint::url)
     }
 
     /// Whether an endpoint of the platform is on loopback.

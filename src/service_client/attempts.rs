@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use crate::{
     access_token::{AccessToken, TokenRequest},
     observe::ServiceCallSpan,
-    outbound::{AddressPolicy, ExchangeLimits},
+    outbound::{AddressPolicy, ExchangeLimits, ParsedUrl},
     retry::{HostBudget, backoff},
     service_client::{
         Answer, Repeat, ServiceClient,
@@ -57,20 +57,20 @@ pub(super) async fn make(
     let tool = client.tool();
     let time = TimeLeft::begin(tool.limits());
     let registration = open_registration(tool, client.deployment()).await?;
-    let allow_loopback_http = tool.allows_loopback_http();
+    let addresses = registration.addresses(tool.allows_loopback_http());
     client
         .signed()
-        .check(&outgoing.url, &registration, allow_loopback_http)?;
+        .check(&outgoing.url, &registration, &addresses)?;
     let attempts = Attempts {
         tool,
         outgoing,
-        addresses: registration.addresses(allow_loopback_http),
+        addresses,
         token_request: TokenRequest::new(
             registration,
             client.deployment().clone(),
             Arc::clone(&outgoing.scopes),
         )?,
-        budget: tool.host_budgets().call(&outgoing.url.origin()),
+        budget: tool.host_budgets().call(&outgoing.url.origin_text()),
         time,
         observed,
     };
@@ -131,14 +131,11 @@ impl Attempts<'_> {
             repeat,
             scopes: _,
         } = self.outgoing;
-        let Ok(mut request) = Request::builder()
-            .method(method)
-            .uri(url.as_str())
-            .body(body.clone())
-        else {
-            return Verdict::Failed(ServiceErrorKind::UrlRefused.into());
-        };
-        *request.headers_mut() = headers.clone();
+        let mut request = Request::new(body.clone());
+        request.method_mut().clone_from(method);
+        request.uri_mut().clone_from(url.uri());
+        request.headers_mut().clone_from(headers);
+        ParsedUrl::attach(&mut request, url.url());
         let authorization = token.authorization().clone();
         request
             .headers_mut()
@@ -178,6 +175,9 @@ impl Attempts<'_> {
 
     async fn token(&mut self) -> Result<Arc<AccessToken>, ServiceError> {
         let tokens = self.tool.access_tokens();
+        if let Some(token) = tokens.kept_already(&self.token_request) {
+            return Ok(token);
+        }
         let request = self.token_request.clone();
         self.waiting_for_token(tokens.get(&request)).await
     }

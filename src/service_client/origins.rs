@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
+    outbound::AddressPolicy,
     registration::Registration,
     service_error::{ServiceError, ServiceErrorKind},
     service_url::{Origin, ServiceUrl},
@@ -28,25 +29,26 @@ impl SignedOrigins {
     }
 
     /// Checks that the access token of a registration may go to a URL: to the origins that the registration
-    /// names, and to no others where it does; else to those of its own endpoints and of what it has signed.
+    /// names, and to no others where it does; else to those of its own endpoints and of what it has signed. Over
+    /// plain http only where the registration's addresses allow it.
     pub(super) fn check(
         &self,
         url: &ServiceUrl,
         registration: &Registration,
-        allow_loopback_http: bool,
+        addresses: &AddressPolicy,
     ) -> Result<(), ServiceError> {
-        let origin = url.origin();
+        let origin = &*url.origin_text();
         let named = registration.service_origins();
         let is_allowed = if named.is_empty() {
-            self.0.contains(&origin) || is_own(&origin, registration)
+            self.0.iter().any(|signed| signed.as_str() == origin) || is_own(origin, registration)
         } else {
-            named.iter().any(|named| named == origin.as_str())
+            named.iter().any(|named| named == origin)
         };
         if !is_allowed {
             let elsewhere = ServiceError::new(ServiceErrorKind::UrlElsewhere);
-            return Err(elsewhere.with_detail(origin.as_str()));
+            return Err(elsewhere.with_detail(origin));
         }
-        if url.is_plain_http() && !registration.addresses(allow_loopback_http).loopback_http {
+        if url.is_plain_http() && !addresses.loopback_http {
             let refused = ServiceError::new(ServiceErrorKind::UrlRefused);
             return Err(refused.with_detail("plain http"));
         }
@@ -54,14 +56,11 @@ impl SignedOrigins {
     }
 }
 
-/// Whether one of the registration's own endpoints is there.
-fn is_own(origin: &Origin, registration: &Registration) -> bool {
-    [
-        Some(registration.authorization_endpoint()),
-        registration.token_endpoint(),
-        Some(registration.id().issuer().as_str()),
-    ]
-    .into_iter()
-    .flatten()
-    .any(|url| Origin::of_text(url).as_ref() == Some(origin))
+/// Whether one of the registration's own endpoints, or its issuer, is there.
+fn is_own(origin: &str, registration: &Registration) -> bool {
+    let issuer = || Origin::of_text(registration.id().issuer().as_str());
+    registration
+        .own_urls()
+        .any(|url| Origin::text_of(url) == origin)
+        || issuer().is_some_and(|issuer| issuer.as_str() == origin)
 }

@@ -28,30 +28,36 @@ impl Service<Request<Bytes>> for ServiceClient {
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let client = self.clone();
-        Box::pin(async move { client.exchange(request).await })
+        let outgoing = self.outgoing(request);
+        Box::pin(async move { client.exchange(outgoing).await })
     }
 }
 
 impl ServiceClient {
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ServiceError> {
+    async fn exchange(
+        &self,
+        outgoing: Result<Outgoing, ServiceError>,
+    ) -> Result<Response<Bytes>, ServiceError> {
         let logged = |error: ServiceError| {
             self.log(&error);
             error
         };
-        let outgoing = self.outgoing(request).map_err(logged)?;
+        let outgoing = outgoing.map_err(logged)?;
         let answer = self.send(outgoing).await?;
         into_response(answer).map_err(logged)
     }
 
     fn outgoing(&self, request: Request<Bytes>) -> Result<Outgoing, ServiceError> {
         let (head, body) = request.into_parts();
-        let url = ServiceUrl::parse(&head.uri.to_string()).map_err(|problem| {
+        let url = ServiceUrl::of_request(head.uri).map_err(|problem| {
             ServiceError::new(ServiceErrorKind::UrlRefused).with_detail(problem.to_string())
         })?;
-        let bound = self.bound().filter(|bound| bound.origin == url.origin());
+        let bound = self
+            .bound()
+            .filter(|bound| bound.origin.as_str() == url.origin_text());
         let Some(bound) = bound else {
             let elsewhere = ServiceError::new(ServiceErrorKind::UrlElsewhere);
-            return Err(elsewhere.with_detail(url.origin().as_str()));
+            return Err(elsewhere.with_detail(url.origin_text()));
         };
         Ok(Outgoing {
             repeat: Repeat::of(&head.method),

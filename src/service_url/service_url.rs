@@ -1,10 +1,10 @@
 //! The URL of a service, a line item or a page.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use form_urlencoded::byte_serialize;
 use http::{HeaderMap, Uri, header};
-use url::Url;
+use url::{Position, Url};
 
 use crate::{
     redact,
@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct ServiceUrl {
     text: String,
     url: Url,
+    /// The same for a request.
+    uri: Uri,
 }
 
 /// Scheme, host and port: what a bearer token is bound to.
@@ -29,13 +31,21 @@ impl ServiceUrl {
     pub(crate) fn parse(given: &str) -> Result<Self, AddressProblem> {
         let text = given.split('#').next().unwrap_or_default();
         let url = WebAddress::parse_safe(text)?.into_url();
-        if text.parse::<Uri>().is_err() {
-            return Err(AddressProblem::of("cannot stand in a request"));
-        }
+        let uri = text
+            .parse()
+            .map_err(|_| AddressProblem::of("cannot stand in a request"))?;
         Ok(Self {
             text: text.to_owned(),
             url,
+            uri,
         })
+    }
+
+    /// The URL of a request; a URI has no fragment.
+    pub(crate) fn of_request(uri: Uri) -> Result<Self, AddressProblem> {
+        let text = uri.to_string();
+        let url = WebAddress::parse_safe(&text)?.into_url();
+        Ok(Self { text, url, uri })
     }
 
     /// The URL as it was written.
@@ -47,12 +57,22 @@ impl ServiceUrl {
         Origin::of(&self.url)
     }
 
+    /// The text of its origin.
+    pub(crate) fn origin_text(&self) -> Cow<'_, str> {
+        Origin::text_of(&self.url)
+    }
+
     pub(crate) fn is_plain_http(&self) -> bool {
         self.url.scheme() == "http"
     }
 
     pub(crate) fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// The URL as it stands in a request.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
     }
 
     /// Appends a segment to the path, before the query (AGS 2.0 §3.3.1): `/li/1?t=2` and `scores` give
@@ -99,7 +119,18 @@ impl fmt::Debug for ServiceUrl {
 
 impl Origin {
     pub(crate) fn of(url: &Url) -> Self {
-        Self(url.origin().ascii_serialization())
+        Self(Self::text_of(url).into_owned())
+    }
+
+    /// The text of a URL's origin: as it stands in what was parsed, which has the default port left out.
+    pub(crate) fn text_of(url: &Url) -> Cow<'_, str> {
+        let is_http = matches!(url.scheme(), "https" | "http");
+        let is_anonymous = url.username().is_empty() && url.password().is_none();
+        if is_http && is_anonymous {
+            Cow::Borrowed(&url[..Position::BeforePath])
+        } else {
+            Cow::Owned(url.origin().ascii_serialization())
+        }
     }
 
     /// The origin of an absolute http or https URL, such as an endpoint of a registration.
@@ -132,6 +163,27 @@ impl fmt::Debug for Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // S03
+    #[test]
+    fn the_text_of_an_origin_is_its_serialization() {
+        for url in [
+            "https://l.test",
+            "https://L.test:443/li/1?t=2",
+            "https://l.test:8443?t=2",
+            "http://127.1:80/a",
+            "http://[::1]:8080/a@b",
+            "https://u:p@l.test:8443/a",
+            "https://:@l.test/",
+            "https://u@l.test/",
+            "ftp://l.test/",
+            "data:text/plain,x",
+        ] {
+            let url = Url::parse(url).unwrap();
+            let origin = url.origin().ascii_serialization();
+            assert_eq!(Origin::text_of(&url), origin, "{url}");
+        }
+    }
 
     // AGS-04, AGS-05, ADV-29
     #[test]

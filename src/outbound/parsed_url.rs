@@ -1,0 +1,31 @@
+//! The URL of a request, parsed already.
+
+use http::{Request, Uri, request::Parts};
+use url::Url;
+
+/// The URL of a request, parsed already: an extension of it.
+#[derive(Clone)]
+pub(crate) struct ParsedUrl {
+    uri: Uri,
+    url: Url,
+}
+
+impl ParsedUrl {
+    /// Keeps what the URI of this request was parsed to.
+    #[cfg(feature = "services")]
+    pub(crate) fn attach<B>(request: &mut Request<B>, url: &Url) {
+        let parsed = Self {
+            uri: request.uri().clone(),
+            url: url.clone(),
+        };
+        request.extensions_mut().insert(parsed);
+    }
+
+    /// What the URI was parsed to; `None` where it has become another since, as by an
+    /// [`Exchange`](crate::outbound::Exchange) that sends to another place.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn detach(head: &mut Parts) -> Option<Url> {
+        let parsed: Self = head.extensions.remove()?;
+        (parsed.uri == head.uri).then_some(parsed.url)
+    }
+}
