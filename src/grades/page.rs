@@ -3,14 +3,19 @@
 use std::fmt;
 
 use http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     grades::refusal::{refused_line_item, refused_list, unusable},
-    paging::{Links, PageContent, PageFingerprint, Pages, ReadPage},
+    paging::{
+        Links, NoEntries, PageContent, PageFingerprint, Pages, Place, ReadPage, read_entries,
+    },
     service_client::Answer,
     service_error::ServiceError,
 };
+
+/// The longest entry that is read: many times its bytes are needed to hold it.
+const MAX_ENTRY_BYTES: usize = 256 * 1024;
 
 /// One page of line items or results: those that were asked for. `Debug` shows their number alone.
 #[derive(Clone, PartialEq)]
@@ -80,11 +85,11 @@ impl<T: Entry> ReadPage for Container<T> {
         &mut self,
         answer: Answer,
         _: &Links,
-        _: usize,
+        place: Place,
     ) -> Result<PageContent<Page<T>>, ServiceError> {
         let listed = match (answer.status, self.not_found) {
-            (StatusCode::NO_CONTENT, _) | (StatusCode::NOT_FOUND, NotFound::Empty) => Vec::new(),
-            (status, _) if status.is_success() => list_of(&answer)?,
+            (StatusCode::NO_CONTENT, _) | (StatusCode::NOT_FOUND, NotFound::Empty) => &b"[]"[..],
+            (status, _) if status.is_success() => &answer.body,
             (_, NotFound::LineItemGone | NotFound::Empty) => {
                 return Err(refused_line_item(&answer));
             }
@@ -95,40 +100,37 @@ impl<T: Entry> ReadPage for Container<T> {
             entries: Vec::new(),
             unreadable: 0,
         };
-        for entry in listed {
-            let entry = match entry {
-                Value::Object(members) => T::read(members),
-                _ => None,
-            };
-            match entry {
-                Some(entry) => {
-                    fingerprint.add(entry.id());
-                    if (self.wanted)(&entry) {
-                        page.entries.push(entry);
-                    }
-                }
-                None => {
-                    fingerprint.add_unreadable();
-                    page.unreadable += 1;
+        let read = read_entries(listed, place.room, |entry| match read_entry::<T>(entry) {
+            Some(entry) => {
+                fingerprint.add(entry.id());
+                if (self.wanted)(&entry) {
+                    page.entries.push(entry);
                 }
             }
-        }
+            None => {
+                fingerprint.add_unreadable();
+                page.unreadable += 1;
+            }
+        });
+        read.map_err(|came| no_list(&answer, came))?;
         Ok(PageContent { page, fingerprint })
     }
 }
 
-/// The body's array, whatever its media type.
-fn list_of(answer: &Answer) -> Result<Vec<Value>, ServiceError> {
-    let came = match serde_json::from_slice(&answer.body) {
-        Ok(Value::Array(listed)) => return Ok(listed),
-        Ok(Value::Object(_)) => "an object in place of a list",
-        Ok(_) => "JSON that is no list",
-        Err(error) => {
-            let error = error.classify();
-            return Err(unusable(answer, &format!("no JSON: {error:?}")));
-        }
-    };
-    Err(unusable(answer, came))
+/// An entry of a list; `None` where it cannot be read.
+fn read_entry<T: Entry>(entry: &RawValue) -> Option<T> {
+    let has_room = entry.get().len() <= MAX_ENTRY_BYTES;
+    let members = has_room.then(|| serde_json::from_str(entry.get()));
+    T::read(members?.ok()?)
+}
+
+/// What came in place of a list, whatever its media type.
+fn no_list(answer: &Answer, came: NoEntries) -> ServiceError {
+    match came {
+        NoEntries::Object => unusable(answer, "an object in place of a list"),
+        NoEntries::OtherJson => unusable(answer, "JSON that is no list"),
+        NoEntries::Invalid(error) => unusable(answer, &format!("no JSON: {error:?}")),
+    }
 }
 
 /// Reads all pages.

@@ -4,9 +4,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::{paging::link::Links, service_client::Answer, service_error::ServiceError};
 
-/// Reads one page: an answer of any status but those that the client deals with. `number` begins with 1.
+/// Reads one page: an answer of any status but those that the client deals with.
 ///
-/// Where it fails, the list ends with that error.
+/// Where it fails, the list ends with that error. It may stop behind the first entry that has no
+/// [room](Place::room): the list ends there.
 pub(crate) trait ReadPage: Send + 'static {
     type Page: Send + 'static;
 
@@ -14,8 +15,17 @@ pub(crate) trait ReadPage: Send + 'static {
         &mut self,
         answer: Answer,
         links: &Links,
-        number: usize,
+        place: Place,
     ) -> Result<PageContent<Self::Page>, ServiceError>;
+}
+
+/// Where in a list a page stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The page's number, beginning with 1.
+    pub(crate) number: usize,
+    /// The most entries that the list may have from here on.
+    pub(crate) room: usize,
 }
 
 /// One page, and what the list has to know of it.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     observe::event,
     paging::{
-        ListBounds, PageContent, ReadPage,
+        ListBounds, PageContent, Place, ReadPage,
         link::{LinkProblem, Links},
         next_page::next_page,
     },
@@ -129,7 +129,10 @@ impl<R: ReadPage> List<R> {
     }
 
     fn take_in(&mut self, url: &ServiceUrl, answer: Answer) -> Result<R::Page, ServiceError> {
-        let number = self.pages + 1;
+        let place = Place {
+            number: self.pages + 1,
+            room: self.bounds.entries.saturating_sub(self.entries),
+        };
         let mut links = match answer.status.is_success() {
             true => Links::read(&answer.headers).map_err(|problem| self.refuse(problem))?,
             false => Links::default(),
@@ -138,19 +141,19 @@ impl<R: ReadPage> List<R> {
             event::link_left_out();
         }
         links.differences = self.pinned(url, links.differences);
-        let read = self.read.read(answer, &links, number);
+        let read = self.read.read(answer, &links, place);
         let PageContent { page, fingerprint } = read.map_err(|error| self.fail(error))?;
+        if fingerprint.entries() > place.room {
+            return Err(self.incomplete(&format!("more than {} entries", self.bounds.entries)));
+        }
         if !self.seen.is_new_content(fingerprint.hash()) {
             return Err(self.repeats());
-        }
-        if self.entries + fingerprint.entries() > self.bounds.entries {
-            return Err(self.incomplete(&format!("more than {} entries", self.bounds.entries)));
         }
         self.next = match &links.next {
             Some(target) => Some(self.follow(url, target).map_err(|error| self.fail(error))?),
             None => None,
         };
-        self.pages = number;
+        self.pages = place.number;
         self.entries += fingerprint.entries();
         Ok(page)
     }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod content;
+mod entries;
 mod link;
 mod list;
 mod next_page;
@@ -9,7 +10,8 @@ mod pages;
 
 pub use self::{bounds::ListBounds, pages::Pages};
 pub(crate) use self::{
-    content::{PageContent, PageFingerprint, ReadPage},
+    content::{PageContent, PageFingerprint, Place, ReadPage},
+    entries::{NoEntries, read_entries},
     link::Links,
     list::List,
 };

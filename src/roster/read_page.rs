@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::{
     deployment::DeploymentKey,
-    paging::{Links, PageContent, ReadPage},
+    paging::{Links, PageContent, Place, ReadPage},
     roster::{Differences, Page, RoleFilter, container::Container, what_came::what_came},
     service_client::Answer,
     service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
@@ -29,7 +29,7 @@ impl ReadPage for RosterReader {
         &mut self,
         answer: Answer,
         links: &Links,
-        number: usize,
+        place: Place,
     ) -> Result<PageContent<Page>, ServiceError> {
         if !answer.status.is_success() {
             return Err(refused(&answer));
@@ -46,7 +46,7 @@ impl ReadPage for RosterReader {
         }
         let differences = links.differences.as_ref();
         let page = Page {
-            number,
+            number: place.number,
             members,
             left_out,
             context,
