@@ -33,6 +33,7 @@ impl Grades {
             body: Bytes::new(),
             repeat: Repeat::Safe,
             max_bytes: None,
+            time: None,
             url: url.clone(),
         };
         let answer = self.offer.client.call(call).await?;
@@ -129,6 +130,7 @@ impl Grades {
             body: Bytes::new(),
             repeat: Repeat::Safe,
             max_bytes: None,
+            time: None,
         };
         let answer = self.offer.client.call(call).await?;
         let is_gone = answer.status == StatusCode::NOT_FOUND && answer.may_have_acted_before;
@@ -172,6 +174,7 @@ impl Grades {
             body: item.to_string().into(),
             repeat: Repeat::Unsafe,
             max_bytes: None,
+            time: None,
         })
     }
 }

@@ -144,6 +144,7 @@ impl Grades {
                 false => Repeat::Safe,
             },
             max_bytes: None,
+            time: None,
         };
         self.offer.client.call(call).await
     }

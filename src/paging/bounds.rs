@@ -58,7 +58,8 @@ impl ListBounds {
     }
 
     /// The most time from the first request on. The default is 10 minutes page by page, and 20 seconds where one
-    /// call collects all of it. The first page has the time that any call has.
+    /// call collects all of it. The first page has the time that any call has; waiting for a token, or because the
+    /// platform asks to, counts apart, as in one call.
     pub const fn max_time(mut self, time: Duration) -> Self {
         self.time = Some(time);
         self

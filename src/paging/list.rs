@@ -1,10 +1,12 @@
 //! A list that is read page by page.
 
-use std::hash::{BuildHasher, RandomState};
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
-use tokio::time::{Instant, timeout_at};
 
 use crate::{
     observe::event,
@@ -13,10 +15,13 @@ use crate::{
         link::{LinkProblem, Links},
         next_page::next_page,
     },
-    service_client::{Answer, Repeat, ServiceCall, ServiceClient},
+    service_client::{Answer, Repeat, ServiceCall, ServiceClient, SharedTime},
     service_error::{ServiceError, ServiceErrorKind},
     service_url::{Origin, ServiceUrl},
 };
+
+/// A page that would have less time than this is not asked for.
+const LEAST: Duration = Duration::from_millis(500);
 
 /// A list of which some pages have been read. It remembers where it was, and no page.
 pub(crate) struct List<R> {
@@ -30,8 +35,10 @@ pub(crate) struct List<R> {
     /// The first page once more, without a page size, where it is not found with one.
     without_page_size: Option<ServiceUrl>,
     origin: Origin,
-    /// When the list ends, once the first page was asked for.
-    ends: Option<Instant>,
+    /// The time of all pages, once the first was asked for.
+    time: Option<SharedTime>,
+    /// A parameter of the first page that later ones may lack, and then have other entries.
+    filter: Option<&'static str>,
     pages: usize,
     entries: usize,
     seen: Seen,
@@ -64,7 +71,8 @@ impl<R: ReadPage> List<R> {
             origin: url.origin(),
             next: Some(url),
             without_page_size: None,
-            ends: None,
+            time: None,
+            filter: None,
             pages: 0,
             entries: 0,
             seen: Seen::default(),
@@ -74,6 +82,13 @@ impl<R: ReadPage> List<R> {
     /// The same without a page size, for platforms that answer 404 to one.
     pub(crate) fn or_without_page_size(mut self, url: Option<ServiceUrl>) -> Self {
         self.without_page_size = url;
+        self
+    }
+
+    /// The same with a parameter of the first page that chooses entries, and that later pages may lack: one of those
+    /// may have the entries of the first, and is no repetition of it.
+    pub(crate) fn filtered_by(mut self, parameter: &'static str) -> Self {
+        self.filter = Some(parameter);
         self
     }
 
@@ -102,6 +117,16 @@ impl<R: ReadPage> List<R> {
         if !self.seen.is_new_url(url) {
             return Err(self.repeats());
         }
+        let is_first = self.time.is_none();
+        let own = self.bounds.time();
+        let limits = self.client.tool().limits();
+        let time = self
+            .time
+            .get_or_insert_with(|| SharedTime::begin(own, limits));
+        if time.left() < LEAST && !is_first {
+            return Err(self.late());
+        }
+        let time = time.clone();
         let call = self.client.call(ServiceCall {
             method: Method::GET,
             url: url.clone(),
@@ -111,21 +136,19 @@ impl<R: ReadPage> List<R> {
             body: Bytes::new(),
             repeat: Repeat::Safe,
             max_bytes: self.bounds.page_bytes,
+            time: Some(time.clone()),
         });
-        let now = Instant::now();
-        let answered = match self.ends {
-            Some(ends) if now >= ends => None,
-            Some(ends) => timeout_at(ends, call).await.ok(),
-            None => {
-                self.ends = now.checked_add(self.bounds.time());
-                Some(call.await)
+        call.await.map_err(|error| {
+            let is_late = error.kind() == ServiceErrorKind::TimedOut && time.left() < LEAST;
+            match is_late && !is_first {
+                true => self.late(),
+                false => error.with_progress(self.pages, self.entries),
             }
-        };
-        let Some(answered) = answered else {
-            let seconds = self.bounds.time().as_secs();
-            return Err(self.incomplete(&format!("more than {seconds} s")));
-        };
-        answered.map_err(|error| error.with_progress(self.pages, self.entries))
+        })
+    }
+
+    fn late(&self) -> ServiceError {
+        self.incomplete(&format!("more than {} s", self.bounds.time().as_secs()))
     }
 
     fn take_in(&mut self, url: &ServiceUrl, answer: Answer) -> Result<R::Page, ServiceError> {
@@ -146,7 +169,8 @@ impl<R: ReadPage> List<R> {
         if fingerprint.entries() > place.room {
             return Err(self.incomplete(&format!("more than {} entries", self.bounds.entries)));
         }
-        if !self.seen.is_new_content(fingerprint.hash()) {
+        let is_filtered = self.filter.is_some_and(|name| url.has_parameter(name));
+        if !self.seen.is_new_content(fingerprint.hash(), is_filtered) {
             return Err(self.repeats());
         }
         self.next = match &links.next {
@@ -205,8 +229,9 @@ impl Seen {
         insert(&mut self.urls, self.keys.hash_one(url.as_str()))
     }
 
-    fn is_new_content(&mut self, content: Option<u64>) -> bool {
-        content.is_none_or(|content| insert(&mut self.contents, content))
+    fn is_new_content(&mut self, content: Option<u64>, is_filtered: bool) -> bool {
+        let among = |content: u64| self.keys.hash_one((content, is_filtered));
+        content.is_none_or(|content| insert(&mut self.contents, among(content)))
     }
 }
 

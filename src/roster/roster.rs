@@ -156,10 +156,13 @@ impl Roster {
         };
         let scopes = vec![SCOPE.to_owned()];
         let list = List::new(self.client, url, scopes, CONTAINER, self.bounds, reader);
+        // Moodle's second page forgets the role.
+        let list = list.filtered_by("role");
         Ok(Pages::new(list))
     }
 
-    /// All members, each once. It takes 20 seconds at most, unless the [bounds](Self::bounds) say otherwise.
+    /// All members, each once. It takes 20 seconds at most beside what it waits for a token or because the platform
+    /// asks to, unless the [bounds](Self::bounds) say otherwise.
     ///
     /// # Errors
     ///

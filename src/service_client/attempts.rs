@@ -12,7 +12,7 @@ use crate::{
     outbound::{AddressPolicy, ExchangeLimits, ParsedUrl},
     retry::{HostBudget, backoff},
     service_client::{
-        Answer, Repeat, ServiceClient,
+        Answer, Repeat, ServiceClient, SharedTime,
         permission::open_registration,
         time_left::TimeLeft,
         verdict::{Again, Verdict, judge},
@@ -35,6 +35,8 @@ pub(super) struct Outgoing {
     /// The largest answer, where it is not the tool's limit.
     pub(super) max_bytes: Option<usize>,
     pub(super) repeat: Repeat,
+    /// The time of all calls that this is one of.
+    pub(super) time: Option<SharedTime>,
 }
 
 /// One call under way.
@@ -55,7 +57,7 @@ pub(super) async fn make(
     observed: &ServiceCallSpan,
 ) -> Result<Answer, ServiceError> {
     let tool = client.tool();
-    let time = TimeLeft::begin(tool.limits());
+    let time = TimeLeft::begin(tool.limits(), outgoing.time.clone());
     let registration = open_registration(tool, client.deployment()).await?;
     let addresses = registration.addresses(tool.allows_loopback_http());
     client
@@ -130,6 +132,7 @@ impl Attempts<'_> {
             max_bytes,
             repeat,
             scopes: _,
+            time: _,
         } = self.outgoing;
         let mut request = Request::new(body.clone());
         request.method_mut().clone_from(method);

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use crate::service_url::ServiceUrl;
+use crate::{service_client::SharedTime, service_url::ServiceUrl};
 
 /// A call to make: everything but the access token.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub(crate) struct ServiceCall {
     pub(crate) repeat: Repeat,
     /// The largest body of an answer; the client's own bound where it is `None`.
     pub(crate) max_bytes: Option<usize>,
+    /// The time of all calls that this is one of.
+    pub(crate) time: Option<SharedTime>,
 }
 
 impl ServiceCall {

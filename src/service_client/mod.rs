@@ -12,6 +12,7 @@ mod origins;
 mod permission;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod service_client;
+mod shared_time;
 mod time_left;
 mod tower_service;
 mod verdict;
@@ -20,4 +21,5 @@ pub use self::service_client::ServiceClient;
 pub(crate) use self::{
     call::{Answer, Repeat, ServiceCall},
     origins::SignedOrigins,
+    shared_time::SharedTime,
 };

@@ -97,6 +97,7 @@ impl ServiceClient {
             body: call.body,
             max_bytes: call.max_bytes,
             repeat: call.repeat,
+            time: call.time,
         })
         .await
     }

@@ -67,6 +67,7 @@ impl ServiceClient {
             headers: of_caller(head.headers),
             body,
             max_bytes: None,
+            time: None,
         })
     }
 }

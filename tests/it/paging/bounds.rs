@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use tower_lti::{
     services::{ListBounds, ServiceError, ServiceErrorKind},
     testing::{Call, Fault},
+    tool::Limits,
 };
 
 use crate::roster::{Course, members};
@@ -78,4 +79,48 @@ async fn a_list_takes_no_longer_than_its_time() {
 
     assert_incomplete(&error, "more than 1 s", 1, 1);
     assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+/// A course of a tool whose calls take two seconds, and four where they wait.
+async fn impatient() -> Course {
+    let limits = Limits::default()
+        .service_timeout(Duration::from_secs(1))
+        .service_call_timeout(Duration::from_secs(4));
+    let course = Course::with_tool(move |tool| tool.limits(limits)).await;
+    course.platform.dismiss_all();
+    course.platform.enroll_crowd(2);
+    course
+}
+
+// ADV-23, ADV-55: waiting for a token is no part of a list's time.
+#[tokio::test]
+async fn a_list_is_read_though_its_token_takes_longer_than_its_time() {
+    let course = impatient().await;
+    let late = Fault::right().after(Duration::from_millis(1_500));
+    course.platform.fail_next(Call::Token, 1, late);
+
+    let bounds = ListBounds::new().max_time(Duration::from_secs(1));
+    let roster = course.roster().page_size(1).bounds(bounds);
+
+    assert_eq!(roster.collect().await.unwrap().len(), 2);
+}
+
+// ADV-40, ADV-55
+#[tokio::test]
+async fn a_page_that_asks_to_wait_for_longer_than_the_list_may_is_no_list_without_an_end() {
+    let course = impatient().await;
+    let slower = Fault::status(429).with_header("retry-after", "1");
+    course.platform.fail_next(Call::Roster, 1, Fault::right());
+    course.platform.fail_always(Call::Roster, slower);
+    let began = Instant::now();
+
+    let bounds = ListBounds::new().max_time(Duration::from_secs(1));
+    let roster = course.roster().page_size(1).bounds(bounds);
+    let error = roster.collect().await.unwrap_err();
+
+    assert_eq!(error.kind(), ServiceErrorKind::RateLimited);
+    assert_eq!(error.status(), 503);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+    assert_eq!(error.list_progress().unwrap().pages, 1);
+    assert!(began.elapsed() < Duration::from_secs(8));
 }

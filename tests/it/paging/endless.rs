@@ -154,7 +154,8 @@ async fn a_call_that_collects_an_endless_list_ends_with_an_error_after_twenty_se
 
         assert_eq!(error.detail(), Some("more than 20 s"), "{pause}");
         let read = error.list_progress().unwrap().pages;
-        assert!((pages - 2..=pages).contains(&read), "{read}");
-        assert_eq!(began.elapsed().as_secs(), 20);
+        // A page that would have less than half a second is not asked for.
+        assert!((pages - 2 - pages / 40..=pages).contains(&read), "{read}");
+        assert!((19..=20).contains(&began.elapsed().as_secs()));
     }
 }

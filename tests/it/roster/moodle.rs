@@ -83,6 +83,33 @@ async fn pages_whose_links_forget_the_role_are_followed_and_filtered() {
     );
 }
 
+// ADV-59, ADV-60, ADV-61: the teachers of the course come first, so that its second page has those whom the first
+// page of learners had.
+#[tokio::test]
+async fn a_page_that_has_the_same_members_without_the_role_is_no_repetition() {
+    let course = Course::start().await;
+    let url = course.platform.members_url();
+    let other = LEARNER.replace("\"3\"", "\"5\"");
+    let link = |from: usize| format!("<{url}?limit=1&from={from}>; rel=\"next\"");
+    answer(&course, Some(&link(1)), &[LEARNER]);
+    answer(&course, Some(&link(2)), &[LEARNER]);
+    answer(&course, None, &[&other]);
+
+    let learners = course.roster().page_size(1).role("Learner");
+    let learners = learners.collect().await.unwrap();
+
+    let ids: Vec<&str> = learners.iter().map(|member| member.user_id()).collect();
+    assert_eq!(ids, ["3", "5"]);
+
+    // Without the role, the same page again is one.
+    answer(&course, Some(&link(1)), &[LEARNER]);
+    answer(&course, Some(&link(2)), &[&other]);
+    answer(&course, None, &[&other]);
+    let learners = course.roster().page_size(1).role("Learner");
+    let error = learners.collect().await.unwrap_err();
+    assert_eq!(error.kind(), ServiceErrorKind::PagesRepeat);
+}
+
 // NRPS-04, ADV-59
 #[tokio::test]
 async fn the_simulated_moodle_gives_every_learner_and_no_teacher() {
