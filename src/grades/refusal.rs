@@ -4,13 +4,12 @@ use http::StatusCode;
 
 use crate::{
     service_client::Answer,
-    service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
+    service_error::{ServiceError, ServiceErrorKind},
 };
 
 /// An error of this kind, with what the platform said.
 pub(super) fn refused(answer: &Answer, kind: ServiceErrorKind) -> ServiceError {
-    let said = PlatformMessage::read(&answer.body, &[]);
-    ServiceError::new(kind).with_answer(answer.status, said.text())
+    answer.error(kind)
 }
 
 /// Why a line item, or what lies below it, was not given.
@@ -36,7 +35,7 @@ pub(super) fn kind_of(status: StatusCode) -> ServiceErrorKind {
 
 /// A success whose body cannot be used.
 pub(super) fn unusable(answer: &Answer, detail: &str) -> ServiceError {
-    ServiceError::new(ServiceErrorKind::AnswerInvalid)
-        .with_answer(answer.status, None)
+    answer
+        .error(ServiceErrorKind::AnswerInvalid)
         .with_detail(detail)
 }

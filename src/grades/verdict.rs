@@ -131,6 +131,7 @@ mod tests {
     use http::HeaderMap;
 
     use super::*;
+    use crate::service_error::PlatformMessage;
 
     fn verdict(family: &str, status: u16, body: &str) -> Verdict {
         let answer = Answer {
@@ -138,6 +139,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(body.as_bytes()),
             may_have_acted_before: false,
+            said: PlatformMessage::default(),
         };
         Verdict::of(&answer, &family.into())
     }
@@ -187,6 +189,7 @@ mod tests {
             headers: HeaderMap::from_iter([(header::WWW_AUTHENTICATE, challenge)]),
             body: Bytes::new(),
             may_have_acted_before: false,
+            said: PlatformMessage::default(),
         };
         for family in ["desire2learn", "canvas", ""] {
             let seen = Verdict::of(&answer, &family.into());

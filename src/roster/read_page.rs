@@ -7,7 +7,7 @@ use crate::{
     paging::{Links, PageContent, Place, ReadPage},
     roster::{Differences, Page, RoleFilter, container::Container, what_came::what_came},
     service_client::Answer,
-    service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
+    service_error::{ServiceError, ServiceErrorKind},
 };
 
 /// What Open edX says where a course has too many members.
@@ -73,7 +73,7 @@ impl RosterReader {
 
 /// A success whose body cannot be used.
 fn unusable(kind: ServiceErrorKind, answer: &Answer) -> ServiceError {
-    ServiceError::new(kind).with_answer(answer.status, None)
+    answer.error(kind)
 }
 
 /// Why the platform gave no roster.
@@ -87,8 +87,5 @@ fn refused(answer: &Answer) -> ServiceError {
         true => ServiceErrorKind::ListTooLarge,
         false => ServiceErrorKind::Refused,
     };
-    let said = PlatformMessage::read(&answer.body, &[]);
-    ServiceError::new(kind)
-        .with_answer(answer.status, said.text())
-        .with_platform_code(said.code())
+    answer.error(kind)
 }

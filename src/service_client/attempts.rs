@@ -17,7 +17,7 @@ use crate::{
         time_left::TimeLeft,
         verdict::{Again, Verdict, judge},
     },
-    service_error::{ServiceError, ServiceErrorKind},
+    service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
     service_url::ServiceUrl,
     tool::LtiTool,
 };
@@ -81,11 +81,19 @@ pub(super) async fn make(
 
 impl Attempts<'_> {
     async fn run(mut self) -> Result<Answer, ServiceError> {
+        let mut may_have_acted = false;
+        let made = self.until_answered(&mut may_have_acted).await;
+        made.map_err(|error| error.with_may_have_acted(may_have_acted))
+    }
+
+    async fn until_answered(
+        &mut self,
+        may_have_acted_before: &mut bool,
+    ) -> Result<Answer, ServiceError> {
         let tokens = self.tool.access_tokens();
         let mut token = self.token().await?;
         let mut is_replaced = false;
         let mut repeats = 0;
-        let mut may_have_acted_before = false;
         let mut deadline = self.time.for_attempt(Duration::ZERO, false);
         loop {
             let given = deadline.ok_or(ServiceErrorKind::TimedOut)?;
@@ -93,11 +101,16 @@ impl Attempts<'_> {
             let pause = match verdict {
                 Verdict::Answered(response) => {
                     let (head, body) = response.into_parts();
+                    let said = match head.status.is_success() {
+                        true => PlatformMessage::default(),
+                        false => PlatformMessage::read(&body, &[token.secret()]),
+                    };
                     return Ok(Answer {
                         status: head.status,
                         headers: head.headers,
                         body,
-                        may_have_acted_before,
+                        may_have_acted_before: *may_have_acted_before,
+                        said,
                     });
                 }
                 Verdict::Failed(error) => return Err(error),
@@ -114,7 +127,7 @@ impl Attempts<'_> {
                     continue;
                 }
                 Verdict::Again(again) => {
-                    may_have_acted_before |= again.may_have_acted;
+                    *may_have_acted_before |= again.error.may_have_acted();
                     self.pause_before(again, repeats, &mut deadline)?
                 }
             };

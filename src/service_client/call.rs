@@ -5,7 +5,11 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use crate::{service_client::SharedTime, service_url::ServiceUrl};
+use crate::{
+    service_client::SharedTime,
+    service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
+    service_url::ServiceUrl,
+};
 
 /// A call to make: everything but the access token.
 #[derive(Clone)]
@@ -46,7 +50,7 @@ impl ServiceCall {
 pub(crate) enum Repeat {
     /// It has the same effect however often it is sent.
     Safe,
-    /// It may act twice: repeated only where it surely was not acted on.
+    /// It may act twice: repeated only where it was not sent, or refused by a rate limit.
     Unsafe,
 }
 
@@ -68,6 +72,24 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// Whether an earlier attempt at this call may have been acted on, though no answer came.
     pub(crate) may_have_acted_before: bool,
+    /// What it says where it is no success, read with the access token as a secret.
+    pub(crate) said: PlatformMessage,
+}
+
+impl Answer {
+    /// An error that is made of it, with what the platform says.
+    pub(crate) fn error(&self, kind: ServiceErrorKind) -> ServiceError {
+        ServiceError::new(kind)
+            .with_answer(self.status, self.said.text())
+            .with_platform_code(self.said.code())
+            .with_may_have_acted(self.may_have_acted_before || may_have_acted(self.status))
+    }
+}
+
+/// Whether a request that is answered with this status may have been acted on. A redirect but for 303 says that it
+/// was not (RFC 9110 §15.4).
+pub(super) fn may_have_acted(status: StatusCode) -> bool {
+    status.is_success() || status.is_server_error() || status == StatusCode::SEE_OTHER
 }
 
 impl fmt::Debug for Answer {

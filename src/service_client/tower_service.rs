@@ -12,7 +12,7 @@ use tower::Service;
 
 use crate::{
     service_client::{Answer, Repeat, ServiceClient, attempts::Outgoing, headers::of_caller},
-    service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
+    service_error::{ServiceError, ServiceErrorKind},
     service_url::ServiceUrl,
 };
 
@@ -86,8 +86,5 @@ fn into_response(answer: Answer) -> Result<Response<Bytes>, ServiceError> {
     } else {
         ServiceErrorKind::Refused
     };
-    let said = PlatformMessage::read(&answer.body, &[]);
-    Err(ServiceError::new(kind)
-        .with_answer(status, said.text())
-        .with_platform_code(said.code()))
+    Err(answer.error(kind))
 }

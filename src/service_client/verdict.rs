@@ -8,7 +8,7 @@ use http::{HeaderMap, Response, StatusCode, header};
 use crate::{
     outbound::{ExchangeError, ExchangeErrorKind},
     retry::retry_after,
-    service_client::Repeat,
+    service_client::{Repeat, call::may_have_acted},
     service_error::{PlatformMessage, ServiceError, ServiceErrorKind},
     service_url::{Origin, ServiceUrl},
 };
@@ -32,8 +32,6 @@ pub(super) struct Again {
     pub(super) error: ServiceError,
     /// How long the platform asks to wait.
     pub(super) pause: Option<Duration>,
-    /// Whether nobody knows if the platform has acted on the attempt.
-    pub(super) may_have_acted: bool,
     pub(super) why: &'static str,
 }
 
@@ -55,6 +53,7 @@ pub(super) fn judge(
         ServiceError::new(kind)
             .with_answer(status, said.text())
             .with_platform_code(said.code())
+            .with_may_have_acted(may_have_acted(status))
     };
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if lacks_scope(response.headers()) => {
@@ -71,11 +70,14 @@ pub(super) fn judge(
             response.headers(),
             now,
         ),
-        StatusCode::SERVICE_UNAVAILABLE => asks_to_wait(
-            failed(ServiceErrorKind::Unavailable),
-            response.headers(),
-            now,
-        ),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            let error = failed(ServiceErrorKind::Unavailable);
+            match asks_to_wait(error, response.headers(), now) {
+                // A gateway says it as well where the platform has acted.
+                Verdict::Again(again) if repeat == Repeat::Unsafe => Verdict::Failed(again.error),
+                verdict => verdict,
+            }
+        }
         _ if status.is_redirection() => {
             let error = failed(ServiceErrorKind::Redirected);
             let target = Origin::of_redirect(url.as_str(), response.headers());
@@ -98,12 +100,7 @@ fn asks_to_wait(error: ServiceError, headers: &HeaderMap, now: SystemTime) -> Ve
         Some(pause) => error.with_retry_after(pause),
         None => error,
     };
-    Verdict::Again(Again {
-        error,
-        pause,
-        may_have_acted: false,
-        why,
-    })
+    Verdict::Again(Again { error, pause, why })
 }
 
 /// The token has not the scope (RFC 6750 §3.1): another would not have it either.
@@ -125,7 +122,8 @@ fn is_rate_limit(response: &Response<Bytes>) -> bool {
 }
 
 fn no_answer(error: ExchangeError, repeat: Repeat) -> Verdict {
-    let may_have_acted = error.was_sent();
+    let status = error.status();
+    let has_maybe_acted = status.map_or(error.was_sent(), may_have_acted);
     let kind = match error.kind() {
         ExchangeErrorKind::Forbidden => ServiceErrorKind::UrlRefused,
         ExchangeErrorKind::TimedOut => ServiceErrorKind::TimedOut,
@@ -139,20 +137,65 @@ fn no_answer(error: ExchangeError, repeat: Repeat) -> Verdict {
         kind,
         ServiceErrorKind::TimedOut | ServiceErrorKind::Unavailable
     );
-    let status = error.status();
-    let error = ServiceError::new(kind).with_source(error);
+    let error = ServiceError::new(kind)
+        .with_source(error)
+        .with_may_have_acted(has_maybe_acted);
     let error = match status {
         Some(status) => error.with_answer(status, None),
         None => error,
     };
-    if is_passing && (!may_have_acted || repeat == Repeat::Safe) {
+    if is_passing && (!has_maybe_acted || repeat == Repeat::Safe) {
         Verdict::Again(Again {
             error,
             pause: None,
-            may_have_acted,
             why: "no_answer",
         })
     } else {
         Verdict::Failed(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // ADV-15
+    #[test]
+    fn an_error_says_whether_the_platform_may_have_acted() {
+        let url = ServiceUrl::parse("https://lms.test/scores").unwrap();
+        let answered = |status: u16| {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            Ok(response)
+        };
+        let failed = |kind| Err(ExchangeError::new(kind));
+        let too_large = |status: u16| {
+            let status = StatusCode::from_u16(status).unwrap();
+            failed(ExchangeErrorKind::TooLarge(Some(status)))
+        };
+        for (what, sent, expected) in [
+            ("401", answered(401), false),
+            ("429", answered(429), false),
+            ("503", answered(503), true),
+            ("303", answered(303), true),
+            ("308", answered(308), false),
+            (
+                "no connection",
+                failed(ExchangeErrorKind::NotConnected),
+                false,
+            ),
+            ("cut", failed(ExchangeErrorKind::Interrupted), true),
+            ("late", failed(ExchangeErrorKind::TimedOut), true),
+            ("a large refusal", too_large(404), false),
+            ("a large success", too_large(200), true),
+        ] {
+            let verdict = judge(sent, &url, Repeat::Unsafe, "token", SystemTime::UNIX_EPOCH);
+            let error = match verdict {
+                Verdict::Answered(_) => panic!("{what}: an answer"),
+                Verdict::TokenRefused(error) | Verdict::Failed(error) => error,
+                Verdict::Again(again) => again.error,
+            };
+            assert_eq!(error.may_have_acted(), expected, "{what}");
+        }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct PlatformMessage {
 }
 
 impl PlatformMessage {
-    /// Reads a body. A text that repeats one of these secrets is left out.
+    /// Reads a body. What repeats one of these secrets is left out.
     pub(crate) fn read(body: &[u8], secrets: &[&str]) -> Self {
         let body = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
         let body = body.trim();
@@ -31,6 +31,7 @@ impl PlatformMessage {
         };
         let repeats = |text: &String| secrets.iter().any(|secret| text.contains(secret));
         said.text = said.text.filter(|text| !text.is_empty() && !repeats(text));
+        said.code = said.code.filter(|code| !repeats(code));
         said
     }
 
@@ -115,8 +116,9 @@ mod tests {
             ("", None, None),
             ("SECRET in a text", None, None),
             (r#"{"error":"bad assertion SECRET"}"#, None, None),
+            (r#"{"error":"like_a_code"}"#, None, None),
         ] {
-            let said = PlatformMessage::read(body.as_bytes(), &["SECRET"]);
+            let said = PlatformMessage::read(body.as_bytes(), &["SECRET", "like_a_code"]);
             assert_eq!((said.code(), said.text()), (code, text), "{body}");
         }
     }

@@ -34,6 +34,7 @@ struct Inner {
     clock_offset: Option<i64>,
     retry_after: Option<Duration>,
     progress: Option<ListProgress>,
+    may_have_acted: bool,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -50,6 +51,7 @@ impl ServiceError {
             clock_offset: None,
             retry_after: None,
             progress: None,
+            may_have_acted: false,
             source: None,
         }))
     }
@@ -96,6 +98,14 @@ impl ServiceError {
     /// Adds how far a list was read before.
     pub(crate) fn with_progress(self, pages: usize, entries: usize) -> Self {
         self.with(|inner| inner.progress = Some(ListProgress { pages, entries }))
+    }
+
+    /// Adds that the platform may have acted on an attempt at this call; what was said of another stays.
+    pub(crate) fn with_may_have_acted(self, may_have_acted: bool) -> Self {
+        match may_have_acted {
+            true => self.with(|inner| inner.may_have_acted = true),
+            false => self,
+        }
     }
 
     pub(crate) fn with_source(self, source: impl Error + Send + Sync + 'static) -> Self {
@@ -197,6 +207,11 @@ impl ServiceError {
     #[must_use]
     pub fn list_progress(&self) -> Option<ListProgress> {
         self.0.progress
+    }
+
+    /// Whether the platform may have acted on any attempt at this call.
+    pub(crate) fn may_have_acted(&self) -> bool {
+        self.0.may_have_acted
     }
 
     /// A random reference that stands in the answer and in the log, and nowhere else.

@@ -8,7 +8,10 @@ use tower_lti::{
     testing::{Call, Fault},
 };
 
-use super::world::{World, send};
+use super::{
+    scripted::{Reply, Script},
+    world::{World, send},
+};
 
 // OAUTH-32
 #[tokio::test]
@@ -89,6 +92,30 @@ async fn what_is_no_success_is_an_error_with_the_platform_s_words() {
         assert_eq!(error.code(), code, "{fault:?}");
         assert_eq!(error.platform_message(), words, "{fault:?}");
         assert!(error.platform_status().is_some(), "{fault:?}");
+    }
+}
+
+// ADV-26
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_repeats_the_access_token_is_not_shown() {
+    for body in [
+        "no such token: Bearer token_a",
+        r#"{"error":"token_a"}"#,
+        r#"{"error":"denied","error_description":"token_a"}"#,
+    ] {
+        for status in [400, 401, 403, 429, 500, 503] {
+            let token = r#"{"access_token":"token_a","token_type":"bearer","expires_in":3600}"#;
+            let exchange = Script::new(
+                move |_, _| Reply::body(200, token),
+                move |_, _| Reply::body(status, body),
+            );
+            let world = World::with_tool(|tool| tool.exchange(exchange)).await;
+
+            let error = world.list().await.unwrap_err();
+
+            assert_eq!(error.platform_message(), None, "{status} {body}");
+            assert_ne!(error.platform_code(), Some("token_a"), "{status} {body}");
+        }
     }
 }
 

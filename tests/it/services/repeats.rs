@@ -51,7 +51,12 @@ async fn a_platform_that_asks_to_wait_is_waited_for() {
         (429, Some("0"), 0.25, 0.5),
         (429, Some("Sun, 06 Nov 1994 08:49:37 GMT"), 0.25, 0.5),
     ] {
-        for method in [Method::GET, Method::POST] {
+        // After a 503 nobody knows whether it acted: only what may be sent twice is sent again.
+        let methods = match status {
+            503 => [Method::GET, Method::PUT],
+            _ => [Method::GET, Method::POST],
+        };
+        for method in methods {
             let (world, script) = scripted(move |_, number| match (number, header) {
                 (0, Some(value)) => Reply::with(status, "retry-after", value),
                 (0, None) => Reply::status(status),
@@ -69,6 +74,24 @@ async fn a_platform_that_asks_to_wait_is_waited_for() {
             );
         }
     }
+}
+
+// ADV-15, ADV-40
+#[tokio::test(start_paused = true)]
+async fn what_may_act_twice_is_not_sent_again_after_a_503_that_a_gateway_may_have_made() {
+    let (world, script) = scripted(|_, number| match number {
+        0 => Reply::with(503, "retry-after", "7"),
+        _ => Reply::status(200),
+    })
+    .await;
+
+    let (answer, seconds) = timed(&world, Method::POST).await;
+
+    let error = answer.unwrap_err();
+    assert_eq!(error.code(), "platform_unavailable");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(script.calls().len(), 1);
+    assert!(seconds < 0.1);
 }
 
 // ADV-40
