@@ -24,7 +24,8 @@ impl Hash for Identity<'_> {
         // What is left out follows from these nearly always, and is compared all the same.
         self.registration.hash_text().hash(state);
         self.deployment.hash(state);
-        self.scopes.hash(state);
+        self.scopes.len().hash(state);
+        self.scopes.last().hash(state);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The port through which every request to a platform goes.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{any::Any, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -18,7 +18,7 @@ pub type ExchangeFuture<'a> =
 /// One call is one request to one origin. An implementation follows no redirect, repeats nothing, keeps no
 /// cookies, decodes no content, and takes no proxy from the environment. It gives up at the deadline, reads at
 /// most `max_bytes` of a body, and connects to addresses alone that [`ExchangeLimits::addresses`] allows.
-pub trait Exchange: fmt::Debug + Send + Sync + 'static {
+pub trait Exchange: fmt::Debug + Any + Send + Sync {
     /// Sends the request to its absolute URL, and reads the whole response, whatever its status.
     ///
     /// # Errors

@@ -13,11 +13,16 @@ use crate::{
 
 /// Logs and counts every exchange, and gives up at its deadline, whatever the client does.
 #[derive(Clone, Debug)]
-pub(crate) struct Observed(Arc<dyn Exchange>);
+pub(crate) struct Observed {
+    exchange: Arc<dyn Exchange>,
+    /// Whether it keeps the deadline itself, so that no second timer is needed.
+    is_own: bool,
+}
 
 impl Observed {
     pub(crate) fn new(exchange: Arc<dyn Exchange>) -> Self {
-        Self(exchange)
+        let is_own = is_own(&*exchange);
+        Self { exchange, is_own }
     }
 }
 
@@ -26,11 +31,18 @@ impl Exchange for Observed {
         let kind = limits.purpose.as_str();
         let watch = ExchangeWatch::begin(kind, request.method().clone(), request.uri().clone());
         let deadline = limits.deadline;
-        let exchange = self.0.send(request, limits);
+        let exchange = self.exchange.send(request, limits);
+        let is_own = self.is_own;
         Box::pin(async move {
-            let outcome = match timeout(deadline, exchange).await {
-                Ok(outcome) => outcome,
-                Err(late) => Err(ExchangeError::new(ExchangeErrorKind::TimedOut).with_source(late)),
+            let outcome = if is_own {
+                exchange.await
+            } else {
+                match timeout(deadline, exchange).await {
+                    Ok(outcome) => outcome,
+                    Err(late) => {
+                        Err(ExchangeError::new(ExchangeErrorKind::TimedOut).with_source(late))
+                    }
+                }
             };
             match &outcome {
                 Ok(response) => watch.answered(response.status().as_u16(), response.body().len()),
@@ -42,6 +54,18 @@ impl Exchange for Observed {
             outcome
         })
     }
+}
+
+/// Whether it is this crate's own client.
+#[cfg(feature = "reqwest")]
+fn is_own(exchange: &dyn Exchange) -> bool {
+    let any: &dyn std::any::Any = exchange;
+    any.is::<crate::outbound::HttpsClient>()
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn is_own(_: &dyn Exchange) -> bool {
+    false
 }
 
 fn word(kind: ExchangeErrorKind) -> &'static str {

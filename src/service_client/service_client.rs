@@ -10,7 +10,7 @@ use crate::{
         attempts::{self, Outgoing},
     },
     service_error::ServiceError,
-    service_url::Origin,
+    service_url::ServiceUrl,
     tool::LtiTool,
 };
 
@@ -37,7 +37,8 @@ pub struct ServiceClient {
 /// What the caller's own requests are bound to.
 #[derive(Clone)]
 pub(super) struct Bound {
-    pub(super) origin: Origin,
+    /// Its origin counts.
+    pub(super) url: ServiceUrl,
     pub(super) scopes: Arc<[String]>,
 }
 
@@ -58,10 +59,10 @@ impl ServiceClient {
         }
     }
 
-    /// Lets it be called from outside: on this origin, with these scopes.
-    pub(crate) fn bound_to(mut self, origin: Origin, scopes: Vec<String>) -> Self {
+    /// Lets it be called from outside: on this URL's origin, with these scopes.
+    pub(crate) fn bound_to(mut self, url: ServiceUrl, scopes: Vec<String>) -> Self {
         self.bound = Some(Bound {
-            origin,
+            url,
             scopes: scopes.into(),
         });
         self
@@ -89,7 +90,7 @@ impl ServiceClient {
     /// and a 403 that is a rate limit. An error is logged by then.
     pub(crate) async fn call(&self, call: ServiceCall) -> Result<Answer, ServiceError> {
         let headers = call.headers();
-        self.send(Outgoing {
+        let outgoing = Outgoing {
             method: call.method,
             url: call.url,
             scopes: call.scopes.into(),
@@ -98,13 +99,13 @@ impl ServiceClient {
             max_bytes: call.max_bytes,
             repeat: call.repeat,
             time: call.time,
-        })
-        .await
+        };
+        self.send(&outgoing).await
     }
 
-    pub(super) async fn send(&self, outgoing: Outgoing) -> Result<Answer, ServiceError> {
+    pub(super) async fn send(&self, outgoing: &Outgoing) -> Result<Answer, ServiceError> {
         let mut observed = ServiceCallSpan::begin(self.service, &self.deployment);
-        let making = attempts::make(self, &outgoing, &observed);
+        let making = attempts::make(self, outgoing, &observed);
         let made = observed.span().instrument(making).await;
         match &made {
             Ok(answer) => observed.answered(answer.status),

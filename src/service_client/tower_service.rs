@@ -11,7 +11,10 @@ use http::{Request, Response};
 use tower::Service;
 
 use crate::{
-    service_client::{Answer, Repeat, ServiceClient, attempts::Outgoing, headers::of_caller},
+    service_client::{
+        Answer, Repeat, ServiceClient, attempts::Outgoing, headers::of_caller,
+        service_client::Bound,
+    },
     service_error::{ServiceError, ServiceErrorKind},
     service_url::ServiceUrl,
 };
@@ -43,19 +46,23 @@ impl ServiceClient {
             error
         };
         let outgoing = outgoing.map_err(logged)?;
-        let answer = self.send(outgoing).await?;
+        let answer = self.send(&outgoing).await?;
         into_response(answer).map_err(logged)
     }
 
     fn outgoing(&self, request: Request<Bytes>) -> Result<Outgoing, ServiceError> {
         let (head, body) = request.into_parts();
-        let url = ServiceUrl::of_request(head.uri).map_err(|problem| {
-            ServiceError::new(ServiceErrorKind::UrlRefused).with_detail(problem.to_string())
-        })?;
-        let bound = self
-            .bound()
-            .filter(|bound| bound.origin.as_str() == url.origin_text());
-        let Some(bound) = bound else {
+        let bound = self.bound();
+        // Mostly it is the claim's own URL, which is parsed already.
+        let known = bound.filter(|bound| *bound.url.uri() == head.uri);
+        let url = match known {
+            Some(bound) => bound.url.clone(),
+            None => ServiceUrl::of_request(head.uri).map_err(|problem| {
+                ServiceError::new(ServiceErrorKind::UrlRefused).with_detail(problem.to_string())
+            })?,
+        };
+        let is_there = |bound: &&Bound| bound.url.origin_text() == url.origin_text();
+        let Some(bound) = bound.filter(is_there) else {
             let elsewhere = ServiceError::new(ServiceErrorKind::UrlElsewhere);
             return Err(elsewhere.with_detail(url.origin_text()));
         };

@@ -1,6 +1,6 @@
 //! The URL of a service, a line item or a page.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use form_urlencoded::byte_serialize;
 use http::{HeaderMap, Uri, header};
@@ -14,9 +14,11 @@ use crate::{
 /// The URL of a service, a line item or a page of a list: absolute, https or http on loopback, without user info.
 ///
 /// It is judged with the crate `url`, and sent as it was written but for a fragment, which is dropped.
-/// `Debug` leaves the query out.
+/// `Debug` leaves the query out. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct ServiceUrl {
+pub(crate) struct ServiceUrl(Arc<Parsed>);
+
+struct Parsed {
     text: String,
     url: Url,
     /// The same for a request.
@@ -34,53 +36,50 @@ impl ServiceUrl {
         let uri = text
             .parse()
             .map_err(|_| AddressProblem::of("cannot stand in a request"))?;
-        Ok(Self {
-            text: text.to_owned(),
-            url,
-            uri,
-        })
+        let text = text.to_owned();
+        Ok(Self(Arc::new(Parsed { text, url, uri })))
     }
 
     /// The URL of a request; a URI has no fragment.
     pub(crate) fn of_request(uri: Uri) -> Result<Self, AddressProblem> {
         let text = uri.to_string();
         let url = WebAddress::parse_safe(&text)?.into_url();
-        Ok(Self { text, url, uri })
+        Ok(Self(Arc::new(Parsed { text, url, uri })))
     }
 
     /// The URL as it was written.
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     pub(crate) fn origin(&self) -> Origin {
-        Origin::of(&self.url)
+        Origin::of(&self.0.url)
     }
 
     /// The text of its origin.
     pub(crate) fn origin_text(&self) -> Cow<'_, str> {
-        Origin::text_of(&self.url)
+        Origin::text_of(&self.0.url)
     }
 
     pub(crate) fn is_plain_http(&self) -> bool {
-        self.url.scheme() == "http"
+        self.0.url.scheme() == "http"
     }
 
     pub(crate) fn url(&self) -> &Url {
-        &self.url
+        &self.0.url
     }
 
     /// The URL as it stands in a request.
     pub(crate) fn uri(&self) -> &Uri {
-        &self.uri
+        &self.0.uri
     }
 
     /// Appends a segment to the path, before the query (AGS 2.0 §3.3.1): `/li/1?t=2` and `scores` give
     /// `/li/1/scores?t=2`. One slash at the end of the path is taken as the separator.
     pub(crate) fn with_segment(&self, segment: &str) -> Result<Self, AddressProblem> {
-        let (path, query) = match self.text.split_once('?') {
+        let (path, query) = match self.0.text.split_once('?') {
             Some((path, query)) => (path, Some(query)),
-            None => (self.text.as_str(), None),
+            None => (self.0.text.as_str(), None),
         };
         let mut text = format!("{}/{segment}", path.strip_suffix('/').unwrap_or(path));
         if let Some(query) = query {
@@ -92,12 +91,12 @@ impl ServiceUrl {
 
     /// Adds a parameter to the query, percent-encoded; what is there is kept.
     pub(crate) fn with_parameter(&self, name: &str, value: &str) -> Result<Self, AddressProblem> {
-        let separator = match self.text.split_once('?') {
+        let separator = match self.0.text.split_once('?') {
             None => "?",
             Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
             Some(_) => "&",
         };
-        let mut text = format!("{}{separator}{name}=", self.text);
+        let mut text = format!("{}{separator}{name}=", self.0.text);
         // A plus sign is a space to form decoders alone; `%20` is one to all.
         for part in byte_serialize(value.as_bytes()) {
             text.push_str(if part == "+" { "%20" } else { part });
@@ -107,13 +106,13 @@ impl ServiceUrl {
 
     /// Whether the query has a parameter of this name.
     pub(crate) fn has_parameter(&self, name: &str) -> bool {
-        self.url.query_pairs().any(|(key, _)| key == name)
+        self.0.url.query_pairs().any(|(key, _)| key == name)
     }
 }
 
 impl fmt::Debug for ServiceUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&redact::url(&self.text), f)
+        fmt::Debug::fmt(&redact::url(&self.0.text), f)
     }
 }
 

@@ -96,7 +96,7 @@ impl Services {
         let url = ServiceUrl::parse(url).map_err(|problem| {
             ServiceError::new(ServiceErrorKind::UrlRefused).with_detail(problem.to_string())
         })?;
-        Ok(client.bound_to(url.origin(), scopes))
+        Ok(client.bound_to(url, scopes))
     }
 
     /// A client for one of our services, by its name in logs and metrics: its access tokens go to the origins that
