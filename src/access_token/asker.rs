@@ -69,9 +69,9 @@ fn no_answer(error: ExchangeError) -> ServiceError {
     let kind = match error.kind() {
         ExchangeErrorKind::Forbidden => ServiceErrorKind::UrlRefused,
         ExchangeErrorKind::TimedOut => ServiceErrorKind::TimedOut,
-        ExchangeErrorKind::TooLarge(_) | ExchangeErrorKind::Encoded(_) => {
-            ServiceErrorKind::TokenInvalid
-        }
+        ExchangeErrorKind::TooLarge(_)
+        | ExchangeErrorKind::Encoded(_)
+        | ExchangeErrorKind::NotHttp => ServiceErrorKind::TokenInvalid,
         ExchangeErrorKind::NotConnected | ExchangeErrorKind::Interrupted => {
             ServiceErrorKind::Unavailable
         }

@@ -134,7 +134,8 @@ impl From<ExchangeError> for FetchError {
             ExchangeErrorKind::TooLarge(_) | ExchangeErrorKind::Encoded(_) => Self::invalid(error),
             ExchangeErrorKind::NotConnected
             | ExchangeErrorKind::TimedOut
-            | ExchangeErrorKind::Interrupted => Self::unreachable(error.into_cause()),
+            | ExchangeErrorKind::Interrupted
+            | ExchangeErrorKind::NotHttp => Self::unreachable(error.into_cause()),
         }
     }
 }

@@ -21,8 +21,10 @@ pub enum ExchangeErrorKind {
     NotConnected,
     /// It took too long; the request may have reached the platform.
     TimedOut,
-    /// The connection broke, or what came is no HTTP; the request may have reached the platform.
+    /// The connection broke; the request may have reached the platform.
     Interrupted,
+    /// What came is no HTTP response; the request may have reached the platform.
+    NotHttp,
     /// The body, or the head, goes beyond its bound; the status, where it is known.
     TooLarge(Option<StatusCode>),
     /// The body is compressed (`Content-Encoding`), though that was not asked for; the status.
@@ -79,6 +81,7 @@ impl ExchangeError {
             ExchangeErrorKind::Forbidden | ExchangeErrorKind::NotConnected => false,
             ExchangeErrorKind::TimedOut
             | ExchangeErrorKind::Interrupted
+            | ExchangeErrorKind::NotHttp
             | ExchangeErrorKind::TooLarge(_)
             | ExchangeErrorKind::Encoded(_) => true,
         }
@@ -98,6 +101,7 @@ impl fmt::Display for ExchangeError {
             ExchangeErrorKind::NotConnected => "the server cannot be reached",
             ExchangeErrorKind::TimedOut => "the server took too long",
             ExchangeErrorKind::Interrupted => "the connection broke",
+            ExchangeErrorKind::NotHttp => "what came is no HTTP response",
             ExchangeErrorKind::TooLarge(_) => "the response is too large",
             ExchangeErrorKind::Encoded(_) => "the response is compressed, which was not asked for",
         })

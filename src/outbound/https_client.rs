@@ -1,6 +1,6 @@
 //! The default client: reqwest with rustls.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, io, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -163,10 +163,33 @@ fn sorted(error: reqwest::Error) -> ExchangeError {
         ExchangeErrorKind::NotConnected
     } else if error.is_timeout() {
         ExchangeErrorKind::TimedOut
+    } else if is_large_head(&error) {
+        ExchangeErrorKind::TooLarge(None)
+    } else if is_no_http(&error) {
+        ExchangeErrorKind::NotHttp
     } else {
         ExchangeErrorKind::Interrupted
     };
     ExchangeError::new(kind).with_source(error)
+}
+
+fn is_large_head(error: &(dyn Error + 'static)) -> bool {
+    let here = error.downcast_ref::<hyper::Error>();
+    here.is_some_and(hyper::Error::is_parse_too_large) || error.source().is_some_and(is_large_head)
+}
+
+/// Whether a head or a chunk cannot be read.
+fn is_no_http(error: &(dyn Error + 'static)) -> bool {
+    let is_head = error
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse);
+    let is_chunk = error.downcast_ref::<io::Error>().is_some_and(|error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput
+        )
+    });
+    is_head || is_chunk || error.source().is_some_and(is_no_http)
 }
 
 fn is_forbidden(error: &(dyn Error + 'static)) -> bool {

@@ -74,6 +74,7 @@ fn word(kind: ExchangeErrorKind) -> &'static str {
         ExchangeErrorKind::NotConnected => "not_connected",
         ExchangeErrorKind::TimedOut => "timed_out",
         ExchangeErrorKind::Interrupted => "interrupted",
+        ExchangeErrorKind::NotHttp => "not_http",
         ExchangeErrorKind::TooLarge(_) => "too_large",
         ExchangeErrorKind::Encoded(_) => "encoded",
     }

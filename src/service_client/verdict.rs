@@ -128,7 +128,9 @@ fn no_answer(error: ExchangeError, repeat: Repeat) -> Verdict {
         ExchangeErrorKind::Forbidden => ServiceErrorKind::UrlRefused,
         ExchangeErrorKind::TimedOut => ServiceErrorKind::TimedOut,
         ExchangeErrorKind::TooLarge(_) => ServiceErrorKind::AnswerTooLarge,
-        ExchangeErrorKind::Encoded(_) => ServiceErrorKind::AnswerInvalid,
+        ExchangeErrorKind::Encoded(_) | ExchangeErrorKind::NotHttp => {
+            ServiceErrorKind::AnswerInvalid
+        }
         ExchangeErrorKind::NotConnected | ExchangeErrorKind::Interrupted => {
             ServiceErrorKind::Unavailable
         }

@@ -71,6 +71,7 @@ async fn a_request_that_brings_nothing_says_in_a_word_why() {
         (ExchangeErrorKind::NotConnected, "not_connected"),
         (ExchangeErrorKind::TimedOut, "timed_out"),
         (ExchangeErrorKind::Interrupted, "interrupted"),
+        (ExchangeErrorKind::NotHttp, "not_http"),
         (ExchangeErrorKind::TooLarge(None), "too_large"),
         (ExchangeErrorKind::Encoded(http::StatusCode::OK), "encoded"),
     ] {

@@ -59,12 +59,12 @@ async fn what_is_larger_than_allowed_is_cut_short() {
         (
             "a head without end",
             Answer::Endless(long_head, vec![b'x'; 4_096], none),
-            ExchangeErrorKind::Interrupted,
+            ExchangeErrorKind::TooLarge(None),
         ),
         (
             "headers without end",
             Answer::Endless(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n".to_vec(), none),
-            ExchangeErrorKind::Interrupted,
+            ExchangeErrorKind::TooLarge(None),
         ),
         ("a head of 100 KiB", Answer::Bytes(large_head), too_large),
     ] {

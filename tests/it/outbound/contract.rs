@@ -71,7 +71,7 @@ async fn an_error_says_whether_the_platform_may_have_acted() {
             false,
         ),
         (&mute.url, ExchangeErrorKind::Interrupted, true),
-        (&nonsense.url, ExchangeErrorKind::Interrupted, true),
+        (&nonsense.url, ExchangeErrorKind::NotHttp, true),
     ] {
         let error = sent(url).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{url}: {}", chain(&error));
