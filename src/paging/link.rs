@@ -26,6 +26,8 @@ pub(crate) enum LinkProblem {
     TooLong,
     /// Two of them name different next pages.
     TwoNextPages,
+    /// They speak of a next page, and not where it is.
+    NextUnreadable,
 }
 
 impl Links {
@@ -46,22 +48,25 @@ impl Links {
     fn add(&mut self, header: &[u8]) -> Result<(), LinkProblem> {
         let mut reader = Reader(header);
         while reader.skip_separators() {
-            let Some(target) = reader.target() else {
-                self.is_malformed = true;
-                reader.skip_to_comma();
-                continue;
-            };
+            let target = reader.target();
+            if target.is_none() {
+                reader.skip_to_parameters();
+            }
             let rel = reader.rel().unwrap_or_default();
             let has = |wanted: &[u8]| {
                 let mut types = rel.split(u8::is_ascii_whitespace);
                 types.any(|one| one.eq_ignore_ascii_case(wanted))
             };
             let (is_next, is_differences) = (has(b"next"), has(b"differences"));
+            self.is_malformed |= target.is_none();
             if !is_next && !is_differences {
                 continue;
             }
-            let Some(target) = text(target) else {
+            let Some(target) = target.and_then(text) else {
                 self.is_malformed = true;
+                if is_next {
+                    return Err(LinkProblem::NextUnreadable);
+                }
                 continue;
             };
             if !is_next {
@@ -151,7 +156,7 @@ impl<'a> Reader<'a> {
         bare.unwrap_or(word)
     }
 
-    /// What stands before the closing quote; without one, all of the rest.
+    /// What stands before the closing quote; without one, a bare word, so that no other link is lost.
     fn quoted(&mut self, inner: &'a [u8], closing: &[&[u8]]) -> &'a [u8] {
         let mut at = 0;
         while at < inner.len() {
@@ -165,12 +170,12 @@ impl<'a> Reader<'a> {
             }
             at += 1;
         }
-        self.0 = &[];
-        inner
+        self.0 = inner;
+        self.take_while(|byte| !is_end_of_word(byte))
     }
 
-    fn skip_to_comma(&mut self) {
-        self.take_while(|byte| *byte != b',');
+    fn skip_to_parameters(&mut self) {
+        self.take_while(|byte| !matches!(byte, b';' | b','));
     }
 
     fn take_while(&mut self, belongs: impl Fn(&u8) -> bool) -> &'a [u8] {
@@ -219,6 +224,10 @@ mod tests {
             "<https://l.test/m?q=a,b;c>; rel=first, <https://l.test/m?a=1&p=2>; rel=next",
             ",, <https://l.test/m?a=1&p=2>; rel=next ,",
             "nonsense, <https://l.test/m?a=1&p=2>; rel=next",
+            "<https://l.test/m>; title=\"a b, <https://l.test/m?a=1&p=2>; rel=next",
+            "<https://l.test/m>; title=“a; rel=prev, <https://l.test/m?a=1&p=2>; rel=next",
+            "<https://l.test/m?a=1&p=2>; rel=\"next",
+            "<>; rel=prev, <https://l.test/m?a=1&p=2>; rel=next",
             "<https://l.test/m?a=1&p=2>; rel=next, <https://l.test/m?a=1&amp;p=2>; rel=next",
         ] {
             let links = read(&[line.as_bytes()]).unwrap();
@@ -252,12 +261,10 @@ mod tests {
     #[test]
     fn what_is_no_link_is_left_out_and_noted() {
         for line in [
-            &b"https://l.test/m; rel=next"[..],
-            b"<https://l.test/m; rel=next",
-            b"<>; rel=next",
-            b"<https://l.test/\t/>; rel=next",
-            b"<https://l.test/\xff>; rel=next",
-            b"<https://l.test, <https://l.test/m>; rel=next",
+            &b"https://l.test/m; rel=prev"[..],
+            b"<https://l.test/m; rel=prev",
+            b"<>; rel=differences",
+            b"<https://l.test/\xff>; rel=differences",
             b"{\"next\": 1}",
         ] {
             let links = read(&[line]).unwrap();
@@ -275,6 +282,24 @@ mod tests {
             "<https://l.test/m>; rel=prev; rel=next",
         ] {
             assert_eq!(read(&[line.as_bytes()]).unwrap(), Links::default());
+        }
+    }
+
+    // ADV-55, S10
+    #[test]
+    fn a_next_page_that_cannot_be_read_is_an_error_and_not_the_end() {
+        for line in [
+            &b"https://l.test/m; rel=next"[..],
+            b"<https://l.test/m; rel=next",
+            b"<https://l.test/m?a,b; rel=next",
+            b"<>; rel=next",
+            b"< >; rel=\"prev next\"",
+            b"<https://l.test/\t/>; rel=next",
+            b"<https://l.test/\xe9?page=2>; rel=\"next\"",
+            b"<https://l.test, <https://l.test/m>; rel=next",
+            b"<>; rel=next, <https://l.test/m>; rel=next",
+        ] {
+            assert_eq!(read(&[line]), Err(LinkProblem::NextUnreadable), "{line:?}");
         }
     }
 

@@ -212,6 +212,7 @@ impl<R: ReadPage> List<R> {
         let what = match problem {
             LinkProblem::TooLong => "`Link` header over 16 KiB",
             LinkProblem::TwoNextPages => "two different next pages",
+            LinkProblem::NextUnreadable => "a next page that cannot be read",
         };
         self.fail(ServiceError::new(ServiceErrorKind::AnswerInvalid).with_detail(what))
     }

@@ -68,25 +68,51 @@ async fn two_next_pages_are_an_error_and_the_same_twice_is_one() {
 
 // ADV-62, S10
 #[tokio::test]
-async fn what_is_no_link_ends_the_list() {
+async fn what_is_no_link_to_a_next_page_ends_the_list() {
     let course = Course::start().await;
     for link in [
         "",
-        "?p=2; rel=next",
-        "<?p=2; rel=next",
-        "<>; rel=next",
+        "?p=2; rel=prev",
+        "<?p=2; rel=prev",
+        "<>; rel=first",
         "<?p=2>",
         "<?p=2>; rel=nextpage",
-        "<?p=\t2>; rel=next",
         "{\"next\": \"?p=2\"}",
     ] {
         course.answer(link, members(&["1"]));
         assert_eq!(course.roster().collect().await.unwrap().len(), 1, "{link}");
     }
-    let page = Fault::status(200)
-        .with_body(members(&["1"]))
-        .with_header("link", b"<?p=\xff>; rel=next");
-    course.platform.fail_next(Call::Roster, 1, page);
-    assert_eq!(course.roster().collect().await.unwrap().len(), 1);
-    assert_eq!(course.asked().len(), 9);
+    assert_eq!(course.asked().len(), 7);
+}
+
+// ADV-55, S10: a part of a list must not look like the whole.
+#[tokio::test]
+async fn a_next_page_that_cannot_be_read_is_an_error_and_not_the_end() {
+    let course = Course::start().await;
+    for link in [
+        &b"<https://l.test/\xe9?page=2>; rel=\"next\""[..],
+        b"<>; rel=next",
+        b"<?p=\t2>; rel=next",
+        b"<?p=2; rel=next",
+        b"?p=2; rel=next",
+    ] {
+        let page = Fault::status(200)
+            .with_body(members(&["1"]))
+            .with_header("link", link);
+        course.platform.fail_next(Call::Roster, 1, page);
+        let error = course.fails().await;
+        assert_eq!(error.kind(), ServiceErrorKind::AnswerInvalid, "{link:?}");
+        assert_eq!(error.detail(), Some("a next page that cannot be read"));
+    }
+    assert_eq!(course.asked().len(), 5);
+}
+
+// ADV-62, S10
+#[tokio::test]
+async fn a_quote_that_is_never_closed_hides_no_next_page() {
+    let course = Course::start().await;
+    course.answer("<?p=9>; title=\"a, <?p=2>; rel=next", members(&["1"]));
+    course.answer("", members(&["2"]));
+
+    assert_eq!(course.roster().collect().await.unwrap().len(), 2);
 }
