@@ -54,26 +54,14 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type.as_deref() == Some("application/json")
 }
 
-/// Browsers say where a call comes from. Whoever is no browser says nothing.
+/// Browsers say where a call comes from: scheme, host and port have to be the tool's own. Whoever is no browser says
+/// nothing.
 fn is_own(headers: &HeaderMap, base_url: &str) -> bool {
-    let site = headers.get("sec-fetch-site");
-    if site.is_some_and(|site| site != "same-origin" && site != "none") {
+    let Ok(own) = Url::parse(base_url).map(|url| url.origin().ascii_serialization()) else {
         return false;
-    }
-    let Some(origin) = headers.get(header::ORIGIN) else {
-        return true;
     };
-    let known_as = Url::parse(base_url).map(|url| url.origin().ascii_serialization());
-    known_as.is_ok_and(|known_as| *origin == *known_as) || is_of_this_host(headers)
-}
-
-/// Another name of the same host, such as `localhost`: the cookie belongs to that name.
-fn is_of_this_host(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin
-            .split_once("://")
-            .is_some_and(|(_, named)| named == host),
-        _ => false,
-    }
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    sites.all(|site| site == "same-origin" || site == "none")
+        && origins.all(|origin| *origin == *own)
 }

@@ -117,7 +117,7 @@ kinds! {
         "Create the line item without a resource link.";
     TokenRefused "token_refused" BAD_GATEWAY PlatformAdministrator "Security Framework 1.0 §4.1"
         "The platform refused to give an access token."
-        "Check client id, key set URL, audience and clock of both sides; the error has the platform's own words.";
+        "Check client id, key set URL, audience and clock of both sides; a code that the platform gave is in the log, as `platform_error`.";
     TokenInvalid "token_invalid" BAD_GATEWAY PlatformAdministrator "Security Framework 1.0 §4.1"
         "The platform's answer to the token request cannot be used."
         "Check the token endpoint of the registration.";

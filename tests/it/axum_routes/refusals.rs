@@ -75,9 +75,18 @@ async fn a_call_from_another_site_is_forbidden() {
     let (mut visitor, launch_id) = tool.launched().await;
     let body = json!({"launch_id": launch_id}).to_string();
     let request = || Request::post(ITEMS).header("content-type", "application/json");
+    let host = tool.base_url.strip_prefix("http://").unwrap();
+    let (https, by_name) = (
+        format!("https://{host}"),
+        tool.base_url.replace("127.0.0.1", "localhost"),
+    );
     for (name, value) in [
         ("origin", "https://evil.test"),
         ("origin", "null"),
+        // The same host and port by another scheme, and the same machine by another name.
+        ("origin", &https),
+        ("origin", &by_name),
+        ("origin", &format!("{}/", tool.base_url)),
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
     ] {
@@ -90,6 +99,10 @@ async fn a_call_from_another_site_is_forbidden() {
             "{name}: {value}"
         );
     }
+    let two = request()
+        .header("origin", &tool.base_url)
+        .header("origin", "https://evil.test");
+    assert_eq!(visitor.send(two, body.clone()).await.status(), 403);
     let own = request()
         .header("origin", &tool.base_url)
         .header("sec-fetch-site", "same-origin");

@@ -118,6 +118,21 @@ async fn a_call_that_failed_is_one_event_without_token_assertion_or_the_platform
     }
 }
 
+// ADV-26, ADV-27
+#[tokio::test]
+async fn a_refused_token_has_the_platform_s_code_where_its_remedy_says() {
+    let world = World::start().await;
+    let body = r#"{"error":"invalid_client","error_description":"CANARY"}"#;
+    let fault = Fault::status(400).with_body(body);
+    world.services.fail_always(Call::Token, fault);
+
+    let (error, seen) = watch(async { world.list().await.unwrap_err() }).await;
+
+    let told = seen.event(&error.to_string());
+    assert_eq!(told.fields["platform_error"], "invalid_client");
+    assert!(error.remedy().contains("in the log, as `platform_error`"));
+}
+
 // ADV-27
 #[tokio::test]
 async fn a_flood_of_failures_is_logged_ten_times_in_ten_seconds() {
