@@ -97,6 +97,8 @@ impl AccessTokens {
         if self.0.revocations.load(Ordering::Acquire) == revocations {
             return;
         }
+        // A token whose key was looked at before is kept by then.
+        let _flights = self.flights();
         self.kept_mut().remove_if(|key_id| keys.is_revoked(key_id));
         self.0.revocations.store(revocations, Ordering::Release);
     }
@@ -109,7 +111,7 @@ impl AccessTokens {
     }
 
     async fn fetched(&self, request: &TokenRequest, refused_before: u32) -> Outcome {
-        let mut waiting = {
+        let (mut waiting, landing) = {
             let mut flights = self.flights();
             let now = self.clock().monotonic();
             // Another call may have brought one since.
@@ -117,11 +119,17 @@ impl AccessTokens {
                 return Ok(token);
             }
             match flights.now(request.identity(), now) {
-                Now::UnderWay(waiting) => waiting,
+                Now::UnderWay(waiting) => (waiting, None),
                 Now::Paused(error) => return Err(error),
-                Now::Ready => self.start(&mut flights, request, refused_before, now),
+                Now::Ready => {
+                    let (waiting, landing) = self.begin(&mut flights, request, refused_before, now);
+                    (waiting, Some(landing))
+                }
             }
         };
+        if let Some(landing) = landing {
+            start(landing);
+        }
         let landed = waiting.wait_for(Option::is_some).await;
         match landed.ok().and_then(|outcome| outcome.clone()) {
             Some(outcome) => outcome,
@@ -137,35 +145,31 @@ impl AccessTokens {
             .kept(request, now)
             .is_some_and(|kept| Arc::ptr_eq(&kept, due));
         if is_current && matches!(flights.now(request.identity(), now), Now::Ready) {
-            self.start(&mut flights, request, 0, now);
+            let (_, landing) = self.begin(&mut flights, request, 0, now);
+            drop(flights);
+            start(landing);
         }
     }
 
-    /// Starts a request in a spawned task: cancelling a waiter does not cancel it.
-    fn start(
+    /// Notes a request as under way. It is started once `flights` is unlocked.
+    fn begin(
         &self,
         flights: &mut Flights,
         request: &TokenRequest,
         refused_before: u32,
         now: Duration,
-    ) -> Waiting {
+    ) -> (Waiting, Landing) {
         let (sender, waiting) = watch::channel(None);
         flights.begin(request.to_key(), waiting.clone(), now);
-        let observed = TokenFetch::begin(request.endpoint());
-        let span = observed.span();
         let landing = Landing {
             tokens: self.clone(),
             request: request.clone(),
             refused_before,
             outcome: None,
-            observed,
+            observed: TokenFetch::begin(request.endpoint()),
             waiting: sender,
         };
-        tokio::spawn(span.instrument(async move {
-            let asked = landing.tokens.0.asker.ask(&landing.request).await;
-            landing.land(asked);
-        }));
-        waiting
+        (waiting, landing)
     }
 
     /// Keeps what a request brought, or begins a pause.
@@ -204,6 +208,16 @@ impl AccessTokens {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Starts a request in a spawned task: cancelling a waiter does not cancel it. Nothing may be locked: a runtime that
+/// shuts down drops the task within `spawn`, which settles it.
+fn start(landing: Landing) {
+    let span = landing.observed.span();
+    tokio::spawn(span.instrument(async move {
+        let asked = landing.tokens.0.asker.ask(&landing.request).await;
+        landing.land(asked);
+    }));
 }
 
 impl fmt::Debug for AccessTokens {

@@ -170,7 +170,7 @@ impl KeySetCache {
         entry: &Arc<Entry>,
     ) -> Result<Option<Current>, VerifyError> {
         let now = self.clock.monotonic();
-        let (over, asked_for, patience) = {
+        let ((over, flight), asked_for, patience) = {
             let mut state = entry.lock();
             let asked_for = state.fetching.is_none();
             let known = |keys| Current {
@@ -180,19 +180,22 @@ impl KeySetCache {
             match state.freshness(now) {
                 Freshness::Fresh(keys) => return Ok(Some(known(keys))),
                 Freshness::Refresh(keys) => {
-                    self.start(place, entry, &mut state, Reason::Needed);
+                    let (_, flight) = self.begin(place, entry, &mut state, Reason::Needed);
+                    drop(state);
+                    self.start(flight);
                     return Ok(Some(known(keys)));
                 }
                 Freshness::Backoff => {
                     return Ok(state.newest(now).transpose()?.map(known));
                 }
                 Freshness::Fetch { can_do_without } => (
-                    self.start(place, entry, &mut state, Reason::Needed),
+                    self.begin(place, entry, &mut state, Reason::Needed),
                     asked_for,
                     can_do_without.then_some(STALE_PATIENCE),
                 ),
             }
         };
+        self.start(flight);
         match patience {
             None => finished(over).await,
             // The fetch itself goes on, for the next launch.
@@ -210,7 +213,7 @@ impl KeySetCache {
         old: &KeySet,
         asked_for: &mut bool,
     ) -> Look {
-        let over = {
+        let (over, flight) = {
             let mut state = entry.lock();
             if let Some(newer) = state.newer_than(old) {
                 return Look::Newer(newer);
@@ -219,8 +222,9 @@ impl KeySetCache {
             if *asked_for && !state.may_refetch(self.clock.monotonic()) {
                 return Look::Withheld;
             }
-            self.start(place, entry, &mut state, Reason::Doubt)
+            self.begin(place, entry, &mut state, Reason::Doubt)
         };
+        self.start(flight);
         finished(over).await;
         match entry.lock().newer_than(old) {
             Some(newer) => Look::Newer(newer),
@@ -228,31 +232,38 @@ impl KeySetCache {
         }
     }
 
-    /// Starts a fetch, or joins the one under way (single flight). It runs in a spawned task: cancelling a
-    /// waiter does not cancel it.
-    fn start(
+    /// Joins the fetch under way (single flight), or notes one, which is started once the entry is unlocked.
+    fn begin(
         &self,
         place: &Place,
         entry: &Arc<Entry>,
         state: &mut CacheEntry,
         reason: Reason,
-    ) -> watch::Receiver<()> {
+    ) -> (watch::Receiver<()>, Option<Flight>) {
         if let Some(under_way) = &state.fetching {
-            return under_way.clone();
+            return (under_way.clone(), None);
         }
         let (running, over) = watch::channel(());
         let generation = state.begin(self.clock.monotonic(), reason, over.clone());
-        let observed = KeyFetch::begin(place.url.as_str());
-        let span = observed.span();
         let flight = Flight {
             place: place.clone(),
             entry: Arc::clone(entry),
             generation,
             clock: Arc::clone(&self.clock),
             outcome: None,
-            observed,
+            observed: KeyFetch::begin(place.url.as_str()),
             _running: running,
         };
+        (over, Some(flight))
+    }
+
+    /// Starts a fetch in a spawned task: cancelling a waiter does not cancel it. Nothing may be locked: a runtime
+    /// that shuts down drops the task within `spawn`, which settles it.
+    fn start(&self, flight: Option<Flight>) {
+        let Some(flight) = flight else {
+            return;
+        };
+        let span = flight.observed.span();
         let fetcher = self.fetcher.clone();
         tokio::spawn(span.instrument(async move {
             let fetched = timeout(FETCH_DEADLINE, fetcher.fetch(&flight.place)).await;
@@ -261,7 +272,6 @@ impl KeySetCache {
                 Err(FetchError::unreachable(late))
             }));
         }));
-        over
     }
 }
 

@@ -219,6 +219,37 @@ async fn many_cold_launches_make_one_fetch() {
     assert_eq!(fixture.asked(), 1);
 }
 
+#[test]
+fn a_launch_ends_while_the_runtime_shuts_down() {
+    use futures_util::FutureExt as _;
+    // Without keys, with keys that are to be renewed, and with a key that they do not hold.
+    for (known, passed, kid) in [
+        (false, 0, "k1"),
+        (true, 3_500, "k1"),
+        (true, 3_700, "k1"),
+        (true, 200, "k2"),
+    ] {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]));
+        if known {
+            runtime.block_on(fixture.launch("k1", &OLD)).unwrap();
+            fixture.clock.advance(seconds(passed));
+        }
+        let handle = runtime.handle().clone();
+        runtime.shutdown_background();
+        let (done, ended) = std::sync::mpsc::channel();
+
+        // A thread of its own: if the launch hangs, the test does not.
+        std::thread::spawn(move || {
+            let _inside = handle.enter();
+            done.send(fixture.launch(kid, &OLD).now_or_never().is_some())
+        });
+
+        let ended = ended.recv_timeout(seconds(20));
+        assert_eq!(ended, Ok(true), "{known} {kid}");
+    }
+}
+
 #[tokio::test]
 async fn a_fetch_goes_on_when_whoever_began_it_goes_away() {
     let fixture = Fixture::answering(Answer::keys(&[("k1", &OLD)]));
