@@ -37,6 +37,9 @@ impl AddressPolicy {
     }
 
     /// Whether a connection to this address may be made. None may to a cloud's metadata service.
+    ///
+    /// A client of one's own checks for `localhost` and names below it, which plain http may go to, that the
+    /// address is loopback, too.
     #[must_use]
     pub fn allows_address(&self, address: IpAddr) -> bool {
         self.check_address(address).is_ok()
@@ -83,6 +86,8 @@ impl AddressPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ForbiddenAddress {
     NotGlobal(IpAddr),
+    /// The name is one for loopback (RFC 6761 §6.3), and leads elsewhere.
+    NotLoopback(IpAddr),
     Metadata,
     NotHttps,
     UserInfo,
@@ -96,6 +101,9 @@ impl fmt::Display for ForbiddenAddress {
                 "{address} is not a public address; for platforms in the same network there is \
                  `insecure_allow_private_networks`"
             ),
+            Self::NotLoopback(address) => {
+                write!(f, "a name for this machine itself leads to {address}")
+            }
             Self::Metadata => f.write_str("it is a cloud's metadata service"),
             Self::UserInfo => f.write_str("the URL has a user name or a password in it"),
             Self::NotHttps => f.write_str(
