@@ -74,7 +74,7 @@ impl Services {
     ///
     /// Fails when the endpoints are of another deployment ([`OtherDeployment`](ServiceErrorKind::OtherDeployment)),
     /// when the URL is none that a request is sent to ([`UrlRefused`](ServiceErrorKind::UrlRefused)), when there is
-    /// no scope ([`ValueInvalid`](ServiceErrorKind::ValueInvalid)), and when a scope is one of the Assignment and
+    /// no scope or one that is empty or has a space in it ([`ValueInvalid`](ServiceErrorKind::ValueInvalid)), and when a scope is one of the Assignment and
     /// Grade Services that the launch did not list ([`ScopeNotGranted`](ServiceErrorKind::ScopeNotGranted)).
     pub fn client_at(
         &self,
@@ -85,9 +85,12 @@ impl Services {
     ) -> Result<ServiceClient, ServiceError> {
         let client = self.service_client(deployment, endpoints, "other")?;
         let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
-        if scopes.iter().all(|scope| scope.trim().is_empty()) {
+        if scopes.is_empty() || !scopes.iter().all(|scope| is_scope(scope)) {
             let invalid = ServiceError::new(ServiceErrorKind::ValueInvalid);
-            return Err(invalid.with_detail("no scope"));
+            return Err(invalid.with_detail(match scopes.is_empty() {
+                true => "no scope",
+                false => "a scope that is none",
+            }));
         }
         if let Some(missing) = endpoints.unlisted_grade_scope(&scopes) {
             let missing = missing.to_owned();
@@ -114,6 +117,12 @@ impl Services {
         let (tool, deployment) = (self.tool.clone(), deployment.clone());
         Ok(ServiceClient::new(tool, deployment, service, signed))
     }
+}
+
+/// Whether a text is one scope (RFC 6749 §3.3).
+fn is_scope(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
+    !text.is_empty() && text.bytes().all(is_allowed)
 }
 
 impl fmt::Debug for Services {

@@ -143,6 +143,11 @@ async fn a_call_that_cannot_be_made_says_who_has_to_do_what() {
     let none: [&str; 0] = [];
     let no_scope = world.tool.services().client(&world.launch(), &url, none);
     assert_eq!(no_scope.unwrap_err().kind(), ServiceErrorKind::ValueInvalid);
+    for no_scope in ["", " ", "two scopes", " led", "a\nline", "a\"b", "ü"] {
+        let scopes = ["a-scope", no_scope];
+        let refused = world.tool.services().client(&world.launch(), &url, scopes);
+        assert_eq!(refused.unwrap_err().kind(), ServiceErrorKind::ValueInvalid);
+    }
 
     let without = World::with_registration(|_| {
         let base = "http://127.0.0.1:1";

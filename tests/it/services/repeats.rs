@@ -298,6 +298,25 @@ async fn a_call_ends_within_twenty_seconds_or_within_36_where_it_waits() {
     }
 }
 
+// ADV-23
+#[tokio::test(start_paused = true)]
+async fn a_call_may_have_all_the_time_there_is() {
+    let all = Duration::MAX;
+    let limits = Limits::default().launch_timeout(all).token_timeout(all);
+    let limits = limits.service_timeout(all).service_call_timeout(all);
+    let script = Script::new(
+        |_, number| Reply::token(number),
+        |_, number| match number {
+            0 => Reply::with(503, "retry-after", "9"),
+            _ => Reply::status(200),
+        },
+    );
+    let exchange = script.clone();
+    let world = World::with_tool(|tool| tool.limits(limits).exchange(exchange)).await;
+
+    assert_eq!(timed(&world, Method::GET).await.0.unwrap(), 200);
+}
+
 // ADV-40, S07
 #[tokio::test]
 async fn over_real_sockets_a_platform_in_trouble_is_asked_again() {
