@@ -32,16 +32,25 @@ impl Sealer {
 
     /// Opens what one of the secrets has sealed under the same name.
     pub(crate) fn open(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, body) = sealed.split_at_checked(NONCE)?;
-        self.0.iter().find_map(|key| {
-            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-            let mut body = body.to_vec();
-            let aad = Aad::from(name.as_bytes());
-            let length = key.open_in_place(nonce, aad, &mut body).ok()?.len();
-            body.truncate(length);
-            Some(body)
-        })
+        self.0.iter().find_map(|key| open_with(key, name, sealed))
     }
+
+    /// Whether the secret that seals now has sealed this under that name.
+    #[cfg(feature = "services")]
+    pub(crate) fn is_of_present(&self, name: &str, sealed: &[u8]) -> bool {
+        let present = self.0.first();
+        present.is_some_and(|key| open_with(key, name, sealed).is_some())
+    }
+}
+
+fn open_with(key: &RandomizedNonceKey, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, body) = sealed.split_at_checked(NONCE)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut body = body.to_vec();
+    let aad = Aad::from(name.as_bytes());
+    let length = key.open_in_place(nonce, aad, &mut body).ok()?.len();
+    body.truncate(length);
+    Some(body)
 }
 
 #[cfg(test)]

@@ -64,11 +64,17 @@ impl State {
             None => slot.to_string(),
         };
         let signs_from = record.as_ref().map_or(0, |record| record.signs_from);
-        let revoked_at = record.as_ref().and_then(|record| record.revoked_at);
-        let what = match revoked_at.or_else(|| self.revoked.get(&kid).copied()) {
+        let revoked_at = record
+            .as_ref()
+            .and_then(|record| record.revoked_at(&slot, sealer));
+        let what = match revoked_at {
             Some(at) => What::Revoked { at },
+            // Only what this tool has sealed is believed.
             None => match record.and_then(|record| record.open(&slot, sealer)) {
-                Some(key) => What::Key(Arc::new(key)),
+                Some(key) => match self.revoked.get(key.id()) {
+                    Some(&at) => What::Revoked { at },
+                    None => What::Key(Arc::new(key)),
+                },
                 None => What::Unreadable,
             },
         };

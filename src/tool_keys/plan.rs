@@ -1,6 +1,7 @@
 //! What has to be written to the store.
 
 use crate::{
+    sealer::Sealer,
     store::StoredKey,
     tool_keys::{
         entry::{Entry, What},
@@ -40,6 +41,7 @@ impl State {
     pub(super) fn plan(
         &mut self,
         settings: &Settings,
+        sealer: &Sealer,
         now: u64,
         and_next: bool,
     ) -> Result<Plan, ToolKeysError> {
@@ -63,22 +65,18 @@ impl State {
             }
             let lives = schedule.get(series).map_or(&[][..], Vec::as_slice);
             let of_state = |state| {
+                // The last one: one that signs at once may overlap with the one before it.
                 lives
                     .iter()
+                    .rev()
                     .find(move |life| life.state_at(now) == Some(state))
             };
             match of_state(KeyState::Signing) {
                 None => plan.create.push((self.next_slot(series), now)),
                 Some(current) if and_next && of_state(KeyState::Published).is_none() => {
-                    let stored = self
-                        .entries
-                        .iter()
-                        .find(|entry| entry.kid == current.key.id());
-                    let since = match current.signs_from {
-                        0 => stored.map_or(now, |entry| entry.signs_from),
-                        since => since,
-                    };
-                    let turn = since.saturating_add(settings.rotation_period.as_secs());
+                    let turn = current
+                        .since
+                        .saturating_add(settings.rotation_period.as_secs());
                     let earliest = now.saturating_add(settings.publish_ahead.as_secs());
                     plan.create
                         .push((self.next_slot(series), turn.max(earliest)));
@@ -97,9 +95,10 @@ impl State {
         for entry in &self.entries {
             match entry.what {
                 What::Key(_) if !entry.is_stored => plan.restore.push(entry.row.clone()),
-                What::Revoked { at } if !entry.is_stored || !is_marked(entry) => {
-                    let record = Record::revoked(&entry.kid, entry.signs_from, at);
-                    plan.revoke.push(record.to_row(&entry.slot)?);
+                What::Revoked { at } if !entry.is_stored || !is_marked(entry, sealer) => {
+                    let (slot, kid) = (&entry.slot, &entry.kid);
+                    let record = Record::revoked(slot, kid, entry.signs_from, at, sealer)?;
+                    plan.revoke.push(record.to_row(slot)?);
                 }
                 _ => {}
             }
@@ -120,8 +119,8 @@ impl State {
     }
 }
 
-/// Whether the store knows that the key was revoked.
-fn is_marked(entry: &Entry) -> bool {
+/// Whether the store knows that the key was revoked, sealed with the present secret.
+fn is_marked(entry: &Entry, sealer: &Sealer) -> bool {
     let record = Record::parse(entry.row.record());
-    record.is_some_and(|record| record.revoked_at.is_some())
+    record.is_some_and(|record| record.is_revoked_by_present(&entry.slot, sealer))
 }

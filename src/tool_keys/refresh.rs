@@ -62,7 +62,10 @@ async fn rounds(keys: &Inner, stored: &Stored, and_next: bool) -> Result<(), Too
             let unreadable = state.health.unreadable.iter();
             let new = unreadable.filter(|kid| !before.contains(*kid)).cloned();
             let new: Vec<String> = new.collect();
-            (state.plan(&stored.settings, now, and_next), new)
+            (
+                state.plan(&stored.settings, &stored.sealer, now, and_next),
+                new,
+            )
         });
         for kid in unreadable {
             event::tool_key_unreadable(&kid);

@@ -53,10 +53,15 @@ impl State {
             set.keys.retain(|key: &Arc<ToolKey>| key.id() != kid);
             is_known |= set.keys.len() < before;
         }
+        let is_key = |entry: &Entry| matches!(entry.what, What::Key(_)) && entry.kid == kid;
+        // A row that cannot be read may say any id.
+        let has_key = self.entries.iter().any(is_key);
         for entry in self.entries.iter_mut().filter(|entry| entry.kid == kid) {
             is_known = true;
-            if !matches!(entry.what, What::Revoked { .. }) {
-                entry.what = What::Revoked { at: now };
+            match entry.what {
+                What::Revoked { .. } => {}
+                What::Unreadable if has_key => {}
+                What::Key(_) | What::Unreadable => entry.what = What::Revoked { at: now },
             }
         }
         if !is_known {

@@ -15,7 +15,10 @@ use crate::{
 /// When a key signs and until when it is published, in seconds since 1970. It is published already.
 pub(super) struct Life {
     pub(super) key: Arc<ToolKey>,
+    /// 0 where it signs whatever a clock says.
     pub(super) signs_from: u64,
+    /// What its time is counted from.
+    pub(super) since: u64,
     pub(super) signs_until: Option<u64>,
     pub(super) gone_at: Option<u64>,
 }

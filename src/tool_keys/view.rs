@@ -70,6 +70,7 @@ fn fixed_lives(keys: &[Arc<ToolKey>]) -> impl Iterator<Item = Life> {
         Life {
             key: Arc::clone(key),
             signs_from: if is_first { 0 } else { u64::MAX },
+            since: 0,
             signs_until: None,
             gone_at: None,
         }

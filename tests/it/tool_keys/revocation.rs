@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tower_lti::{
     keys::{
         KeyState::{Published, Signing},
@@ -12,7 +13,7 @@ use tower_lti::{
 
 use super::{
     faulty_store::FaultyStore,
-    rotation::{open, states},
+    rotation::{open, secret, states},
     set::{ids, tool},
 };
 use crate::app::NOW;
@@ -39,6 +40,112 @@ async fn a_revoked_key_is_gone_at_once_and_the_next_published_one_signs() {
     assert_eq!(states(&two, &clock), after);
     let three = open(&store, &clock).await;
     assert_eq!(states(&three, &clock), after);
+}
+
+// ADV-05
+#[tokio::test]
+async fn an_instance_whose_clock_is_behind_signs_with_the_same_next_key_and_makes_no_other() {
+    let store = FaultyStore::default();
+    let (ahead, behind) = (TestClock::at_unix(NOW), TestClock::at_unix(NOW - 3));
+    let (one, two) = (open(&store, &ahead).await, open(&store, &behind).await);
+    one.refresh().await.unwrap();
+    two.refresh().await.unwrap();
+    let mut unused = states(&one, &ahead).remove(1).0;
+    for revocations in 1..=3 {
+        let signing = states(&one, &ahead).remove(0).0;
+
+        one.revoke(&signing).await.unwrap();
+        two.refresh().await.unwrap();
+
+        let after = states(&two, &behind);
+        assert_eq!(after[0], (unused.clone(), Signing));
+        assert_eq!(after, states(&one, &ahead));
+        assert!(after.len() == 2 && after[1].1 == Published, "{after:?}");
+        assert_eq!(store.rows().await.len(), revocations + 2);
+        unused = after[1].0.clone();
+    }
+
+    // What an instance that is behind has revoked is revoked for all.
+    let signing = states(&two, &behind).remove(0).0;
+    two.revoke(&signing).await.unwrap();
+    one.refresh().await.unwrap();
+    assert_eq!(states(&one, &ahead)[0], (unused, Signing));
+    assert_eq!(states(&one, &ahead), states(&two, &behind));
+}
+
+// ADV-05
+#[tokio::test]
+async fn the_key_after_a_revoked_one_signs_for_as_long_as_any_other() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    keys.refresh().await.unwrap();
+    let first = states(&keys, &clock).remove(0).0;
+    keys.revoke(&first).await.unwrap();
+    let after = states(&keys, &clock);
+
+    clock.advance(Duration::from_secs(90 * 86_400 - 1));
+    assert_eq!(states(&keys, &clock)[0], after[0]);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(states(&keys, &clock)[0], (after[1].0.clone(), Signing));
+}
+
+// ADV-02, ADV-05
+#[tokio::test]
+async fn a_revocation_that_this_tool_has_not_sealed_revokes_nothing() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    keys.refresh().await.unwrap();
+    let before = states(&keys, &clock);
+    let (first, second) = (&before[0].0, &before[1].0);
+    let slots: Vec<String> = store
+        .rows()
+        .await
+        .into_iter()
+        .map(|(slot, _)| slot)
+        .collect();
+    let forged = |kid: &str| json!({"kid": kid, "signs_from": 0, "revoked_at": 1}).to_string();
+
+    // In the place of another key, and in one of its own.
+    store.tamper(&slots[1], &forged(first)).await;
+    store.tamper("RS256/7", &forged(first)).await;
+    keys.refresh().await.unwrap();
+    assert_eq!(states(&keys, &clock)[..2], before[..]);
+    let other = open(&store, &clock).await;
+    assert_eq!(states(&other, &clock)[0], before[0]);
+    assert_eq!(other.health().unreadable(), [first.clone(), first.clone()]);
+
+    // One of ours for another key proves nothing either.
+    other.revoke(first).await.unwrap();
+    let (_, mut proven) = store.rows().await.remove(0);
+    proven["kid"] = second.as_str().into();
+    store.tamper(&slots[1], &proven.to_string()).await;
+    keys.refresh().await.unwrap();
+    let ids: Vec<String> = states(&keys, &clock)
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    assert!(ids.contains(second) && !ids.contains(first), "{ids:?}");
+}
+
+// ADV-05, ADV-08
+#[tokio::test]
+async fn a_revocation_is_sealed_anew_with_a_new_secret() {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    let first = states(&keys, &clock).remove(0).0;
+    keys.revoke(&first).await.unwrap();
+    let both = ToolKeys::stored(store.clone(), [secret(2), secret(1)]).clock(clock.clone());
+    let both = both.open().await.unwrap();
+    clock.advance(Duration::from_secs(91 * 86_400));
+    both.refresh().await.unwrap();
+    clock.advance(Duration::from_secs(91 * 86_400));
+    both.refresh().await.unwrap();
+
+    let new = ToolKeys::stored(store.clone(), [secret(2)]).clock(clock.clone());
+    let new = new.open().await.unwrap();
+
+    assert!(new.health().is_good(), "{:?}", new.health());
+    assert_eq!(store.rows().await[0].1["kid"], first);
 }
 
 // ADV-05
