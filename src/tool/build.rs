@@ -28,8 +28,8 @@ impl LtiToolBuilder {
     ///
     /// Fails when the launch URL or the registrations are missing; when a URL is not https (or, for
     /// development, http on loopback); when the login secret and the store do not go together; when
-    /// nothing can fetch key sets; and when a key set's age is limited to less than a minute or more than
-    /// a day.
+    /// nothing can fetch key sets; when tool keys are given and none of them is for RS256 or ES256; and when a
+    /// key set's age is limited to less than a minute or more than a day.
     pub fn build(mut self) -> Result<LtiTool, ConfigError> {
         let launch_url = self
             .launch_url
@@ -86,6 +86,10 @@ impl LtiToolBuilder {
         let exchange: Arc<dyn Exchange> = Arc::new(crate::outbound::Observed::new(
             exchange.unwrap_or_else(no_exchange),
         ));
+        #[cfg(feature = "services")]
+        if self.tool_keys.as_ref().is_some_and(|keys| !keys.can_sign()) {
+            return Err(ConfigError::NoSigningKey);
+        }
         describe();
         Ok(LtiTool(Arc::new(Inner {
             endpoints: Endpoints {

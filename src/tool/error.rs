@@ -53,6 +53,8 @@ pub enum ConfigError {
         /// What was given.
         given: Duration,
     },
+    /// The tool keys, or those of one registration, hold none for RS256 or ES256, which registrations ask for.
+    NoSigningKey,
     /// The operating system gave no random bytes for a secret.
     Randomness(RandomnessError),
 }
@@ -98,6 +100,9 @@ impl fmt::Display for ConfigError {
             Self::KeySetAge { setting, given } => write!(
                 f,
                 "`{setting}` is {given:?}, and must be one minute to one day",
+            ),
+            Self::NoSigningKey => f.write_str(
+                "the tool keys hold none to sign with: RSA (RS256) or EC on P-256 (ES256) is needed",
             ),
             Self::Randomness(_) => f.write_str("a login secret could not be made"),
         }

@@ -22,7 +22,7 @@ pub enum ToolKeyError {
     Unsupported,
     /// It is an RSA key as JWK without `p`, `q`, `dp`, `dq` or `qi`.
     WithoutPrimes,
-    /// It is a JWK for something else than signing.
+    /// It is a JWK for something else than signing, or for another algorithm than RS256, ES256 and ES384.
     OtherUse,
     /// It is damaged: no valid encoding, or parts that do not belong together.
     Malformed,
@@ -49,7 +49,7 @@ impl fmt::Display for ToolKeyError {
             Self::WithoutPrimes => {
                 "an RSA tool key as JWK needs `p`, `q`, `dp`, `dq` and `qi` beside `n`, `e` and `d`"
             }
-            Self::OtherUse => "the JWK given for a tool key is not for signing",
+            Self::OtherUse => "the JWK given for a tool key is not for signing with RS256, ES256 or ES384",
             Self::Malformed => "the tool key is damaged or incomplete",
             Self::NotGenerated => "a tool key could not be generated",
             Self::NotSigned => "the tool key could not sign",

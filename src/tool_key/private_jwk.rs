@@ -24,6 +24,10 @@ struct Members<'a> {
     kty: &'a str,
     #[serde(default, rename = "use")]
     purpose: Option<&'a str>,
+    #[serde(default, rename = "key_ops")]
+    operations: Option<Vec<&'a str>>,
+    #[serde(default)]
+    alg: Option<&'a str>,
     #[serde(default)]
     crv: Option<&'a str>,
     #[serde(default)]
@@ -60,7 +64,7 @@ impl PrivateKey {
             "oct" => return Err(ToolKeyError::Symmetric),
             _ => return Err(ToolKeyError::Unsupported),
         }
-        if members.purpose.is_some_and(|purpose| purpose != "sig") {
+        if !members.is_to_sign() {
             return Err(ToolKeyError::OtherUse);
         }
         let private = number(members.d.ok_or(ToolKeyError::Public)?)?;
@@ -69,6 +73,21 @@ impl PrivateKey {
         } else {
             elliptic_curve(&members, &private)
         }
+    }
+}
+
+impl Members<'_> {
+    /// Whether the key is for signing (RFC 7517 §4.2, §4.3), with what we sign with (§4.4).
+    fn is_to_sign(&self) -> bool {
+        let algorithm = match (self.kty, self.crv) {
+            ("RSA", _) => "RS256",
+            (_, Some("P-384")) => "ES384",
+            _ => "ES256",
+        };
+        let operations = self.operations.as_deref();
+        self.purpose.is_none_or(|purpose| purpose == "sig")
+            && operations.is_none_or(|operations| operations.contains(&"sign"))
+            && self.alg.is_none_or(|alg| alg == algorithm)
     }
 }
 

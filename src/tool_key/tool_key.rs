@@ -137,7 +137,8 @@ impl ToolKey {
     ///
     /// # Errors
     ///
-    /// Fails when it is no such JWK; when it is public or symmetric; when it is RSA with fewer than 2048 bits or
+    /// Fails when it is no such JWK; when it is public or symmetric; when its `use`, `key_ops` or `alg` is for
+    /// something else; when it is RSA with fewer than 2048 bits or
     /// without primes; and when its parts do not belong together.
     pub fn from_jwk(jwk: &str) -> Result<Self, ToolKeyError> {
         PrivateKey::from_jwk(jwk).map(Self::new)

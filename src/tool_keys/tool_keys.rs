@@ -144,6 +144,11 @@ impl ToolKeys {
         Ok(Arc::clone(key))
     }
 
+    /// Whether each set that was given in code has a key of an algorithm that registrations ask for.
+    pub(crate) fn can_sign(&self) -> bool {
+        self.0.state().fixed.iter().all(FixedSet::can_sign)
+    }
+
     /// The key set that is published at that time under a name.
     pub(crate) fn published(&self, name: Option<&str>, now: SystemTime) -> Option<Published> {
         let view = self.0.view();

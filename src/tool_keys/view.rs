@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
+    key_set::SignatureAlgorithm,
     tool_key::ToolKey,
     tool_keys::{
         entry::Entry,
@@ -16,6 +17,15 @@ use crate::{
 pub(super) struct FixedSet {
     pub(super) name: Option<String>,
     pub(super) keys: Vec<Arc<ToolKey>>,
+}
+
+impl FixedSet {
+    /// Whether a key is of an algorithm that registrations ask for, where there are any.
+    pub(super) fn can_sign(&self) -> bool {
+        let algorithms = [SignatureAlgorithm::Rs256, SignatureAlgorithm::Es256];
+        let mut keys = self.keys.iter();
+        keys.len() == 0 || keys.any(|key| algorithms.contains(&key.algorithm()))
+    }
 }
 
 /// All keys over time, and whether all is well with them. Replaced as a whole.

@@ -1,9 +1,12 @@
 //! Which private keys can be used, and what is said of the others.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lti::{
+    LtiTool,
     key_set::SignatureAlgorithm::{self, Es256, Es384, Rs256},
-    keys::{ToolKey, ToolKeyError},
+    keys::{ToolKey, ToolKeyError, ToolKeys},
+    registration::{Registration, Registrations},
+    tool::ConfigError,
 };
 
 use super::material::{
@@ -137,6 +140,37 @@ fn a_file_with_one_bad_block_gives_no_key_at_all() {
     assert_eq!(algorithms, [Rs256, Es256]);
 }
 
+// ADV-10
+#[test]
+fn keys_of_which_none_is_ever_asked_for_fail_at_the_start() {
+    let own = [ToolKey::from_pem(P384_PKCS8).unwrap()];
+    let shared = ToolKeys::from_pem(RSA_PKCS8).unwrap();
+    for (keys, is_fit) in [
+        (ToolKeys::from_pem(P384_PKCS8).unwrap(), false),
+        (shared.with_own_keys_for("school", own), false),
+        (
+            ToolKeys::from_pem(&format!("{P384_PKCS8}{RSA_PKCS8}")).unwrap(),
+            true,
+        ),
+        (ToolKeys::from_pem(P256_SEC1).unwrap(), true),
+    ] {
+        let registration = Registration::builder("https://lms.test", "tool-1")
+            .authorization_endpoint("https://lms.test/auth")
+            .jwks_url("https://lms.test/jwks")
+            .build()
+            .unwrap();
+        let built = LtiTool::builder()
+            .launch_url("https://tool.test/lti/launch")
+            .registrations(Registrations::new([registration]).unwrap())
+            .tool_keys(keys)
+            .build();
+        match built {
+            Ok(_) => assert!(is_fit),
+            Err(error) => assert!(!is_fit && matches!(error, ConfigError::NoSigningKey)),
+        }
+    }
+}
+
 // ADV-10, KEY-13
 #[test]
 fn a_jwk_that_cannot_be_a_tool_key_fails_with_the_reason() {
@@ -146,6 +180,19 @@ fn a_jwk_that_cannot_be_a_tool_key_fails_with_the_reason() {
         let n = jwk["n"].as_str().unwrap()[..172].to_owned();
         jwk["n"] = n.into();
     });
+    let with = |name: &str, value: Value| changed(&p256_jwk(), |jwk| jwk[name] = value);
+    let verifies = with("key_ops", json!(["verify"]));
+    let derives = with("key_ops", json!(["deriveKey", "deriveBits"]));
+    let agrees = with("alg", "ECDH-ES".into());
+    let other_hash = changed(RSA_JWK, |jwk| jwk["alg"] = "RS512".into());
+    let other_curve = with("alg", "ES384".into());
+    for fits in [
+        with("key_ops", json!(["sign", "verify"])),
+        with("alg", "ES256".into()),
+        changed(RSA_JWK, |jwk| jwk["alg"] = "RS256".into()),
+    ] {
+        ToolKey::from_jwk(&fits).unwrap();
+    }
     let curve = p256_jwk().replace("P-256", "P-521");
     for (what, jwk, reason) in [
         ("no JSON", "{", ToolKeyError::Malformed),
@@ -187,6 +234,11 @@ fn a_jwk_that_cannot_be_a_tool_key_fails_with_the_reason() {
             ToolKeyError::Malformed,
         ),
         ("for encryption", P256_JWK, ToolKeyError::OtherUse),
+        ("for verifying", &verifies, ToolKeyError::OtherUse),
+        ("for deriving", &derives, ToolKeyError::OtherUse),
+        ("for agreement", &agrees, ToolKeyError::OtherUse),
+        ("for another hash", &other_hash, ToolKeyError::OtherUse),
+        ("for another curve", &other_curve, ToolKeyError::OtherUse),
     ] {
         assert_eq!(ToolKey::from_jwk(jwk).unwrap_err(), reason, "{what}");
     }
