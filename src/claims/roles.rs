@@ -1,5 +1,7 @@
 //! All roles of a user.
 
+#[cfg(feature = "services")]
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -16,14 +18,15 @@ impl Roles {
         Self(roles)
     }
 
-    /// Adds those that are not there yet.
+    /// The roles of all of them, each once.
     #[cfg(feature = "services")]
-    pub(crate) fn unite(&mut self, others: Self) {
-        for role in others.0 {
-            if !self.0.contains(&role) {
-                self.0.push(role);
-            }
-        }
+    pub(crate) fn united(all: impl IntoIterator<Item = Self>) -> Self {
+        let mut roles: Vec<String> = all.into_iter().flat_map(|one| one.0).collect();
+        let mut known = HashSet::with_capacity(roles.len());
+        let is_new: Vec<bool> = roles.iter().map(|role| known.insert(&**role)).collect();
+        let mut is_new = is_new.into_iter();
+        roles.retain(|_| is_new.next().unwrap_or_default());
+        Self(roles)
     }
 
     /// The roles, each as the platform spells it.

@@ -22,6 +22,7 @@ pub struct ListBounds {
     pub(super) pages: usize,
     pub(super) entries: usize,
     pub(super) time: Option<Duration>,
+    pub(super) bytes: Option<usize>,
     /// The client's own bound where it is `None`.
     pub(super) page_bytes: Option<usize>,
 }
@@ -30,17 +31,21 @@ impl ListBounds {
     /// How long one call that collects a whole list takes at most.
     const TIME_COLLECTING: Duration = Duration::from_secs(20);
 
+    /// How many bytes such a call reads at most.
+    const BYTES_COLLECTING: usize = 128 * 1024 * 1024;
+
     /// How long a list is read page by page.
     const TIME_STREAMING: Duration = Duration::from_secs(600);
 
     /// The defaults: 1,000 pages, 200,000 entries, the tool's
-    /// [`service_answer_bytes`](crate::tool::Limits::service_answer_bytes) a page (8 MiB); 10 minutes page by page,
-    /// and 20 seconds where one call collects all of it.
+    /// [`service_answer_bytes`](crate::tool::Limits::service_answer_bytes) a page (8 MiB); 10 minutes page by page;
+    /// 20 seconds and 128 MiB where one call collects all of it.
     pub const fn new() -> Self {
         Self {
             pages: 1_000,
             entries: 200_000,
             time: None,
+            bytes: None,
             page_bytes: None,
         }
     }
@@ -72,9 +77,17 @@ impl ListBounds {
         self
     }
 
+    /// The most bytes of all pages together, as they came. The default is 128 MiB where one call collects all of
+    /// them, and no bound page by page, where one is in memory at a time.
+    pub const fn max_bytes(mut self, bytes: usize) -> Self {
+        self.bytes = Some(bytes);
+        self
+    }
+
     /// The same for a call that collects the whole list.
     pub(crate) fn collecting(mut self) -> Self {
         self.time = self.time.or(Some(Self::TIME_COLLECTING));
+        self.bytes = self.bytes.or(Some(Self::BYTES_COLLECTING));
         self
     }
 

@@ -41,6 +41,7 @@ pub(crate) struct List<R> {
     filter: Option<&'static str>,
     pages: usize,
     entries: usize,
+    bytes: usize,
     seen: Seen,
 }
 
@@ -75,6 +76,7 @@ impl<R: ReadPage> List<R> {
             filter: None,
             pages: 0,
             entries: 0,
+            bytes: 0,
             seen: Seen::default(),
         }
     }
@@ -162,6 +164,10 @@ impl<R: ReadPage> List<R> {
         };
         if links.is_malformed {
             event::link_left_out();
+        }
+        self.bytes = self.bytes.saturating_add(answer.body.len());
+        if let Some(most) = self.bounds.bytes.filter(|most| self.bytes > *most) {
+            return Err(self.incomplete(&format!("more than {most} bytes")));
         }
         links.differences = self.pinned(url, links.differences);
         let read = self.read.read(answer, &links, place);

@@ -7,7 +7,9 @@ use serde_json::value::RawValue;
 
 use crate::{
     paging::PageFingerprint,
-    roster::{Member, RoleFilter, RosterContext, read_member::MemberReader},
+    roster::{
+        Member, RoleFilter, RosterContext, lenient_text::skip_elements, read_member::MemberReader,
+    },
 };
 
 /// About the fewest bytes that a member with a name has.
@@ -26,23 +28,31 @@ pub(super) struct Container {
 }
 
 impl Container {
-    /// Reads the members, those that match the filter. One that cannot be read is left out and counted.
+    /// Reads the members, those that match the filter. One that cannot be read is left out and counted. Of those
+    /// beyond `room`, one is counted, and the others are skipped.
     ///
     /// All are read in one go. Where that fails within a member, each is read for itself.
-    pub(super) fn read(json: &str, filter: Option<&RoleFilter>) -> serde_json::Result<Self> {
-        Self::read_by(json, filter, false).or_else(|_| Self::read_by(json, filter, true))
+    pub(super) fn read(
+        json: &str,
+        filter: Option<&RoleFilter>,
+        room: usize,
+    ) -> serde_json::Result<Self> {
+        Self::read_by(json, filter, room, false)
+            .or_else(|_| Self::read_by(json, filter, room, true))
     }
 
     fn read_by(
         json: &str,
         filter: Option<&RoleFilter>,
+        room: usize,
         one_by_one: bool,
     ) -> serde_json::Result<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let container = ContainerReader {
             filter,
             one_by_one,
-            capacity: json.len() / BYTES_PER_MEMBER,
+            room,
+            capacity: room.min(json.len() / BYTES_PER_MEMBER),
         }
         .deserialize(&mut deserializer)?;
         deserializer.end()?;
@@ -67,6 +77,7 @@ struct ContainerReader<'f> {
     filter: Option<&'f RoleFilter>,
     /// Whether a member may be no valid JSON for us, such as one with half a surrogate pair.
     one_by_one: bool,
+    room: usize,
     capacity: usize,
 }
 
@@ -135,24 +146,27 @@ impl<'de> Visitor<'de> for MembersReader<'_, '_> {
         let ContainerReader {
             filter,
             one_by_one,
+            room,
             capacity,
         } = self.how;
         let mut reader = MemberReader::default();
         if filter.is_none() {
             self.container.members.reserve_exact(capacity);
         }
-        if one_by_one {
-            while let Some(member) = members.next_element::<&'de RawValue>()? {
-                let mut deserializer = serde_json::Deserializer::from_str(member.get());
-                let member = reader.deserialize(&mut deserializer).unwrap_or_default();
-                self.container.add(member, filter);
-            }
-        } else {
-            while let Some(member) = members.next_element_seed(&mut reader)? {
-                self.container.add(member, filter);
-            }
+        while self.container.fingerprint.entries() <= room {
+            let member = match one_by_one {
+                true => members.next_element::<&'de RawValue>()?.map(|member| {
+                    let mut deserializer = serde_json::Deserializer::from_str(member.get());
+                    reader.deserialize(&mut deserializer).unwrap_or_default()
+                }),
+                false => members.next_element_seed(&mut reader)?,
+            };
+            let Some(member) = member else {
+                return Ok(());
+            };
+            self.container.add(member, filter);
         }
-        Ok(())
+        skip_elements(members)
     }
 }
 
@@ -160,7 +174,7 @@ impl<'de> Visitor<'de> for MembersReader<'_, '_> {
 #[cfg(feature = "__bench")]
 pub(crate) fn read_members(json: &[u8]) -> Option<Vec<Member>> {
     let json = std::str::from_utf8(json).ok()?;
-    Some(Container::read(json, None).ok()?.members)
+    Some(Container::read(json, None, usize::MAX).ok()?.members)
 }
 
 #[cfg(test)]

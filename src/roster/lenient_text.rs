@@ -7,8 +7,11 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 /// Gives a text, or a whole number as text, to the function. Anything else is skipped, however deep it is.
 pub(super) struct LenientText<F>(pub(super) F);
 
-/// Adds the texts of an array, or a text that stands alone.
-pub(super) struct LenientTexts<'a>(pub(super) &'a mut Vec<String>);
+/// Adds the texts of an array, or a text that stands alone. Those beyond the most are skipped.
+pub(super) struct LenientTexts<'a> {
+    pub(super) texts: &'a mut Vec<String>,
+    pub(super) most: usize,
+}
 
 pub(super) fn skip_elements<'de, A: SeqAccess<'de>>(mut elements: A) -> Result<(), A::Error> {
     while elements.next_element::<IgnoredAny>()?.is_some() {}
@@ -87,16 +90,17 @@ impl<'de> Visitor<'de> for LenientTexts<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        loop {
-            let text = LenientText(|text: &str| self.0.push(text.to_owned()));
+        while self.texts.len() < self.most {
+            let text = LenientText(|text: &str| self.texts.push(text.to_owned()));
             if elements.next_element_seed(text)?.is_none() {
                 return Ok(());
             }
         }
+        skip_elements(elements)
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.0.push(text.to_owned());
+        self.texts.push(text.to_owned());
         Ok(())
     }
 

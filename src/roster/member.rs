@@ -172,14 +172,6 @@ impl Member {
         Some(self.other.as_ref()?.get(name)?.get())
     }
 
-    /// Takes the roles of the same user's other entry, and its status where that is active.
-    pub(super) fn unite(&mut self, other: Self) {
-        self.roles.unite(other.roles);
-        if other.status == MemberStatus::Active {
-            self.status = MemberStatus::Active;
-        }
-    }
-
     /// The names of all other fields.
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
         let fields = self.other.iter().flat_map(|other| other.iter());

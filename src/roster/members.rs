@@ -1,8 +1,11 @@
 //! All members of a roster.
 
-use std::{fmt, slice, vec};
+use std::{fmt, mem, slice, vec};
 
-use crate::roster::{Differences, Member, Page, RosterContext};
+use crate::{
+    claims::Roles,
+    roster::{Differences, Member, MemberStatus, Page, RosterContext},
+};
 
 /// All members that were asked for, each once: the list was read to its end. `Debug` shows numbers alone.
 #[derive(Clone)]
@@ -119,26 +122,22 @@ impl Collecting {
     /// Unites what came more than once.
     pub(super) fn finish(self) -> Members {
         let mut members = self.members;
-        let mut by_user: Vec<usize> = (0..members.len()).collect();
-        by_user.sort_by(|one, other| members[*one].user_id().cmp(members[*other].user_id()));
+        let mut by_user = by_user(&members);
         let mut repeated = vec![false; members.len()];
-        let mut first = 0;
-        for at in 1..by_user.len() {
-            let (kept, again) = (by_user[first], by_user[at]);
-            if members[kept].user_id() == members[again].user_id() {
-                let again_member = members[again].clone();
-                members[kept].unite(again_member);
-                repeated[again] = true;
-            } else {
-                first = at;
-            }
+        let mut rest = &by_user[..];
+        while let [kept, others @ ..] = rest {
+            let is_again = |at: &usize| members[*at].user_id() == members[*kept].user_id();
+            let count = others.iter().take_while(|at| is_again(at)).count();
+            let again;
+            (again, rest) = others.split_at(count);
+            unite(&mut members, *kept, again);
+            again.iter().for_each(|at| repeated[*at] = true);
         }
         let count = repeated.iter().filter(|repeated| **repeated).count();
         if count > 0 {
             let mut repeats = repeated.iter();
             members.retain(|_| !repeats.next().copied().unwrap_or_default());
-            by_user = (0..members.len()).collect();
-            by_user.sort_by(|one, other| members[*one].user_id().cmp(members[*other].user_id()));
+            by_user = self::by_user(&members);
         }
         Members {
             members,
@@ -148,6 +147,27 @@ impl Collecting {
             context: self.context.unwrap_or_default(),
             differences: self.differences,
         }
+    }
+}
+
+/// Positions, in the order of user ids; of the same user, as they came.
+fn by_user(members: &[Member]) -> Vec<usize> {
+    let mut by_user: Vec<usize> = (0..members.len()).collect();
+    by_user.sort_by(|one, other| members[*one].user_id().cmp(members[*other].user_id()));
+    by_user
+}
+
+/// Gives a member the roles of the same user's other entries, and their status where one is active.
+fn unite(members: &mut [Member], kept: usize, again: &[usize]) {
+    if again.is_empty() {
+        return;
+    }
+    let is_active = again.iter().any(|at| members[*at].is_active());
+    let positions = [kept].into_iter().chain(again.iter().copied());
+    let roles = Roles::united(positions.map(|at| mem::take(&mut members[at].roles)));
+    members[kept].roles = roles;
+    if is_active {
+        members[kept].status = MemberStatus::Active;
     }
 }
 

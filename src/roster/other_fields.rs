@@ -2,18 +2,35 @@
 
 use serde_json::value::RawValue;
 
+/// The most other fields of a member.
+const MAX_FIELDS: usize = 256;
+
+/// Up to so many names are compared pairwise; more are sorted.
+const FEW_FIELDS: usize = 16;
+
 /// Fields by their names, each kept as JSON text: most tools never read them.
 #[derive(Clone, Default)]
 pub(super) struct OtherFields(Vec<(Box<str>, Box<RawValue>)>);
 
 impl OtherFields {
-    /// Adds a field, unless there is one of this name: says whether it did.
-    pub(super) fn add(&mut self, name: &str, value: Box<RawValue>) -> bool {
-        if self.get(name).is_some() {
-            return false;
+    pub(super) fn has_room(&self) -> bool {
+        self.0.len() < MAX_FIELDS
+    }
+
+    pub(super) fn add(&mut self, name: Box<str>, value: Box<RawValue>) {
+        self.0.push((name, value));
+    }
+
+    /// Whether a name occurs twice.
+    pub(super) fn repeat(&self) -> bool {
+        if self.0.len() <= FEW_FIELDS {
+            let known = |at: usize| self.0[..at].iter().map(|(name, _)| name);
+            let mut fields = self.0.iter().enumerate();
+            return fields.any(|(at, (name, _))| known(at).any(|known| known == name));
         }
-        self.0.push((name.into(), value));
-        true
+        let mut names: Vec<&str> = self.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.windows(2).any(|two| two[0] == two[1])
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&RawValue> {

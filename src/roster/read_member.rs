@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
         texts::{TextField, TextsBuilder},
     },
 };
+
+/// The most roles of a member.
+const MAX_ROLES: usize = 256;
 
 /// What is used again for each member of a page, so that a member costs few allocations.
 #[derive(Default)]
@@ -57,8 +60,8 @@ impl Field {
     }
 }
 
-/// Reads one member. `None` stands for one that cannot be read: no object, without a user id, or with a field
-/// twice; the JSON goes on behind it.
+/// Reads one member. `None` stands for one that cannot be read: no object, without a user id, with a field twice, or
+/// with more than 256 roles or unknown fields; the JSON goes on behind it.
 impl<'de> DeserializeSeed<'de> for &mut MemberReader {
     type Value = Option<Member>;
 
@@ -80,13 +83,18 @@ impl<'de> Visitor<'de> for &mut MemberReader {
         let mut status = MemberStatus::Active;
         let mut other: Option<Box<OtherFields>> = None;
         let mut seen = 0_u16;
-        let mut is_unambiguous = true;
+        let (mut is_unambiguous, mut has_room) = (true, true);
         while let Some(name) = fields.next_key_seed(Name)? {
             let field = match name {
                 Ok(field) => field,
                 Err(name) => {
-                    let value: Box<RawValue> = fields.next_value()?;
-                    is_unambiguous &= other.get_or_insert_default().add(&name, value);
+                    let other = other.get_or_insert_default();
+                    if other.has_room() {
+                        other.add(name, fields.next_value::<Box<RawValue>>()?);
+                    } else {
+                        has_room = false;
+                        fields.next_value::<IgnoredAny>()?;
+                    }
                     continue;
                 }
             };
@@ -97,13 +105,18 @@ impl<'de> Visitor<'de> for &mut MemberReader {
                     fields
                         .next_value_seed(LenientText(|text: &str| self.texts.set(field, text)))?;
                 }
-                Field::Roles => fields.next_value_seed(LenientTexts(&mut self.roles))?,
+                Field::Roles => fields.next_value_seed(LenientTexts {
+                    texts: &mut self.roles,
+                    most: MAX_ROLES + 1,
+                })?,
                 Field::Status => fields.next_value_seed(LenientText(|text: &str| {
                     status = MemberStatus::new(text);
                 }))?,
             }
         }
-        if !is_unambiguous || !self.texts.is_set(TextField::UserId) {
+        is_unambiguous &= !other.as_ref().is_some_and(|other| other.repeat());
+        has_room &= self.roles.len() <= MAX_ROLES;
+        if !is_unambiguous || !has_room || !self.texts.is_set(TextField::UserId) {
             return Ok(None);
         }
         Ok(Some(Member {

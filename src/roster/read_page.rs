@@ -39,7 +39,7 @@ impl ReadPage for RosterReader {
             members,
             left_out,
             fingerprint,
-        } = self.container(&answer)?;
+        } = self.container(&answer, place.room)?;
         if left_out > 0 && left_out == fingerprint.entries() {
             let detail = format!("none of {left_out} members can be read");
             return Err(unusable(ServiceErrorKind::AnswerInvalid, &answer).with_detail(detail));
@@ -58,13 +58,13 @@ impl ReadPage for RosterReader {
 }
 
 impl RosterReader {
-    fn container(&self, answer: &Answer) -> Result<Container, ServiceError> {
+    fn container(&self, answer: &Answer, room: usize) -> Result<Container, ServiceError> {
         let Ok(json) = std::str::from_utf8(&answer.body) else {
             let no_text = unusable(ServiceErrorKind::AnswerInvalid, answer);
             return Err(no_text.with_detail("no UTF-8 came"));
         };
         let json = json.trim_start_matches('\u{feff}');
-        Container::read(json, self.filter.as_ref()).map_err(|_| {
+        Container::read(json, self.filter.as_ref(), room).map_err(|_| {
             unusable(ServiceErrorKind::NotAMembershipContainer, answer)
                 .with_detail(what_came(json.as_bytes()))
         })

@@ -161,8 +161,8 @@ impl Roster {
         Ok(Pages::new(list))
     }
 
-    /// All members, each once. It takes 20 seconds at most beside what it waits for a token or because the platform
-    /// asks to, unless the [bounds](Self::bounds) say otherwise.
+    /// All members, each once. It reads 128 MiB at most, and takes 20 seconds beside what it waits for a token or
+    /// because the platform asks to, unless the [bounds](Self::bounds) say otherwise.
     ///
     /// # Errors
     ///

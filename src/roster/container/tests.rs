@@ -2,7 +2,7 @@ use super::*;
 use crate::{claims::ContextRole, roster::MemberStatus};
 
 fn read(json: &str) -> Container {
-    Container::read(json, None).unwrap()
+    Container::read(json, None, usize::MAX).unwrap()
 }
 
 fn with_members(members: &str) -> String {
@@ -165,7 +165,7 @@ fn what_is_no_container_is_an_error_however_deep() {
         &format!("{{\"members\":{deep}"),
         &format!("{{\"members\":[{{\"user_id\":{deep}"),
     ] {
-        assert!(Container::read(json, None).is_err(), "{:.40}", json);
+        assert!(Container::read(json, None, 9).is_err(), "{:.40}", json);
     }
 }
 
@@ -192,7 +192,7 @@ fn a_role_is_matched_in_each_spelling_and_a_sub_role_is_no_principal() {
         ("x:y".into(), &["own"]),
         ("instructor".into(), &[]),
     ] {
-        let container = Container::read(&json, Some(&filter)).unwrap();
+        let container = Container::read(&json, Some(&filter), 7).unwrap();
         assert_eq!(ids(&container), expected, "{filter:?}");
         assert_eq!(container.fingerprint.entries(), 7);
     }
@@ -244,4 +244,40 @@ fn a_member_is_serialized_with_what_is_there() {
         member,
         serde_json::json!({"user_id":"1","roles":["Learner"],"status":"Active","email":"a@x.test"})
     );
+}
+
+// S05, S08
+#[test]
+fn no_more_members_are_read_than_there_is_room_for() {
+    let json = with_members(r#"{"user_id":"1"},{"user_id":"2"},{"user_id":"3"},{"user_id":"4"}"#);
+    let one_by_one = with_members(r#"{"user_id":"1"},{"user_id":"2"},{"user_id":"\ud800"},5"#);
+    for json in [&json, &one_by_one] {
+        let container = Container::read(json, None, 1).unwrap();
+        assert_eq!(ids(&container), ["1", "2"]);
+        assert_eq!(container.fingerprint.entries(), 2);
+    }
+    assert_eq!(Container::read(&json, None, 4).unwrap().members.len(), 4);
+}
+
+// S08
+#[test]
+fn a_member_has_up_to_256_roles_and_unknown_fields() {
+    let member = |roles: usize, fields: usize| {
+        let roles: Vec<String> = (0..roles).map(|n| format!("\"r{n}\"")).collect();
+        let fields: String = (0..fields).map(|n| format!(",\"f{n}\":{n}")).collect();
+        format!(
+            "{{\"user_id\":\"{}\",\"roles\":[{}]{fields}}}",
+            fields.len(),
+            roles.join(",")
+        )
+    };
+    for (roles, fields, left_out) in [(256, 256, 0), (257, 0, 1), (0, 257, 1)] {
+        let json = with_members(&member(roles, fields));
+        let container = read(&json);
+        assert_eq!(container.left_out, left_out, "{roles} {fields}");
+        assert_eq!(container.members.len() + left_out, 1);
+    }
+    let fields: String = (0..200).map(|n| format!(",\"f{n}\":{n}")).collect();
+    let twice = with_members(&format!("{{\"user_id\":\"1\"{fields},\"f7\":0}}"));
+    assert_eq!(read(&twice).left_out, 1);
 }

@@ -65,6 +65,24 @@ async fn pages_and_entries_have_a_bound_that_can_be_set() {
     assert_eq!(roster.bounds(bounds).collect().await.unwrap().len(), 20);
 }
 
+// S05: all pages together, as they came.
+#[tokio::test]
+async fn bytes_have_a_bound_that_can_be_set() {
+    let course = Course::start().await;
+    let (first, second) = (members(&["1"]), members(&["2"]));
+    let both = first.len() + second.len();
+    for (most, is_whole) in [(both, true), (both - 1, false)] {
+        course.answer("<?p=2>; rel=next", first.clone());
+        course.answer("", second.clone());
+        let bounds = ListBounds::new().max_bytes(most);
+        let read = course.roster().bounds(bounds).collect().await;
+        assert_eq!(read.is_ok(), is_whole, "{most}");
+        if let Err(error) = read {
+            assert_incomplete(&error, &format!("more than {most} bytes"), 1, 1);
+        }
+    }
+}
+
 // S05: the time of the list cuts a page that is under way, after the first.
 #[tokio::test]
 async fn a_list_takes_no_longer_than_its_time() {

@@ -19,16 +19,17 @@ use tower_lti::{
     keys::ToolKey,
     outbound::{Exchange, ExchangeFuture, ExchangeLimits},
     registration::{Registration, Registrations},
-    services::{ServiceError, ServiceErrorKind},
+    services::{ListBounds, ServiceError, ServiceErrorKind},
     store::DeploymentStore,
     testing::LaunchContextBuilder,
 };
 
-/// A platform whose every page has so many members and a next one, and takes so long.
+/// A platform whose every page has so many members and a next one, so many bytes at least, and takes so long.
 #[derive(Clone)]
 struct Endless {
     pages: Arc<AtomicUsize>,
     members: usize,
+    bytes: usize,
     pause: Duration,
 }
 
@@ -37,6 +38,7 @@ impl Endless {
         Self {
             pages: Arc::default(),
             members,
+            bytes: 0,
             pause,
         }
     }
@@ -47,9 +49,10 @@ impl Endless {
         let members: Vec<_> = (first..first + self.members)
             .map(|user| format!("{{\"user_id\":\"{user}\"}}"))
             .collect();
+        let members = format!("{{\"members\":[{}]}}", members.join(","));
         Response::builder()
             .header("link", format!("<?page={}>; rel=next", page + 1))
-            .body(format!("{{\"members\":[{}]}}", members.join(",")).into())
+            .body(format!("{members}{}", " ".repeat(self.bytes)).into())
             .unwrap()
     }
 }
@@ -126,6 +129,26 @@ async fn a_list_ends_with_an_error_after_two_hundred_thousand_members() {
     assert_eq!(error.detail(), Some("more than 200000 entries"));
     let progress = error.list_progress().unwrap();
     assert_eq!((progress.pages, progress.entries), (200, 200_000));
+}
+
+// S05: what is read page by page is not kept, and has no such bound.
+#[tokio::test]
+async fn a_call_that_collects_an_endless_list_ends_with_an_error_after_128_mebibytes() {
+    let mut platform = Endless::new(1, Duration::ZERO);
+    platform.bytes = 8_000_000;
+    let (tool, launch) = tool(&platform).await;
+    let roster = tool.services().roster(&launch).unwrap();
+    let unhurried = ListBounds::new().max_time(Duration::from_secs(600));
+
+    let mut pages = roster.clone().pages().unwrap();
+    for _ in 0..18 {
+        assert!(pages.next_page().await.unwrap().is_ok());
+    }
+    let error = roster.bounds(unhurried).collect().await.unwrap_err();
+
+    assert_eq!(error.kind(), ServiceErrorKind::ListIncomplete);
+    assert_eq!(error.detail(), Some("more than 134217728 bytes"));
+    assert_eq!(error.list_progress().unwrap().pages, 16);
 }
 
 // S05

@@ -1,6 +1,7 @@
 //! Rosters: what a platform is asked, what it may answer, and what is made of it.
 
 mod asking;
+mod costs;
 mod course;
 mod differences;
 mod members;
