@@ -2,7 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::{paging::link::Links, service_client::Answer, service_error::ServiceError};
+use crate::{
+    paging::link::Links,
+    service_client::{Answer, ServiceClient},
+    service_error::ServiceError,
+    service_url::ServiceUrl,
+};
 
 /// Reads one page: an answer of any status but those that the client deals with.
 ///
@@ -10,6 +15,15 @@ use crate::{paging::link::Links, service_client::Answer, service_error::ServiceE
 /// [room](Place::room): the list ends there.
 pub(crate) trait ReadPage: Send + 'static {
     type Page: Send + 'static;
+
+    /// The URL to begin at, where the registration has a say in it.
+    fn begin(
+        &mut self,
+        _: &ServiceClient,
+        url: ServiceUrl,
+    ) -> impl Future<Output = Result<ServiceUrl, ServiceError>> + Send {
+        async { Ok(url) }
+    }
 
     fn read(
         &mut self,

@@ -5,9 +5,11 @@ use http::StatusCode;
 use crate::{
     deployment::DeploymentKey,
     paging::{Links, PageContent, Place, ReadPage},
+    registration::ProductFamily,
     roster::{Differences, Page, RoleFilter, container::Container, what_came::what_came},
-    service_client::Answer,
+    service_client::{Answer, ServiceClient},
     service_error::{ServiceError, ServiceErrorKind},
+    service_url::ServiceUrl,
 };
 
 /// What Open edX says where a course has too many members.
@@ -20,10 +22,27 @@ const MAX_SEARCHED: usize = 1_024;
 pub(super) struct RosterReader {
     pub(super) deployment: DeploymentKey,
     pub(super) filter: Option<RoleFilter>,
+    /// Where the list begins if the registration says that it is Canvas: the platform did not sign its family.
+    pub(super) at_canvas: Option<ServiceUrl>,
 }
 
 impl ReadPage for RosterReader {
     type Page = Page;
+
+    async fn begin(
+        &mut self,
+        client: &ServiceClient,
+        url: ServiceUrl,
+    ) -> Result<ServiceUrl, ServiceError> {
+        let Some(at_canvas) = self.at_canvas.take() else {
+            return Ok(url);
+        };
+        let registration = client.registration().await?;
+        Ok(match registration.product_family() {
+            Some(ProductFamily::Canvas) => at_canvas,
+            _ => url,
+        })
+    }
 
     fn read(
         &mut self,

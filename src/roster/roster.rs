@@ -149,8 +149,14 @@ impl Roster {
     /// [`PagesRepeat`](ServiceErrorKind::PagesRepeat) and [`ListIncomplete`](ServiceErrorKind::ListIncomplete)
     /// when the list cannot be read to its end.
     pub fn pages(self) -> Result<Pages<Page>, ServiceError> {
-        let url = self.first_page()?;
+        let signed = self.signed_family.as_ref();
+        let url = self.first_page(signed)?;
+        let at_canvas = match signed {
+            None => Some(self.first_page(Some(&ProductFamily::Canvas))?),
+            Some(_) => None,
+        };
         let reader = RosterReader {
+            at_canvas: at_canvas.filter(|at_canvas| at_canvas.as_str() != url.as_str()),
             deployment: self.client.deployment().clone(),
             filter: self.role.filter(|_| self.since.is_none()),
         };
@@ -178,12 +184,11 @@ impl Roster {
     }
 
     /// The first request's URL: with what is asked for, unless it stands there already.
-    fn first_page(&self) -> Result<ServiceUrl, ServiceError> {
+    fn first_page(&self, family: Option<&ProductFamily>) -> Result<ServiceUrl, ServiceError> {
         if let Some(since) = &self.since {
             return Ok(since.clone());
         }
         let page_size = self.page_size.map(|members| members.to_string());
-        let family = self.signed_family.as_ref();
         let role = self.role.as_ref().map(|role| role.asked_of(family));
         let mut url = self.service_url.clone();
         for (name, value) in [

@@ -5,9 +5,11 @@ use std::{fmt, sync::Arc};
 use crate::{
     deployment::DeploymentKey,
     observe::{ServiceCallSpan, event},
+    registration::Registration,
     service_client::{
         Answer, ServiceCall, SignedOrigins,
         attempts::{self, Outgoing},
+        permission,
     },
     service_error::ServiceError,
     service_url::ServiceUrl,
@@ -76,6 +78,11 @@ impl ServiceClient {
     #[must_use]
     pub fn deployment(&self) -> &DeploymentKey {
         &self.deployment
+    }
+
+    /// The registration, where it and the deployment are open.
+    pub(crate) async fn registration(&self) -> Result<Arc<Registration>, ServiceError> {
+        permission::open_registration(&self.tool, &self.deployment).await
     }
 
     pub(super) fn signed(&self) -> &SignedOrigins {

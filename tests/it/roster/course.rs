@@ -8,7 +8,7 @@ use tower_lti::{
     claims::names,
     deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
     keys::ToolKey,
-    registration::Registrations,
+    registration::{RegistrationBuilder, Registrations},
     roster::Roster,
     services::{ServiceError, ServiceErrorKind},
     store::DeploymentStore,
@@ -35,15 +35,25 @@ impl Course {
     }
 
     pub(crate) async fn with_tool(change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder) -> Self {
+        Self::with(|registration| registration, change).await
+    }
+
+    pub(crate) async fn with(
+        registration: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
+        change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
+    ) -> Self {
         let platform = PlatformServices::start().await;
         let key = ToolKey::from_pem(&KEY).unwrap();
         let jwks = json!({"keys": [key.public_jwk()]}).to_string();
         platform.use_tool_keys(move || jwks.clone());
+        let registration = registration(platform.registration_builder())
+            .build()
+            .unwrap();
         let store = MemoryStore::default();
         let tool = LtiTool::builder()
             .launch_url("http://127.0.0.1:3000/lti/launch")
             .insecure_allow_loopback_http()
-            .registrations(Registrations::new([platform.registration()]).unwrap())
+            .registrations(Registrations::new([registration]).unwrap())
             .store(store.clone())
             .tool_keys(key);
         let course = Self {

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use tower_lti::{
-    claims::ContextRole,
+    claims::{ContextRole, names},
+    registration::{ProductFamily, RegistrationBuilder},
     services::ServiceErrorKind,
     testing::{Call, CourseMember, Dialect, Fault},
 };
@@ -43,6 +44,40 @@ async fn canvas_is_asked_for_roles_by_their_uris() {
         role,
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
     );
+}
+
+// NRPS-E4, ADV-37
+#[tokio::test]
+async fn the_family_is_what_the_platform_signs_else_what_the_registration_says() {
+    let uri = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
+    for (signed, registered, role) in [
+        (Some("canvas"), None, uri),
+        (Some("moodle"), Some(ProductFamily::Canvas), "Learner"),
+        (None, Some(ProductFamily::Canvas), uri),
+        (None, Some(ProductFamily::Moodle), "Learner"),
+        (None, None, "Learner"),
+    ] {
+        let registration = |builder: RegistrationBuilder| match registered.clone() {
+            Some(family) => builder.product_family(family),
+            None => builder,
+        };
+        let course = Course::with(registration, |tool| tool).await;
+        let launch = course.platform.launch_context();
+        let launch = match signed {
+            Some(family) => {
+                let platform = json!({"guid": "g", "product_family_code": family});
+                launch.claim(names::TOOL_PLATFORM, platform)
+            }
+            None => launch.without_claim(names::TOOL_PLATFORM),
+        };
+        let roster = course.tool.services().roster(&launch.build()).unwrap();
+
+        roster.role("Learner").collect().await.unwrap();
+
+        let asked = course.asked();
+        let asked = asked[0].parameter("role").unwrap();
+        assert_eq!(asked, role, "{signed:?} {registered:?}");
+    }
 }
 
 // ADV-56, ADV-57, TRAP-25
