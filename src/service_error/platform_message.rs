@@ -5,6 +5,9 @@ use serde_json::Value;
 /// How much of a body is looked at.
 const MAX_BYTES: usize = 16 * 1024;
 
+/// The longest `reason`.
+const MAX_REASON_LEN: usize = 80;
+
 /// The longest code.
 const MAX_CODE_LEN: usize = 40;
 
@@ -52,6 +55,7 @@ impl PlatformMessage {
         let error = text("error");
         let in_words = text("error_description")
             .or(text("message"))
+            .or_else(|| moodle_reason(json))
             .map(str::to_owned)
             .or(of_errors);
         Self {
@@ -73,6 +77,19 @@ impl PlatformMessage {
     pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
+}
+
+/// Moodle's `reason`: where it is short, all words, and none of them stands in what it repeats of the request.
+fn moodle_reason(json: &Value) -> Option<&str> {
+    let reason = json.get("reason")?.as_str()?;
+    let is_word = |byte: u8| byte.is_ascii_alphabetic() || b" ':.,".contains(&byte);
+    if reason.len() > MAX_REASON_LEN || !reason.bytes().all(is_word) {
+        return None;
+    }
+    let request = json.get("request")?.to_string().to_ascii_lowercase();
+    let words = reason.split(|c: char| !c.is_ascii_alphabetic());
+    let repeats = |word: &str| word.len() > 3 && request.contains(&word.to_ascii_lowercase());
+    (!words.into_iter().any(repeats)).then_some(reason)
 }
 
 fn is_code(text: &str) -> bool {
@@ -120,6 +137,26 @@ mod tests {
         ] {
             let said = PlatformMessage::read(body.as_bytes(), &["SECRET", "like_a_code"]);
             assert_eq!((said.code(), said.text()), (code, text), "{body}");
+        }
+    }
+
+    // ADV-26: Moodle may repeat the request in its reason.
+    #[test]
+    fn moodle_s_reason_is_read_where_it_repeats_nothing_of_the_request() {
+        let long = "no ".repeat(40);
+        for (reason, is_read) in [
+            ("Unauthorized", true),
+            ("No label or Score Maximum", true),
+            ("No handler found for /2/lineitem application/json", false),
+            ("Not Found: Grade item 13 doesn't exist", false),
+            ("Nobody is called jane", false),
+            (&long, false),
+        ] {
+            let request = serde_json::json!({"method": "GET", "url": "/2/lineitem?user=jane"});
+            let body = serde_json::json!({"status": 400, "reason": reason, "request": request});
+            let said = PlatformMessage::read(body.to_string().as_bytes(), &[]);
+            assert_eq!(said.text(), Some(reason).filter(|_| is_read), "{reason}");
+            assert_eq!(said.code(), None);
         }
     }
 }
