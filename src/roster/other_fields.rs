@@ -5,6 +5,9 @@ use serde_json::value::RawValue;
 /// The most other fields of a member.
 const MAX_FIELDS: usize = 256;
 
+/// The longest of them: many times its bytes are needed to hold it once it is parsed.
+const MAX_FIELD_BYTES: usize = 256 * 1024;
+
 /// Up to so many names are compared pairwise; more are sorted.
 const FEW_FIELDS: usize = 16;
 
@@ -17,8 +20,13 @@ impl OtherFields {
         self.0.len() < MAX_FIELDS
     }
 
-    pub(super) fn add(&mut self, name: Box<str>, value: Box<RawValue>) {
-        self.0.push((name, value));
+    /// Adds a field, unless it is too long: says whether it did.
+    pub(super) fn add(&mut self, name: Box<str>, value: Box<RawValue>) -> bool {
+        let fits = value.get().len() <= MAX_FIELD_BYTES;
+        if fits {
+            self.0.push((name, value));
+        }
+        fits
     }
 
     /// Whether a name occurs twice.

@@ -61,7 +61,7 @@ impl Field {
 }
 
 /// Reads one member. `None` stands for one that cannot be read: no object, without a user id, with a field twice, or
-/// with more than 256 roles or unknown fields; the JSON goes on behind it.
+/// with more than 256 roles or unknown fields, or one over 256 KiB; the JSON goes on behind it.
 impl<'de> DeserializeSeed<'de> for &mut MemberReader {
     type Value = Option<Member>;
 
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for &mut MemberReader {
                 Err(name) => {
                     let other = other.get_or_insert_default();
                     if other.has_room() {
-                        other.add(name, fields.next_value::<Box<RawValue>>()?);
+                        has_room &= other.add(name, fields.next_value::<Box<RawValue>>()?);
                     } else {
                         has_room = false;
                         fields.next_value::<IgnoredAny>()?;

@@ -281,3 +281,13 @@ fn a_member_has_up_to_256_roles_and_unknown_fields() {
     let twice = with_members(&format!("{{\"user_id\":\"1\"{fields},\"f7\":0}}"));
     assert_eq!(read(&twice).left_out, 1);
 }
+
+// S08
+#[test]
+fn an_unknown_field_has_up_to_256_kibibytes() {
+    for (bytes, left_out) in [(256 * 1024, 0), (256 * 1024 + 1, 1)] {
+        let text = "x".repeat(bytes - 2);
+        let json = with_members(&format!("{{\"user_id\":\"1\",\"own\":\"{text}\"}}"));
+        assert_eq!(read(&json).left_out, left_out, "{bytes}");
+    }
+}
