@@ -1,19 +1,24 @@
 //! One run over a batch.
 
 use std::{
-    collections::{HashMap, VecDeque},
     future::{Future, poll_fn},
     mem, panic,
     pin::{Pin, pin},
     task::Poll,
 };
 
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+};
 
 use crate::{
     grades::{
-        Grades, Posted, RunEnd, ScoreBatch, ScoreOutcome, one_at_a_time::OneAtATime,
+        Grades, Posted, RunEnd, ScoreBatch, ScoreOutcome,
+        batch_lanes::{Lane, Lanes},
+        one_at_a_time::OneAtATime,
         platform::Platform,
+        sent_before::SentBefore,
     },
     service_error::{ServiceError, ServiceErrorKind},
 };
@@ -34,40 +39,12 @@ pub(super) struct BatchRun<'a> {
     pub(super) batch: &'a mut ScoreBatch,
 }
 
-/// What is to be sent: the open scores of each learner in their order, by their places in the batch.
-pub(super) struct Lanes {
-    lanes: VecDeque<Lane>,
-    /// Whether there are more than were taken.
-    are_cut: bool,
-}
-
-type Lane = VecDeque<usize>;
-
 /// What became of a lane's first score.
 struct Sent {
     lane: Lane,
-    may_have_been_sent: bool,
-    posted: Result<Posted, ServiceError>,
-}
-
-impl Lanes {
-    pub(super) fn of(batch: &ScoreBatch, at_most: usize) -> Self {
-        let mut lanes: Vec<Lane> = Vec::new();
-        let mut lane_of = HashMap::new();
-        let scores = batch.scores().iter().enumerate();
-        let mut open = scores.filter(|(_, one)| one.outcome().is_open());
-        for (at, one) in open.by_ref().take(at_most) {
-            let lane = *lane_of.entry(one.score().user_id()).or_insert_with(|| {
-                lanes.push(Lane::new());
-                lanes.len() - 1
-            });
-            lanes[lane].push_back(at);
-        }
-        Self {
-            are_cut: open.next().is_some(),
-            lanes: lanes.into(),
-        }
-    }
+    sent_before: SentBefore,
+    /// `None` where it was not sent, since the run is told to stop.
+    posted: Option<Result<Posted, ServiceError>>,
 }
 
 impl BatchRun<'_> {
@@ -76,15 +53,17 @@ impl BatchRun<'_> {
         let mut under_way = JoinSet::new();
         let mut outages = 0;
         let mut is_stopped = false;
+        let (stopping, _) = watch::channel(false);
         let mut stop = pin!(stop);
         loop {
             is_stopped = is_stopped || is_ready(stop.as_mut()).await;
+            stopping.send_replace(is_stopped);
             let may_begin = !is_stopped && self.batch.stopped_by.is_none();
             while may_begin && under_way.len() < self.concurrency.unwrap_or(1) {
                 let Some(lane) = self.lanes.lanes.pop_front() else {
                     break;
                 };
-                under_way.spawn(self.send_first_of(lane));
+                under_way.spawn(self.send_first_of(lane, stopping.subscribe()));
             }
             let joined = tokio::select! {
                 biased;
@@ -98,26 +77,33 @@ impl BatchRun<'_> {
                 break;
             };
             outages = match &sent.posted {
-                Err(error) if is_outage(error) => outages + 1,
-                _ => 0,
+                Some(Err(error)) if is_outage(error) => outages + 1,
+                Some(_) => 0,
+                None => outages,
             };
             self.note(sent, outages >= MAX_OUTAGES);
         }
         match (&self.batch.stopped_by, self.lanes.lanes.is_empty()) {
             (Some(_), _) => RunEnd::Failed,
             (None, false) => RunEnd::Stopped,
+            // `stop` is not to be polled again.
+            (None, true) if self.lanes.are_cut && is_stopped => RunEnd::Stopped,
             (None, true) if self.lanes.are_cut => RunEnd::AtMost,
             (None, true) => RunEnd::Finished,
         }
     }
 
     /// The first score of a lane, on its way.
-    fn send_first_of(&mut self, lane: Lane) -> impl Future<Output = Sent> + Send + 'static + use<> {
+    fn send_first_of(
+        &mut self,
+        lane: Lane,
+        mut stopping: watch::Receiver<bool>,
+    ) -> impl Future<Output = Sent> + Send + 'static + use<> {
         let first = lane.front().copied().unwrap_or_default();
         let one = &mut self.batch.scores[first];
         let score = one.score.clone();
         // Noted before, since the run may be dropped at any time.
-        let may_have_been_sent = mem::replace(&mut one.may_have_been_sent, true);
+        let sent_before = mem::replace(&mut one.sent_before, SentBefore::Maybe);
         let grades = self.grades.clone();
         let platform = self.platform.clone();
         let waits = self.concurrency.is_none();
@@ -126,14 +112,26 @@ impl BatchRun<'_> {
             let _alone = match grades.line_item() {
                 Ok(line_item) if waits => {
                     let origin = line_item.origin();
-                    Some(hosts.0.enter(origin.as_str()).await)
+                    let entered = tokio::select! {
+                        biased;
+                        _ = stopping.wait_for(|is_stopping| *is_stopping) => None,
+                        entered = hosts.0.enter(origin.as_str()) => Some(entered),
+                    };
+                    if entered.is_none() {
+                        return Sent {
+                            posted: None,
+                            sent_before,
+                            lane,
+                        };
+                    }
+                    entered
                 }
                 _ => None,
             };
-            let sent = grades.post_once_more(&score, &platform, may_have_been_sent);
+            let sent = grades.post_once_more(&score, &platform, sent_before);
             Sent {
-                posted: sent.await,
-                may_have_been_sent,
+                posted: Some(sent.await),
+                sent_before,
                 lane,
             }
         }
@@ -143,24 +141,34 @@ impl BatchRun<'_> {
     fn note(&mut self, sent: Sent, is_outage: bool) {
         let Sent {
             mut lane,
-            may_have_been_sent,
+            sent_before,
             posted,
         } = sent;
         if let Some(at) = lane.pop_front() {
-            let error = posted.as_ref().err();
+            let one = &mut self.batch.scores[at];
+            let error = posted.as_ref().and_then(|posted| posted.as_ref().err());
+            let may_have_acted = error.is_some_and(ServiceError::may_have_acted);
+            one.sent_before = sent_before.after(may_have_acted);
             let concerns_all = error.is_some_and(concerns_all);
             if let Some(error) = error
                 && (concerns_all || is_outage)
             {
                 self.batch.stopped_by.get_or_insert_with(|| error.clone());
             }
-            match concerns_all {
-                // It says nothing of this score, which was not taken.
-                true => {
-                    self.batch.scores[at].may_have_been_sent = may_have_been_sent;
-                    lane.push_front(at);
+            let outcome = match posted {
+                _ if may_have_acted && self.platform.counts_twice(&one.score) => {
+                    Some(ScoreOutcome::Unknown)
                 }
-                false => self.batch.scores[at].outcome = ScoreOutcome::from(posted),
+                // It says nothing of this score, which was not taken.
+                _ if concerns_all => None,
+                posted => posted.map(ScoreOutcome::from),
+            };
+            match outcome {
+                Some(outcome) => {
+                    one.outcome = outcome;
+                    one.tried_in = self.batch.rounds + 1;
+                }
+                None => lane.push_front(at),
             }
         }
         if !lane.is_empty() {
@@ -185,10 +193,11 @@ fn finished(joined: Result<Sent, JoinError>) -> Option<Sent> {
 
 /// Whether the platform is out of order.
 fn is_outage(error: &ServiceError) -> bool {
+    let answered = error.platform_status();
     matches!(
         error.kind(),
         ServiceErrorKind::Unavailable | ServiceErrorKind::TimedOut
-    )
+    ) || answered.is_some_and(|status| status.is_server_error())
 }
 
 /// Whether every other score would fail in the same way.

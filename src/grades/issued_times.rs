@@ -70,10 +70,17 @@ impl IssuedTimes {
     }
 
     /// Has all later times be later than this one, which the caller has chosen.
-    pub(super) fn note(&self, line_item: &ServiceUrl, user: &str, chosen: SystemTime) {
+    pub(super) fn note(
+        &self,
+        line_item: &ServiceUrl,
+        user: &str,
+        chosen: SystemTime,
+        now: SystemTime,
+    ) {
         let key = self.keys.hash_one((line_item.as_str(), user));
         let chosen = unix_millis(chosen);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.make_room(unix_millis(now));
         let last = last.times.entry(key).or_insert(chosen);
         *last = chosen.max(*last);
     }
@@ -112,6 +119,12 @@ mod tests {
 
         for user in 0..2 * MIN_REMEMBERED {
             issue(usize::MAX - user, at(2_000));
+        }
+        assert!(remembered() <= 2 * MIN_REMEMBERED, "{}", remembered());
+
+        // Times that a caller has chosen are no different.
+        for user in 0..3 * MIN_REMEMBERED {
+            times.note(&item, &format!("chosen-{user}"), at(1_000), at(9_000));
         }
         assert!(remembered() <= 2 * MIN_REMEMBERED, "{}", remembered());
     }

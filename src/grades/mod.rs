@@ -26,6 +26,7 @@
 //!
 //! The guide has a page on it: [`guide::grades`](crate::guide::grades).
 
+mod batch_lanes;
 mod batch_run;
 mod extension;
 mod find_or_create;
@@ -54,6 +55,7 @@ mod score;
 mod score_batch;
 mod score_body;
 mod score_outcome;
+mod sent_before;
 mod user_grades;
 mod verdict;
 

@@ -1,7 +1,9 @@
 //! What is known of the platform.
 
+use tokio::time::timeout;
+
 use crate::{
-    grades::{Grades, issued_times::Step},
+    grades::{Grades, Score, issued_times::Step},
     registration::{ProductFamily, ScoreTimestamps},
     service_error::{ServiceError, ServiceErrorKind},
 };
@@ -15,13 +17,25 @@ pub(super) struct Platform {
     pub(super) step: Step,
 }
 
+impl Platform {
+    /// Whether this score counts twice where it comes twice: Canvas makes a submission of each that does not say
+    /// otherwise, and takes equal timestamps.
+    pub(super) fn counts_twice(&self, score: &Score) -> bool {
+        self.family == ProductFamily::Canvas && score.new_submission != Some(false)
+    }
+}
+
 impl Grades {
     /// What is known of the platform: as it signed it, else as the registration says; never from a URL.
     pub(super) async fn platform(&self) -> Result<Platform, ServiceError> {
         let id = self.deployment().registration();
-        let known = self.offer.client.tool().registrations();
-        let found = known.find(id.issuer(), id.client_id()).await;
+        let tool = self.offer.client.tool();
+        let known = tool.registrations();
+        let limits = tool.limits();
+        let deadline = limits.launch_timeout.min(limits.service_timeout);
+        let found = timeout(deadline, known.find(id.issuer(), id.client_id())).await;
         let registration = found
+            .map_err(|_| ServiceErrorKind::StoreUnavailable)?
             .map_err(|error| {
                 ServiceError::new(ServiceErrorKind::StoreUnavailable).with_source(error)
             })?

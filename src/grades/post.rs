@@ -1,15 +1,19 @@
 //! Sending one score.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Method;
+use tokio::time::{Instant, timeout};
 
 use crate::{
     grades::{
-        Grades, Score,
+        GradeResult, Grades, Score,
         issued_times::IssuedTimes,
         media_type,
         platform::Platform,
         refusal::{kind_of, refused},
+        sent_before::SentBefore,
         verdict::Verdict,
     },
     registration::ProductFamily,
@@ -62,7 +66,7 @@ impl Grades {
         self.offer.scopes.to_post_scores()?;
         let platform = self.platform().await?;
         let score = self.with_timestamp(score, &platform)?;
-        self.post_once_more(&score, &platform, false).await
+        self.post_once_more(&score, &platform, SentBefore::No).await
     }
 
     /// The score with a timestamp: its own, or the next one.
@@ -73,10 +77,10 @@ impl Grades {
     ) -> Result<Score, ServiceError> {
         let line_item = self.line_item()?;
         let times = self.offer.client.tool().shared::<IssuedTimes>();
+        let now = self.clock().now();
         match score.timestamp {
-            Some(chosen) => times.note(line_item, &score.user_id, chosen),
+            Some(chosen) => times.note(line_item, &score.user_id, chosen, now),
             None => {
-                let now = self.clock().now();
                 let issued = times.issue(line_item, &score.user_id, now, platform.step);
                 score.timestamp = Some(issued);
             }
@@ -84,23 +88,30 @@ impl Grades {
         Ok(score)
     }
 
-    /// Sends a score that has its timestamp. `may_have_been_sent`: it may have been sent before, by whoever kept it.
+    /// Sends a score that has its timestamp, and may have been sent before, by whoever kept it.
     pub(super) async fn post_once_more(
         &self,
         score: &Score,
         platform: &Platform,
-        may_have_been_sent: bool,
+        sent_before: SentBefore,
     ) -> Result<Posted, ServiceError> {
         let line_item = self.line_item()?;
+        let limits = self.offer.client.tool().limits();
+        let began = Instant::now();
         let answer = self.send(line_item, score, platform).await?;
         let user = &score.user_id;
-        let is_repeated = may_have_been_sent || answer.may_have_acted_before;
+        let sent_before = sent_before.after(answer.may_have_acted_before);
+        // For a second call, which tells what the answer means.
+        let left = limits.service_call_timeout.saturating_sub(began.elapsed());
+        let left = left.min(limits.service_timeout);
         let kind = match Verdict::of(&answer, &platform.family) {
             Verdict::Recorded => return Ok(Posted::Recorded),
-            Verdict::Stale if is_repeated => return Ok(Posted::ProbablyRecorded),
+            Verdict::Stale if self.is_recorded(score, sent_before, left).await => {
+                return Ok(Posted::ProbablyRecorded);
+            }
             Verdict::Stale => ServiceErrorKind::OutOfOrder,
             Verdict::NotGradable => ServiceErrorKind::NotGradable,
-            Verdict::UserOrLineItemGone if self.line_item_is_gone().await => {
+            Verdict::UserOrLineItemGone if self.line_item_is_gone(left).await => {
                 ServiceErrorKind::LineItemGone
             }
             Verdict::UserOrLineItemGone => ServiceErrorKind::NotGradable,
@@ -129,9 +140,6 @@ impl Grades {
         let timestamp = score.timestamp.unwrap_or(now);
         let body: Bytes = score.to_body(timestamp, now, &platform.family)?;
         let refused = |_| ServiceError::new(ServiceErrorKind::UrlRefused);
-        // Canvas makes a submission of each score that does not say otherwise, and compares no timestamps.
-        let counts_twice =
-            platform.family == ProductFamily::Canvas && score.new_submission != Some(false);
         let call = ServiceCall {
             method: Method::POST,
             url: line_item.with_segment("scores").map_err(refused)?,
@@ -139,7 +147,7 @@ impl Grades {
             accept: None,
             content_type: Some(media_type::SCORE),
             body,
-            repeat: match counts_twice {
+            repeat: match platform.counts_twice(score) {
                 true => Repeat::Unsafe,
                 false => Repeat::Safe,
             },
@@ -150,9 +158,34 @@ impl Grades {
     }
 
     /// Asks for the line item, where that is allowed.
-    async fn line_item_is_gone(&self) -> bool {
-        let gone = self.get_line_item().await;
-        gone.is_err_and(|error| error.kind() == ServiceErrorKind::LineItemGone)
+    async fn line_item_is_gone(&self, within: Duration) -> bool {
+        let got = timeout(within, self.get_line_item()).await;
+        got.is_ok_and(|got| got.is_err_and(|error| error.kind() == ServiceErrorKind::LineItemGone))
+    }
+
+    /// Whether what the platform has, of that time or later, is this very score.
+    async fn is_recorded(&self, score: &Score, sent_before: SentBefore, within: Duration) -> bool {
+        match sent_before {
+            SentBefore::No => false,
+            SentBefore::Maybe => true,
+            SentBefore::Unknown => {
+                let result = timeout(within, self.of_user(&score.user_id).result()).await;
+                match result {
+                    Ok(Ok(Some(result))) => !is_another(score, &result),
+                    _ => true,
+                }
+            }
+        }
+    }
+}
+
+/// Whether a result has other points than a score, as far as platforms round them.
+fn is_another(score: &Score, result: &GradeResult) -> bool {
+    let sent = score.points.map(|points| points.given / points.maximum);
+    match (sent, result.fraction()) {
+        (Some(sent), Some(has)) => (sent.min(1.0) - has.min(1.0)).abs() > 0.005,
+        (None, Some(_)) => true,
+        (_, None) => false,
     }
 }
 

@@ -5,10 +5,7 @@ use std::future::{Future, pending};
 #[cfg(doc)]
 use crate::service_error::ServiceErrorKind;
 use crate::{
-    grades::{
-        Grades, Score, ScoreBatch,
-        batch_run::{BatchRun, Lanes},
-    },
+    grades::{Grades, Score, ScoreBatch, batch_lanes::Lanes, batch_run::BatchRun},
     service_error::ServiceError,
 };
 
@@ -105,14 +102,16 @@ impl PostBatch<'_> {
         self
     }
 
-    /// Ends after so many scores.
+    /// Ends after so many scores: those that were not tried yet first, and then those that failed in a way that
+    /// passes. A loop of such runs that goes on while they end with [`AtMost`](RunEnd::AtMost) tries each score.
     pub fn at_most(mut self, scores: usize) -> Self {
         self.at_most = scores;
         self
     }
 
-    /// Sends until nothing is left to try, or something concerns all scores. Where the future is dropped, scores
-    /// that were on their way stay open.
+    /// Sends until nothing is left to try, or something concerns all scores, or the platform is out of order three
+    /// times in a row. Where the future is dropped, scores that were on their way stay open, or, where the platform
+    /// would count them twice, are [`Unknown`](crate::grades::ScoreOutcome::Unknown) in the next run.
     ///
     /// # Errors
     ///
@@ -124,6 +123,7 @@ impl PostBatch<'_> {
     }
 
     /// The same until `stop` is ready: the scores that are on their way are waited for, and the rest stays open.
+    /// After a run that ended with [`AtMost`](RunEnd::AtMost), `stop` was not ready, and can be passed to the next.
     ///
     /// # Errors
     ///
@@ -131,6 +131,7 @@ impl PostBatch<'_> {
     pub async fn run_until(self, stop: impl Future + Send) -> Result<RunEnd, ServiceError> {
         self.grades.offer.scopes.to_post_scores()?;
         let platform = self.grades.platform().await?;
+        self.batch.set_unknown_aside(&platform);
         let run = BatchRun {
             grades: self.grades,
             platform,
@@ -146,9 +147,9 @@ impl PostBatch<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RunEnd {
-    /// Each score was tried.
+    /// Each score was tried. Some may be open still: they failed in a way that passes.
     Finished,
-    /// As many scores as were asked for were tried, and others are open.
+    /// As many scores as were asked for were tried, and there are others that were not.
     AtMost,
     /// It was told to stop.
     Stopped,

@@ -1,12 +1,12 @@
 //! Many scores, to be sent and kept.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     deployment::DeploymentKey,
-    grades::{Grades, Score, ScoreOutcome},
+    grades::{Grades, Score, ScoreOutcome, sent_before::SentBefore},
     service_error::{ServiceError, ServiceErrorKind},
 };
 
@@ -21,6 +21,9 @@ pub struct ScoreBatch {
     deployment: DeploymentKey,
     line_item: String,
     pub(super) scores: Vec<BatchedScore>,
+    /// How often all that was open has been tried.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) rounds: u32,
     #[serde(skip)]
     pub(super) stopped_by: Option<ServiceError>,
 }
@@ -30,13 +33,20 @@ pub struct ScoreBatch {
 pub struct BatchedScore {
     pub(super) score: Score,
     pub(super) outcome: ScoreOutcome,
-    /// Whether it may have been sent: nobody knows of one that was kept.
-    #[serde(skip, default = "yes")]
-    pub(super) may_have_been_sent: bool,
+    #[serde(
+        rename = "may_have_been_sent",
+        default,
+        skip_serializing_if = "SentBefore::is_not_maybe"
+    )]
+    pub(super) sent_before: SentBefore,
+    /// The round in which it was tried last; 0 where it never was.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) tried_in: u32,
 }
 
-fn yes() -> bool {
-    true
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Grades {
@@ -60,13 +70,15 @@ impl Grades {
             Ok(BatchedScore {
                 score: self.with_timestamp(score, &platform)?,
                 outcome: ScoreOutcome::Open,
-                may_have_been_sent: false,
+                sent_before: SentBefore::No,
+                tried_in: 0,
             })
         });
         Ok(ScoreBatch {
             deployment: self.deployment().clone(),
             line_item,
             scores: scores.collect::<Result<_, ServiceError>>()?,
+            rounds: 0,
             stopped_by: None,
         })
     }
@@ -98,7 +110,8 @@ impl ScoreBatch {
         open.count()
     }
 
-    /// The scores that the platform refused, or that could not be sent, with the reason.
+    /// The scores that the platform refused, or that could not be sent, with the reason. Those whose outcome is
+    /// [`Unknown`](ScoreOutcome::Unknown) are not among them.
     pub fn failed(&self) -> impl Iterator<Item = (&Score, &ServiceError)> {
         let scores = self.scores.iter();
         scores.filter_map(|one| Some((&one.score, one.outcome.error()?)))
@@ -111,20 +124,40 @@ impl ScoreBatch {
         self.stopped_by.as_ref()
     }
 
-    /// Leaves out what the platform has already: scores that an earlier batch for the same line item recorded,
-    /// and that are the same but for their timestamps. They count as [`Unchanged`](ScoreOutcome::Unchanged).
+    /// Has the next run send those scores whose outcome is [`Unknown`](ScoreOutcome::Unknown), and returns how many
+    /// they are. The platform may count them twice.
+    pub fn send_unknown(&mut self) -> usize {
+        let mut sent_again = 0;
+        for one in &mut self.scores {
+            if matches!(one.outcome, ScoreOutcome::Unknown) {
+                one.outcome = ScoreOutcome::Open;
+                one.sent_before = SentBefore::Unknown;
+                sent_again += 1;
+            }
+        }
+        sent_again
+    }
+
+    /// Leaves out what the platform has already: scores that an earlier batch for the same line item recorded, the
+    /// last of their learner there, and that are the same but for their timestamps. They count as
+    /// [`Unchanged`](ScoreOutcome::Unchanged). What was probably recorded is sent again.
     pub fn leave_out_recorded(&mut self, earlier: &Self) {
         if (&self.deployment, &self.line_item) != (&earlier.deployment, &earlier.line_item) {
             return;
         }
-        // The last score that was recorded for a user is what the platform has.
-        let recorded: std::collections::HashMap<&str, &Score> = earlier
-            .scores
-            .iter()
-            .filter(|one| one.outcome.is_recorded())
-            .map(|one| (one.score.user_id(), &one.score))
-            .collect();
-        let mut users = std::collections::HashMap::<String, usize>::new();
+        // The platform has a user's last score, if it surely was recorded: another may yet replace it.
+        let mut recorded = HashMap::<&str, &Score>::new();
+        for one in &earlier.scores {
+            match one.outcome {
+                ScoreOutcome::Recorded | ScoreOutcome::Unchanged => {
+                    recorded.insert(one.score.user_id(), &one.score);
+                }
+                _ => {
+                    recorded.remove(one.score.user_id());
+                }
+            }
+        }
+        let mut users = HashMap::<String, usize>::new();
         for one in &self.scores {
             *users.entry(one.score.user_id.clone()).or_default() += 1;
         }

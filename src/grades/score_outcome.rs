@@ -20,6 +20,9 @@ pub enum ScoreOutcome {
     ProbablyRecorded,
     /// The platform has it from an earlier batch, so that it was not sent.
     Unchanged,
+    /// It was sent, no answer tells what became of it, and the platform would count it twice. It is not sent again
+    /// until [`send_unknown`](crate::grades::ScoreBatch::send_unknown) says so: look into the grade book before.
+    Unknown,
     /// It was refused, or could not be sent.
     Failed(ServiceError),
 }
@@ -35,7 +38,7 @@ impl ScoreOutcome {
                 error.action_by() == ActionBy::TryLater
                     || answered.is_some_and(|status| status.is_server_error())
             }
-            Self::Recorded | Self::ProbablyRecorded | Self::Unchanged => false,
+            Self::Recorded | Self::ProbablyRecorded | Self::Unchanged | Self::Unknown => false,
         }
     }
 
@@ -63,6 +66,7 @@ impl ScoreOutcome {
             Self::Recorded => "recorded",
             Self::ProbablyRecorded => "probably_recorded",
             Self::Unchanged => "unchanged",
+            Self::Unknown => "unknown",
             // What passes is sent again, so that its code need not be kept.
             Self::Failed(_) if self.is_open() => "open",
             Self::Failed(error) => error.code(),
@@ -71,7 +75,12 @@ impl ScoreOutcome {
 
     /// Reads a word. A code of another version counts as open: the score is sent again, with its timestamp.
     fn of_word(word: &str) -> Self {
-        let known = [Self::Recorded, Self::ProbablyRecorded, Self::Unchanged];
+        let known = [
+            Self::Recorded,
+            Self::ProbablyRecorded,
+            Self::Unchanged,
+            Self::Unknown,
+        ];
         if let Some(outcome) = known.into_iter().find(|outcome| outcome.as_str() == word) {
             return outcome;
         }

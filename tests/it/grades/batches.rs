@@ -12,7 +12,7 @@ use tower_lti::{
 use super::course::{Course, LINE_ITEM, kind, score};
 
 /// Learners `s-0` and on, with so many scores each for the first of them.
-fn scores(course: &Course, learners: usize) -> Vec<Score> {
+pub(super) fn scores(course: &Course, learners: usize) -> Vec<Score> {
     let users = (0..learners).map(|number| format!("s-{number}"));
     users
         .map(|user| {
@@ -22,7 +22,7 @@ fn scores(course: &Course, learners: usize) -> Vec<Score> {
         .collect()
 }
 
-fn words(batch: &ScoreBatch) -> Vec<String> {
+pub(super) fn words(batch: &ScoreBatch) -> Vec<String> {
     let outcomes = batch.scores().iter().map(BatchedScore::outcome);
     outcomes
         .map(|outcome| match outcome {
@@ -32,7 +32,7 @@ fn words(batch: &ScoreBatch) -> Vec<String> {
         .collect()
 }
 
-fn kept_and_read(batch: &ScoreBatch) -> ScoreBatch {
+pub(super) fn kept_and_read(batch: &ScoreBatch) -> ScoreBatch {
     serde_json::from_str(&serde_json::to_string(batch).unwrap()).unwrap()
 }
 

@@ -12,4 +12,5 @@ mod results;
 mod reviews;
 mod scores;
 mod throughput;
+mod unanswered;
 mod without_a_launch;
