@@ -12,10 +12,27 @@ use crate::{
 /// A member that one vendor's platforms know (AGS 2.0 §3.1.2): sent to no other, since some refuse what they
 /// do not know.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Kept")]
 pub(super) struct Extension {
     family: ProductFamily,
     name: String,
     value: Value,
+}
+
+/// An extension as it was kept.
+#[derive(Deserialize)]
+struct Kept {
+    family: ProductFamily,
+    name: String,
+    value: Value,
+}
+
+impl TryFrom<Kept> for Extension {
+    type Error = ServiceError;
+
+    fn try_from(kept: Kept) -> Result<Self, ServiceError> {
+        Self::new(kept.family, &kept.name, kept.value)
+    }
 }
 
 impl Extension {
