@@ -1,5 +1,7 @@
 //! Finding a line item, or creating it.
 
+use tokio::time::timeout;
+
 use crate::{
     grades::{Grades, LineItem, LineItemDraft, one_at_a_time::OneAtATime},
     service_error::{ServiceError, ServiceErrorKind},
@@ -35,8 +37,9 @@ impl Grades {
     ///
     /// # Errors
     ///
-    /// Fails with [`ValueInvalid`](ServiceErrorKind::ValueInvalid) when the draft names nothing to look for, and
-    /// as [`line_items`](Self::line_items) and [`create_line_item`](Self::create_line_item) do.
+    /// Fails with [`ValueInvalid`](ServiceErrorKind::ValueInvalid) when the draft names nothing to look for, with
+    /// [`AnswerInvalid`](ServiceErrorKind::AnswerInvalid) when none fits and the list has line items without an id,
+    /// with [`TimedOut`](ServiceErrorKind::TimedOut) when other calls for the same line item take too long, and as [`line_items`](Self::line_items) and [`create_line_item`](Self::create_line_item) do.
     ///
     /// # Examples
     ///
@@ -57,18 +60,30 @@ impl Grades {
         self.offer.scopes.to_change_line_items()?;
         let creations = self.offer.client.tool().shared::<Creations>();
         let name = [list.as_str(), &key.to_text()].concat();
-        let _alone = creations.0.enter(&name).await;
+        let longest = self.offer.client.tool().limits().service_call_timeout;
+        let _alone = timeout(longest, creations.0.enter(&name))
+            .await
+            .map_err(|_| {
+                let late = ServiceError::new(ServiceErrorKind::TimedOut);
+                self.logged(late.with_detail("others are creating the same line item"))
+            })?;
 
-        let mut fitting = self.fitting(&key).await?;
+        let (mut fitting, unreadable) = self.fitting(&key).await?;
         if !fitting.is_empty() {
             let item = fitting.remove(0);
             return Ok(Found::existing(item, fitting));
         }
+        // The one that is looked for may be among them.
+        if unreadable > 0 {
+            let error = ServiceError::new(ServiceErrorKind::AnswerInvalid);
+            let detail = format!("{unreadable} line items without a usable id");
+            return Err(self.logged(error.with_detail(detail)));
+        }
         let created = match self.create_line_item(draft).await {
             Ok(created) => Some(created),
             // It may have been created, though no answer came: the list tells.
-            Err(error) if may_have_acted(&error) => {
-                fitting = self.fitting(&key).await.map_err(|_| error.clone())?;
+            Err(error) if error.may_have_acted() => {
+                (fitting, _) = self.fitting(&key).await.map_err(|_| error.clone())?;
                 match fitting.is_empty() {
                     true => return Err(error),
                     false => None,
@@ -77,7 +92,7 @@ impl Grades {
             Err(error) => return Err(error),
         };
         if created.is_some() {
-            fitting = self.fitting(&key).await.unwrap_or_default();
+            (fitting, _) = self.fitting(&key).await.unwrap_or_default();
         }
         let item = match created {
             // A list that does not have it yet, or does not show what it was created with.
@@ -107,8 +122,8 @@ impl Grades {
         }
     }
 
-    /// All line items that fit, in the platform's order.
-    async fn fitting(&self, key: &Key<'_>) -> Result<Vec<LineItem>, ServiceError> {
+    /// All line items that fit, in the platform's order, and how many could not be read.
+    async fn fitting(&self, key: &Key<'_>) -> Result<(Vec<LineItem>, usize), ServiceError> {
         // The resource link is asked for where nothing else is: some platforms do not keep it.
         let asked = self.line_items();
         let asked = match (key.resource_id, key.tag, key.resource_link_id) {
@@ -117,9 +132,9 @@ impl Grades {
                 .resource_id(resource.unwrap_or_default())
                 .tag(tag.unwrap_or_default()),
         };
-        let mut items = asked.collect().await?;
+        let (mut items, unreadable) = asked.collect_readable().await?;
         items.retain(|item| key.fits(item));
-        Ok(items)
+        Ok((items, unreadable))
     }
 }
 
@@ -173,14 +188,4 @@ impl<'a> Key<'a> {
             (self.resource_id, self.tag, self.resource_link_id)
         )
     }
-}
-
-/// Whether the platform may have done what was asked of it.
-fn may_have_acted(error: &ServiceError) -> bool {
-    matches!(
-        error.kind(),
-        ServiceErrorKind::TimedOut
-            | ServiceErrorKind::Unavailable
-            | ServiceErrorKind::AnswerInvalid
-    )
 }

@@ -8,12 +8,16 @@ use crate::{
     grades::{
         Grades, LineItem, LineItemDraft, media_type,
         refusal::{kind_of, refused, refused_line_item, unusable},
+        weight::weight_of,
     },
     registration::ProductFamily,
     service_client::{Answer, Repeat, ServiceCall},
     service_error::{ServiceError, ServiceErrorKind},
     service_url::ServiceUrl,
 };
+
+/// About how much memory a line item may take, in bytes.
+const MAX_LINE_ITEM_WEIGHT: usize = 16 * 1024 * 1024;
 
 impl Grades {
     /// The line item that scores and results are of, as the platform has it.
@@ -181,6 +185,9 @@ impl Grades {
 
 /// A body that is an object, whatever its media type.
 fn members_of(answer: &Answer) -> Result<Map<String, Value>, ServiceError> {
+    if weight_of(&answer.body) > MAX_LINE_ITEM_WEIGHT {
+        return Err(answer.error(ServiceErrorKind::AnswerTooLarge));
+    }
     match serde_json::from_slice(&answer.body) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(unusable(answer, "JSON that is no line item")),

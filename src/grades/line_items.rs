@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     grades::{
-        Grades, LineItem, Page, media_type,
-        page::{Container, Entry, NotFound, collect},
+        Grades, LineItem, Page,
+        collected::Collected,
+        media_type,
+        page::{Container, Entry, NotFound},
     },
     paging::{List, ListBounds, Pages},
     service_error::{ServiceError, ServiceErrorKind},
@@ -105,15 +107,29 @@ impl LineItems {
         Ok(Pages::new(list))
     }
 
-    /// All of them.
+    /// All of them. Entries without an id are left out; [`pages`](Self::pages) counts them.
     ///
     /// # Errors
     ///
     /// Fails as [`pages`](Self::pages) does, and as each page does; a list of which a page is missing is an
-    /// error.
-    pub async fn collect(mut self) -> Result<Vec<LineItem>, ServiceError> {
+    /// error. Fails with [`AnswerInvalid`](ServiceErrorKind::AnswerInvalid) when no entry can be read, and with
+    /// [`ListIncomplete`](ServiceErrorKind::ListIncomplete) when all would take too much memory.
+    pub async fn collect(self) -> Result<Vec<LineItem>, ServiceError> {
+        let client = self.grades.offer.client.clone();
+        let collected = self.collected().await?;
+        collected.unless_unreadable(&client)
+    }
+
+    /// All of them that can be read, and how many cannot.
+    pub(super) async fn collect_readable(self) -> Result<(Vec<LineItem>, usize), ServiceError> {
+        let collected = self.collected().await?;
+        Ok((collected.entries, collected.unreadable))
+    }
+
+    async fn collected(mut self) -> Result<Collected<LineItem>, ServiceError> {
         self.bounds = self.bounds.collecting();
-        collect(self.pages()?).await
+        let client = self.grades.offer.client.clone();
+        Collected::read(self.pages()?, &client).await
     }
 }
 

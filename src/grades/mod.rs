@@ -28,6 +28,7 @@
 
 mod batch_lanes;
 mod batch_run;
+mod collected;
 mod extension;
 mod find_or_create;
 mod grade_result;
@@ -58,6 +59,7 @@ mod score_outcome;
 mod sent_before;
 mod user_grades;
 mod verdict;
+mod weight;
 
 pub(crate) use self::offer::KeptLaunch;
 pub use self::{

@@ -6,10 +6,11 @@ use http::StatusCode;
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
-    grades::refusal::{refused_line_item, refused_list, unusable},
-    paging::{
-        Links, NoEntries, PageContent, PageFingerprint, Pages, Place, ReadPage, read_entries,
+    grades::{
+        refusal::{refused_line_item, refused_list, unusable},
+        weight::{MAX_LIST_WEIGHT, too_much_memory, weight_of},
     },
+    paging::{Links, NoEntries, PageContent, PageFingerprint, Place, ReadPage, read_entries},
     service_client::Answer,
     service_error::ServiceError,
 };
@@ -22,6 +23,10 @@ const MAX_ENTRY_BYTES: usize = 256 * 1024;
 pub struct Page<T> {
     entries: Vec<T>,
     unreadable: usize,
+    /// How many entries the platform sent, those that were left out among them.
+    pub(super) sent: usize,
+    /// About how much memory its entries take, in bytes.
+    pub(super) weight: usize,
 }
 
 impl<T> Page<T> {
@@ -99,11 +104,14 @@ impl<T: Entry> ReadPage for Container<T> {
         let mut page = Page {
             entries: Vec::new(),
             unreadable: 0,
+            sent: 0,
+            weight: 0,
         };
-        let read = read_entries(listed, place.room, |entry| match read_entry::<T>(entry) {
+        let read = read_entries(listed, place.room, |raw| match read_entry::<T>(raw) {
             Some(entry) => {
                 fingerprint.add(entry.id());
-                if (self.wanted)(&entry) {
+                if (self.wanted)(&entry) && page.weight <= MAX_LIST_WEIGHT {
+                    page.weight += weight_of(raw.get().as_bytes());
                     page.entries.push(entry);
                 }
             }
@@ -113,6 +121,10 @@ impl<T: Entry> ReadPage for Container<T> {
             }
         });
         read.map_err(|came| no_list(&answer, came))?;
+        if page.weight > MAX_LIST_WEIGHT {
+            return Err(too_much_memory());
+        }
+        page.sent = fingerprint.entries();
         Ok(PageContent { page, fingerprint })
     }
 }
@@ -131,15 +143,4 @@ fn no_list(answer: &Answer, came: NoEntries) -> ServiceError {
         NoEntries::OtherJson => unusable(answer, "JSON that is no list"),
         NoEntries::Invalid(error) => unusable(answer, &format!("no JSON: {error:?}")),
     }
-}
-
-/// Reads all pages.
-pub(super) async fn collect<T: Send + 'static>(
-    mut pages: Pages<Page<T>>,
-) -> Result<Vec<T>, ServiceError> {
-    let mut all = Vec::new();
-    while let Some(page) = pages.next_page().await {
-        all.append(&mut page?.into_entries());
-    }
-    Ok(all)
 }

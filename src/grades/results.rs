@@ -5,9 +5,10 @@ use std::fmt;
 use crate::{
     grades::{
         GradeResult, Grades, Page,
+        collected::Collected,
         line_items::with_parameters,
         media_type,
-        page::{Container, NotFound, collect},
+        page::{Container, NotFound},
     },
     paging::{List, ListBounds, Pages},
     service_error::{ServiceError, ServiceErrorKind},
@@ -79,11 +80,9 @@ impl Results {
         let asked_for = self.user_id.as_deref().filter(|_| !self.ask_for_all);
         let filters = [("user_id", asked_for)];
         let url = with_parameters(&results, filters, self.page_size)?;
-        // Moodle answers a page size with 404 and a page of HTML.
-        let without_page_size = match self.page_size {
-            Some(_) => Some(with_parameters(&results, filters, None)?),
-            None => None,
-        };
+        // Moodle answers a page size with 404 and a page of HTML. The line item's own `limit` stays.
+        let bare = with_parameters(&results, filters, None)?;
+        let without_page_size = Some(bare).filter(|bare| bare.as_str() != url.as_str());
         let not_found = match asked_for {
             Some(_) => NotFound::Empty,
             None => NotFound::LineItemGone,
@@ -102,15 +101,18 @@ impl Results {
         Ok(Pages::new(list.or_without_page_size(without_page_size)))
     }
 
-    /// All of them.
+    /// All of them. Entries without a user are left out; [`pages`](Self::pages) counts them.
     ///
     /// # Errors
     ///
     /// Fails as [`pages`](Self::pages) does, and as each page does; a list of which a page is missing is an
-    /// error.
+    /// error. Fails with [`AnswerInvalid`](ServiceErrorKind::AnswerInvalid) when no entry can be read, and with
+    /// [`ListIncomplete`](ServiceErrorKind::ListIncomplete) when all would take too much memory.
     pub async fn collect(mut self) -> Result<Vec<GradeResult>, ServiceError> {
         self.bounds = self.bounds.collecting();
-        collect(self.pages()?).await
+        let client = self.grades.offer.client.clone();
+        let collected = Collected::read(self.pages()?, &client).await?;
+        collected.unless_unreadable(&client)
     }
 }
 
