@@ -3,15 +3,16 @@
 use std::{error::Error, fmt, io, sync::Arc};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use tokio::time::timeout;
 use url::Url;
 
+#[cfg(feature = "services")]
+use crate::outbound::ParsedUrl;
 use crate::outbound::{
     ContactError, Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, ExchangeLimits,
     ProxyError,
     address_policy::ForbiddenAddress,
-    parsed_url::ParsedUrl,
     pools::{Pools, Settings},
     proxy::OutboundProxy,
     user_agent,
@@ -108,10 +109,7 @@ impl HttpsClient {
         limits: ExchangeLimits,
     ) -> Result<Response<Bytes>, ExchangeError> {
         let (mut head, body) = request.into_parts();
-        let url = match ParsedUrl::detach(&mut head) {
-            Some(parsed) => parsed,
-            None => Url::parse(&head.uri.to_string()).map_err(ExchangeError::forbidden)?,
-        };
+        let url = url_of(&mut head)?;
         limits
             .addresses
             .check_url(&url)
@@ -152,6 +150,15 @@ impl fmt::Debug for HttpsClient {
             .field("proxy", &self.settings.proxy)
             .finish_non_exhaustive()
     }
+}
+
+/// The URL of a request, parsed already or now.
+fn url_of(head: &mut Parts) -> Result<Url, ExchangeError> {
+    #[cfg(feature = "services")]
+    if let Some(parsed) = ParsedUrl::detach(head) {
+        return Ok(parsed);
+    }
+    Url::parse(&head.uri.to_string()).map_err(ExchangeError::forbidden)
 }
 
 /// Sorts an error by whether anything was sent. The URL, whose query may hold a key, is taken out.

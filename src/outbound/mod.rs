@@ -12,7 +12,7 @@ mod exchange_error;
 #[cfg(feature = "reqwest")]
 mod https_client;
 mod observed;
-#[cfg(any(feature = "reqwest", feature = "services"))]
+#[cfg(feature = "services")]
 mod parsed_url;
 #[cfg(feature = "reqwest")]
 mod pools;

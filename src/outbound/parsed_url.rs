@@ -1,9 +1,13 @@
 //! The URL of a request, parsed already.
 
-use http::{Request, Uri, request::Parts};
+use http::{Request, Uri};
 use url::Url;
 
 /// The URL of a request, parsed already: an extension of it.
+#[cfg_attr(
+    not(feature = "reqwest"),
+    expect(dead_code, reason = "other clients parse it")
+)]
 #[derive(Clone)]
 pub(crate) struct ParsedUrl {
     uri: Uri,
@@ -12,7 +16,6 @@ pub(crate) struct ParsedUrl {
 
 impl ParsedUrl {
     /// Keeps what the URI of this request was parsed to.
-    #[cfg(feature = "services")]
     pub(crate) fn attach<B>(request: &mut Request<B>, url: &Url) {
         let parsed = Self {
             uri: request.uri().clone(),
@@ -24,7 +27,7 @@ impl ParsedUrl {
     /// What the URI was parsed to; `None` where it has become another since, as by an
     /// [`Exchange`](crate::outbound::Exchange) that sends to another place.
     #[cfg(feature = "reqwest")]
-    pub(super) fn detach(head: &mut Parts) -> Option<Url> {
+    pub(super) fn detach(head: &mut http::request::Parts) -> Option<Url> {
         let parsed: Self = head.extensions.remove()?;
         (parsed.uri == head.uri).then_some(parsed.url)
     }
