@@ -97,7 +97,7 @@ impl<R: ReadPage> List<R> {
     /// Reads the next page; `None` where there is none. After an error there is none.
     pub(super) async fn read_page(&mut self) -> Option<Result<R::Page, ServiceError>> {
         let mut url = self.next.take()?;
-        if self.ends.is_none() {
+        if self.time.is_none() {
             url = match self.read.begin(&self.client, url).await {
                 Ok(url) => url,
                 Err(error) => return Some(Err(self.fail(error))),
