@@ -16,7 +16,7 @@ use tower_lti::{
     services::{ServiceError, ServiceErrorKind},
     store::DeploymentStore,
     testing::{Call, Dialect, PlatformServices, TestClock},
-    tool::Limits,
+    tool::{Limits, LtiToolBuilder},
 };
 
 pub(super) const NOW: u64 = 1_800_000_000;
@@ -58,6 +58,14 @@ impl Course {
         dialect: Dialect,
         change: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
     ) -> Self {
+        Self::built(dialect, change, |tool| tool).await
+    }
+
+    pub(super) async fn built(
+        dialect: Dialect,
+        change: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
+        build: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
+    ) -> Self {
         let platform = PlatformServices::start().await;
         platform.speak(dialect);
         let clock = TestClock::at_unix(NOW);
@@ -74,9 +82,8 @@ impl Course {
             .store(store.clone())
             .clock(clock.clone())
             .tool_keys(key)
-            .limits(Limits::default().service_timeout(Duration::from_millis(800)))
-            .build()
-            .unwrap();
+            .limits(Limits::default().service_timeout(Duration::from_millis(800)));
+        let tool = build(tool).build().unwrap();
         let course = Self {
             platform,
             clock,

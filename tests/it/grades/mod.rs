@@ -1,6 +1,7 @@
 //! Grades: line items, scores and results, before a simulated platform over real sockets.
 
 mod batches;
+mod bounded;
 mod course;
 mod duplicates;
 mod line_items;
