@@ -10,9 +10,8 @@ use crate::{
         request::token_form,
     },
     clock::Clock,
-    key_set::SignatureAlgorithm,
     outbound::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits, Purpose},
-    registration::{Registration, ToolKeyAlgorithm},
+    registration::Registration,
     service_error::{ServiceError, ServiceErrorKind},
     tool_key::ToolKey,
     tool_keys::ToolKeys,
@@ -55,13 +54,11 @@ impl Asker {
 
     fn key(&self, registration: &Registration) -> Result<Arc<ToolKey>, ServiceError> {
         let keys = self.keys.as_ref().ok_or_else(|| {
-            ServiceError::new(ServiceErrorKind::KeyUnavailable).with_detail("no keys are set")
+            let algorithm = registration.tool_key_algorithm().as_str();
+            ServiceError::new(ServiceErrorKind::KeyMissing)
+                .with_detail(format!("no key for {algorithm}, for no keys are set"))
         })?;
-        let algorithm = match registration.tool_key_algorithm() {
-            ToolKeyAlgorithm::Rs256 => SignatureAlgorithm::Rs256,
-            ToolKeyAlgorithm::Es256 => SignatureAlgorithm::Es256,
-        };
-        keys.signer(registration, algorithm, self.clock.now())
+        keys.signer(registration, self.clock.now())
     }
 }
 

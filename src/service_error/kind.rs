@@ -148,9 +148,12 @@ kinds! {
     TimedOut "platform_timeout" GATEWAY_TIMEOUT TryLater ""
         "The platform took too long to answer."
         "Try again in a moment.";
+    KeyMissing "signing_key_missing" FORBIDDEN ToolOperator "Security Framework 1.0 §6.3"
+        "The tool has no key of the algorithm that this registration asks for."
+        "Add a key for the algorithm that is named to the tool's keys, or change `tool_key_algorithm` of the registration.";
     KeyUnavailable "signing_key_unavailable" SERVICE_UNAVAILABLE ToolOperator "Security Framework 1.0 §6.3"
-        "The tool has no key to sign with."
-        "Set the tool's keys, or look at their store.";
+        "The tool has no key to sign with at the moment."
+        "Look at the store of the tool's keys.";
     StoreUnavailable "store_unavailable" SERVICE_UNAVAILABLE ToolOperator ""
         "The tool's own store does not answer."
         "Look at the store.";

@@ -28,8 +28,9 @@ impl LtiToolBuilder {
     ///
     /// Fails when the launch URL or the registrations are missing; when a URL is not https (or, for
     /// development, http on loopback); when the login secret and the store do not go together; when
-    /// nothing can fetch key sets; when tool keys are given and none of them is for RS256 or ES256; and when a
-    /// key set's age is limited to less than a minute or more than a day.
+    /// nothing can fetch key sets; when tool keys are given and none of them is for RS256 or ES256; when a
+    /// registration of a fixed list has a token endpoint and the tool's keys have none of the algorithm that it asks
+    /// for; and when a key set's age is limited to less than a minute or more than a day.
     pub fn build(mut self) -> Result<LtiTool, ConfigError> {
         let launch_url = self
             .launch_url
@@ -53,6 +54,8 @@ impl LtiToolBuilder {
             .clock
             .take()
             .unwrap_or_else(|| Arc::new(SystemClock::new()));
+        #[cfg(feature = "services")]
+        crate::tool::tool_keys::check(&self, clock.now())?;
         let store = self
             .store
             .take()

@@ -13,7 +13,7 @@ use crate::{
     limits::Limits,
     outbound::Exchange,
     redact::RedactedUrl,
-    registration::Registration,
+    registration::{Registration, Registrations},
     secret::LoginSecret,
     store::{
         AnyParkedLaunches, AnyRegistrations, AnyStore, LaunchStore, MemoryStore, ParkedLaunchStore,
@@ -55,6 +55,8 @@ pub struct LtiToolBuilder {
     pub(super) exchange: Option<Arc<dyn Exchange>>,
     #[cfg(feature = "services")]
     pub(super) tool_keys: Option<crate::tool_keys::ToolKeys>,
+    #[cfg(feature = "services")]
+    pub(super) fixed_registrations: Option<Registrations>,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) limits: Limits,
     pub(super) allow_anonymous: bool,
@@ -113,6 +115,10 @@ impl LtiToolBuilder {
     pub fn registrations(mut self, registrations: impl RegistrationStore) -> Self {
         self.plain_http_registration = plain_http_registration(&registrations);
         self.own_launch_urls = own_launch_urls(&registrations);
+        #[cfg(feature = "services")]
+        {
+            self.fixed_registrations = fixed_list(&registrations).cloned();
+        }
         self.registrations = Some(AnyRegistrations::new(registrations));
         self
     }
@@ -281,10 +287,15 @@ impl fmt::Debug for LtiToolBuilder {
     }
 }
 
+/// The registrations, where they are a fixed list.
+fn fixed_list(registrations: &impl RegistrationStore) -> Option<&Registrations> {
+    let any: &dyn std::any::Any = registrations;
+    any.downcast_ref()
+}
+
 /// The first registration of a fixed list that uses plain http, so that `build` can quote it.
 fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(String, String)> {
-    let any: &dyn std::any::Any = registrations;
-    any.downcast_ref::<crate::registration::Registrations>()?
+    fixed_list(registrations)?
         .iter()
         .find(|registration| registration.uses_plain_http())
         .map(|registration| {
@@ -295,8 +306,7 @@ fn plain_http_registration(registrations: &impl RegistrationStore) -> Option<(St
 
 /// The launch URLs that the registrations of a fixed list have of their own.
 fn own_launch_urls(registrations: &impl RegistrationStore) -> Option<Vec<String>> {
-    let any: &dyn std::any::Any = registrations;
-    let list = any.downcast_ref::<crate::registration::Registrations>()?;
+    let list = fixed_list(registrations)?;
     let urls = list.iter().filter_map(Registration::redirect_uri);
     Some(urls.map(str::to_owned).collect())
 }

@@ -38,6 +38,17 @@ pub enum ConfigError {
         /// Its client id.
         client_id: String,
     },
+    /// The tool's keys have none of the algorithm that a registration with a token endpoint asks for.
+    #[cfg(feature = "services")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+    MissingToolKey {
+        /// Its issuer.
+        issuer: String,
+        /// Its client id.
+        client_id: String,
+        /// The algorithm.
+        algorithm: crate::registration::ToolKeyAlgorithm,
+    },
     /// The store outlives the process or is shared, and no login secret was set.
     MissingLoginSecret,
     /// A previous login secret was set, and none to sign with.
@@ -81,6 +92,17 @@ impl fmt::Display for ConfigError {
                 f,
                 "registration {client_id:?} at {issuer:?} uses plain http, which only a tool on \
                  loopback may do, with `insecure_allow_loopback_http`",
+            ),
+            #[cfg(feature = "services")]
+            Self::MissingToolKey {
+                issuer,
+                client_id,
+                algorithm,
+            } => write!(
+                f,
+                "no key of the tool signs by {}, which registration {client_id:?} at {issuer:?} asks for: add \
+                 one to `tool_keys`, or change `tool_key_algorithm` of the registration",
+                algorithm.as_str(),
             ),
             Self::MissingLoginSecret => f.write_str(
                 "no login secret is set, and the store is shared: all instances need the same one",

@@ -85,6 +85,16 @@ impl Timeline {
         signing.find(|key| key.algorithm() == algorithm)
     }
 
+    /// Whether a key of this algorithm signs now or later.
+    pub(super) fn signs_from(&self, algorithm: SignatureAlgorithm, now: SystemTime) -> bool {
+        let now = unix_seconds(now);
+        let later = self.0.partition_point(|period| period.from <= now);
+        let mut signing = self.0[later.saturating_sub(1)..]
+            .iter()
+            .flat_map(|period| &period.signing);
+        signing.any(|key| key.algorithm() == algorithm)
+    }
+
     fn at(&self, now: SystemTime) -> Option<&Period> {
         let now = unix_seconds(now);
         let later = self.0.partition_point(|period| period.from <= now);

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     identity::RegistrationId,
     key_set::SignatureAlgorithm,
-    registration::Registration,
+    registration::{Registration, ToolKeyAlgorithm},
     service_error::{ServiceError, ServiceErrorKind},
     tool_key::{ToolKey, ToolKeyError},
     tool_keys::{
@@ -130,15 +130,18 @@ impl ToolKeys {
     pub(crate) fn signer(
         &self,
         registration: &Registration,
-        algorithm: SignatureAlgorithm,
         now: SystemTime,
     ) -> Result<Arc<ToolKey>, ServiceError> {
+        let algorithm = algorithm_for(registration);
         let view = self.0.view();
         let timeline = view.timeline(registration.login_name());
         let key = timeline.and_then(|timeline| timeline.signer_at(algorithm, now));
         let key = key.ok_or_else(|| {
-            ServiceError::from(ServiceErrorKind::KeyUnavailable)
-                .with_detail(format!("no key for {algorithm}"))
+            let kind = match self.can_sign_for(registration, now) {
+                true => ServiceErrorKind::KeyUnavailable,
+                false => ServiceErrorKind::KeyMissing,
+            };
+            ServiceError::from(kind).with_detail(format!("no key for {algorithm}"))
         })?;
         self.0.state().note_signature(key, registration.id());
         Ok(Arc::clone(key))
@@ -147,6 +150,22 @@ impl ToolKeys {
     /// Whether each set that was given in code has a key of an algorithm that registrations ask for.
     pub(crate) fn can_sign(&self) -> bool {
         self.0.state().fixed.iter().all(FixedSet::can_sign)
+    }
+
+    /// Whether a key signs for a registration at that time or later, or is made in the store.
+    pub(crate) fn can_sign_for(&self, registration: &Registration, now: SystemTime) -> bool {
+        let (name, algorithm) = (registration.login_name(), algorithm_for(registration));
+        let view = self.0.view();
+        let timeline = view.timeline(name);
+        if timeline.is_some_and(|timeline| timeline.signs_from(algorithm, now)) {
+            return true;
+        }
+        let shares = !name.is_some_and(|name| view.has_own(name));
+        let stored = self.0.stored.iter();
+        stored
+            .flat_map(|stored| &stored.settings.series)
+            .filter(|series| series.algorithm == algorithm)
+            .any(|series| series.name.as_deref() == name || shares && series.name.is_none())
     }
 
     /// The key set that is published at that time under a name.
@@ -226,6 +245,14 @@ impl Inner {
         Err(ToolKeysError::Unreadable {
             keys: view.health.unreadable().to_vec(),
         })
+    }
+}
+
+/// What the registration's assertions are signed with.
+fn algorithm_for(registration: &Registration) -> SignatureAlgorithm {
+    match registration.tool_key_algorithm() {
+        ToolKeyAlgorithm::Rs256 => SignatureAlgorithm::Rs256,
+        ToolKeyAlgorithm::Es256 => SignatureAlgorithm::Es256,
     }
 }
 

@@ -63,6 +63,11 @@ impl View {
         }
     }
 
+    /// Whether the registration of that login name has keys of its own.
+    pub(super) fn has_own(&self, name: &str) -> bool {
+        self.own.contains_key(name)
+    }
+
     /// The keys of a registration of that login name: its own, or those that all others share.
     pub(super) fn timeline(&self, name: Option<&str>) -> Option<&Timeline> {
         let own = name.and_then(|name| self.own.get(name));

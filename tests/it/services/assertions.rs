@@ -181,6 +181,6 @@ async fn a_tool_without_a_key_sends_nothing() {
 
     let error = send(client.unwrap(), world.request()).await.unwrap_err();
 
-    assert_eq!(error.code(), "signing_key_unavailable");
+    assert_eq!(error.code(), "signing_key_missing");
     assert!(world.services.requests().is_empty());
 }

@@ -1,3 +1,4 @@
+mod algorithms;
 mod faults;
 mod faulty_store;
 mod jwks;

@@ -11,8 +11,8 @@ use tower_lti::{
     key_set::SignatureAlgorithm::Es256,
     keys::{KeyState::Signing, LtiJwks, ToolKey, ToolKeys},
     registration::{RegistrationBuilder, Registrations, ToolKeyAlgorithm},
-    services::ServiceErrorKind,
-    store::DeploymentStore,
+    services::{ServiceError, ServiceErrorKind},
+    store::{DeploymentStore, RegistrationStore},
     testing::{PlatformServices, TestClock},
 };
 
@@ -25,8 +25,8 @@ use crate::app::NOW;
 const LINE_ITEMS: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly";
 
 /// A platform that knows the keys at the tool's own URL, and a tool that calls it.
-struct School {
-    services: PlatformServices,
+pub(super) struct School {
+    pub(super) services: PlatformServices,
     clock: TestClock,
     tool: LtiTool,
 }
@@ -35,6 +35,15 @@ impl School {
     async fn new(
         keys: Option<ToolKeys>,
         registration: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
+    ) -> Self {
+        Self::over(keys, registration, |list| list).await
+    }
+
+    /// The same over another store of registrations.
+    pub(super) async fn over<S: RegistrationStore>(
+        keys: Option<ToolKeys>,
+        registration: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
+        store_of: impl FnOnce(Registrations) -> S,
     ) -> Self {
         let (services, clock) = (PlatformServices::start().await, TestClock::at_unix(NOW));
         services.use_clock(clock.clone());
@@ -49,7 +58,7 @@ impl School {
         let mut builder = LtiTool::builder()
             .launch_url("http://127.0.0.1:3000/lti/launch")
             .insecure_allow_loopback_http()
-            .registrations(Registrations::new([registration]).unwrap())
+            .registrations(store_of(Registrations::new([registration]).unwrap()))
             .store(store)
             .clock(clock.clone());
         if let Some(keys) = keys {
@@ -64,7 +73,7 @@ impl School {
     }
 
     /// Lets the platform know what the tool publishes at that path now.
-    async fn know(&self, path: &str) {
+    pub(super) async fn know(&self, path: &str) {
         let rows = rows_at(&self.tool, path).await;
         let set = serde_json::json!({ "keys": rows }).to_string();
         self.services.use_tool_keys(move || set.clone());
@@ -72,6 +81,10 @@ impl School {
 
     /// Asks for the line items; the key that the last access token was asked for with.
     async fn call(&self) -> Result<String, ServiceErrorKind> {
+        self.try_call().await.map_err(|error| error.kind())
+    }
+
+    pub(super) async fn try_call(&self) -> Result<String, ServiceError> {
         let url = self.services.line_items_url();
         let launch = self.services.launch_context().build();
         let services = self.tool.services();
@@ -83,8 +96,7 @@ impl School {
             )
             .body(Bytes::new())
             .unwrap();
-        let ready = client.ready().await.map_err(|error| error.kind())?;
-        let answer = ready.call(request).await.map_err(|error| error.kind())?;
+        let answer = client.ready().await?.call(request).await?;
         assert_eq!(answer.status(), 200);
         let assertions = self.services.assertions();
         let kid = &assertions.last().unwrap().header()["kid"];
@@ -119,7 +131,7 @@ async fn a_token_that_was_got_with_a_revoked_key_is_used_no_more() {
     assert_eq!(school.call().await, Ok(second.clone()));
     assert_eq!(school.services.assertions().len(), 2);
     assert_eq!(keys.revoke(&second).await.unwrap().registrations.len(), 1);
-    assert_eq!(school.call().await, Err(ServiceErrorKind::KeyUnavailable));
+    assert_eq!(school.call().await, Err(ServiceErrorKind::KeyMissing));
 }
 
 // KEY-12
@@ -127,7 +139,7 @@ async fn a_token_that_was_got_with_a_revoked_key_is_used_no_more() {
 async fn a_tool_without_keys_says_so() {
     let school = School::new(None, |registration| registration).await;
 
-    assert_eq!(school.call().await, Err(ServiceErrorKind::KeyUnavailable));
+    assert_eq!(school.call().await, Err(ServiceErrorKind::KeyMissing));
     assert_eq!(school.services.assertions().len(), 0);
 }
 
