@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::{mpsc, oneshot},
-    task::JoinHandle,
-    time::sleep,
+    task::{JoinHandle, JoinSet},
+    time::{Instant, sleep_until},
 };
 use tower_lti::{
     LaunchContext,
@@ -25,6 +25,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How many may wait.
 const MOST: usize = 1_000;
 
+/// How many are sent at once.
+const AT_ONCE: usize = 8;
+
 /// What a worker needs, days after the launch.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -34,9 +37,15 @@ struct Kept {
     batch: ScoreBatch,
 }
 
-/// Where grades wait for the worker.
+/// What was kept, as text, and when it is to be sent.
+struct Waiting {
+    due: Instant,
+    kept: String,
+}
+
+/// Where grades wait for the worker, in the order in which they were handed in.
 #[derive(Clone)]
-pub(crate) struct Later(mpsc::Sender<String>);
+pub(crate) struct Later(mpsc::Sender<Waiting>);
 
 impl Later {
     /// Keeps the grade of whoever launched.
@@ -51,8 +60,11 @@ impl Later {
             endpoints: launch.service_endpoints(),
             batch: grades.batch([score(launch, right)?]).await?,
         };
-        let text = serde_json::to_string(&kept).expect("endpoints and scores are plain JSON");
-        if self.0.send(text).await.is_err() {
+        let waiting = Waiting {
+            due: Instant::now() + PAUSE,
+            kept: serde_json::to_string(&kept).expect("endpoints and scores are plain JSON"),
+        };
+        if self.0.send(waiting).await.is_err() {
             eprintln!("a grade is lost: the worker has ended");
         }
         Ok(())
@@ -84,31 +96,42 @@ impl Worker {
     }
 }
 
+/// Takes what is due next, and has several on their way at once: a slow platform holds up no other.
 async fn work(
     services: Services,
-    mut queue: mpsc::Receiver<String>,
+    mut queue: mpsc::Receiver<Waiting>,
     mut stopped: oneshot::Receiver<()>,
 ) {
+    let mut sending = JoinSet::new();
     loop {
-        let text = tokio::select! {
-            text = queue.recv() => text,
+        let next = tokio::select! {
+            next = queue.recv() => next,
             // Nothing more is taken, and what is there is sent at once.
             _ = &mut stopped, if !queue.is_closed() => {
                 queue.close();
                 continue;
             }
         };
-        let Some(text) = text else { return };
+        let Some(waiting) = next else { break };
         if !queue.is_closed() {
             tokio::select! {
-                () = sleep(PAUSE) => {}
+                () = sleep_until(waiting.due) => {}
                 _ = &mut stopped => queue.close(),
             }
         }
-        match serde_json::from_str(&text) {
-            Ok(kept) => send(&services, kept).await,
-            Err(error) => eprintln!("what was kept cannot be read: {error}"),
+        while sending.try_join_next().is_some() {}
+        if sending.len() >= AT_ONCE {
+            sending.join_next().await;
         }
+        sending.spawn(deliver(services.clone(), waiting.kept));
+    }
+    while sending.join_next().await.is_some() {}
+}
+
+async fn deliver(services: Services, kept: String) {
+    match serde_json::from_str(&kept) {
+        Ok(kept) => send(&services, kept).await,
+        Err(error) => eprintln!("what was kept cannot be read: {error}"),
     }
 }
 

@@ -34,9 +34,15 @@ pub(super) const PEOPLE: [(&str, &str, &str, &str, &str); 4] = [
     ),
 ];
 
-/// The members of the course: whoever launches, and some who do not.
+/// The members of the course: whoever launches, each person once, and some who do not.
 pub(super) fn members() -> impl Iterator<Item = CourseMember> {
-    let launching = PEOPLE.iter().map(|(hint, _, name, role, _)| {
+    let is_first = |place: usize| {
+        let mut earlier = PEOPLE[..place].iter();
+        !earlier.any(|person| person.2 == PEOPLE[place].2)
+    };
+    let launching = (0..PEOPLE.len()).filter(move |place| is_first(*place));
+    let launching = launching.map(|place| {
+        let (hint, _, name, role, _) = &PEOPLE[place];
         let member = CourseMember::with_roles(&format!("user-{hint}"), [*role]);
         let (given, family) = name.split_once(' ').unwrap_or((name, ""));
         member.named(given, family)

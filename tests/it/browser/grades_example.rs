@@ -9,6 +9,9 @@ use super::session::{
     PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
 };
 
+/// Until when a grade that is sent in ten seconds has to be there.
+const LATER: Duration = Duration::from_secs(20);
+
 // AGS-13, AGS-16, ADV-49
 #[tokio::test]
 async fn a_quiz_is_graded_at_once_and_later_and_a_teacher_sees_the_roster() {
@@ -56,19 +59,21 @@ impl Person {
         assert_shows(&graded, &["66.67", "2 of 3 answers are right."]);
         self.fits_a_phone("/platform/grades").await;
 
-        self.launch("learner", "fieldset").await;
-        self.hand_in("later", 3).await;
+        // One after the other, four would take forty seconds.
+        for right in [0, 1, 2, 3] {
+            self.launch("learner", "fieldset").await;
+            self.hand_in("later", right).await;
+        }
+        let asked = Instant::now();
         let handed_in = self.text("#message").await;
         assert_shows(&handed_in, &["The grade is sent in ten seconds"]);
         self.open("/platform/grades").await;
-        assert_shows(&self.text("main").await, &["66.67"]);
-        let asked = Instant::now();
         while !self
             .text("main")
             .await
             .contains("3 of 3 answers are right.")
         {
-            assert!(asked.elapsed() < PATIENCE, "the worker sends in time");
+            assert!(asked.elapsed() < LATER, "the worker sends in time");
             tokio::time::sleep(Duration::from_millis(500)).await;
             self.open("/platform/grades").await;
         }
@@ -87,6 +92,7 @@ impl Person {
                 "Instructor",
             ],
         );
+        assert_eq!(roster.matches("Ines Lehrer").count(), 1, "{roster}");
         self.photograph("grades-3-roster").await;
 
         self.launch("learner", "fieldset").await;
