@@ -5,13 +5,18 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
-use tower_lti::keys::{ToolKey, ToolKeys};
+use tower_lti::{
+    key_set::SignatureAlgorithm,
+    keys::{ToolKey, ToolKeys},
+    registration::ToolKeyAlgorithm,
+};
 
 use crate::settings::chain;
 
-/// The most that is read of a key file.
+/// The largest key file.
 const MAX_BYTES: u64 = 256 * 1_024;
 
 /// Reads the keys of this PEM file, which is made where it does not exist; without a path, makes a key for the
@@ -30,9 +35,24 @@ pub(crate) async fn load(path: Option<String>) -> Result<ToolKeys, Box<dyn Error
     Ok(loading.await??)
 }
 
+/// What these keys sign with: RS256 where they can.
+pub(crate) fn algorithm(keys: &ToolKeys) -> ToolKeyAlgorithm {
+    let keys = keys.keys(None, SystemTime::now());
+    let can = |algorithm| keys.iter().any(|key| key.algorithm == algorithm);
+    match !can(SignatureAlgorithm::Rs256) && can(SignatureAlgorithm::Es256) {
+        true => ToolKeyAlgorithm::Es256,
+        false => ToolKeyAlgorithm::Rs256,
+    }
+}
+
 fn from_file(path: &Path) -> Result<ToolKeys, String> {
     let pem = match read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
+            // Nothing is made where a link leads to: who set it up knows what belongs there.
+            if let Ok(target) = fs::read_link(path) {
+                let target = target.display();
+                return Err(format!("it is a link to {target}, which does not exist"));
+            }
             create(path).map_err(|error| format!("it cannot be made: {error}"))?;
             read(path)
         }
@@ -43,12 +63,18 @@ fn from_file(path: &Path) -> Result<ToolKeys, String> {
 }
 
 fn read(path: &Path) -> io::Result<String> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
+    // Before it is opened: a named pipe or a device may never answer.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other(
+            "it is neither a regular file nor a link to one",
+        ));
     }
+    let file = File::open(path)?;
     let mut pem = String::new();
-    file.take(MAX_BYTES).read_to_string(&mut pem)?;
+    file.take(MAX_BYTES + 1).read_to_string(&mut pem)?;
+    if pem.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 256 KiB"));
+    }
     Ok(pem)
 }
 
@@ -82,7 +108,7 @@ fn create(path: &Path) -> Result<(), Box<dyn Error>> {
 /// A name in the same folder that no other process uses.
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let time = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let time = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     let process = std::process::id();
     path.with_file_name(format!(".{name}.{process}.{}", time.as_nanos()))
 }

@@ -7,7 +7,7 @@
 //! | `LTI_REGISTRATIONS` | path of a JSON array of registrations | the simulated platform's |
 //! | `LTI_REDIS_URL` | Redis for nonces and deployments; needs `LTI_LOGIN_SECRET` | in memory |
 //! | `LTI_LOGIN_SECRET` | at least 32 bytes, the same on every instance | random |
-//! | `LTI_TOOL_KEYS` | path of a PEM file with private keys: the first signs, all are published; made with a fresh RSA key where it does not exist | a key for the life of the process |
+//! | `LTI_TOOL_KEYS` | path of a PEM file with private keys, a regular file of at most 256 KiB or a link to one: the first of the algorithm that a registration asks for signs, all are published; made with a fresh RSA key where it does not exist | a key for the life of the process |
 //! | `LTI_ON_MISSING` | `create`, `reject`, `redirect` or `forward` | `create` |
 //! | `LTI_ON_MISSING_URL` | where `redirect` leads to | |
 //! | `LTI_ALLOW_ANONYMOUS` | `1` lets launches in that name no user | `0` |
@@ -50,15 +50,22 @@ impl Settings {
             None => format!("http://{}", listener.local_addr()?),
         };
         base_url::check(&base_url)?;
-        let (registrations, simulated) = match variable("LTI_REGISTRATIONS")? {
-            Some(path) => {
-                let registrations = Registrations::from_path(&path)
-                    .map_err(|error| format!("LTI_REGISTRATIONS {path}: {}", chain(&error)))?;
-                (registrations, None)
-            }
+        let registrations = match variable("LTI_REGISTRATIONS")? {
+            Some(path) => Some(
+                Registrations::from_path(&path)
+                    .map_err(|error| format!("LTI_REGISTRATIONS {path}: {}", chain(&error)))?,
+            ),
+            None => None,
+        };
+        let tool_keys = keys::load(variable("LTI_TOOL_KEYS")?).await?;
+        let (registrations, simulated) = match registrations {
+            Some(registrations) => (registrations, None),
             None => {
                 let platform = SimulatedPlatform::new(&base_url);
-                let registrations = Registrations::new([platform.registration()])?;
+                let registration = platform.services().registration_builder();
+                // It takes whatever the keys can.
+                let registration = registration.tool_key_algorithm(keys::algorithm(&tool_keys));
+                let registrations = Registrations::new([registration.build()?])?;
                 (registrations, Some(platform))
             }
         };
@@ -68,7 +75,7 @@ impl Settings {
             on_missing,
             simulated,
             registrations,
-            tool_keys: keys::load(variable("LTI_TOOL_KEYS")?).await?,
+            tool_keys,
         })
     }
 

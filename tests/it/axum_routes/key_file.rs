@@ -139,6 +139,82 @@ async fn a_file_that_holds_no_good_key_ends_the_start_and_stays_as_it_was() {
     }
 }
 
+// ADV-10
+#[tokio::test]
+async fn what_is_no_regular_file_of_a_key_s_size_ends_the_start_with_the_reason() {
+    let folder = Folder::new();
+    let pem = ToolKey::generate_p256().unwrap().to_pem().unwrap();
+    let (pipe, large) = (folder.file("pipe"), folder.file("large"));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    // The key comes after what was read of it once.
+    let text = format!("{}{}", "\n".repeat(256 * 1_024), pem.as_str());
+    std::fs::write(&large, text).unwrap();
+    let (to_pipe, dangling) = (folder.file("to-pipe"), folder.file("dangling"));
+    std::os::unix::fs::symlink(&pipe, &to_pipe).unwrap();
+    std::os::unix::fs::symlink(folder.file("nowhere"), &dangling).unwrap();
+    for (file, reason) in [
+        (pipe, "neither a regular file nor a link to one"),
+        (to_pipe, "neither a regular file nor a link to one"),
+        (
+            "/dev/null".into(),
+            "neither a regular file nor a link to one",
+        ),
+        (large, "larger than 256 KiB"),
+        (dangling, "nowhere, which does not exist"),
+    ] {
+        let ended = output(with_keys(&file)).await;
+
+        assert!(!ended.status.success(), "{file:?}");
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.contains(reason), "{file:?}: {said}");
+    }
+    assert!(!folder.file("nowhere").exists());
+}
+
+// ADV-10
+#[tokio::test]
+async fn a_link_to_a_key_file_is_followed() {
+    let folder = Folder::new();
+    let (file, link) = (folder.file("keys.pem"), folder.file("link"));
+    let key = ToolKey::generate_p256().unwrap();
+    std::fs::write(&file, key.to_pem().unwrap().as_str()).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+
+    let (program, base_url) = Program::start(&mut with_keys(&link), "The tool is at ").await;
+    let keys = published(&base_url).await;
+    program.end().await;
+
+    assert_eq!(keys[0]["kid"], key.id());
+}
+
+// KEY-12
+#[tokio::test]
+async fn keys_that_cannot_sign_for_a_registration_end_the_start() {
+    let folder = Folder::new();
+    let (file, registrations) = (folder.file("keys.pem"), folder.file("registrations.json"));
+    let key = ToolKey::generate_p256().unwrap();
+    std::fs::write(&file, key.to_pem().unwrap().as_str()).unwrap();
+    let registration = serde_json::json!([{
+        "issuer": "https://lms.test",
+        "client_id": "tool-1",
+        "authorization_endpoint": "https://lms.test/auth",
+        "token_endpoint": "https://lms.test/token",
+        "jwks_url": "https://lms.test/jwks",
+    }]);
+    std::fs::write(&registrations, registration.to_string()).unwrap();
+    let mut command = with_keys(&file);
+    command.env("LTI_REGISTRATIONS", &registrations);
+
+    let ended = output(command).await;
+
+    assert!(!ended.status.success());
+    let said = String::from_utf8(ended.stderr).unwrap();
+    for word in ["RS256", "tool-1", "https://lms.test", "tool_key_algorithm"] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_made_ends_the_start() {
     let folder = Folder::new();
