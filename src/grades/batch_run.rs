@@ -20,6 +20,7 @@ use crate::{
         platform::Platform,
         sent_before::SentBefore,
     },
+    service_client::SharedTime,
     service_error::{ServiceError, ServiceErrorKind},
 };
 
@@ -128,7 +129,8 @@ impl BatchRun<'_> {
                 }
                 _ => None,
             };
-            let sent = grades.post_once_more(&score, &platform, sent_before);
+            let time = SharedTime::of_one_call(grades.limits());
+            let sent = grades.post_once_more(&score, &platform, sent_before, time);
             Sent {
                 posted: Some(sent.await),
                 sent_before,
@@ -208,6 +210,7 @@ fn concerns_all(error: &ServiceError) -> bool {
         | ServiceErrorKind::ValueInvalid
         | ServiceErrorKind::AnswerInvalid
         | ServiceErrorKind::AnswerTooLarge
+        | ServiceErrorKind::PlatformFailed
         | ServiceErrorKind::Unavailable
         | ServiceErrorKind::TimedOut => false,
         ServiceErrorKind::Refused => {

@@ -6,6 +6,7 @@ use crate::{
     clock::Clock,
     deployment::DeploymentKey,
     grades::offer::{KeptLaunch, Offer},
+    limits::Limits,
     service_client::ServiceClient,
     service_error::{ServiceError, ServiceErrorKind},
     service_url::ServiceUrl,
@@ -89,6 +90,10 @@ impl Grades {
     pub(super) fn logged(&self, error: ServiceError) -> ServiceError {
         self.offer.client.log(&error);
         error
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        self.offer.client.tool().limits()
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {

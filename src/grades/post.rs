@@ -4,23 +4,28 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use tokio::time::{Instant, timeout};
+use tokio::{sync::OwnedMutexGuard, time::timeout};
 
 use crate::{
     grades::{
         GradeResult, Grades, Score,
         issued_times::IssuedTimes,
         media_type,
+        one_at_a_time::OneAtATime,
         platform::Platform,
         refusal::{kind_of, refused},
         sent_before::SentBefore,
         verdict::Verdict,
     },
     registration::ProductFamily,
-    service_client::{Answer, Repeat, ServiceCall},
+    service_client::{Answer, Repeat, ServiceCall, SharedTime},
     service_error::{ServiceError, ServiceErrorKind},
     service_url::ServiceUrl,
 };
+
+/// The scores that are on their way, by line item and learner.
+#[derive(Default)]
+struct Turns(OneAtATime);
 
 /// What became of a score that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,8 +70,27 @@ impl Grades {
         self.line_item()?;
         self.offer.scopes.to_post_scores()?;
         let platform = self.platform().await?;
+        let time = SharedTime::of_one_call(self.limits());
+        let _turn = self.turn_of(&score, &time).await?;
         let score = self.with_timestamp(score, &platform)?;
-        self.post_once_more(&score, &platform, SentBefore::No).await
+        self.post_once_more(&score, &platform, SentBefore::No, time)
+            .await
+    }
+
+    /// Waits until no other score of this process is on its way for the learner and line item: scores are sent in the
+    /// order of their timestamps (AGS 2.0 §3.4.9).
+    async fn turn_of(
+        &self,
+        score: &Score,
+        time: &SharedTime,
+    ) -> Result<OwnedMutexGuard<()>, ServiceError> {
+        let turns = self.offer.client.tool().shared::<Turns>();
+        let name = format!("{} {}", self.line_item()?.as_str(), score.user_id);
+        let turn = time.wait_for(turns.0.enter(&name)).await;
+        turn.ok_or_else(|| {
+            let late = ServiceError::new(ServiceErrorKind::TimedOut);
+            self.logged(late.with_detail("other scores of the learner are on their way"))
+        })
     }
 
     /// The score with a timestamp: its own, or the next one.
@@ -94,16 +118,15 @@ impl Grades {
         score: &Score,
         platform: &Platform,
         sent_before: SentBefore,
+        time: SharedTime,
     ) -> Result<Posted, ServiceError> {
         let line_item = self.line_item()?;
-        let limits = self.offer.client.tool().limits();
-        let began = Instant::now();
-        let answer = self.send(line_item, score, platform).await?;
+        let limits = self.limits();
+        let answer = self.send(line_item, score, platform, &time).await?;
         let user = &score.user_id;
         let sent_before = sent_before.after(answer.may_have_acted_before);
         // For a second call, which tells what the answer means.
-        let left = limits.service_call_timeout.saturating_sub(began.elapsed());
-        let left = left.min(limits.service_timeout);
+        let left = time.whole().min(limits.service_timeout);
         let kind = match Verdict::of(&answer, &platform.family) {
             Verdict::Recorded => return Ok(Posted::Recorded),
             Verdict::Stale if self.is_recorded(score, sent_before, left).await => {
@@ -135,6 +158,7 @@ impl Grades {
         line_item: &ServiceUrl,
         score: &Score,
         platform: &Platform,
+        time: &SharedTime,
     ) -> Result<Answer, ServiceError> {
         let now = self.clock().now();
         let timestamp = score.timestamp.unwrap_or(now);
@@ -152,7 +176,7 @@ impl Grades {
                 false => Repeat::Safe,
             },
             max_bytes: None,
-            time: None,
+            time: Some(time.clone()),
         };
         self.offer.client.call(call).await
     }

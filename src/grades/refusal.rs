@@ -29,6 +29,7 @@ pub(super) fn refused_list(answer: &Answer) -> ServiceError {
 pub(super) fn kind_of(status: StatusCode) -> ServiceErrorKind {
     match status {
         status if status.is_redirection() => ServiceErrorKind::Redirected,
+        status if status.is_server_error() => ServiceErrorKind::PlatformFailed,
         _ => ServiceErrorKind::Refused,
     }
 }

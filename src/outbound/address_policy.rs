@@ -87,6 +87,7 @@ impl AddressPolicy {
 pub(crate) enum ForbiddenAddress {
     NotGlobal(IpAddr),
     /// The name is one for loopback (RFC 6761 §6.3), and leads elsewhere.
+    #[cfg(feature = "reqwest")]
     NotLoopback(IpAddr),
     Metadata,
     NotHttps,
@@ -101,6 +102,7 @@ impl fmt::Display for ForbiddenAddress {
                 "{address} is not a public address; for platforms in the same network there is \
                  `insecure_allow_private_networks`"
             ),
+            #[cfg(feature = "reqwest")]
             Self::NotLoopback(address) => {
                 write!(f, "a name for this machine itself leads to {address}")
             }

@@ -104,6 +104,7 @@ fn refused(answer: &Answer) -> ServiceError {
             .any(|part| part == ABOVE_LIMIT);
     let kind = match is_above_limit {
         true => ServiceErrorKind::ListTooLarge,
+        false if answer.status.is_server_error() => ServiceErrorKind::PlatformFailed,
         false => ServiceErrorKind::Refused,
     };
     answer.error(kind)

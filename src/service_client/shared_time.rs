@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::limits::Limits;
 
@@ -33,6 +33,19 @@ impl SharedTime {
         }
     }
 
+    /// The time of one call, for what belongs to it.
+    pub(crate) fn of_one_call(limits: &Limits) -> Self {
+        Self::begin(own_time(limits.service_timeout), limits)
+    }
+
+    /// Waits for others, as long as there is time; `None` where there is no more.
+    pub(crate) async fn wait_for<T>(&self, others: impl Future<Output = T>) -> Option<T> {
+        let began = Instant::now();
+        let waited = timeout(self.whole(), others).await;
+        self.waited(began.elapsed());
+        waited.ok()
+    }
+
     /// What is left beside waiting.
     pub(crate) fn left(&self) -> Duration {
         self.left_after(Duration::ZERO, false)
@@ -50,7 +63,7 @@ impl SharedTime {
     }
 
     /// What is left with all that may be waited.
-    pub(super) fn whole(&self) -> Duration {
+    pub(crate) fn whole(&self) -> Duration {
         let whole = self.own.saturating_add(self.for_waiting);
         whole.saturating_sub(self.began.elapsed())
     }

@@ -89,7 +89,7 @@ fn into_response(answer: Answer) -> Result<Response<Bytes>, ServiceError> {
         return Ok(response);
     }
     let kind = if status.is_server_error() {
-        ServiceErrorKind::Unavailable
+        ServiceErrorKind::PlatformFailed
     } else {
         ServiceErrorKind::Refused
     };

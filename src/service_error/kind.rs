@@ -124,6 +124,9 @@ kinds! {
     Refused "service_refused" BAD_GATEWAY PlatformAdministrator "LTI Core 1.3 §6.1"
         "The platform refused the call."
         "Check in the platform whether the tool may use the service in this course.";
+    PlatformFailed "platform_failed" BAD_GATEWAY TryLater "LTI Core 1.3 §6.1"
+        "The platform failed at the call."
+        "Try again in a moment; if it goes on, report it to the platform.";
     Redirected "service_redirected" BAD_GATEWAY PlatformAdministrator "Security Framework 1.0 §4.1"
         "The platform answered with a redirect, which is not followed."
         "Check the endpoints of the registration; the platform may have moved.";

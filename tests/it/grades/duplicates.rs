@@ -147,7 +147,7 @@ async fn a_line_item_on_the_last_page_is_found() {
         .grades()
         .find_or_create(&draft().resource_id("q"))
         .await;
-    assert_eq!(kind(refused), ServiceErrorKind::Refused);
+    assert_eq!(kind(refused), ServiceErrorKind::PlatformFailed);
     assert_eq!(course.platform.count(Call::LineItemCreation), 0);
 }
 

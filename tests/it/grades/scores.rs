@@ -55,6 +55,26 @@ async fn a_score_says_all_that_was_set_and_no_more() {
     );
 }
 
+// AGS-14, ADV-32
+#[tokio::test]
+async fn scores_of_one_learner_are_sent_in_the_order_of_their_timestamps_however_many_calls_send_them()
+ {
+    let course = Course::of(Dialect::Moodle).await;
+    let slow = Fault::right().after(Duration::from_millis(100));
+    course.platform.fail_next(Call::Score, 2, slow);
+    let send = |points: f64| {
+        let grades = course.grades();
+        async move { grades.post(score("user-1", points)).await }
+    };
+
+    let sent = tokio::join!(send(1.0), send(2.0), send(3.0), send(4.0));
+
+    for posted in [sent.0, sent.1, sent.2, sent.3] {
+        assert_eq!(posted.unwrap(), Posted::Recorded);
+    }
+    assert_eq!(course.platform.count(Call::Score), 4);
+}
+
 // AGS-17, AGS-F12, AGS-F13
 #[test]
 fn every_progress_has_its_name() {

@@ -68,12 +68,12 @@ async fn what_is_no_success_is_an_error_with_the_platform_s_words() {
         ),
         (
             Fault::status(500).with_reason("SECRET"),
-            "platform_unavailable",
+            "platform_failed",
             None,
         ),
         (
             Fault::status(502).with_body("bad gateway"),
-            "platform_unavailable",
+            "platform_failed",
             Some("bad gateway"),
         ),
         (Fault::huge_body(9 << 20), "answer_too_large", None),
