@@ -171,7 +171,8 @@ fn a_call_ends_while_the_runtime_shuts_down_with_a_token_and_without() {
         // A thread of its own: if the call hangs, the test does not.
         std::thread::spawn(move || {
             let _inside = handle.enter();
-            done.send(call.now_or_never().expect("nothing is waited for"))
+            let answer = call.now_or_never().expect("nothing is waited for");
+            assert!(done.send(answer).is_ok());
         });
 
         let answer = ended
