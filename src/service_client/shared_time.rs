@@ -35,7 +35,8 @@ impl SharedTime {
 
     /// The time of one call, for what belongs to it.
     pub(crate) fn of_one_call(limits: &Limits) -> Self {
-        Self::begin(own_time(limits.service_timeout), limits)
+        let own = own_time(limits.service_timeout).min(limits.service_call_timeout);
+        Self::begin(own, limits)
     }
 
     /// Waits for others, as long as there is time; `None` where there is no more.
