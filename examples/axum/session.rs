@@ -3,7 +3,8 @@
 //! The answer to the platform's form cannot be reloaded: the browser would send the form again, and a
 //! launch opens the tool once. So the browser is sent on with 303, to a page under an address of its own.
 //! The address holds the launch's id, which nobody can guess, and a cookie says that it is the same browser.
-//! One cookie is enough for all launches of a browser, because a page may hold several frames of a tool.
+//! One cookie is enough for all launches of a browser. Frames of one page that launch at once each bring none, and
+//! each get one of a name of its own, so that none takes another's place.
 //!
 //! They are kept in memory: a tool of several instances keeps them in a store that all of them share.
 
@@ -26,33 +27,44 @@ use tower_lti::LaunchContext;
 const MOST: usize = 1_000;
 
 /// How many of them one browser may have.
-const MOST_OF_ONE: usize = 50;
+const MOST_OF_ONE: usize = 100;
 
 const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 
-const COOKIE: &str = "__Host-tool-session";
+/// How the cookie's name begins.
+const COOKIE: &str = "__Host-tool-session-";
 
 #[derive(Clone, Default)]
 pub(crate) struct Sessions(Arc<Mutex<VecDeque<Kept>>>);
 
 struct Kept {
     id: String,
-    /// What the cookie of its browser holds.
-    session: String,
+    session: Session,
     launch: LaunchContext,
     until: Instant,
+}
+
+/// The cookie of a browser.
+#[derive(Clone, PartialEq)]
+struct Session {
+    name: String,
+    secret: String,
 }
 
 /// A launch that its browser can come back to.
 pub(crate) struct Begun {
     pub(crate) launch_id: String,
-    session: String,
+    session: Session,
 }
 
 impl Sessions {
     /// Keeps the launch for this browser. `None` where there is nothing random.
     pub(crate) fn begin(&self, launch: LaunchContext, headers: &HeaderMap) -> Option<Begun> {
-        let (launch_id, fresh) = (random()?, random()?);
+        let launch_id = random()?;
+        let fresh = Session {
+            name: format!("{COOKIE}{}", random()?),
+            secret: random()?,
+        };
         let now = Instant::now();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|one| one.until > now);
@@ -93,9 +105,9 @@ impl Kept {
             .filter_map(|value| value.to_str().ok())
             .flat_map(Cookie::split_parse)
             .filter_map(Result::ok)
-            .filter(|cookie| cookie.name() == COOKIE)
+            .filter(|cookie| cookie.name() == self.session.name)
             .any(|cookie| {
-                let (given, kept) = (cookie.value().as_bytes(), self.session.as_bytes());
+                let (given, kept) = (cookie.value().as_bytes(), self.session.secret.as_bytes());
                 verify_slices_are_equal(given, kept).is_ok()
             })
     }
@@ -104,7 +116,7 @@ impl Kept {
 impl Begun {
     /// The answer, with the cookie that the launch's page and calls are opened by.
     pub(crate) fn with_cookie(self, answer: impl IntoResponse) -> Response {
-        let cookie = Cookie::build((COOKIE, self.session))
+        let cookie = Cookie::build((self.session.name, self.session.secret))
             .path("/")
             .secure(true)
             .http_only(true)

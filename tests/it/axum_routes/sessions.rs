@@ -36,6 +36,22 @@ async fn all_launches_of_a_browser_stay_open_and_their_ids_differ() {
     }
 }
 
+// Frames that launch at once bring no cookie yet: the answers' cookies take no place of one another.
+#[tokio::test]
+async fn frames_that_launch_at_once_all_stay_open() {
+    let tool = Tool::start().await;
+    let (mut visitor, first) = tool.launched().await;
+    let (mut other, second) = tool.launched().await;
+    visitor.0.cookies().append(other.0.cookies());
+
+    for launch_id in [first, second] {
+        let page = visitor
+            .send(Request::get(format!("/tool/{launch_id}")), "")
+            .await;
+        assert_eq!(page.status(), 200);
+    }
+}
+
 #[tokio::test]
 async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
     let tool = Tool::start().await;
@@ -48,7 +64,7 @@ async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
         .collect();
     let session = cookies
         .iter()
-        .find(|cookie| cookie.starts_with("__Host-tool-session="));
+        .find(|cookie| cookie.starts_with("__Host-tool-session-"));
     let session = session.expect("there is a cookie of the session");
     for part in [
         "Path=/;",
@@ -63,12 +79,12 @@ async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
 }
 
 #[tokio::test]
-async fn a_browser_has_its_latest_fifty_launches() {
+async fn a_browser_has_its_latest_hundred_launches() {
     let tool = Tool::start().await;
     let (mut visitor, first) = tool.launched().await;
     let (_, other) = tool.launched().await;
     let mut last = String::new();
-    for _ in 0..50 {
+    for _ in 0..100 {
         let answer = visitor.launch(&tool, |token| token).await;
         last = json_of(&answer)["launch_id"].as_str().unwrap().to_owned();
     }
