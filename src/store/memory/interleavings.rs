@@ -374,6 +374,8 @@ fn of_two_first_launches_both_get_in_and_one_creates() {
             deployments: Arc::new(Deployments::new(10)),
             parked: Arc::default(),
             peers: Peers::default(),
+            #[cfg(feature = "services")]
+            tool_keys: Arc::default(),
         };
         let shared = store.clone();
         let seen = side_by_side(1..=2, move |number| {
