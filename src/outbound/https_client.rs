@@ -180,9 +180,11 @@ fn sorted(error: reqwest::Error) -> ExchangeError {
     ExchangeError::new(kind).with_source(error)
 }
 
+/// Whether a head goes beyond its bound. hyper says so by a method for servers alone, and in its words.
 fn is_large_head(error: &(dyn Error + 'static)) -> bool {
     let here = error.downcast_ref::<hyper::Error>();
-    here.is_some_and(hyper::Error::is_parse_too_large) || error.source().is_some_and(is_large_head)
+    here.is_some_and(|error| error.is_parse() && error.to_string().contains("too large"))
+        || error.source().is_some_and(is_large_head)
 }
 
 /// Whether a head or a chunk cannot be read.
