@@ -7,9 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     paging::PageFingerprint,
-    roster::{
-        Member, RoleFilter, RosterContext, lenient_text::skip_elements, read_member::MemberReader,
-    },
+    roster::{Member, RoleFilter, RosterContext, read_member::MemberReader, skip::skip_elements},
 };
 
 /// About the fewest bytes that a member with a name has.

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::roster::lenient_text::{LenientText, skip_elements};
+use crate::roster::{
+    lenient_text::LenientText,
+    skip::{skip_elements, skip_null_booleans_and_numbers},
+};
 
 /// The course that a roster is of (NRPS 2.0 §2.1), as the platform names it there.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -84,23 +87,5 @@ impl<'de> Visitor<'de> for &mut RosterContext {
         Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
+    skip_null_booleans_and_numbers!();
 }

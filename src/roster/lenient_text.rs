@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::roster::skip::{skip_elements, skip_members, skip_null_booleans_and_numbers};
 
 /// Gives a text, or a whole number as text, to the function. Anything else is skipped, however deep it is.
 pub(super) struct LenientText<F>(pub(super) F);
@@ -11,16 +13,6 @@ pub(super) struct LenientText<F>(pub(super) F);
 pub(super) struct LenientTexts<'a> {
     pub(super) texts: &'a mut Vec<String>,
     pub(super) most: usize,
-}
-
-pub(super) fn skip_elements<'de, A: SeqAccess<'de>>(mut elements: A) -> Result<(), A::Error> {
-    while elements.next_element::<IgnoredAny>()?.is_some() {}
-    Ok(())
-}
-
-pub(super) fn skip_members<'de, A: MapAccess<'de>>(mut members: A) -> Result<(), A::Error> {
-    while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-    Ok(())
 }
 
 impl<'de, F: FnMut(&str)> DeserializeSeed<'de> for LenientText<F> {
@@ -104,25 +96,7 @@ impl<'de> Visitor<'de> for LenientTexts<'_> {
         Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
+    skip_null_booleans_and_numbers!();
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
         skip_members(members)

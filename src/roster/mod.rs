@@ -40,6 +40,7 @@ mod read_page;
 mod role_filter;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod roster;
+mod skip;
 mod texts;
 mod what_came;
 

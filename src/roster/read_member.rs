@@ -9,8 +9,9 @@ use crate::{
     claims::Roles,
     roster::{
         Member, MemberStatus,
-        lenient_text::{self, LenientText, LenientTexts},
+        lenient_text::{LenientText, LenientTexts},
         other_fields::OtherFields,
+        skip::skip_elements,
         texts::{TextField, TextsBuilder},
     },
 };
@@ -128,7 +129,7 @@ impl<'de> Visitor<'de> for &mut MemberReader {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        lenient_text::skip_elements(seq)?;
+        skip_elements(seq)?;
         Ok(None)
     }
 

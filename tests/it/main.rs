@@ -61,6 +61,7 @@ mod axum_routes;
 mod browser;
 
 // Services: what comes after the launch.
+mod connected;
 mod services;
 
 // Rosters, and lists that come page by page.

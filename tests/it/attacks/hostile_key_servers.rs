@@ -1,7 +1,6 @@
 //! W: the servers that platforms publish their keys on.
 
 use std::{
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -25,7 +24,10 @@ use tower_lti::{
 };
 
 use super::{World, self_signed};
-use crate::app::{App, NOW};
+use crate::{
+    app::{App, NOW},
+    outbound::contract::asks_no_proxy,
+};
 
 fn kind(answer: &http::Response<bytes::Bytes>) -> Option<LtiErrorKind> {
     answer.extensions().get::<LtiError>().map(LtiError::kind)
@@ -415,27 +417,7 @@ async fn keys_come_from_their_own_server() {
 // W18
 #[test]
 fn a_proxy_in_the_environment_is_not_asked() {
-    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    proxy.set_nonblocking(true).unwrap();
-    let address = format!("http://{}", proxy.local_addr().unwrap());
-    let mut program = Command::new(std::env::current_exe().unwrap());
-    program.args([
-        "--exact",
-        "attacks::hostile_key_servers::keys_come_from_their_own_server",
-    ]);
-    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-        program
-            .env(name, &address)
-            .env(name.to_lowercase(), &address);
-    }
-    let output = program.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success() && told.contains("1 passed"),
-        "{told}"
-    );
-    let asked = proxy.accept().map(|_| ()).unwrap_err().kind();
-    assert_eq!(asked, std::io::ErrorKind::WouldBlock, "the proxy was asked");
+    asks_no_proxy("attacks::hostile_key_servers::keys_come_from_their_own_server");
 }
 
 /// What the platform's key server does at the moment.

@@ -4,30 +4,15 @@
 
 use fantoccini::{Client, Locator};
 
-use super::session::{
-    PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
-};
+use super::session::{PATIENCE, assert_shows, photograph, visit};
 
 // N34
 #[tokio::test]
 async fn a_person_launches_in_every_way_reloads_the_page_and_cannot_replay() {
-    let (tool, base_url) = start_example("axum").await;
-    let (driver, port) = start_driver().await;
-    let user_data = UserData::new("axum");
-    let browser = open_browser(&port, &user_data).await;
-    let person = Person {
-        browser: browser.clone(),
-        base_url,
-    };
-
-    // In a task of its own, so that the browser is closed whatever it finds.
-    let outcome = tokio::spawn(async move { person.try_everything().await }).await;
-
-    let closed = browser.close().await;
-    driver.end().await;
-    tool.end().await;
-    outcome.expect("every step shows what it should");
-    closed.expect("the browser closes");
+    visit("axum", "axum", |browser, base_url| async move {
+        Person { browser, base_url }.try_everything().await;
+    })
+    .await;
 }
 
 /// Somebody at the browser.

@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-use super::session::{
-    PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
-};
+use super::session::{PATIENCE, assert_shows, photograph, visit};
 
 /// Until when a grade that is sent in ten seconds has to be there.
 const LATER: Duration = Duration::from_secs(20);
@@ -15,23 +13,10 @@ const LATER: Duration = Duration::from_secs(20);
 // AGS-13, AGS-16, ADV-49
 #[tokio::test]
 async fn a_quiz_is_graded_at_once_and_later_and_a_teacher_sees_the_roster() {
-    let (tool, base_url) = start_example("grades").await;
-    let (driver, port) = start_driver().await;
-    let user_data = UserData::new("grades");
-    let browser = open_browser(&port, &user_data).await;
-    let person = Person {
-        browser: browser.clone(),
-        base_url,
-    };
-
-    // In a task of its own, so that the browser is closed whatever it finds.
-    let outcome = tokio::spawn(async move { person.try_everything().await }).await;
-
-    let closed = browser.close().await;
-    driver.end().await;
-    tool.end().await;
-    outcome.expect("every step shows what it should");
-    closed.expect("the browser closes");
+    visit("grades", "grades", |browser, base_url| async move {
+        Person { browser, base_url }.try_everything().await;
+    })
+    .await;
 }
 
 /// Somebody at the browser.

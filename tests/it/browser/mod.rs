@@ -5,6 +5,4 @@ mod grades_example;
 mod onboarding_example;
 mod session;
 
-pub(crate) use self::session::{
-    PATIENCE, Program, UserData, example, open_browser, photograph, start_driver, start_example,
-};
+pub(crate) use self::session::{PATIENCE, Program, example, photograph, visit};

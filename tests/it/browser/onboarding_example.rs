@@ -14,38 +14,21 @@ use axum::{
 use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
 use tokio::net::TcpListener;
 
-use super::session::{
-    PATIENCE, UserData, assert_shows, open_browser, photograph, start_driver, start_example,
-};
+use super::session::{PATIENCE, assert_shows, photograph, visit};
 
 #[tokio::test]
 async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
-    let (tool, tool_url) = start_example("onboarding").await;
-    let course_url = serve_course(&tool_url).await;
-    let (driver, port) = start_driver().await;
-    let user_data = UserData::new("onboarding");
-    let browser = open_browser(&port, &user_data).await;
-    let course = browser.window().await.expect("there is a window");
-    let visit = Visit {
-        browser: browser.clone(),
-        course,
-        course_url,
-        tool_url,
-    };
-
-    // In a task of its own, so that the browser is closed whatever it finds.
-    let outcome = tokio::spawn(async move {
+    visit("onboarding", "onboarding", |browser, tool_url| async move {
+        let visit = Visit {
+            course: browser.window().await.expect("there is a window"),
+            course_url: serve_course(&tool_url).await,
+            browser,
+            tool_url,
+        };
         visit.try_everything().await;
         visit.set_up_in_tabs().await;
     })
     .await;
-
-    // Closing ends the session with all of its windows.
-    let closed = browser.close().await;
-    driver.end().await;
-    tool.end().await;
-    outcome.expect("every step shows what it should");
-    closed.expect("the browser closes");
 }
 
 /// Serves a page that frames the platform, on another site; and, to show that the browser blocks what

@@ -27,6 +27,33 @@ pub(crate) async fn start_driver() -> (Program, String) {
     (driver, port.trim_end_matches('.').to_owned())
 }
 
+/// Starts an example and opens a browser, has it visit the example at its address, and ends both whatever that finds.
+/// `name` is this visit's alone.
+pub(crate) async fn visit<F>(
+    example: &str,
+    name: &str,
+    visit: impl FnOnce(Client, String) -> F,
+) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let (tool, tool_url) = start_example(example).await;
+    let (driver, port) = start_driver().await;
+    let user_data = UserData::new(name);
+    let browser = open_browser(&port, &user_data).await;
+
+    // In a task of its own, so that the browser is closed whatever it finds.
+    let outcome = tokio::spawn(visit(browser.clone(), tool_url)).await;
+
+    // Closing ends the session with all of its windows.
+    let closed = browser.close().await;
+    driver.end().await;
+    tool.end().await;
+    let outcome = outcome.expect("every step shows what it should");
+    closed.expect("the browser closes");
+    outcome
+}
+
 /// Keeps what the window shows as `target/screenshots/{name}.png`.
 pub(crate) async fn photograph(browser: &Client, name: &str) {
     let directory = profile_directory().join("../screenshots");

@@ -1,23 +1,21 @@
 //! A tool with a key, before a simulated platform with a course.
 
 use std::{
-    sync::LazyLock,
+    ops::Deref,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
 use tower_lti::{
-    LaunchContext, LtiTool, MemoryStore,
     claims::names,
-    deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    grades::{Grades, Score},
-    keys::ToolKey,
-    registration::{RegistrationBuilder, Registrations},
+    grades::{Grades, Score, ScoreBatch},
+    registration::RegistrationBuilder,
     services::{ServiceError, ServiceErrorKind},
-    store::DeploymentStore,
-    testing::{Call, Dialect, PlatformServices, TestClock},
+    testing::{Call, Dialect, Fault, TestClock},
     tool::{Limits, LtiToolBuilder},
 };
+
+use crate::connected::Connected;
 
 pub(super) const NOW: u64 = 1_800_000_000;
 
@@ -27,22 +25,18 @@ pub(super) const LINE_ITEM_READONLY: &str =
 pub(super) const RESULT: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly";
 pub(super) const SCORE: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
 
-static KEY: LazyLock<String> = LazyLock::new(|| {
-    let key = ToolKey::generate_blocking().unwrap();
-    key.to_pem().unwrap().as_str().to_owned()
-});
-
-/// A key of the tool, the same for all tests.
-pub(super) fn tool_key() -> ToolKey {
-    ToolKey::from_pem(&KEY).unwrap()
-}
-
 /// A course with its learners `user-1` to `user-3`, and the tool that is launched from it.
 pub(super) struct Course {
-    pub(super) platform: PlatformServices,
     pub(super) clock: TestClock,
-    pub(super) store: MemoryStore,
-    pub(super) tool: LtiTool,
+    connected: Connected,
+}
+
+impl Deref for Course {
+    type Target = Connected;
+
+    fn deref(&self) -> &Connected {
+        &self.connected
+    }
 }
 
 impl Course {
@@ -66,46 +60,12 @@ impl Course {
         change: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
         build: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
     ) -> Self {
-        let platform = PlatformServices::start().await;
-        platform.speak(dialect);
         let clock = TestClock::at_unix(NOW);
-        platform.use_clock(clock.clone());
-        let key = tool_key();
-        let jwks = json!({"keys": [key.public_jwk()]}).to_string();
-        platform.use_tool_keys(move || jwks.clone());
-        let registration = change(platform.registration_builder()).build().unwrap();
-        let store = MemoryStore::default().with_clock(clock.clone());
-        let tool = LtiTool::builder()
-            .launch_url("http://127.0.0.1:3000/lti/launch")
-            .insecure_allow_loopback_http()
-            .registrations(Registrations::new([registration]).unwrap())
-            .store(store.clone())
-            .clock(clock.clone())
-            .tool_keys(key)
-            .limits(Limits::default().service_timeout(Duration::from_millis(800)));
-        let tool = build(tool).build().unwrap();
-        let course = Self {
-            platform,
-            clock,
-            store,
-            tool,
-        };
-        let launch = course.launch();
-        let deployment = launch.deployment().key();
-        course
-            .set_status(deployment, DeploymentStatus::Active)
-            .await;
-        course
-    }
-
-    pub(super) async fn set_status(&self, key: &DeploymentKey, status: DeploymentStatus) {
-        let origin = DeploymentOrigin::Administrator;
-        let record = Deployment::new(key.clone(), status, origin, SystemTime::UNIX_EPOCH);
-        self.store.create(&record, None).await.unwrap();
-    }
-
-    pub(super) fn launch(&self) -> LaunchContext {
-        self.platform.launch_context().build()
+        let impatient = Limits::default().service_timeout(Duration::from_millis(800));
+        let tool = |tool: LtiToolBuilder| build(tool.limits(impatient));
+        let connected = Connected::start(Some(&clock), change, tool).await;
+        connected.platform.speak(dialect);
+        Self { clock, connected }
     }
 
     pub(super) fn grades(&self) -> Grades {
@@ -140,6 +100,23 @@ impl Course {
     pub(super) fn last_score(&self) -> Value {
         let posted = self.platform.posted_scores();
         posted.last().expect("a score was posted").json().clone()
+    }
+
+    /// Sends a batch, and drops that when the platform has acted on the score of this user, and not answered.
+    pub(super) async fn drop_on_its_way(&self, batch: &mut ScoreBatch, user: &str) {
+        let held = Fault::hang().having_acted();
+        self.platform.fail_next(Call::Score, 1, held);
+        let has_acted = async {
+            while self.grade(user).is_none() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let grades = self.grades();
+        let run = grades.post_batch(batch).unwrap().run();
+        tokio::select! {
+            _ = run => panic!("the score is held"),
+            () = has_acted => {}
+        }
     }
 
     /// The grade of a user in the launch's own line item.

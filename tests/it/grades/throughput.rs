@@ -17,7 +17,8 @@ use tower_lti::{
     testing::LaunchContextBuilder,
 };
 
-use super::course::{SCORE, score, tool_key};
+use super::course::{SCORE, score};
+use crate::connected::tool_key;
 
 const TOKEN: &str = r#"{"access_token":"t","token_type":"Bearer","expires_in":3600}"#;
 

@@ -222,14 +222,16 @@ async fn an_answer_comes_from_the_server_itself() {
 // ADV-98
 #[test]
 fn no_proxy_of_the_environment_is_asked() {
+    asks_no_proxy("outbound::contract::an_answer_comes_from_the_server_itself");
+}
+
+/// Runs another test in an environment that names a proxy, which nobody asks.
+pub(crate) fn asks_no_proxy(test: &str) {
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();
     let address = format!("http://{}", proxy.local_addr().unwrap());
     let mut program = Command::new(std::env::current_exe().unwrap());
-    program.args([
-        "--exact",
-        "outbound::contract::an_answer_comes_from_the_server_itself",
-    ]);
+    program.args(["--exact", test]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         program
             .env(name, &address)

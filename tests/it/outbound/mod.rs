@@ -3,7 +3,7 @@
 mod addresses;
 mod bounds;
 mod certificates;
-mod contract;
+pub(crate) mod contract;
 mod own_client;
 mod proxies;
 mod server;

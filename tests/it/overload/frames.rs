@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app::{App, NOW},
-    browser::{PATIENCE, UserData, open_browser, photograph, start_driver, start_example},
+    browser::{PATIENCE, photograph, visit},
 };
 
 /// As many as are promised, beside logins that were left lying.
@@ -63,27 +63,17 @@ async fn a_cookie_whose_name_tells_no_age_is_given_up_before_a_login() {
 // N16
 #[tokio::test]
 async fn sixty_frames_on_one_page_of_another_site_all_get_in() {
-    let (tool, tool_url) = start_example("axum").await;
-    let course_url = serve_course(&tool_url).await;
-    let (driver, port) = start_driver().await;
-    let user_data = UserData::new("frames");
-    let browser = open_browser(&port, &user_data).await;
-    let course = browser.window().await.expect("there is a window");
-    let visit = browser.clone();
-
-    let outcome = tokio::spawn(async move {
-        visit.goto(&course_url).await.expect("the course opens");
-        let in_tool = frames_in_the_tool(&visit, &course).await;
-        photograph(&visit, "sixty-frames").await;
+    let in_tool = visit("axum", "frames", |browser, tool_url| async move {
+        let course_url = serve_course(&tool_url).await;
+        let course = browser.window().await.expect("there is a window");
+        browser.goto(&course_url).await.expect("the course opens");
+        let in_tool = frames_in_the_tool(&browser, &course).await;
+        photograph(&browser, "sixty-frames").await;
         in_tool
     })
     .await;
 
-    let closed = browser.close().await;
-    driver.end().await;
-    tool.end().await;
-    assert_eq!(outcome.expect("every frame shows something"), FRAMES);
-    closed.expect("the browser closes");
+    assert_eq!(in_tool, FRAMES);
 }
 
 /// Serves a page of another site, all of whose frames launch the tool at once.

@@ -1,27 +1,19 @@
 //! A tool before a simulated course.
 
-use std::sync::LazyLock;
-
 use serde_json::{Value, json};
 use tower_lti::{
-    LaunchContext, LtiTool, MemoryStore,
+    LaunchContext, LtiTool,
     claims::names,
-    deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
-    keys::ToolKey,
-    registration::{RegistrationBuilder, Registrations},
+    registration::RegistrationBuilder,
     roster::Roster,
     services::{ServiceError, ServiceErrorKind},
-    store::DeploymentStore,
     testing::{Call, Fault, PlatformServices, ReceivedRequest},
     tool::LtiToolBuilder,
 };
 
-pub(crate) const CONTAINER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
+use crate::connected::Connected;
 
-static KEY: LazyLock<String> = LazyLock::new(|| {
-    let key = ToolKey::generate_blocking().unwrap();
-    key.to_pem().unwrap().as_str().to_owned()
-});
+pub(crate) const CONTAINER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
 /// A tool, and a platform with a course over real sockets.
 pub(crate) struct Course {
@@ -42,31 +34,11 @@ impl Course {
         registration: impl FnOnce(RegistrationBuilder) -> RegistrationBuilder,
         change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
     ) -> Self {
-        let platform = PlatformServices::start().await;
-        let key = ToolKey::from_pem(&KEY).unwrap();
-        let jwks = json!({"keys": [key.public_jwk()]}).to_string();
-        platform.use_tool_keys(move || jwks.clone());
-        let registration = registration(platform.registration_builder())
-            .build()
-            .unwrap();
-        let store = MemoryStore::default();
-        let tool = LtiTool::builder()
-            .launch_url("http://127.0.0.1:3000/lti/launch")
-            .insecure_allow_loopback_http()
-            .registrations(Registrations::new([registration]).unwrap())
-            .store(store.clone())
-            .tool_keys(key);
-        let course = Self {
-            tool: change(tool).build().unwrap(),
-            platform,
-        };
-        let launch = course.launch();
-        let key = launch.deployment().key().clone();
-        let status = DeploymentStatus::Active;
-        let origin = DeploymentOrigin::Administrator;
-        let record = Deployment::new(key, status, origin, std::time::SystemTime::now());
-        store.create(&record, None).await.unwrap();
-        course
+        let connected = Connected::start(None, registration, change).await;
+        Self {
+            platform: connected.platform,
+            tool: connected.tool,
+        }
     }
 
     pub(crate) fn launch(&self) -> LaunchContext {

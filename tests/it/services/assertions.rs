@@ -9,7 +9,8 @@ use tower_lti::{
     testing::Call,
 };
 
-use super::world::{LINE_ITEMS, NOW, SCORE, World, rsa_key, send};
+use super::world::{LINE_ITEMS, NOW, SCORE, World, send};
+use crate::connected::tool_key;
 
 // OAUTH-01, OAUTH-02, OAUTH-03, OAUTH-04, OAUTH-06, OAUTH-07, OAUTH-08, OAUTH-09, ADV-11, ADV-14
 #[tokio::test]
@@ -21,7 +22,7 @@ async fn an_assertion_says_who_the_tool_is_and_no_more() {
     let [assertion] = &world.services.assertions()[..] else {
         panic!("one assertion");
     };
-    let header = json!({"alg": "RS256", "typ": "JWT", "kid": world.key_id});
+    let header = json!({"alg": "RS256", "typ": "JWT", "kid": tool_key().id()});
     assert_eq!(*assertion.header(), header);
     let mut claims = assertion.claims().clone();
     let id = claims["jti"].take();
@@ -81,7 +82,7 @@ async fn a_platform_that_asks_for_it_gets_an_elliptic_signature() {
     let (id, jwk) = (curve.id().to_owned(), curve.public_jwk().clone());
     let world = World::with(
         |registration| registration.tool_key_algorithm(ToolKeyAlgorithm::Es256),
-        |tool| tool.tool_keys(ToolKeys::fixed([rsa_key(), curve])),
+        |tool| tool.tool_keys(ToolKeys::fixed([tool_key(), curve])),
     )
     .await;
     let jwks = json!({"keys": [jwk]}).to_string();

@@ -16,8 +16,9 @@ use tower_lti::{
 
 use super::{
     scripted::{Reply, Script},
-    world::{LINE_ITEMS, NOW, SCORE, World, rsa_key, send},
+    world::{LINE_ITEMS, NOW, SCORE, World, send},
 };
+use crate::connected::tool_key;
 
 async fn scripted(script: &Script) -> World {
     let exchange = script.clone();
@@ -331,7 +332,7 @@ async fn no_two_tenants_share_a_token() {
         .store(store.clone())
         .clock(clock)
         .exchange(script.clone())
-        .tool_keys(rsa_key())
+        .tool_keys(tool_key())
         .build()
         .unwrap();
     let mut used = HashSet::new();
@@ -409,7 +410,7 @@ async fn a_thousand_cold_calls_over_64_registrations_cost_64_token_requests() {
         .store(store.clone())
         .clock(clock)
         .exchange(script.clone())
-        .tool_keys(rsa_key())
+        .tool_keys(tool_key())
         .build()
         .unwrap();
     let mut calls = JoinSet::new();
@@ -439,7 +440,7 @@ async fn a_thousand_cold_calls_over_64_registrations_cost_64_token_requests() {
 // ADV-05, ADV-20
 #[tokio::test(start_paused = true)]
 async fn what_was_got_with_a_key_that_is_revoked_is_used_no_longer() {
-    let keys = ToolKeys::fixed([rsa_key(), ToolKey::generate_blocking().unwrap()]);
+    let keys = ToolKeys::fixed([tool_key(), ToolKey::generate_blocking().unwrap()]);
     let script = Script::new(
         |_, number| Reply::After(Duration::from_secs(1), Box::new(Reply::token(number))),
         |_, _| Reply::status(200),
@@ -448,7 +449,7 @@ async fn what_was_got_with_a_key_that_is_revoked_is_used_no_longer() {
     let world = World::with_tool(|tool| tool.exchange(exchange).tool_keys(own)).await;
     world.list().await.unwrap();
 
-    keys.revoke(&world.key_id).await.unwrap();
+    keys.revoke(tool_key().id()).await.unwrap();
 
     world.list().await.unwrap();
     assert_eq!(script.tokens().len(), 2);
