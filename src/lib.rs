@@ -115,6 +115,10 @@ pub mod onboarding;
 #[cfg(feature = "services")]
 mod access_token;
 #[cfg(feature = "services")]
+mod content_item;
+#[cfg(feature = "services")]
+pub mod deep_linking;
+#[cfg(feature = "services")]
 pub mod grades;
 #[cfg(feature = "services")]
 mod http_date;

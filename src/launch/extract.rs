@@ -9,6 +9,8 @@ use axum_core::{
 use bytes::Bytes;
 use http::{HeaderMap, request::Parts};
 
+#[cfg(feature = "services")]
+use crate::deep_linking::DeepLinkingRequest;
 use crate::{
     claims::{MessageType, names},
     error::{LtiError, LtiErrorKind},
@@ -134,6 +136,32 @@ fn no_review(launch: &LaunchContext) -> LtiError {
             .with_fixed_field(names::FOR_USER)
             .with_hint("it has no `user_id` that can be one"),
         other => not_accepted(other, &[MessageType::SubmissionReview]),
+    }
+}
+
+/// Refuses with 401 `launch_required` where there is no verified launch, and with 400 `launch_invalid` where there
+/// is one that chooses no content.
+#[cfg(feature = "services")]
+impl<S: Send + Sync> FromRequestParts<S> for DeepLinkingRequest {
+    type Rejection = LaunchRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let launch: LaunchContext = proven(parts)?;
+        launch.deep_linking_request().ok_or_else(|| {
+            let sent = launch.claims().message_type();
+            LaunchRejection::of(not_accepted(sent, &[MessageType::DeepLinking]), parts)
+        })
+    }
+}
+
+/// `None` where there is no verified launch, or one that chooses no content.
+#[cfg(feature = "services")]
+impl<S: Send + Sync> OptionalFromRequestParts<S> for DeepLinkingRequest {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        let launch: Option<LaunchContext> = proven_or_none(parts);
+        Ok(launch.and_then(|launch| launch.deep_linking_request()))
     }
 }
 

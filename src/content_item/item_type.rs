@@ -1,0 +1,42 @@
+//! What kind of content an item is.
+
+use std::fmt;
+
+/// What kind of content an item is (Deep Linking 2.0 §3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ItemType {
+    /// `ltiResourceLink`: a link that launches the tool.
+    ResourceLink,
+    /// `link`: a page anywhere.
+    Link,
+    /// `file`: a file that the platform downloads.
+    File,
+    /// `html`: a fragment of HTML.
+    Html,
+    /// `image`: an image.
+    Image,
+    /// Any other, as it is spelt: a fully qualified URL.
+    Other(Box<str>),
+}
+
+impl ItemType {
+    /// The type as it is written in an item.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::ResourceLink => "ltiResourceLink",
+            Self::Link => "link",
+            Self::File => "file",
+            Self::Html => "html",
+            Self::Image => "image",
+            Self::Other(other) => other,
+        }
+    }
+}
+
+impl fmt::Display for ItemType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
