@@ -7,6 +7,7 @@
 //!
 //! Implements LTI Core 1.3 §5 and appendix A, and Deep Linking 2.0 §4.4.
 
+mod accepted_content;
 mod ags_endpoint;
 mod context;
 mod context_role;
@@ -29,6 +30,8 @@ mod tool_platform;
 mod url_claim;
 mod user;
 
+#[cfg(feature = "services")]
+pub(crate) use self::accepted_content::media_type;
 pub(crate) use self::known_claims::{ClaimRules, KnownClaims};
 pub use self::{
     ags_endpoint::AgsEndpoint,

@@ -2,44 +2,120 @@
 
 use std::{error::Error, fmt};
 
-/// Why an item is not offered: which item, which member, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemError {
+use crate::{content_item::ItemType, redact};
+
+/// The most characters that an error names of a member or a type.
+const MAX_NAME_CHARS: usize = 100;
+
+/// Why an item is not offered: which item, which member, which setting of the request, and what is wrong.
+///
+/// `Display` is one line, such as `content_items[1].lineItem.scoreMaximum (ltiResourceLink) is not a number above
+/// zero`. It names members and types, and shows no value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ItemError(Box<Inner>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
     position: Option<usize>,
+    item_type: Option<ItemType>,
     member: Option<String>,
     setting: Option<&'static str>,
     problem: &'static str,
 }
 
 impl ItemError {
+    /// A problem, as what is said of the member or the item: "is missing".
+    pub(super) fn new(problem: &'static str) -> Self {
+        Self(Box::new(Inner {
+            position: None,
+            item_type: None,
+            member: None,
+            setting: None,
+            problem,
+        }))
+    }
+
+    /// The same of a member, or of what the error names within it.
+    pub(super) fn in_member(mut self, name: &str) -> Self {
+        let name = redact::line(name, MAX_NAME_CHARS);
+        self.0.member = Some(match self.0.member.take() {
+            Some(inner) => format!("{name}.{inner}"),
+            None => name,
+        });
+        self
+    }
+
+    pub(super) fn for_setting(mut self, setting: &'static str) -> Self {
+        self.0.setting = Some(setting);
+        self
+    }
+
+    pub(super) fn of_type(mut self, item_type: ItemType) -> Self {
+        self.0.item_type = Some(item_type);
+        self
+    }
+
+    pub(super) fn at(mut self, position: usize) -> Self {
+        self.0.position = Some(position);
+        self
+    }
+
     /// Which of the items it is, from 0 on; `None` for an item that is not in a list yet.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
-        self.position
+        self.0.position
     }
 
-    /// The member, with dots between nested ones, such as `lineItem.scoreMaximum`.
+    /// The type of the item; `None` where it has none that can be read.
+    #[must_use]
+    pub fn item_type(&self) -> Option<&ItemType> {
+        self.0.item_type.as_ref()
+    }
+
+    /// The member, with dots between nested ones, such as `lineItem.scoreMaximum`; `None` where the item as a whole
+    /// is meant. Long names are cut.
     #[must_use]
     pub fn member(&self) -> Option<&str> {
-        self.member.as_deref()
+        self.0.member.as_deref()
     }
 
-    /// The setting of the request that it does not fit, such as `accept_multiple`.
+    /// The setting of the request that it does not fit, such as `accept_multiple`; `None` where the specification
+    /// itself forbids it.
     #[must_use]
     pub fn setting(&self) -> Option<&'static str> {
-        self.setting
+        self.0.setting
     }
 
-    /// What is wrong, one lower-case clause.
+    /// What is wrong, as it is said of the member or the item: "is missing".
     #[must_use]
     pub fn problem(&self) -> &'static str {
-        self.problem
+        self.0.problem
     }
 }
 
 impl fmt::Display for ItemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.problem)
+        match (self.position(), self.member()) {
+            (Some(position), Some(member)) => write!(f, "content_items[{position}].{member}")?,
+            (Some(position), None) => write!(f, "content_items[{position}]")?,
+            (None, Some(member)) => f.write_str(member)?,
+            (None, None) => f.write_str("the content item")?,
+        }
+        if let Some(item_type) = self.item_type() {
+            let item_type = redact::line(item_type.as_str(), MAX_NAME_CHARS);
+            write!(f, " ({item_type})")?;
+        }
+        write!(f, " {}", self.problem())?;
+        match self.setting() {
+            Some(setting) => write!(f, " ({setting})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for ItemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ItemError({self})")
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use url::Url;
+
 /// What kind of content an item is (Deep Linking 2.0 §3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -16,11 +18,24 @@ pub enum ItemType {
     Html,
     /// `image`: an image.
     Image,
-    /// Any other, as it is spelt: a fully qualified URL.
+    /// Any other, as it is spelt: a fully qualified URL, or a name that the platform takes.
     Other(Box<str>),
 }
 
 impl ItemType {
+    /// The type of this name, in the specification's spelling.
+    pub(super) fn of(name: &str) -> Self {
+        let known = [
+            Self::ResourceLink,
+            Self::Link,
+            Self::File,
+            Self::Html,
+            Self::Image,
+        ];
+        let known = known.into_iter().find(|known| known.as_str() == name);
+        known.unwrap_or_else(|| Self::Other(name.into()))
+    }
+
     /// The type as it is written in an item.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -39,4 +54,13 @@ impl fmt::Display for ItemType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
+}
+
+/// Whether a name is a fully qualified URL, as those of new types and of extensions are (Deep Linking 2.0 §3.6,
+/// §3.7).
+pub(super) fn is_qualified(name: &str) -> bool {
+    let is_plain = |character: char| !character.is_whitespace() && !character.is_control();
+    name.contains("://")
+        && name.chars().all(is_plain)
+        && Url::parse(name).is_ok_and(|url| url.has_host())
 }

@@ -10,4 +10,7 @@ pub use self::{
     draft::ResponseDraft, handle::DeepLinkingHandle, opened::OpenedRequest,
     request::DeepLinkingRequest, response::DeepLinkingResponse,
 };
-pub use crate::content_item::{ContentItem, ItemError, ItemType};
+pub use crate::content_item::{
+    ContentItem, FileItem, HtmlItem, IconImage, ImageItem, ItemError, ItemType, ItemWarning,
+    LinkItem, LinkLineItem, LinkWindow, OtherItem, ResourceLinkItem,
+};

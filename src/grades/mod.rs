@@ -61,7 +61,6 @@ mod user_grades;
 mod verdict;
 mod weight;
 
-pub(crate) use self::offer::KeptLaunch;
 pub use self::{
     find_or_create::Found,
     grade_result::GradeResult,
@@ -80,3 +79,4 @@ pub use self::{
     score_outcome::ScoreOutcome,
     user_grades::UserGrades,
 };
+pub(crate) use self::{number::to_json as points_to_json, offer::KeptLaunch};

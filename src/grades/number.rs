@@ -6,7 +6,7 @@ use serde_json::Value;
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A number as it is sent: whole ones without a fraction, since some platforms take no other.
-pub(super) fn to_json(number: f64) -> Value {
+pub(crate) fn to_json(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() <= MAX_EXACT {
         #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
         return Value::from(number as i64);

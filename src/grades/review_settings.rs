@@ -41,7 +41,7 @@ impl ReviewSettings {
         self
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let statuses: Vec<&str> = self.reviewable.iter().map(|one| one.as_str()).collect();
         let mut members = Map::new();
         members.insert("reviewableStatus".to_owned(), json!(statuses));
