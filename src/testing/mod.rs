@@ -113,8 +113,9 @@ pub use self::{
     launch_context::LaunchContextBuilder,
     platform::Platform,
     platform_services::{
-        AnswerBody, Call, CourseMember, Dialect, Fault, Grade, PlatformServices, PostedScore,
-        ReceivedAssertion, ReceivedRequest,
+        AnswerBody, Call, CourseLink, CourseMember, DeepLinkingOptions, Dialect, Fault, Finding,
+        FindingKind, Findings, Grade, PlatformServices, PostedScore, ReceivedAssertion,
+        ReceivedRequest, ReceivedResponse,
     },
     signing_key::SigningKey,
     simulated_platform::SimulatedPlatform,

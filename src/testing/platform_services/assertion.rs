@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{dialect::TokenIdRule, state::State, tool_key_set::ToolKeySet};
+use super::{dialect::TokenIdRule, jwt::Jwt, state::State, tool_key_set::ToolKeySet};
 use crate::{claims::names, testing::Dialect};
 
 /// An assertion that came with a token request. `Debug` shows whether it was accepted.
@@ -37,7 +36,7 @@ impl ReceivedAssertion {
 
     /// Reads an assertion and verifies its signature. An error says what is wrong.
     pub(super) async fn verify(text: &str, keys: &ToolKeySet) -> (Self, Result<(), String>) {
-        let Some((message, header, claims, signature)) = parts(text) else {
+        let Some(jwt) = Jwt::read(text) else {
             let nothing = Self {
                 header: Value::Null,
                 claims: Value::Null,
@@ -45,14 +44,13 @@ impl ReceivedAssertion {
             };
             return (nothing, Err("Wrong number of segments".to_owned()));
         };
-        let verified = keys.verify(&header, message, &signature).await;
-        let accepted = verified.is_ok();
+        let verified = keys.verify(&jwt).await;
         let assertion = Self {
-            header,
-            claims,
-            accepted,
+            header: jwt.header,
+            claims: jwt.claims,
+            accepted: verified.is_ok(),
         };
-        (assertion, verified)
+        (assertion, verified.map_err(|problem| problem.to_string()))
     }
 
     /// Judges the claims (Security Framework 1.0 §4.1.1). An error says what is wrong.
@@ -127,13 +125,4 @@ fn is_audience(audience: &Value, expected: &str) -> bool {
         Value::Array(several) => several.len() == 1 && several[0] == expected,
         one => *one == expected,
     }
-}
-
-/// The signed message, the header, the claims and the signature.
-fn parts(text: &str) -> Option<(&str, Value, Value, Vec<u8>)> {
-    let (message, signature) = text.rsplit_once('.')?;
-    let (header, claims) = message.split_once('.')?;
-    let json = |part: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
-    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    Some((message, json(header)?, json(claims)?, signature))
 }

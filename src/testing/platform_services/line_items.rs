@@ -49,7 +49,7 @@ impl State {
             Err(reply) => return reply,
         };
         if let Some(link) = json.get("resourceLinkId").and_then(Value::as_str)
-            && (link != self.resource_link || self.dialect == Dialect::Blackboard)
+            && (!self.has_link(link) || self.dialect == Dialect::Blackboard)
         {
             let status = match self.dialect {
                 Dialect::Moodle => StatusCode::FORBIDDEN,
@@ -91,7 +91,7 @@ impl State {
     }
 
     pub(super) fn delete_line_item(&mut self, number: usize) -> Reply {
-        if self.coupled == Some(number) && self.dialect == Dialect::Canvas {
+        if self.is_coupled(number) && self.dialect == Dialect::Canvas {
             return Reply::refusal(StatusCode::UNAUTHORIZED, "the line item is coupled");
         }
         match self.grade_book.remove(number) {

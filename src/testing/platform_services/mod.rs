@@ -1,4 +1,5 @@
-//! The services of a simulated platform: tokens, line items, scores, results and rosters, over real sockets.
+//! The services of a simulated platform: tokens, line items, scores, results, rosters and deep linking, over real
+//! sockets.
 //!
 //! [`PlatformServices`] judges the tool by itself: it shares no code with what the tool calls it by. Its rules
 //! are those of the specifications, or of one product ([`Dialect`]), and it does whatever a [`Fault`] says.
@@ -9,11 +10,13 @@ mod arrangements;
 mod assertion;
 mod call;
 mod course;
+mod deep_linking;
 mod dialect;
 mod fault;
 mod faults;
 mod findings;
 mod grade_book;
+mod jwt;
 mod launches;
 mod line_items;
 mod list_page;
@@ -38,6 +41,9 @@ pub use self::{
     assertion::ReceivedAssertion,
     call::Call,
     course::CourseMember,
+    deep_linking::{
+        CourseLink, DeepLinkingOptions, Finding, FindingKind, Findings, ReceivedResponse,
+    },
     dialect::Dialect,
     fault::Fault,
     grade_book::{Grade, PostedScore},

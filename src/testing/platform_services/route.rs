@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::deep_linking::return_number;
 use crate::testing::Call;
 
 /// What a path and a method mean.
@@ -11,6 +12,8 @@ pub(super) enum Route {
     KeySet,
     /// A service; the number is a line item's.
     Call(Call, Option<usize>),
+    /// Where the response to a deep linking request goes, by the number of the request.
+    DeepLinkReturn(usize),
     /// There is such a path, but not for this method.
     OtherMethod,
     Nothing,
@@ -26,6 +29,9 @@ impl Route {
             "/jwks" => return Self::KeySet,
             "/token" => return Self::Call(Call::Token, None),
             _ => {}
+        }
+        if let Some(number) = return_number(path) {
+            return Self::DeepLinkReturn(number);
         }
         let Some(path) = path.strip_prefix(COURSE) else {
             return Self::Nothing;

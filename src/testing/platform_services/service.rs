@@ -49,6 +49,10 @@ impl PlatformServices {
                     Pace::AtOnce,
                 );
             }
+            Route::DeepLinkReturn(number) => {
+                let reply = self.answer_form(number, &method, &headers, &body).await;
+                return finish(reply, Pace::AtOnce);
+            }
             Route::OtherMethod => {
                 let reply = Reply::refusal(StatusCode::METHOD_NOT_ALLOWED, "No handler found");
                 return finish(reply, Pace::AtOnce);

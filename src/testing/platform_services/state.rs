@@ -9,8 +9,15 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    assertion::ReceivedAssertion, call::SCOPES, course::Course, faults::Faults,
-    grade_book::GradeBook, request_log::ReceivedRequest, route::COURSE, tool_key_set::ToolKeySet,
+    assertion::ReceivedAssertion,
+    call::SCOPES,
+    course::Course,
+    deep_linking::{Receipts, Requests},
+    faults::Faults,
+    grade_book::GradeBook,
+    request_log::ReceivedRequest,
+    route::COURSE,
+    tool_key_set::ToolKeySet,
 };
 use crate::{
     clock::{Clock, SystemClock, unix_millis},
@@ -39,6 +46,9 @@ pub(super) struct State {
     /// The one resource link that launches come from.
     pub(super) resource_link: String,
     pub(super) page_size: Option<usize>,
+    /// What may still be answered by deep linking.
+    pub(super) deep_linking_requests: Requests,
+    pub(super) receipts: Receipts,
     pub(super) faults: Faults,
     pub(super) requests: Vec<ReceivedRequest>,
 }
@@ -82,6 +92,8 @@ impl State {
             coupled,
             resource_link: RESOURCE_LINK.to_owned(),
             page_size: None,
+            deep_linking_requests: Requests::default(),
+            receipts: Receipts::default(),
             faults: Faults::default(),
             requests: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! The tool's public keys, found and used apart from the rest of the crate.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
@@ -12,6 +12,7 @@ use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 use tower::Service;
 
+use super::jwt::Jwt;
 use crate::testing::UrlService;
 
 /// Where the tool's key set comes from, for each token request anew.
@@ -26,41 +27,63 @@ pub(super) enum ToolKeySet {
     Url(String),
 }
 
+/// Why a signature is not taken for the tool's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum KeyProblem {
+    /// No key set is registered.
+    NotRegistered,
+    /// There is no key set at its address.
+    CannotBeFetched(String),
+    /// The key set is no JWK set, or has a private key.
+    Unusable(&'static str),
+    KeyIdMissing,
+    KeyIdUnknown,
+    SignatureInvalid,
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotRegistered => "no key set is registered for this tool",
+            Self::CannotBeFetched(what) => {
+                return write!(f, "the key set cannot be fetched: {what}");
+            }
+            Self::Unusable(what) => what,
+            Self::KeyIdMissing => "\"kid\" empty, unable to lookup correct key",
+            Self::KeyIdUnknown => "\"kid\" invalid, unable to lookup correct key",
+            Self::SignatureInvalid => "Signature verification failed",
+        })
+    }
+}
+
 impl ToolKeySet {
-    /// Whether the signature is one of the tool's. An error says what is wrong.
-    pub(super) async fn verify(
-        &self,
-        header: &Value,
-        message: &str,
-        signature: &[u8],
-    ) -> Result<(), String> {
+    /// Whether the signature is one of the tool's.
+    pub(super) async fn verify(&self, jwt: &Jwt<'_>) -> Result<(), KeyProblem> {
         let text = match self {
             Self::Unneeded => return Ok(()),
-            Self::Unknown => return Err("no key set is registered for this tool".to_owned()),
+            Self::Unknown => return Err(KeyProblem::NotRegistered),
             Self::Text(text) => text(),
             Self::Url(url) => fetch(url).await?,
         };
-        let set: Value =
-            serde_json::from_str(&text).map_err(|_| "the key set is no JSON".to_owned())?;
+        let set: Value = serde_json::from_str(&text)
+            .map_err(|_| KeyProblem::Unusable("the key set is no JSON"))?;
         let keys = set["keys"].as_array();
-        let keys = keys.ok_or("the key set has no array of keys")?;
-        let kid = header["kid"]
-            .as_str()
-            .ok_or("\"kid\" empty, unable to lookup correct key")?;
+        let keys = keys.ok_or(KeyProblem::Unusable("the key set has no array of keys"))?;
+        let kid = jwt.header["kid"].as_str().ok_or(KeyProblem::KeyIdMissing)?;
         let key = keys.iter().find(|key| key["kid"] == kid);
-        let key = key.ok_or("\"kid\" invalid, unable to lookup correct key")?;
+        let key = key.ok_or(KeyProblem::KeyIdUnknown)?;
         if ["d", "p", "q", "k"]
             .iter()
             .any(|member| key.get(member).is_some())
         {
-            return Err("the key set has a private key".to_owned());
+            return Err(KeyProblem::Unusable("the key set has a private key"));
         }
-        let valid = match (header["alg"].as_str(), key["kty"].as_str()) {
-            (Some("RS256"), Some("RSA")) => rsa(key, message, signature),
-            (Some("ES256"), Some("EC")) => p256(key, message, signature),
+        let valid = match (jwt.header["alg"].as_str(), key["kty"].as_str()) {
+            (Some("RS256"), Some("RSA")) => rsa(key, jwt.message, &jwt.signature),
+            (Some("ES256"), Some("EC")) => p256(key, jwt.message, &jwt.signature),
             _ => None,
         };
-        valid.ok_or_else(|| "Signature verification failed".to_owned())
+        valid.ok_or(KeyProblem::SignatureInvalid)
     }
 }
 
@@ -86,8 +109,8 @@ fn bytes(text: &Value) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text.as_str()?).ok()
 }
 
-async fn fetch(url: &str) -> Result<String, String> {
-    let wrong = |what: &str| format!("the key set cannot be fetched: {what}");
+async fn fetch(url: &str) -> Result<String, KeyProblem> {
+    let wrong = |what: &str| KeyProblem::CannotBeFetched(what.to_owned());
     let uri: Uri = url.parse().map_err(|_| wrong("no URL"))?;
     let authority = uri.authority().ok_or_else(|| wrong("no URL"))?.as_str();
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
