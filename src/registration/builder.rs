@@ -41,6 +41,7 @@ pub struct RegistrationBuilder {
     tool_key_algorithm: ToolKeyAlgorithm,
     token_audience_as_array: bool,
     assertion_names_deployment: bool,
+    deep_linking_response_has_subject: bool,
     score_timestamps: Option<ScoreTimestamps>,
 }
 
@@ -69,6 +70,7 @@ impl RegistrationBuilder {
             tool_key_algorithm: ToolKeyAlgorithm::default(),
             token_audience_as_array: false,
             assertion_names_deployment: true,
+            deep_linking_response_has_subject: true,
             score_timestamps: None,
         }
     }
@@ -224,6 +226,13 @@ impl RegistrationBuilder {
         self
     }
 
+    /// Sets whether a deep linking response names a subject: `sub`, the tool's client id. Default: it does, because
+    /// Blackboard asks for it.
+    pub fn deep_linking_response_has_subject(mut self, has: bool) -> Self {
+        self.deep_linking_response_has_subject = has;
+        self
+    }
+
     /// Sets how exactly the platform tells the times of scores apart. Default: as its product family does.
     pub fn score_timestamps(mut self, timestamps: ScoreTimestamps) -> Self {
         self.score_timestamps = Some(timestamps);
@@ -324,6 +333,7 @@ impl RegistrationBuilder {
             tool_key_algorithm: self.tool_key_algorithm,
             token_audience_as_array: self.token_audience_as_array,
             assertion_names_deployment: self.assertion_names_deployment,
+            deep_linking_response_has_subject: self.deep_linking_response_has_subject,
             score_timestamps: self.score_timestamps,
         })
     }

@@ -8,7 +8,7 @@ use serde::{
 use crate::{redact, registration::RegistrationError};
 
 /// The members of a registration in JSON; `notes` is the reader's own.
-const MEMBERS: [&str; 25] = [
+const MEMBERS: [&str; 26] = [
     "issuer",
     "client_id",
     "authorization_endpoint",
@@ -32,6 +32,7 @@ const MEMBERS: [&str; 25] = [
     "tool_key_algorithm",
     "token_audience_as_array",
     "assertion_names_deployment",
+    "deep_linking_response_has_subject",
     "score_timestamps",
     "notes",
 ];

@@ -51,6 +51,7 @@ pub struct Registration {
     pub(super) tool_key_algorithm: ToolKeyAlgorithm,
     pub(super) token_audience_as_array: bool,
     pub(super) assertion_names_deployment: bool,
+    pub(super) deep_linking_response_has_subject: bool,
     pub(super) score_timestamps: Option<ScoreTimestamps>,
 }
 
@@ -189,6 +190,12 @@ impl Registration {
     #[must_use]
     pub fn assertion_names_deployment(&self) -> bool {
         self.assertion_names_deployment
+    }
+
+    /// Whether a deep linking response names a subject.
+    #[must_use]
+    pub fn deep_linking_response_has_subject(&self) -> bool {
+        self.deep_linking_response_has_subject
     }
 
     /// How exactly the times of scores are told apart, where it is not as the product family does.

@@ -57,6 +57,7 @@ pub(super) struct Row {
     #[serde(default)]
     token_audience_as_array: bool,
     assertion_names_deployment: Option<bool>,
+    deep_linking_response_has_subject: Option<bool>,
     score_timestamps: Option<ScoreTimestamps>,
     #[expect(dead_code, reason = "it is the reader's own")]
     notes: Option<IgnoredAny>,
@@ -80,6 +81,9 @@ impl Row {
             .tool_key_algorithm(self.tool_key_algorithm)
             .token_audience_as_array(self.token_audience_as_array)
             .assertion_names_deployment(self.assertion_names_deployment.unwrap_or(true))
+            .deep_linking_response_has_subject(
+                self.deep_linking_response_has_subject.unwrap_or(true),
+            )
             .authorized_party_check(if self.strict_azp {
                 AuthorizedPartyCheck::Always
             } else {

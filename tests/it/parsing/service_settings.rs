@@ -39,6 +39,7 @@ fn the_defaults_are_what_most_platforms_take() {
     assert_eq!(registration.tool_key_algorithm(), ToolKeyAlgorithm::Rs256);
     assert!(!registration.token_audience_as_array());
     assert!(registration.assertion_names_deployment());
+    assert!(registration.deep_linking_response_has_subject());
     assert_eq!(registration.score_timestamps(), None);
 }
 
@@ -53,6 +54,7 @@ fn every_setting_is_read_from_json() {
         "tool_key_algorithm": "ES256",
         "token_audience_as_array": true,
         "assertion_names_deployment": false,
+        "deep_linking_response_has_subject": false,
         "score_timestamps": "milliseconds",
     }))
     .unwrap();
@@ -68,6 +70,7 @@ fn every_setting_is_read_from_json() {
     assert_eq!(registration.tool_key_algorithm(), ToolKeyAlgorithm::Es256);
     assert!(registration.token_audience_as_array());
     assert!(!registration.assertion_names_deployment());
+    assert!(!registration.deep_linking_response_has_subject());
     assert_eq!(
         registration.score_timestamps(),
         Some(ScoreTimestamps::Milliseconds)
