@@ -30,6 +30,8 @@ pub struct Limits {
     pub(crate) ticket_lifetime: Duration,
     pub(crate) key_set_ages: KeySetAges,
     #[cfg(feature = "services")]
+    pub(crate) deep_linking_lifetime: Duration,
+    #[cfg(feature = "services")]
     pub(crate) token_timeout: Duration,
     #[cfg(feature = "services")]
     pub(crate) service_timeout: Duration,
@@ -54,6 +56,8 @@ impl Default for Limits {
             deployments_per_registration: 1_000,
             ticket_lifetime: Duration::from_secs(15 * 60),
             key_set_ages: KeySetAges::default(),
+            #[cfg(feature = "services")]
+            deep_linking_lifetime: Duration::from_secs(60 * 60),
             #[cfg(feature = "services")]
             token_timeout: Duration::from_secs(30),
             #[cfg(feature = "services")]
@@ -174,6 +178,23 @@ impl Limits {
     pub fn deployments_per_registration(mut self, most: usize) -> Self {
         self.deployments_per_registration = most;
         self
+    }
+
+    /// Sets how long a deep linking request can be answered, once it was sealed into a handle. Default: 1 h; at most a
+    /// day.
+    #[cfg(feature = "services")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
+    pub fn deep_linking_lifetime(mut self, lifetime: Duration) -> Self {
+        self.deep_linking_lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
+        self
+    }
+
+    /// How long the use of a handle is remembered: longer than any instance takes it.
+    #[cfg(feature = "services")]
+    pub(crate) fn deep_linking_memory(&self) -> Duration {
+        self.deep_linking_lifetime
+            .saturating_add(self.clock_skew)
+            .saturating_add(Duration::from_secs(60))
     }
 
     /// Sets how long one request for an access token may take. Default: 30 s.

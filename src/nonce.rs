@@ -12,7 +12,7 @@ use crate::{
     random::{self, RandomnessError},
 };
 
-/// The store key of a nonce of one registration, or of an onboarding ticket: a hash.
+/// The store key of a nonce of one registration, of an onboarding ticket, or of a deep linking request: a hash.
 ///
 /// The SHA-256 of the length-prefixed issuer, client id and nonce: equal nonces of two registrations have
 /// different keys, and a reader of the store learns neither part. `Debug` shows nothing.
@@ -40,6 +40,12 @@ impl OneTimeKey {
     /// Creates the key of a ticket's one onboarding with this `status`.
     pub(crate) fn of_onboarding(ticket_id: &str, status: DeploymentStatus) -> Self {
         Self(Digest::of(["onboarding", ticket_id, status.as_str()]))
+    }
+
+    /// Creates the key of a deep linking request, which is answered once.
+    #[cfg(feature = "services")]
+    pub(crate) fn of_deep_linking(request_id: &str) -> Self {
+        Self(Digest::of(["deep linking", request_id]))
     }
 
     #[cfg(feature = "redis")]

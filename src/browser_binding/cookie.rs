@@ -1,4 +1,4 @@
-//! The cookies that bind a login or a ticket to one browser, and why they have their attributes.
+//! The cookies that bind a login, a ticket or a content selection to one browser, and why they have their attributes.
 //!
 //! `SameSite=None; Secure`, because the launch is a cross-site POST. `Partitioned`, so that it
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
@@ -18,6 +18,10 @@ const MAX_LOGINS: usize = 64;
 /// The maximum number of tickets in one browser. They live longer: a user has a form to fill in.
 const MAX_TICKETS: usize = 16;
 
+/// The maximum number of content selections under way in one browser, each a picker in a tab of its own.
+#[cfg(feature = "services")]
+const MAX_SELECTIONS: usize = 16;
+
 /// The maximum number of cookies that one response clears. No browser keeps more for one host.
 const MAX_CLEARED: usize = 200;
 
@@ -31,6 +35,9 @@ pub(super) enum CookieKind {
     Login,
     /// A user on the way through onboarding.
     Ticket,
+    /// Somebody who chooses content, until the response.
+    #[cfg(feature = "services")]
+    Selection,
     /// No login: whether the browser keeps cookies in a frame, once a launch has cleared its login's own.
     Probe,
 }
@@ -57,6 +64,8 @@ impl CookieKind {
         match self {
             Self::Login => "__Host-lti-s-",
             Self::Ticket => "__Host-lti-t-",
+            #[cfg(feature = "services")]
+            Self::Selection => "__Host-lti-d-",
             Self::Probe => "__Host-lti-p",
         }
     }
@@ -66,6 +75,8 @@ impl CookieKind {
         match self {
             Self::Login => MAX_LOGINS,
             Self::Ticket => MAX_TICKETS,
+            #[cfg(feature = "services")]
+            Self::Selection => MAX_SELECTIONS,
             Self::Probe => 1,
         }
     }

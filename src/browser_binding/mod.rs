@@ -1,6 +1,7 @@
-//! Proves that two requests come from one browser: login and launch, or launch and onboarding.
+//! Proves that two requests come from one browser: login and launch, launch and onboarding, or a deep linking request
+//! and its response.
 //!
-//! The signed state and the sealed ticket travel in URLs and forms, which can be copied to another browser.
+//! The signed state, the sealed ticket and the sealed handle travel in URLs and forms, which can be copied to another browser.
 //! Each holds the hash of a secret that only the browser it was made for has. Without this, an attacker
 //! could begin a login and have somebody else finish it (login CSRF, Security Framework 1.0 §7.3.1).
 //!
@@ -9,8 +10,12 @@
 mod cookie;
 mod cookie_loss;
 mod login;
+#[cfg(feature = "services")]
+mod selection;
 mod ticket;
 
+#[cfg(feature = "services")]
+pub(crate) use self::selection::{bind_selection, selection_secret};
 pub(crate) use self::{
     login::{bind_login, prove_login, release_login},
     ticket::{bind_ticket, surplus_tickets, ticket_secret},

@@ -53,6 +53,15 @@ impl DeepLinkingSettings {
         })
     }
 
+    /// Reads settings that were sealed after a launch, as they are serialized.
+    #[cfg(feature = "services")]
+    pub(crate) fn of_sealed(
+        settings: &serde_json::Map<String, serde_json::Value>,
+        allow_loopback_http: bool,
+    ) -> Option<Self> {
+        Self::read(&Object::from(settings), allow_loopback_http)
+    }
+
     /// The types of content items that are taken.
     #[must_use]
     pub fn accept_types(&self) -> &[String] {

@@ -14,6 +14,8 @@ use crate::{
 
 /// Which launches are lawful, as far as claims say.
 pub(crate) struct ClaimRules<'a> {
+    /// The message types that are read, beside deep linking requests: a layer that does not accept those refuses them
+    /// itself, once their nonce is consumed.
     pub(crate) accepted: &'a [MessageType],
     pub(crate) allow_anonymous: bool,
     pub(crate) allow_loopback_http: bool,
@@ -46,7 +48,7 @@ impl KnownClaims {
     pub(crate) fn read(payload: &Object<'_>, rules: &ClaimRules<'_>) -> Result<Self, ClaimError> {
         let allow_loopback_http = rules.allow_loopback_http;
         let message_type = message_type(payload)?;
-        if !rules.accepted.contains(&message_type) {
+        if message_type != MessageType::DeepLinking && !rules.accepted.contains(&message_type) {
             return Err(ClaimError::not_accepted(names::MESSAGE_TYPE));
         }
         check_version(payload)?;

@@ -88,6 +88,18 @@ pub mod names {
     /// What a deep linking response may hold.
     pub const DEEP_LINKING_SETTINGS: &str =
         "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
+    /// What a deep linking response offers: an array of items.
+    pub const CONTENT_ITEMS: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items";
+    /// What a deep linking response carries back unchanged.
+    pub const DEEP_LINKING_DATA: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/data";
+    /// What the platform shows to the user after a deep linking response.
+    pub const DEEP_LINKING_MSG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/msg";
+    /// What the platform writes into its log after a deep linking response.
+    pub const DEEP_LINKING_LOG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/log";
+    /// What the platform shows to the user as an error after a deep linking response.
+    pub const DEEP_LINKING_ERRORMSG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/errormsg";
+    /// What the platform writes into its log as an error after a deep linking response.
+    pub const DEEP_LINKING_ERRORLOG: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/errorlog";
     /// The Assignment and Grade Services.
     pub const AGS_ENDPOINT: &str = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
     /// The Names and Role Provisioning Services.

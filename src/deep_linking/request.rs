@@ -6,14 +6,23 @@ use http::HeaderMap;
 
 use crate::{
     claims::{DeepLinkingSettings, MessageType},
-    deep_linking::{DeepLinkingHandle, ResponseDraft},
-    error::LtiError,
+    deep_linking::{
+        DeepLinkingHandle, ResponseDraft,
+        pending_request::PendingRequest,
+        sealed::{Holder, seal},
+    },
+    error::{LtiError, LtiErrorKind},
     launch_context::LaunchContext,
+    random,
     tool::LtiTool,
 };
 
-/// A launch by which somebody chooses content for a course (`LtiDeepLinkingRequest`). Cheap to clone.
-/// `Debug` shows no personal data.
+/// A launch by which somebody chooses content for a course (`LtiDeepLinkingRequest`, Deep Linking 2.0 §4.4). Cheap to
+/// clone. `Debug` shows no personal data.
+///
+/// Such launches come in where
+/// [`accept_message_type`](crate::LtiLaunchLayer::accept_message_type) lets them; with the feature `axum` it is an
+/// extractor. Whether this user may add content is for the tool to decide: look at the launch's roles.
 #[derive(Clone)]
 pub struct DeepLinkingRequest {
     launch: LaunchContext,
@@ -23,6 +32,7 @@ pub struct DeepLinkingRequest {
 impl LaunchContext {
     /// The deep linking request that this launch is; `None` where it is another message.
     #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
     pub fn deep_linking_request(&self) -> Option<DeepLinkingRequest> {
         let claims = self.claims();
         if *claims.message_type() != MessageType::DeepLinking {
@@ -48,36 +58,46 @@ impl DeepLinkingRequest {
         &self.settings
     }
 
-    /// Seals what is needed to answer, for this browser, into a handle that a form carries; its cookie goes with
-    /// the page.
+    /// Seals what is needed to answer into a handle that a form carries, for the browser that sent these `headers`; its
+    /// cookie goes with the page.
     ///
     /// # Errors
     ///
-    /// Fails when there is no randomness.
+    /// Fails when the operating system has no random bytes.
     pub fn handle(
         &self,
         tool: &LtiTool,
         headers: &HeaderMap,
     ) -> Result<DeepLinkingHandle, LtiError> {
-        let _ = (tool, headers);
-        todo!()
+        let id = random::text::<16>()?;
+        DeepLinkingHandle::for_browser(&self.pending(tool), &id, tool, headers)
     }
 
-    /// The same for a tool that keeps sessions: bound to a secret that only this browser's session has, in place of a
-    /// cookie.
+    /// The same for a tool that keeps sessions: bound to a secret that only this user's session has, in place of a
+    /// cookie, and so fit for a frame where cookies are blocked.
+    ///
+    /// # Security
+    ///
+    /// The secret has to be random, of 128 bits at least, and must not stand in the page. It has to be another one for
+    /// each session.
     ///
     /// # Errors
     ///
-    /// Fails when there is no randomness.
+    /// Fails when the operating system has no random bytes.
     pub fn handle_for_session(&self, tool: &LtiTool, secret: &str) -> Result<String, LtiError> {
-        let _ = (tool, secret);
-        todo!()
+        let id = random::text::<16>()?;
+        let sealed = seal(&self.pending(tool), &id, Holder::Session, secret, tool);
+        let (text, _) = sealed.ok_or(LtiErrorKind::RandomnessUnavailable)?;
+        Ok(text)
     }
 
     /// Starts the response at once, where there is nothing to choose.
     pub fn respond(&self, tool: &LtiTool) -> ResponseDraft {
-        let _ = tool;
-        todo!()
+        ResponseDraft::new(tool.clone(), self.pending(tool))
+    }
+
+    fn pending(&self, tool: &LtiTool) -> PendingRequest {
+        PendingRequest::of(&self.launch, &self.settings, tool)
     }
 }
 

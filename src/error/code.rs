@@ -58,6 +58,9 @@ macro_rules! codes {
                     Self::RegistrationDisabled => Some(
                         "send the reference below to the tool's operator, who can switch the tool on again for this platform.",
                     ),
+                    Self::ContentNotOffered => Some(
+                        "this tool offers no content to choose from; switch that off for it in the platform, or ask the tool's operator.",
+                    ),
                     Self::RegistrationUnknown => Some(
                         "the tool and the platform must be registered with each other before its first launch.",
                     ),
@@ -151,6 +154,38 @@ codes! {
         "The tool is ready, and your visit has to begin anew."
         "Open the tool again from your course."
         "Parking is switched off, the store parks nothing, or it has forgotten the launch.";
+    ContentNotOffered "content_not_offered" BAD_REQUEST "Deep Linking 2.0 §2"
+        "This tool has no content to choose from here."
+        "Go back to your course, and add a link to the tool in another way."
+        "A deep linking request came to a layer that was not told to accept it; see LtiLaunchLayer::accept_message_type, and the tool's placements in the platform.";
+    ContentItemRefused "content_item_refused" UNPROCESSABLE_ENTITY "Deep Linking 2.0 §3"
+        "What was chosen cannot be added to the course."
+        "Choose something else, or less of it; your course takes only some kinds of content."
+        "An item is none that the specification allows, or does not fit the request's settings; LtiError::item_error and the log say which item, which member and which setting.";
+    DeepLinkingHandleInvalid "deep_linking_handle_invalid" BAD_REQUEST "Deep Linking 2.0 §2.3"
+        "The tool does not recognise this choice of content. It may have been restarted since it began."
+        "Go back to your course, and choose content there once more."
+        "The handle of the deep linking request was altered, cut or is of something else, was sealed with a secret this instance does not have (without a login_secret each restart makes a new one), or comes from an instance whose clock is ahead.";
+    DeepLinkingHandleForeign "deep_linking_handle_foreign" FORBIDDEN "Deep Linking 2.0 §2.3"
+        "This choice of content began in another browser or for somebody else, or your browser blocks cookies for this tool."
+        "Go back to your course, and choose content there once more; if this page comes back, allow cookies for the tool."
+        "The handle's cookie is missing or another browser's; or the handle is of another registration, deployment, user or session than the one it came back in.";
+    DeepLinkingHandleExpired "deep_linking_handle_expired" UNAUTHORIZED "Deep Linking 2.0 §2.3"
+        "Choosing content took too long, or began before the tool was restarted."
+        "Go back to your course, and choose content there once more."
+        "The handle is older than Limits::deep_linking_lifetime, or than what the store remembers; where it is the lifetime, the log says by how many seconds.";
+    DeepLinkingHandleUsed "deep_linking_handle_used" CONFLICT "Deep Linking 2.0 §2.3"
+        "This choice of content has been sent to your course already."
+        "Look in your course whether it is there; if it is not, choose content there once more."
+        "The request was answered before: a reload, a double submit, or an answer of the store that was lost on the way.";
+    SigningKeyMissing "signing_key_missing" FORBIDDEN "Security Framework 1.0 §6.3"
+        "The tool is not set up to send content to your course."
+        "Tell your administrator, with the reference below."
+        "The tool has no key, or none of the algorithm that this registration asks for; see LtiToolBuilder::tool_keys.";
+    SigningKeyUnavailable "signing_key_unavailable" SERVICE_UNAVAILABLE "Security Framework 1.0 §6.3"
+        "The tool cannot send content to your course at the moment."
+        "Wait a moment, and send your choice once more."
+        "The tool has no key to sign with at the moment; look at the store of the tool's keys.";
     ReplayDetected "replay_detected" CONFLICT "Security Framework 1.0 §5.1.3 (9)"
         "This launch has been used already."
         "Start again from your course; a launch opens the tool once."

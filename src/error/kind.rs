@@ -99,6 +99,14 @@ kinds! {
     TicketUsed TicketUsed "the ticket was used before";
     OnboardingUnfinished OnboardingUnfinished "the deployment is not active yet";
     LaunchNotParked LaunchAgain "no launch waits under the ticket";
+    DeepLinkingNotOffered ContentNotOffered "a deep linking request came to a layer that does not accept it";
+    ContentItemRefused ContentItemRefused "an item of content is not lawful, or does not fit the request's settings";
+    DeepLinkingHandleForged DeepLinkingHandleInvalid "the handle was not sealed by this tool for a deep linking request, or was altered";
+    DeepLinkingHandleForeign DeepLinkingHandleForeign "the handle is of another browser, session, deployment or user";
+    DeepLinkingHandleExpired DeepLinkingHandleExpired "the handle is older than its lifetime or than the store's memory";
+    DeepLinkingHandleUsed DeepLinkingHandleUsed "the deep linking request was answered before";
+    SigningKeyMissing SigningKeyMissing "the tool has no key that signs for this registration";
+    SigningKeyUnavailable SigningKeyUnavailable "the tool has no key to sign with at the moment";
     NonceReplayed ReplayDetected "the nonce was used before";
     PrefetchRejected MalformedRequest "a browser fetched the page before anybody asked for it";
     MethodNotAllowed MethodNotAllowed "the method is not allowed here";

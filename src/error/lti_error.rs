@@ -15,6 +15,13 @@ use crate::{
 /// How long to wait before trying again, where the error does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(2);
 
+/// A response that offers nothing, and where it is posted.
+#[derive(Clone)]
+pub(crate) struct WayBackForm {
+    pub(crate) action: String,
+    pub(crate) jwt: String,
+}
+
 /// A login or a launch that was rejected.
 #[derive(Clone)]
 pub struct LtiError {
@@ -22,6 +29,7 @@ pub struct LtiError {
     reference: String,
     retry_after: Option<Duration>,
     way_back: Option<String>,
+    way_back_form: Option<Box<WayBackForm>>,
     cookie_loss: Option<CookieLoss>,
     pub(super) detail: Option<Box<Detail>>,
     source: Option<Arc<dyn Error + Send + Sync>>,
@@ -34,6 +42,7 @@ impl LtiError {
             reference: random::text::<9>().unwrap_or_default(),
             retry_after: None,
             way_back: None,
+            way_back_form: None,
             cookie_loss: None,
             detail: None,
             source: None,
@@ -64,6 +73,13 @@ impl LtiError {
         if self.way_back.is_none() && self.code() != ErrorCode::TokenRejected {
             self.way_back = url.map(str::to_owned);
         }
+        self
+    }
+
+    /// Lets the page lead back by a signed response in place of a link. The address must be signed and checked.
+    #[cfg(feature = "services")]
+    pub(crate) fn with_way_back_form(mut self, form: Option<WayBackForm>) -> Self {
+        self.way_back_form = form.map(Box::new);
         self
     }
 
@@ -132,6 +148,17 @@ impl LtiError {
     #[must_use]
     pub fn way_back(&self) -> Option<&str> {
         self.way_back.as_deref()
+    }
+
+    /// The form that takes the user back, where a page has to say to the platform that nothing was chosen: the address
+    /// that it is posted to, and the value of its one field, `JWT`. It is good for five minutes. `None` for all kinds
+    /// but [`DeepLinkingNotOffered`](LtiErrorKind::DeepLinkingNotOffered), and where the tool has no key to sign with.
+    ///
+    /// It is posted when the user says so, by a button: a page that posts by itself cannot be read.
+    #[must_use]
+    pub fn way_back_form(&self) -> Option<(&str, &str)> {
+        let form = self.way_back_form.as_deref()?;
+        Some((&form.action, &form.jwt))
     }
 
     /// How long to wait before trying again; what `Retry-After` says. Every 503 has one, two seconds

@@ -8,7 +8,8 @@
 //! which a token can be bad reads the same, so that whoever probes learns nothing from the answer. Which
 //! values came, and which were expected, is the [`Detail`]; it is for logs and never stands on a page.
 //!
-//! Once the token is proven, the page leads back to the platform's own return address. Pages of one's
+//! Once the token is proven, the page leads back to the platform's own return address. Where content was to be chosen
+//! and there is none, it does so by a signed response that says so. Pages of one's
 //! own are made by [`LtiToolBuilder::error_response`](crate::tool::LtiToolBuilder::error_response).
 //!
 #![doc = include_str!("codes.md")]
@@ -23,6 +24,8 @@ mod response;
 mod responsible;
 mod wording;
 
+#[cfg(feature = "services")]
+pub(crate) use self::lti_error::WayBackForm;
 pub(crate) use self::{
     clock_offset::ClockOffset,
     response::{Unanswered, add_missing},

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::{
     error::{ErrorCode, LtiError},
-    pages::{ErrorPage, NextStep, harden},
+    pages::{ErrorPage, NextStep, form_policy, harden},
 };
 
 /// Marks an answer that no tool has looked at, with the headers of the request that it answers.
@@ -53,10 +53,7 @@ impl LtiError {
         };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'"),
-        );
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy());
         harden(&mut headers);
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("LTI"));
@@ -65,6 +62,15 @@ impl LtiError {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(pause.as_secs()));
         }
         headers
+    }
+
+    /// What the page may load, and where its form may lead: the stylesheet alone, and the platform.
+    fn policy(&self) -> HeaderValue {
+        const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+        let form = self.way_back_form().and_then(|(action, _)| {
+            HeaderValue::try_from(format!("{POLICY}; {}", form_policy(action))).ok()
+        });
+        form.unwrap_or(HeaderValue::from_static(POLICY))
     }
 
     fn json(&self) -> String {
@@ -92,6 +98,7 @@ impl LtiError {
                 _ => NextStep::None,
             },
             way_back: self.way_back(),
+            way_back_form: self.way_back_form(),
             administrator: wording.administrator,
             code: self.code().as_str(),
             reference: self.reference(),

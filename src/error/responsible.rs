@@ -48,6 +48,9 @@ impl LtiErrorKind {
             | Self::CookieMismatch
             | Self::LaunchRequired
             | Self::MethodNotAllowed
+            | Self::DeepLinkingHandleExpired
+            | Self::DeepLinkingHandleForeign
+            | Self::DeepLinkingHandleUsed
             | Self::NonceReplayed
             | Self::DeploymentAwaitsTeacher
             | Self::PlatformLoginRequired
@@ -88,7 +91,10 @@ impl LtiErrorKind {
             | Self::TokenTooLarge
             | Self::TokenType => Responsible::Platform,
             Self::BodiesInFlight
+            | Self::ContentItemRefused
             | Self::DeadlinePassed
+            | Self::DeepLinkingHandleForged
+            | Self::DeepLinkingNotOffered
             | Self::DeploymentConditionUnmet
             | Self::DeploymentDisabled
             | Self::DeploymentPending
@@ -101,6 +107,8 @@ impl LtiErrorKind {
             | Self::RedirectUriMismatch
             | Self::RegistrationDisabled
             | Self::RegistrationUnusable
+            | Self::SigningKeyMissing
+            | Self::SigningKeyUnavailable
             | Self::StateBeforeMemory
             | Self::StateForged
             | Self::StateFromTheFuture

@@ -23,6 +23,15 @@ const REFUSED: &str = "The tool could not be opened";
 /// The heading where the tool will open here later.
 const NOT_YET: &str = "The tool is not open yet";
 
+/// The heading where there is nothing to choose.
+const NOTHING_OFFERED: &str = "There is nothing to choose here";
+
+/// The heading where content was chosen and does not get to the course.
+const NOT_SENT: &str = "Your choice was not sent to your course";
+
+/// The heading where it got there before.
+const SENT_BEFORE: &str = "Your choice was sent already";
+
 impl Wording {
     fn heading(self, heading: &'static str) -> Self {
         Self { heading, ..self }
@@ -49,6 +58,14 @@ impl ErrorCode {
         Wording {
             heading: match self {
                 Self::OnboardingUnfinished => NOT_YET,
+                Self::ContentNotOffered => NOTHING_OFFERED,
+                Self::ContentItemRefused
+                | Self::DeepLinkingHandleExpired
+                | Self::DeepLinkingHandleForeign
+                | Self::DeepLinkingHandleInvalid
+                | Self::SigningKeyMissing
+                | Self::SigningKeyUnavailable => NOT_SENT,
+                Self::DeepLinkingHandleUsed => SENT_BEFORE,
                 _ => REFUSED,
             },
             message: self.message(),
@@ -72,7 +89,7 @@ impl LtiErrorKind {
                 .remedy("Open it again from your course, one link at a time.")
                 .administrator("if this happens with one link alone, send the reference below to the tool's operator, who can see what differed."),
             Self::MessageTypeNotAccepted => general
-                .message("The learning platform asked this tool for something that it does not offer, such as content to choose from.")
+                .message("The learning platform asked this tool for something that it does not offer.")
                 .remedy("Go back to your course, and open the tool by a link there.")
                 .administrator("this tool takes no messages of this kind; add a link to it in another way, or ask the tool's operator, with the reference below."),
             Self::DeploymentPending => general

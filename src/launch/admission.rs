@@ -16,6 +16,7 @@ use crate::{
         deadline::within,
         entry::Entry,
         login_agreement::check_against_login,
+        not_offered::check_offered,
         request_form, resume,
         unknown_deployment::apply_policy,
         verdict::{Admitted, Verdict},
@@ -109,8 +110,10 @@ impl Admission<'_> {
         verified: VerifiedLaunch,
         consumed: Consumed,
     ) -> Result<Admitted, LtiError> {
+        let found = consumed.judge()?;
+        check_offered(self.config, &verified)?;
         let (claims, login_parameters) = (verified.claims, verified.login.parameters);
-        match consumed.judge()? {
+        match found {
             Found::Active(deployment) => Ok(Admitted::Launch(LaunchContext::new(
                 deployment,
                 DeploymentOutcome::Existing,

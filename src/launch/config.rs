@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "services")]
+use crate::observe::event;
 use crate::{
     claims::MessageType,
     identity::RegistrationId,
@@ -45,8 +47,20 @@ impl LayerConfig {
     /// Where launches arrive.
     pub(super) fn places(&self) -> &Places {
         let mounted_at = self.mounted_at.as_deref();
-        self.places
-            .get_or_init(|| Places::of(&self.tool, mounted_at, &self.paths))
+        self.places.get_or_init(|| {
+            #[cfg(feature = "services")]
+            self.tell_if_nothing_can_sign();
+            Places::of(&self.tool, mounted_at, &self.paths)
+        })
+    }
+
+    /// Tells the operator of deep linking requests that would come in and could not be answered.
+    #[cfg(feature = "services")]
+    fn tell_if_nothing_can_sign(&self) {
+        let accepts = self.accepted.contains(&MessageType::DeepLinking);
+        if accepts && self.tool.tool_keys().is_none() {
+            event::deep_linking_without_keys();
+        }
     }
 
     /// The policy for launches of one registration: the layer's for it, its own, or the layer's for all.

@@ -134,8 +134,11 @@ impl LtiLaunchLayer {
     }
 
     /// Adds a message type that the handler understands, beside resource link launches. All others are
-    /// rejected: what the handler was not made for, such as a deep linking request, whose page has to
-    /// return what was chosen, does not get there.
+    /// rejected: what the handler was not made for does not get there.
+    ///
+    /// A deep linking request that is not accepted is rejected with `content_not_offered` once its nonce is consumed,
+    /// and nothing is created for it. Where the tool has keys to sign with (feature `services`), the page leads back by
+    /// a signed response that offers nothing; see [`LtiError::way_back_form`](crate::LtiError::way_back_form).
     ///
     /// # Examples
     ///

@@ -9,8 +9,9 @@
 //! 5. Issuer, audience, times, and the nonce that the login was issued with.
 //! 6. The LTI claims, all of them.
 //! 7. The nonce is consumed, and the deployment found, in one round trip.
-//! 8. The deployment's fate, by [`OnMissingDeployment`](crate::OnMissingDeployment).
-//! 9. The handler, once it is ready: only a proven launch takes a slot of it.
+//! 8. A deep linking request that the layer does not accept ends here.
+//! 9. The deployment's fate, by [`OnMissingDeployment`](crate::OnMissingDeployment).
+//! 10. The handler, once it is ready: only a proven launch takes a slot of it.
 //!
 //! Nothing is written before step 7, and nothing in the token can fail after it. What goes wrong
 //! becomes an answer of ours (see [`error`](crate::error)); the inner service is then not called, and
@@ -67,6 +68,7 @@ mod login_agreement;
 mod message;
 #[cfg(feature = "axum")]
 mod missed;
+mod not_offered;
 mod places;
 mod platform_error;
 mod query;

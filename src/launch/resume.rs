@@ -6,7 +6,7 @@ use crate::{
     claims::MessageType,
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
-    launch::token_check::not_accepted,
+    launch::not_offered::not_offered,
     launch_context::{LaunchContext, check_open},
     nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{FlowSpan, event},
@@ -72,7 +72,7 @@ pub(super) async fn resume(
     let parked = parked.and_then(|sealed| open_parked(tool, &ticket.id, &sealed));
     let message_type = parked.as_ref().map(|(claims, _)| claims.message_type());
     if let Some(sent) = message_type.filter(|sent| !accepted.contains(sent)) {
-        return Err(not_accepted(sent, accepted));
+        return Err(not_offered(sent, accepted));
     }
     let attempt = Attempt::new()?;
     // The ticket is consumed as a nonce is: once. The deployment is read again in

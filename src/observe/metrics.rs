@@ -9,6 +9,9 @@ use std::time::Instant;
 #[cfg(feature = "metrics")]
 use ::metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
+#[cfg(feature = "services")]
+use crate::error::LtiError;
+
 #[cfg(feature = "metrics")]
 mod names {
     pub(super) const LOGINS: &str = "lti_logins_total";
@@ -21,6 +24,8 @@ mod names {
     pub(super) const EXCHANGES: &str = "lti_exchanges_total";
     pub(super) const EXCHANGE_DURATION: &str = "lti_exchange_duration_seconds";
     pub(super) const DEPLOYMENTS_CREATED: &str = "lti_deployments_created_total";
+    #[cfg(feature = "services")]
+    pub(super) const DEEP_LINKING_RESPONSES: &str = "lti_deep_linking_responses_total";
     #[cfg(feature = "services")]
     pub(super) const ACCESS_TOKENS: &str = "lti_access_tokens_total";
     #[cfg(feature = "services")]
@@ -117,6 +122,10 @@ pub(crate) fn describe() {
 fn describe_services() {
     let counters = [
         (
+            names::DEEP_LINKING_RESPONSES,
+            "Deep linking responses: signed, or why there was none",
+        ),
+        (
             names::ACCESS_TOKENS,
             "Access tokens: reused, granted, or why there was none",
         ),
@@ -196,6 +205,13 @@ pub(super) fn exchange(kind: &'static str, outcome: &'static str, began: &Stopwa
 /// A call of this tool created the record of a deployment.
 pub(crate) fn deployment_created() {
     count!(DEPLOYMENTS_CREATED);
+}
+
+/// A deep linking response was signed, or refused for this reason.
+#[cfg(feature = "services")]
+pub(crate) fn deep_linking_response(signed: Result<(), &LtiError>) {
+    let outcome = signed.map_or_else(|error| error.code().as_str(), |()| "signed");
+    count!(DEEP_LINKING_RESPONSES, "outcome" => outcome);
 }
 
 /// An access token was reused, granted, or not to be had.

@@ -38,6 +38,7 @@ pub(crate) use self::{
 };
 #[cfg(feature = "services")]
 pub(crate) use self::{
+    metrics::deep_linking_response,
     service_call::ServiceCallSpan,
     token_fetch::{TokenFetch, access_token_reused},
 };

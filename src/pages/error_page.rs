@@ -2,7 +2,10 @@
 
 use html_escape::encode_double_quoted_attribute as escape;
 
-use crate::pages::document::document;
+use crate::pages::{PostForm, document::document};
+
+/// What leads back says.
+const BACK: &str = "Back to your course";
 
 /// The sentences of an error page, all of them ours, and where it leads.
 pub(crate) struct ErrorPage<'a> {
@@ -12,6 +15,8 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) next_step: NextStep,
     /// The URL of the course, not escaped yet.
     pub(crate) way_back: Option<&'a str>,
+    /// Where a form leads back, and the value of its field `JWT`; in place of a link.
+    pub(crate) way_back_form: Option<(&'a str, &'a str)>,
     pub(crate) administrator: Option<&'a str>,
     pub(crate) code: &'a str,
     pub(crate) reference: &'a str,
@@ -48,10 +53,13 @@ impl ErrorPage<'_> {
             ..
         } = self;
         let next_step = self.next_step.html();
-        let back = self.way_back.map_or_else(String::new, |url| {
-            let url = escape(url);
-            format!("<p><a href=\"{url}\">Back to your course</a></p>\n")
-        });
+        let back = match (self.way_back_form, self.way_back) {
+            (Some((action, jwt)), _) => {
+                PostForm::new(action, [("JWT", jwt)]).with_button("back", BACK)
+            }
+            (None, Some(url)) => format!("<p><a href=\"{}\">{BACK}</a></p>\n", escape(url)),
+            (None, None) => String::new(),
+        };
         let administrator = self.administrator.map_or_else(String::new, |remedy| {
             format!("<p>If you run the course or the platform: {remedy}</p>\n")
         });

@@ -9,6 +9,6 @@ mod post_form;
 pub(crate) use self::document::{document, styled_document};
 pub(crate) use self::{
     error_page::{ErrorPage, NextStep},
-    headers::harden,
+    headers::{form_policy, harden},
     post_form::PostForm,
 };

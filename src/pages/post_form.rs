@@ -4,10 +4,17 @@ use bytes::Bytes;
 use html_escape::encode_double_quoted_attribute as escape;
 use http::{HeaderValue, Response, header};
 
+#[cfg(feature = "services")]
+use crate::pages::form_policy;
 use crate::{
     pages::document::document,
     random::{self, RandomnessError},
 };
+
+/// Posts the form unless the page was loaded again or came out of the browser's history (Navigation Timing Level 2).
+#[cfg(feature = "services")]
+const SUBMIT_ONCE: &str = "const [visit] = performance.getEntriesByType(\"navigation\"); \
+    if (!visit || visit.type === \"navigate\") document.forms[0].submit()";
 
 /// A form of hidden fields that is posted to `action`.
 pub(crate) struct PostForm(String);
@@ -27,7 +34,6 @@ impl PostForm {
     }
 
     /// The form with a button of this id and label.
-    #[cfg(feature = "testing")]
     pub(crate) fn with_button(self, id: &str, label: &str) -> String {
         self.0 + &format!("<button id=\"{id}\">{label}</button>\n</form>\n")
     }
@@ -39,23 +45,55 @@ impl PostForm {
         explanation: &str,
     ) -> Result<Response<B>, RandomnessError> {
         let nonce = random::text::<16>()?;
+        Ok(self.page(
+            heading,
+            explanation,
+            &nonce,
+            "document.forms[0].submit()",
+            "",
+        ))
+    }
+
+    /// The same for what must not be posted twice: a page that is loaded again, or returned to, leaves it to the button.
+    /// The browser posts to the origin of `action` alone. The nonce is a random one.
+    #[cfg(feature = "services")]
+    pub(crate) fn posting_itself_once<B: From<Bytes>>(
+        self,
+        heading: &str,
+        explanation: &str,
+        nonce: &str,
+        action: &str,
+    ) -> Response<B> {
+        let policy = format!("; {}", form_policy(action));
+        self.page(heading, explanation, nonce, SUBMIT_ONCE, &policy)
+    }
+
+    fn page<B: From<Bytes>>(
+        self,
+        heading: &str,
+        explanation: &str,
+        nonce: &str,
+        script: &str,
+        more_policy: &str,
+    ) -> Response<B> {
         let body = format!(
             "{}<p>{explanation}</p>\n<button>Continue</button>\n</form>\n\
-             <script nonce=\"{nonce}\">document.forms[0].submit()</script>\n",
+             <script nonce=\"{nonce}\">{script}</script>\n",
             self.0
         );
-        let page = document(heading, Some(&nonce), &body);
+        let page = document(heading, Some(nonce), &body);
         let mut response = Response::new(B::from(Bytes::from(page)));
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         );
-        let policy =
-            format!("default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'");
+        let policy = format!(
+            "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'{more_policy}"
+        );
         if let Ok(policy) = HeaderValue::try_from(policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        Ok(response)
+        response
     }
 }

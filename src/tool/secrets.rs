@@ -7,6 +7,8 @@ pub(super) struct Secrets {
     states: StateSigner,
     tickets: Sealer,
     parked: Sealer,
+    #[cfg(feature = "services")]
+    deep_linking: Sealer,
 }
 
 impl Secrets {
@@ -16,6 +18,8 @@ impl Secrets {
             states: StateSigner::new("login state", secrets),
             tickets: Sealer::new("onboarding ticket", secrets),
             parked: Sealer::new("parked launch", secrets),
+            #[cfg(feature = "services")]
+            deep_linking: Sealer::new("deep linking request", secrets),
         }
     }
 }
@@ -31,5 +35,10 @@ impl LtiTool {
 
     pub(crate) fn parked(&self) -> &Sealer {
         &self.0.secrets.parked
+    }
+
+    #[cfg(feature = "services")]
+    pub(crate) fn deep_linking_sealer(&self) -> &Sealer {
+        &self.0.secrets.deep_linking
     }
 }

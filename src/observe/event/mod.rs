@@ -1,5 +1,7 @@
 //! Our events.
 
+#[cfg(feature = "services")]
+mod deep_linking;
 mod launches;
 mod platforms;
 #[cfg(feature = "redis")]
@@ -7,6 +9,8 @@ mod stores;
 #[cfg(feature = "services")]
 mod tool_keys;
 
+#[cfg(feature = "services")]
+pub(crate) use self::deep_linking::*;
 #[cfg(feature = "redis")]
 pub(crate) use self::stores::*;
 #[cfg(feature = "services")]

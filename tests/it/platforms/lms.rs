@@ -166,6 +166,9 @@ impl Lms {
                 Ok(launch.clone())
             }
             (None, Some(kind)) => {
+                // A deep linking request is refused by its layer, as the last thing: its nonce is consumed.
+                let consumed = usize::from(kind == LtiErrorKind::DeepLinkingNotOffered);
+                let kept = (kept.0 + consumed, kept.1);
                 assert_eq!((answer.status(), left), (kind.code().status(), kept));
                 Err(kind)
             }

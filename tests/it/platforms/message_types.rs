@@ -118,7 +118,7 @@ async fn links_are_let_in_from_the_start_and_deep_linking_where_the_layer_says_s
     let links_alone = Lms::new("https://lms.test", "tool-1");
     assert!(links_alone.launch(&link).await.is_ok());
     let refused = links_alone.launch(&choosing).await.unwrap_err();
-    assert_eq!(refused, LtiErrorKind::MessageTypeNotAccepted);
+    assert_eq!(refused, LtiErrorKind::DeepLinkingNotOffered);
 
     let both = accepting(MessageType::DeepLinking);
     for (message, deep) in [(&link, false), (&choosing, true)] {

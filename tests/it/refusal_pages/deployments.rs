@@ -7,8 +7,8 @@ use tower_lti::{
     claims::{ContextRole, MessageType, names},
     deployment::DeploymentStatus,
     error::LtiErrorKind::{
-        self, DeploymentAwaitsTeacher, DeploymentConditionUnmet, DeploymentDisabled,
-        DeploymentPending, DeploymentQuotaReached, DeploymentUnknown, MessageTypeNotAccepted,
+        self, DeepLinkingNotOffered, DeploymentAwaitsTeacher, DeploymentConditionUnmet,
+        DeploymentDisabled, DeploymentPending, DeploymentQuotaReached, DeploymentUnknown,
     },
     policy::CreateCondition,
     store::DeploymentStore,
@@ -174,11 +174,11 @@ async fn a_message_that_the_layer_was_not_told_to_accept_does_not_reach_the_hand
             assert_eq!(answer.body(), "picker");
         } else {
             let sentences = [
-                "<h1>The tool could not be opened</h1>",
-                "something that it does not offer, such as content to choose from",
+                "<h1>There is nothing to choose here</h1>",
+                "This tool has no content to choose from here.",
                 "<strong>Go back to your course",
             ];
-            assert_says(&answer, 400, MessageTypeNotAccepted, sentences);
+            assert_says(&answer, 400, DeepLinkingNotOffered, sentences);
         }
     }
 }

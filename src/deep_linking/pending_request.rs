@@ -1,0 +1,95 @@
+//! What is needed to answer a deep linking request.
+
+use std::time::{Duration, SystemTime};
+
+use smol_str::SmolStr;
+
+use crate::{
+    claims::DeepLinkingSettings,
+    clock::unix_millis,
+    deployment::DeploymentKey,
+    error::{ClockOffset, LtiError, LtiErrorKind},
+    instance::Stamp,
+    launch_context::LaunchContext,
+    tool::LtiTool,
+};
+
+/// What is needed to answer a deep linking request.
+pub(super) struct PendingRequest {
+    /// Of a handle. `None` where the handler answers at once: nothing can come back a second time.
+    pub(super) id: Option<String>,
+    pub(super) deployment: DeploymentKey,
+    pub(super) user: Option<SmolStr>,
+    pub(super) settings: DeepLinkingSettings,
+    pub(super) issued_at_ms: u64,
+    pub(super) stamp: Stamp,
+    /// The launch was read where plain http on loopback is allowed.
+    pub(super) loopback_http: bool,
+}
+
+impl PendingRequest {
+    pub(super) fn of(
+        launch: &LaunchContext,
+        settings: &DeepLinkingSettings,
+        tool: &LtiTool,
+    ) -> Self {
+        let claims = launch.claims();
+        Self {
+            id: None,
+            deployment: launch.deployment().key().clone(),
+            user: claims.sub().map(SmolStr::new),
+            settings: settings.clone(),
+            issued_at_ms: unix_millis(tool.clock().now()),
+            stamp: tool.stamp(),
+            loopback_http: claims.allow_loopback_http(),
+        }
+    }
+
+    /// Whether it is of this launch's registration, deployment and user.
+    pub(super) fn is_of(&self, launch: &LaunchContext) -> bool {
+        self.deployment == *launch.deployment().key()
+            && self.user.as_deref() == launch.claims().sub()
+    }
+
+    /// Rejects what is too old, what comes from an instance whose clock is ahead, and what the store cannot know of.
+    pub(super) fn check_age(&self, tool: &LtiTool) -> Result<(), LtiError> {
+        let explain = |kind| {
+            let now_ms = unix_millis(tool.clock().now());
+            ClockOffset::explain(kind, "the handle", self.issued_at_ms, now_ms)
+        };
+        let lifetime = tool.limits().deep_linking_lifetime;
+        let age = match age_at(self.issued_at_ms, tool.clock().now()) {
+            Ok(age) => age,
+            Err(ahead) if ahead <= tool.limits().clock_skew => Duration::ZERO,
+            Err(_) => return Err(explain(LtiErrorKind::DeepLinkingHandleForged)),
+        };
+        // The time of day may be set back; for handles of this instance there is a monotonic clock, too.
+        let age_here = tool.age_here(&self.stamp).unwrap_or_default();
+        if age.max(age_here) >= lifetime {
+            return Err(explain(LtiErrorKind::DeepLinkingHandleExpired));
+        }
+        if tool.remembers_for(&self.stamp) {
+            Ok(())
+        } else {
+            Err(forgotten())
+        }
+    }
+}
+
+/// The request may have been answered before: the store cannot know.
+pub(super) fn forgotten() -> LtiError {
+    LtiError::from(LtiErrorKind::DeepLinkingHandleExpired).with_hint(
+        "the store may have forgotten since which handles were used, by a restart or a failover",
+    )
+}
+
+/// How long ago it was issued, or by how much it is ahead.
+fn age_at(issued_at_ms: u64, now: SystemTime) -> Result<Duration, Duration> {
+    let now_ms = unix_millis(now);
+    let difference = Duration::from_millis(now_ms.abs_diff(issued_at_ms));
+    if issued_at_ms <= now_ms {
+        Ok(difference)
+    } else {
+        Err(difference)
+    }
+}

@@ -1,0 +1,139 @@
+//! The text of a handle: a deep linking request, sealed for whoever holds a secret.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use smol_str::SmolStr;
+
+use crate::{
+    base64url,
+    claims::DeepLinkingSettings,
+    deep_linking::pending_request::PendingRequest,
+    deployment::{DeploymentId, DeploymentKey},
+    error::{LtiError, LtiErrorKind},
+    identity::RegistrationId,
+    instance::Stamp,
+    state::ValueHash,
+    tool::LtiTool,
+};
+
+/// Who holds the secret that a handle is bound to.
+#[derive(Clone, Copy)]
+pub(super) enum Holder {
+    /// The browser, in a cookie of ours.
+    Browser,
+    /// The application's session.
+    Session,
+}
+
+impl Holder {
+    /// The name that handles are sealed under (AEAD associated data), and secrets hashed under.
+    fn purpose(self) -> &'static str {
+        match self {
+            Self::Browser => "deep linking, browser",
+            Self::Session => "deep linking, session",
+        }
+    }
+}
+
+/// The text of a handle, and the id of the cookie that holds the browser's half.
+pub(super) fn seal(
+    request: &PendingRequest,
+    id: &str,
+    holder: Holder,
+    secret: &str,
+    tool: &LtiTool,
+) -> Option<(String, String)> {
+    let Value::Object(settings) = serde_json::to_value(&request.settings).ok()? else {
+        return None;
+    };
+    let sealed = Sealed {
+        id,
+        registration: request.deployment.registration().clone(),
+        deployment: request.deployment.id().clone(),
+        user: request.user.clone(),
+        settings,
+        issued_at_ms: request.issued_at_ms,
+        stamp: &request.stamp,
+        secret: ValueHash::of(holder.purpose(), secret),
+        loopback_http: request.loopback_http,
+    };
+    let bytes = serde_json::to_vec(&sealed).ok()?;
+    let text = tool.deep_linking_sealer().seal(holder.purpose(), &bytes)?;
+    let cookie_id = sealed.secret.cookie_id(sealed.issued_at_ms);
+    Some((URL_SAFE_NO_PAD.encode(text), cookie_id))
+}
+
+/// A genuine handle that has not expired, and is not proven to be its holder's yet.
+pub(super) struct UnboundHandle {
+    request: PendingRequest,
+    holder: Holder,
+    secret: ValueHash,
+}
+
+impl UnboundHandle {
+    pub(super) fn open(text: &str, holder: Holder, tool: &LtiTool) -> Result<Self, LtiError> {
+        let handle =
+            Self::unseal(text, holder, tool).ok_or(LtiErrorKind::DeepLinkingHandleForged)?;
+        handle.request.check_age(tool)?;
+        Ok(handle)
+    }
+
+    fn unseal(text: &str, holder: Holder, tool: &LtiTool) -> Option<Self> {
+        let sealed = base64url::decode(text)?;
+        let bytes = tool.deep_linking_sealer().open(holder.purpose(), &sealed)?;
+        let sealed: Sealed<String, Stamp> = serde_json::from_slice(&bytes).ok()?;
+        let loopback_http = sealed.loopback_http && tool.allows_loopback_http();
+        Some(Self {
+            request: PendingRequest {
+                settings: DeepLinkingSettings::of_sealed(&sealed.settings, loopback_http)?,
+                id: Some(sealed.id),
+                deployment: DeploymentKey::new(sealed.registration, sealed.deployment),
+                user: sealed.user,
+                issued_at_ms: sealed.issued_at_ms,
+                stamp: sealed.stamp,
+                loopback_http,
+            },
+            holder,
+            secret: sealed.secret,
+        })
+    }
+
+    /// The id of the cookie that holds the browser's half.
+    pub(super) fn cookie_id(&self) -> String {
+        self.secret.cookie_id(self.request.issued_at_ms)
+    }
+
+    /// The request, for whoever holds this secret.
+    pub(super) fn bind(self, secret: &str) -> Result<PendingRequest, LtiErrorKind> {
+        // A session without a secret is nobody's.
+        if !secret.is_empty() && self.secret.matches(self.holder.purpose(), secret) {
+            Ok(self.request)
+        } else {
+            Err(LtiErrorKind::DeepLinkingHandleForeign)
+        }
+    }
+}
+
+/// What is sealed.
+#[derive(Serialize, Deserialize)]
+struct Sealed<Id, At> {
+    #[serde(rename = "k")]
+    id: Id,
+    #[serde(rename = "r")]
+    registration: RegistrationId,
+    #[serde(rename = "d")]
+    deployment: DeploymentId,
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    user: Option<SmolStr>,
+    #[serde(rename = "s")]
+    settings: Map<String, Value>,
+    #[serde(rename = "t")]
+    issued_at_ms: u64,
+    #[serde(rename = "i")]
+    stamp: At,
+    #[serde(rename = "b")]
+    secret: ValueHash,
+    #[serde(rename = "l", default, skip_serializing_if = "std::ops::Not::not")]
+    loopback_http: bool,
+}
