@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    content_item::{ContentItem, check_items},
+    content_item::{ContentItem, check_items, warnings_of},
     deep_linking::{
         DeepLinkingResponse,
         pending_request::{PendingRequest, forgotten},
@@ -98,7 +98,13 @@ impl ResponseDraft {
                 .of_deployment(deployment)
         });
         match &signed {
-            Ok(_) => event::deep_linking_response_signed(deployment, self.items.len()),
+            Ok(response) => {
+                event::deep_linking_response_signed(deployment, self.items.len());
+                let warnings = response.warnings();
+                if let Some(first) = warnings.first() {
+                    event::deep_linking_items_doubtful(deployment, warnings.len(), first);
+                }
+            }
             Err(error) => refusal::log_proven(&self.tool, error),
         }
         deep_linking_response(signed.as_ref().map(drop));
@@ -117,8 +123,9 @@ impl ResponseDraft {
             items: &self.items,
             texts: &self.texts,
         };
-        let response =
-            DeepLinkingResponse::new(claims.sign(tool)?, request.settings.deep_link_return_url())?;
+        let jwt = claims.sign(tool)?;
+        let return_url = request.settings.deep_link_return_url();
+        let response = DeepLinkingResponse::new(jwt, return_url, warnings_of(&self.items))?;
         self.use_up().await?;
         Ok(response)
     }

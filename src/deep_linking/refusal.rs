@@ -26,7 +26,7 @@ impl From<ItemError> for LtiError {
             refused = refused.with_field(member);
         }
         if let Some(position) = error.position() {
-            refused = refused.with_came(&format!("item {position}"));
+            refused = refused.with_came(&format!("content_items[{position}]"));
         }
         if let Some(setting) = error.setting() {
             refused = refused.with_expected(setting);

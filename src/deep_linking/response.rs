@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::Response;
 
 use crate::{
+    content_item::ItemWarning,
     error::LtiError,
     pages::{PostForm, harden},
     random,
@@ -18,15 +19,21 @@ use crate::{
 pub struct DeepLinkingResponse {
     jwt: String,
     return_url: String,
+    warnings: Vec<ItemWarning>,
     /// Of the page's script and stylesheet.
     page_nonce: String,
 }
 
 impl DeepLinkingResponse {
-    pub(super) fn new(jwt: String, return_url: &str) -> Result<Self, LtiError> {
+    pub(super) fn new(
+        jwt: String,
+        return_url: &str,
+        warnings: Vec<ItemWarning>,
+    ) -> Result<Self, LtiError> {
         Ok(Self {
             jwt,
             return_url: return_url.to_owned(),
+            warnings,
             page_nonce: random::text::<16>()?,
         })
     }
@@ -41,6 +48,12 @@ impl DeepLinkingResponse {
     #[must_use]
     pub fn return_url(&self) -> &str {
         &self.return_url
+    }
+
+    /// What some platforms make of items that are valid. The log has a line of it, too.
+    #[must_use]
+    pub fn warnings(&self) -> &[ItemWarning] {
+        &self.warnings
     }
 
     /// The page that makes the browser post it, by itself or by a button where scripts are off.

@@ -1,5 +1,7 @@
 //! Events of content selection.
 
+use std::fmt;
+
 use crate::{deployment::DeploymentKey, observe::trace::event, redact::log_value};
 
 /// A deep linking response was signed. What it offers is left out.
@@ -12,6 +14,23 @@ pub(crate) fn deep_linking_response_signed(deployment: &DeploymentKey, items: us
         items = items,
         "deep linking response signed"
     );
+}
+
+/// So many items were signed that some platforms cannot open, though they are valid; the first of them in words.
+pub(crate) fn deep_linking_items_doubtful(
+    deployment: &DeploymentKey,
+    items: usize,
+    first: &dyn fmt::Display,
+) {
+    event!(
+        warn,
+        issuer = log_value(deployment.registration().issuer().as_str()),
+        client_id = log_value(deployment.registration().client_id().as_str()),
+        deployment = deployment.to_text(),
+        items = items,
+        "{first}"
+    );
+    let _ = first;
 }
 
 /// A layer lets deep linking requests in that nobody can answer.
