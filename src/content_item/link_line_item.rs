@@ -50,15 +50,13 @@ impl LinkLineItem {
     /// Fails when the maximum is not finite, or not above zero.
     pub fn new(score_maximum: f64) -> Result<Self, ItemError> {
         let points = points_to_json(score_maximum);
+        let points = builder::checked("scoreMaximum", Rule::Points, points);
         let line_item = Self {
             members: Map::new(),
             score_maximum,
             review: None,
         };
-        Ok(line_item.with(
-            "scoreMaximum",
-            builder::checked("scoreMaximum", Rule::Points, points).map_err(in_line_item)?,
-        ))
+        Ok(line_item.with("scoreMaximum", points.map_err(in_line_item)?))
     }
 
     /// Sets what the column is called. Default: the title of the link. An empty one counts as none.

@@ -67,6 +67,9 @@ mod services;
 // Rosters, and lists that come page by page.
 mod paging;
 mod roster;
+
+// Content selection: items, what a request takes, and the way back.
+mod deep_linking;
 // Grades: line items, scores and results.
 mod grades;
 

@@ -5,6 +5,7 @@ mod bounded;
 mod course;
 mod duplicates;
 mod line_items;
+mod line_items_of_links;
 mod lost_answers;
 mod moodle;
 mod not_gradable;

@@ -1,0 +1,7 @@
+//! Content selection: items, what a request takes of them, and the way back to the platform.
+
+mod item_builders;
+mod items;
+mod items_hostile;
+mod items_refused;
+mod settings;
