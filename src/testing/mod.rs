@@ -104,7 +104,6 @@ mod simulated_platform;
 pub mod steps;
 mod url_service;
 
-use self::good_claims::good_claims;
 pub use self::{
     authentication_request::AuthenticationRequest,
     browser::{Browser, Refused},
@@ -121,3 +120,4 @@ pub use self::{
     simulated_platform::SimulatedPlatform,
     url_service::UrlService,
 };
+use self::{good_claims::good_claims, platform_services::return_number};

@@ -36,6 +36,7 @@ mod timestamp;
 mod token;
 mod tool_key_set;
 
+pub(super) use self::deep_linking::return_number;
 pub use self::{
     answer_body::AnswerBody,
     assertion::ReceivedAssertion,

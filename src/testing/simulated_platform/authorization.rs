@@ -8,24 +8,28 @@ use http_body_util::Full;
 use serde_json::json;
 
 use super::{
-    people::PEOPLE,
+    asked::Asked,
+    people::{PEOPLE, TEACHER},
     simulated_platform::{RESOURCE_LINK, SimulatedPlatform, page},
 };
 use crate::{
     claims::names,
     clock::{Clock, SystemClock, unix_millis},
     pages::PostForm,
-    testing::AuthenticationRequest,
+    testing::{AuthenticationRequest, IdToken},
 };
 
 impl SimulatedPlatform {
     /// The authorization endpoint: signs whoever the login hint names in, and posts back.
     pub(super) fn authorize(&self, query: &str) -> Response<Full<Bytes>> {
-        let launch_url = format!("{}/lti/launch", self.base_url);
+        let launch_url = self.launch_url();
         let request = AuthenticationRequest::from_query(query, &launch_url);
-        let person = PEOPLE
-            .iter()
-            .find(|(hint, ..)| *hint == request.parameter("login_hint"));
+        let login_hint = request.parameter("login_hint");
+        let person = PEOPLE.iter().find(|(hint, ..)| *hint == login_hint);
+        // Only the teacher may add to the course.
+        let asked = self
+            .asked(request.parameter("lti_message_hint"))
+            .filter(|asked| !matches!(asked, Asked::Selection { .. }) || login_hint == TEACHER);
         let asks_rightly = request.parameter("client_id") == self.platform.client_id()
             && request.parameter("redirect_uri") == launch_url
             && request.parameter("response_type") == "id_token"
@@ -33,7 +37,9 @@ impl SimulatedPlatform {
             && request.parameter("scope") == "openid"
             && request.parameter("prompt") == "none"
             && !request.nonce().is_empty();
-        let (Some((_, _, name, role, deployment)), true) = (person, asks_rightly) else {
+        let (Some((_, _, name, role, deployment)), Some(asked), true) =
+            (person, asked, asks_rightly)
+        else {
             let mut response = page(
                 "The tool asked wrongly",
                 "<p>The authentication request is not what this platform expects.</p>",
@@ -41,7 +47,6 @@ impl SimulatedPlatform {
             *response.status_mut() = StatusCode::BAD_REQUEST;
             return response;
         };
-        let now = unix_millis(SystemClock::new().now()) / 1_000;
         let new_deployment = format!("dep-{}", &request.nonce()[..request.nonce().len().min(12)]);
         let deployment = if deployment.is_empty() {
             &new_deployment
@@ -50,9 +55,8 @@ impl SimulatedPlatform {
         };
         self.services.add_deployment(deployment);
         let token = self
-            .services
-            .id_token(&request, now)
-            .claim("sub", format!("user-{}", request.parameter("login_hint")))
+            .message(&asked, &request)
+            .claim("sub", format!("user-{login_hint}"))
             .claim("name", *name)
             .claim(names::DEPLOYMENT_ID, deployment)
             .claim(
@@ -60,14 +64,6 @@ impl SimulatedPlatform {
                 json!([format!(
                     "http://purl.imsglobal.org/vocab/lis/v2/membership#{role}"
                 )]),
-            )
-            .claim(
-                names::RESOURCE_LINK,
-                json!({"id": RESOURCE_LINK.0, "title": RESOURCE_LINK.1}),
-            )
-            .claim(
-                names::LAUNCH_PRESENTATION,
-                json!({"document_target": "window", "return_url": format!("{}/", self.base_url)}),
             )
             .sign();
         let state = request.state();
@@ -84,5 +80,31 @@ impl SimulatedPlatform {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, no_store);
         response
+    }
+
+    /// The message, but for who sends it.
+    fn message(&self, asked: &Asked, request: &AuthenticationRequest) -> IdToken {
+        let now = unix_millis(SystemClock::new().now()) / 1_000;
+        let (target, page) = match asked {
+            Asked::Selection { in_frame: true } => ("iframe", "platform/course"),
+            Asked::Selection { in_frame: false } => ("window", "platform/course"),
+            _ => ("window", ""),
+        };
+        let return_url = format!("{}/{page}", self.base_url);
+        let token = match asked {
+            Asked::FirstLink => self.services.id_token(request, now).claim(
+                names::RESOURCE_LINK,
+                json!({"id": RESOURCE_LINK.0, "title": RESOURCE_LINK.1}),
+            ),
+            Asked::Link(link) => self.services.link_token(link, request, now),
+            Asked::Selection { .. } => {
+                let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
+                self.services.deep_linking_token(&options, request, now)
+            }
+        };
+        token.claim(
+            names::LAUNCH_PRESENTATION,
+            json!({"document_target": target, "return_url": return_url}),
+        )
     }
 }

@@ -1,8 +1,12 @@
 //! A small platform with pages of its own, for examples and for trying a tool out by hand.
 
+mod asked;
 mod authorization;
+mod course_page;
 mod grade_book_page;
+mod login;
 mod people;
+mod return_page;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod simulated_platform;
 mod start_page;

@@ -34,6 +34,9 @@ pub(super) const PEOPLE: [(&str, &str, &str, &str, &str); 4] = [
     ),
 ];
 
+/// The login hint of the one who may add content to the course.
+pub(super) const TEACHER: &str = "instructor";
+
 /// The members of the course: whoever launches, each person once, and some who do not.
 pub(super) fn members() -> impl Iterator<Item = CourseMember> {
     let is_first = |place: usize| {

@@ -5,13 +5,13 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
 use html_escape::encode_text as text;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
 use tower::Service;
@@ -20,7 +20,7 @@ use super::people;
 use crate::{
     pages::document,
     registration::Registration,
-    testing::{AnswerBody, Platform, PlatformServices},
+    testing::{AnswerBody, DeepLinkingOptions, Platform, PlatformServices, return_number},
 };
 
 /// The id and the title of the link in the course.
@@ -29,8 +29,11 @@ pub(super) const RESOURCE_LINK: (&str, &str) = ("link-1", "Week 1: Cells");
 /// The largest answer of a service.
 const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 
-/// A small platform with a start page, an authorization endpoint, a key set, services and a page that shows its
-/// grade book, below `/platform`.
+/// A small platform with a start page, an authorization endpoint, a key set, services and, below `/platform`, pages
+/// that show its course and its grade book.
+///
+/// On the course page a teacher selects content of the tool, in the whole window or in a frame; the links that come back
+/// launch from there, and their line items are in the grade book.
 ///
 /// It is a service: mount it at `/` and at everything below `/platform`. For tokens it fetches the tool's key set
 /// from `/lti/jwks.json` below the base URL, which has to be plain http on loopback.
@@ -40,6 +43,8 @@ pub struct SimulatedPlatform {
     pub(super) base_url: String,
     pub(super) last: Arc<Mutex<Option<(String, String)>>>,
     pub(super) services: PlatformServices,
+    /// What is taken when content is selected.
+    pub(super) options: Arc<Mutex<DeepLinkingOptions>>,
 }
 
 impl SimulatedPlatform {
@@ -65,6 +70,7 @@ impl SimulatedPlatform {
             base_url: base_url.to_owned(),
             last: Arc::default(),
             services,
+            options: Arc::default(),
         }
     }
 
@@ -80,6 +86,12 @@ impl SimulatedPlatform {
         &self.services
     }
 
+    /// Takes this by deep linking from now on, always in the deployment `dep-1`. Default: everything.
+    pub fn use_deep_linking_options(&self, options: DeepLinkingOptions) {
+        *self.options.lock().unwrap_or_else(PoisonError::into_inner) =
+            options.from_deployment("dep-1");
+    }
+
     /// Answers a request for one of its pages.
     #[must_use]
     pub fn respond(&self, path: &str, query: &str) -> Response<Full<Bytes>> {
@@ -87,6 +99,7 @@ impl SimulatedPlatform {
             "/" | "/platform" => page("Simulated platform", &self.start_page()),
             "/platform/jwks" => answer("application/json", self.platform.jwks_json()),
             "/platform/auth" => self.authorize(query),
+            "/platform/course" => self.course_page(query),
             "/platform/grades" => self.grade_book_page(),
             _ => {
                 let mut response = page("Not found", "<p>There is no such page.</p>");
@@ -118,6 +131,17 @@ where
             return Box::pin(async move {
                 let Ok(response) = called.await;
                 Ok(collected(response).await)
+            });
+        }
+        let number = path.strip_prefix("/platform").and_then(return_number);
+        if let (Some(number), &Method::POST) = (number, request.method()) {
+            let platform = self.clone();
+            return Box::pin(async move {
+                let (parts, body) = request.into_parts();
+                // A body that breaks off is as good as none.
+                let body = body.collect().await.map(|body| body.to_bytes());
+                let body = body.unwrap_or_default();
+                Ok(platform.take_response(number, &parts.headers, &body).await)
             });
         }
         let query = request.uri().query().unwrap_or_default();

@@ -2,23 +2,21 @@
 
 use std::sync::PoisonError;
 
-use super::{people::PEOPLE, simulated_platform::SimulatedPlatform};
+use super::{login::Login, people::PEOPLE, simulated_platform::SimulatedPlatform};
 use crate::pages::PostForm;
 
 impl SimulatedPlatform {
     pub(super) fn start_page(&self) -> String {
-        let login_url = format!("{}/lti/login", self.base_url);
-        let launch_url = format!("{}/lti/launch", self.base_url);
+        let launch_url = self.launch_url();
         let buttons: String = PEOPLE
             .iter()
-            .map(|(hint, label, ..)| {
-                let fields = [
-                    ("iss", self.platform.issuer()),
-                    ("client_id", self.platform.client_id()),
-                    ("login_hint", *hint),
-                    ("target_link_uri", &*launch_url),
-                ];
-                PostForm::new(&login_url, fields).with_button(hint, label)
+            .map(|(login_hint, label, ..)| {
+                let login = Login {
+                    login_hint,
+                    message_hint: "",
+                    target: None,
+                };
+                self.login_form(&login).with_button(login_hint, label)
             })
             .collect();
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -33,6 +31,7 @@ impl SimulatedPlatform {
         };
         format!(
             "<p>This page stands in for a course in a learning platform.</p>\n{buttons}\
+             <p><a href=\"/platform/course\">Course, with its content</a></p>\n\
              <p><a href=\"/platform/grades\">Grade book</a></p>\n<h2>Once more</h2>\n{replay}\n"
         )
     }

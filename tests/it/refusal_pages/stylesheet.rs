@@ -69,10 +69,13 @@ async fn the_pages_of_the_simulated_platform_are_for_everybody() {
     for (path, status) in [
         ("/", 200),
         ("/platform/grades", 200),
+        ("/platform/course", 200),
+        ("/platform/course?select=frame", 200),
         ("/platform/auth", 400),
         ("/nowhere", 404),
     ] {
-        let answer = platform.respond(path, "");
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let answer = platform.respond(path, query);
         assert_eq!(answer.status(), status);
         let page = answer.into_body().collect().await.unwrap().to_bytes();
         assert_is_for_everybody(std::str::from_utf8(&page).unwrap());

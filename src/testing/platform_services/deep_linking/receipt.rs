@@ -81,6 +81,7 @@ impl PlatformServices {
             }
         }
         let response = ReceivedResponse {
+            number: state.receipts.responses.len() + 1,
             links: state.receipts.links[before..].to_vec(),
             header: jwt.header,
             claims: jwt.claims,

@@ -12,6 +12,8 @@ use super::{
 /// A deep linking response that is right in everything, and what became of it. `Debug` shows how many items it has.
 #[derive(Clone)]
 pub struct ReceivedResponse {
+    /// From 1 on.
+    pub(super) number: usize,
     pub(super) header: Value,
     pub(super) claims: Value,
     pub(super) links: Vec<CourseLink>,
@@ -71,6 +73,10 @@ impl ReceivedResponse {
     #[must_use]
     pub fn claims(&self) -> &Value {
         &self.claims
+    }
+
+    pub(in crate::testing) fn number(&self) -> usize {
+        self.number
     }
 
     fn text(&self, name: &str) -> Option<&str> {

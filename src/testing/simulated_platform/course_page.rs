@@ -1,0 +1,192 @@
+//! The course, as people see it: its content, with buttons that launch, and the way to more.
+
+use bytes::Bytes;
+use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
+use http::Response;
+use http_body_util::Full;
+
+use super::{
+    asked::{SELECT, SELECT_IN_FRAME},
+    login::Login,
+    people::{PEOPLE, TEACHER},
+    simulated_platform::{RESOURCE_LINK, SimulatedPlatform, answer},
+};
+use crate::{pages::styled_document, testing::CourseLink};
+
+/// The frame is as wide as the page, and a list needs no bullets.
+const STYLE: &str = "\
+body{max-width:48rem}
+iframe{box-sizing:border-box;width:100%;height:36rem;border:1px solid var(--quiet)}
+ul{list-style:none;padding:0}
+li{border-bottom:1px solid var(--quiet);padding:.5rem 0 1rem}
+li h3{margin:.5rem 0 0}
+li p{margin:.25rem 0}
+li form{display:inline-block;margin:.5rem .5rem 0 0}
+#message,#error-message{padding:.6rem 1rem;border:1px solid var(--quiet);border-left-width:.4rem}
+";
+
+/// The course page in a frame of itself, where a response came back, takes the place of the outer one.
+const LEAVE_FRAME: &str =
+    "<script>if(window.frameElement)parent.location.replace(location.href)</script>\n";
+
+impl SimulatedPlatform {
+    /// The course page. The query may say that a response has come, or that the tool is to be shown in a frame.
+    pub(super) fn course_page(&self, query: &str) -> Response<Full<Bytes>> {
+        let parameter = |name: &str| {
+            let mut parameters = form_urlencoded::parse(query.as_bytes());
+            let found = parameters.find(|(known, _)| known == name);
+            found.map(|(_, value)| value.into_owned())
+        };
+        let arrived = parameter("response").and_then(|number| self.notice(&number));
+        let in_frame = parameter("select").is_some_and(|place| place == "frame");
+        let links: String = self
+            .services
+            .links()
+            .iter()
+            .map(|link| self.entry(link))
+            .collect();
+        let first = self.open_buttons(RESOURCE_LINK.0, None);
+        let others = self.other_items();
+        let selection = if in_frame {
+            self.frame()
+        } else {
+            self.selection_buttons()
+        };
+        let body = format!(
+            "{LEAVE_FRAME}{}<p>The course of Ines Lehrer.</p>\n<h2>Content</h2>\n<ul id=\"content\">\n\
+             <li><h3>{}</h3>\n{first}</li>\n{links}{others}</ul>\n\
+             <h2>More content</h2>\n{selection}\
+             <p><a href=\"/platform/grades\">Grade book</a></p>\n\
+             <p><a href=\"/\">All ways to launch</a></p>\n",
+            arrived.unwrap_or_default(),
+            text(RESOURCE_LINK.1),
+        );
+        let page = styled_document("Introduction to Biology", STYLE, &body);
+        answer("text/html; charset=utf-8", page)
+    }
+
+    /// What a response said, and how much it brought.
+    fn notice(&self, number: &str) -> Option<String> {
+        let number = number.parse::<usize>().ok()?.checked_sub(1)?;
+        let responses = self.services.deep_linking_responses();
+        let response = responses.get(number)?;
+        let brought = match response.items().len() {
+            0 => "Nothing was added to the course.".to_owned(),
+            1 => "One item was added to the course.".to_owned(),
+            several => format!("{several} items were added to the course."),
+        };
+        let said = response
+            .message()
+            .map_or_else(String::new, |message| format!("<br>{}", text(message)));
+        let mut notice = format!("<p id=\"message\" role=\"status\">{brought}{said}</p>\n");
+        if let Some(error) = response.error_message() {
+            let error = text(error);
+            notice += &format!("<p id=\"error-message\" role=\"alert\">{error}</p>\n");
+        }
+        for (id, log) in [("log", response.log()), ("error-log", response.error_log())] {
+            if let Some(log) = log {
+                let log = text(log);
+                notice +=
+                    &format!("<p><small id=\"{id}\">For the platform's log: {log}</small></p>\n");
+            }
+        }
+        Some(notice)
+    }
+
+    /// A link that came by deep linking.
+    fn entry(&self, link: &CourseLink) -> String {
+        let description = link.description().map_or_else(String::new, |description| {
+            format!("<p>{}</p>\n", text(description))
+        });
+        let maximum = link
+            .item()
+            .get("lineItem")
+            .map(|item| &item["scoreMaximum"]);
+        let graded = match (maximum, link.line_item()) {
+            (Some(maximum), Some(_)) => format!("<p><small>Graded, out of {maximum}</small></p>\n"),
+            _ => String::new(),
+        };
+        let id = attribute(link.id());
+        format!(
+            "<li id=\"{id}\"><h3>{}</h3>\n{description}{graded}{}</li>\n",
+            text(link.title()),
+            self.open_buttons(link.id(), link.url()),
+        )
+    }
+
+    /// One button for everybody who is in the course, `link-1-learner` and so on.
+    fn open_buttons(&self, link: &str, target: Option<&str>) -> String {
+        let people = PEOPLE
+            .iter()
+            .filter(|(.., deployment)| !deployment.is_empty());
+        people
+            .map(|(login_hint, ..)| {
+                let message_hint = link;
+                let login = Login {
+                    login_hint,
+                    message_hint,
+                    target,
+                };
+                let label = format!("Open as {login_hint}");
+                self.login_form(&login)
+                    .with_button(&format!("{link}-{login_hint}"), &label)
+            })
+            .collect()
+    }
+
+    /// What came by deep linking and launches nothing. Nothing of it is loaded, or shown as HTML.
+    fn other_items(&self) -> String {
+        let responses = self.services.deep_linking_responses();
+        let items = responses.iter().flat_map(|response| response.items());
+        items
+            .filter(|item| item["type"] != "ltiResourceLink")
+            .map(|item| {
+                let member = |name: &str| item[name].as_str().unwrap_or("");
+                let title = text(member("title"));
+                let kind = text(member("type"));
+                let shown = match item["type"].as_str() {
+                    Some("html") => format!("<p><code>{}</code></p>", text(member("html"))),
+                    Some("link" | "file" | "image") => {
+                        let url = member("url");
+                        let address = attribute(url);
+                        let url = text(url);
+                        format!("<p><a rel=\"noreferrer\" href=\"{address}\">{url}</a></p>")
+                    }
+                    _ => String::new(),
+                };
+                format!("<li><h3>{title}</h3>\n<p><small>{kind}</small></p>\n{shown}</li>\n")
+            })
+            .collect()
+    }
+
+    /// The buttons that open the tool's picker, for the teacher.
+    fn selection_buttons(&self) -> String {
+        let login = Login {
+            login_hint: TEACHER,
+            message_hint: SELECT,
+            target: None,
+        };
+        let in_window = self
+            .login_form(&login)
+            .with_button(SELECT, "Select content");
+        format!(
+            "{in_window}<form method=\"get\" action=\"/platform/course\">\n\
+             <input type=\"hidden\" name=\"select\" value=\"frame\">\n\
+             <button id=\"{SELECT_IN_FRAME}\">Select content on this page</button>\n</form>\n"
+        )
+    }
+
+    /// The picker in a frame of this page.
+    fn frame(&self) -> String {
+        let address = self.login_address(&Login {
+            login_hint: TEACHER,
+            message_hint: SELECT_IN_FRAME,
+            target: None,
+        });
+        format!(
+            "<iframe id=\"picker\" title=\"Content selection\" src=\"{}\"></iframe>\n\
+             <p><a href=\"/platform/course\">Close</a></p>\n",
+            attribute(&address)
+        )
+    }
+}
