@@ -4,4 +4,5 @@ mod item_builders;
 mod items;
 mod items_hostile;
 mod items_refused;
+mod offers;
 mod settings;
