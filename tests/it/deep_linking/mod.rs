@@ -1,8 +1,13 @@
 //! Content selection: items, what a request takes of them, and the way back to the platform.
 
+mod handles;
 mod item_builders;
 mod items;
 mod items_hostile;
 mod items_refused;
 mod offers;
+mod picker;
+mod responses;
+mod sessions;
 mod settings;
+mod single_use;
