@@ -1,4 +1,4 @@
-//! The course, as people see it: its content, with buttons that launch, and the way to more.
+//! The course, as people see it: its content, and the way to more.
 
 use bytes::Bytes;
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
@@ -8,10 +8,10 @@ use http_body_util::Full;
 use super::{
     asked::{SELECT, SELECT_IN_FRAME},
     login::Login,
-    people::{PEOPLE, TEACHER},
-    simulated_platform::{RESOURCE_LINK, SimulatedPlatform, answer},
+    people::TEACHER,
+    simulated_platform::{SimulatedPlatform, answer},
 };
-use crate::{pages::styled_document, testing::CourseLink};
+use crate::pages::styled_document;
 
 /// The frame is as wide as the page, and a list needs no bullets.
 const STYLE: &str = "\
@@ -39,14 +39,7 @@ impl SimulatedPlatform {
         };
         let arrived = parameter("response").and_then(|number| self.notice(&number));
         let in_frame = parameter("select").is_some_and(|place| place == "frame");
-        let links: String = self
-            .services
-            .links()
-            .iter()
-            .map(|link| self.entry(link))
-            .collect();
-        let first = self.open_buttons(RESOURCE_LINK.0, None);
-        let others = self.other_items();
+        let content = self.content();
         let selection = if in_frame {
             self.frame()
         } else {
@@ -54,12 +47,11 @@ impl SimulatedPlatform {
         };
         let body = format!(
             "{LEAVE_FRAME}{}<p>The course of Ines Lehrer.</p>\n<h2>Content</h2>\n<ul id=\"content\">\n\
-             <li><h3>{}</h3>\n{first}</li>\n{links}{others}</ul>\n\
+             {content}</ul>\n\
              <h2>More content</h2>\n{selection}\
              <p><a href=\"/platform/grades\">Grade book</a></p>\n\
              <p><a href=\"/\">All ways to launch</a></p>\n",
             arrived.unwrap_or_default(),
-            text(RESOURCE_LINK.1),
         );
         let page = styled_document("Introduction to Biology", STYLE, &body);
         answer("text/html; charset=utf-8", page)
@@ -91,72 +83,6 @@ impl SimulatedPlatform {
             }
         }
         Some(notice)
-    }
-
-    /// A link that came by deep linking.
-    fn entry(&self, link: &CourseLink) -> String {
-        let description = link.description().map_or_else(String::new, |description| {
-            format!("<p>{}</p>\n", text(description))
-        });
-        let maximum = link
-            .item()
-            .get("lineItem")
-            .map(|item| &item["scoreMaximum"]);
-        let graded = match (maximum, link.line_item()) {
-            (Some(maximum), Some(_)) => format!("<p><small>Graded, out of {maximum}</small></p>\n"),
-            _ => String::new(),
-        };
-        let id = attribute(link.id());
-        format!(
-            "<li id=\"{id}\"><h3>{}</h3>\n{description}{graded}{}</li>\n",
-            text(link.title()),
-            self.open_buttons(link.id(), link.url()),
-        )
-    }
-
-    /// One button for everybody who is in the course, `link-1-learner` and so on.
-    fn open_buttons(&self, link: &str, target: Option<&str>) -> String {
-        let people = PEOPLE
-            .iter()
-            .filter(|(.., deployment)| !deployment.is_empty());
-        people
-            .map(|(login_hint, ..)| {
-                let message_hint = link;
-                let login = Login {
-                    login_hint,
-                    message_hint,
-                    target,
-                };
-                let label = format!("Open as {login_hint}");
-                self.login_form(&login)
-                    .with_button(&format!("{link}-{login_hint}"), &label)
-            })
-            .collect()
-    }
-
-    /// What came by deep linking and launches nothing. Nothing of it is loaded, or shown as HTML.
-    fn other_items(&self) -> String {
-        let responses = self.services.deep_linking_responses();
-        let items = responses.iter().flat_map(|response| response.items());
-        items
-            .filter(|item| item["type"] != "ltiResourceLink")
-            .map(|item| {
-                let member = |name: &str| item[name].as_str().unwrap_or("");
-                let title = text(member("title"));
-                let kind = text(member("type"));
-                let shown = match item["type"].as_str() {
-                    Some("html") => format!("<p><code>{}</code></p>", text(member("html"))),
-                    Some("link" | "file" | "image") => {
-                        let url = member("url");
-                        let address = attribute(url);
-                        let url = text(url);
-                        format!("<p><a rel=\"noreferrer\" href=\"{address}\">{url}</a></p>")
-                    }
-                    _ => String::new(),
-                };
-                format!("<li><h3>{title}</h3>\n<p><small>{kind}</small></p>\n{shown}</li>\n")
-            })
-            .collect()
     }
 
     /// The buttons that open the tool's picker, for the teacher.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod authorization;
+mod course_content;
 mod course_page;
 mod grade_book_page;
 mod login;

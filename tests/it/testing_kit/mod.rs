@@ -1,6 +1,7 @@
 //! The testing kit's services: by themselves, before a client that is written out here.
 
 mod client;
+mod deep_linking;
 mod dialects;
 mod faults;
 mod services;
