@@ -1,10 +1,21 @@
 //! What goes back to the platform.
 
-use serde_json::json;
-use tower_lti::claims::names;
+use serde_json::{Value, json};
+use tower_lti::{
+    claims::names,
+    deep_linking::{ContentItem, ItemWarning, ResourceLinkItem},
+    error::LtiErrorKind::{ContentItemRefused, SigningKeyMissing, SigningKeyUnavailable},
+    keys::{ToolKey, ToolKeys},
+    registration::{RegistrationBuilder, ToolKeyAlgorithm},
+    testing::{DeepLinkingOptions, ReceivedResponse},
+};
 
-use super::picker::{self, Picker, RETURN_URL, decoded, item, settings};
-use crate::{app::NOW, connected::tool_key};
+use super::picker::{self, Picker, RETURN_URL, claims, decoded, item, request, settings};
+use crate::{
+    app::{App, NOW},
+    connected::tool_key,
+    services::world::World,
+};
 
 // DL-11, DL-12, DL-13, DL-14, DL-15, DL-16, DL-17, DL-18, DL-19, DL-20, DL-21, DL-22, ADV-70, CERT-DL-4, CERT-DL-6,
 // CERT-DL-7
@@ -46,4 +57,265 @@ async fn a_response_says_who_answers_whom_and_no_more_than_was_set() {
         ],
     });
     assert_eq!(said, expected);
+}
+
+/// What a platform that reads strictly makes of the response to this request.
+async fn taken(world: &World, options: &DeepLinkingOptions) -> ReceivedResponse {
+    let launch = world.services.deep_linking_context(options).build();
+    let draft = launch.deep_linking_request().unwrap().respond(&world.tool);
+    let response = draft.item(item()).sign().await.unwrap();
+    let taken = world.services.receive_deep_linking_response(response.jwt());
+    taken.await.unwrap()
+}
+
+// DL-10, DL-11, DL-12, DL-13, DL-14, DL-15, DL-16, DL-17, DL-18, DL-19, DL-20, DL-21, DL-22, ADV-70, ADV-71, CONF-06,
+// TRAP-24, CERT-DL-3, CERT-DL-4, CERT-DL-5, CERT-DL-6, CERT-DL-7
+#[tokio::test]
+async fn a_platform_that_reads_strictly_takes_every_response_and_each_is_signed_afresh() {
+    let world = World::start().await;
+    let mut nonces = std::collections::HashSet::new();
+
+    for _ in 0..20 {
+        let taken = taken(&world, &DeepLinkingOptions::new()).await;
+        assert_eq!(taken.items(), [json!(item())]);
+        let nonce = taken.claims()["nonce"].as_str().unwrap().to_owned();
+        assert!(nonces.insert(nonce));
+    }
+}
+
+// DL-21, DLS-09, TRAP-24, TRAP-16
+#[tokio::test]
+async fn data_comes_back_to_the_letter_and_only_where_there_was_some() {
+    let world = World::start().await;
+    let long = "x".repeat(50_000);
+    for data in [
+        "",
+        " ",
+        "null",
+        "{\"a\": 1.0, \"a\": \"\\u00e9\"}",
+        "é\u{2028}\u{1F600}\0\"<>&",
+        &long,
+    ] {
+        let taken = taken(&world, &DeepLinkingOptions::new().data(data)).await;
+        assert_eq!(taken.data(), Some(data));
+    }
+    let taken = taken(&world, &DeepLinkingOptions::new().without_data()).await;
+    assert_eq!(taken.claims().get(names::DEEP_LINKING_DATA), None);
+}
+
+// DL-17
+#[tokio::test]
+async fn the_subject_is_left_out_where_the_registration_says_so() {
+    for has_subject in [true, false] {
+        let world = World::with_registration(|registration| {
+            registration.deep_linking_response_has_subject(has_subject)
+        })
+        .await;
+        let taken = taken(&world, &DeepLinkingOptions::new()).await;
+        assert_eq!(taken.claims().get("sub").is_some(), has_subject);
+    }
+}
+
+// DL-23, DL-24, DL-25, ADV-75
+#[tokio::test]
+async fn cancel_and_failure_go_back_too_with_what_is_to_be_said_as_plain_text() {
+    let world = World::start().await;
+    let respond = || {
+        let launch = world
+            .services
+            .deep_linking_context(&DeepLinkingOptions::new())
+            .build();
+        launch.deep_linking_request().unwrap().respond(&world.tool)
+    };
+    let receive = async |jwt: &str| {
+        world
+            .services
+            .receive_deep_linking_response(jwt)
+            .await
+            .unwrap()
+    };
+
+    let cancelled = respond()
+        .message("")
+        .log("")
+        .error_message("")
+        .error_log("")
+        .sign();
+    let cancelled = receive(cancelled.await.unwrap().jwt()).await;
+    let failed = respond()
+        .error_message("<b>Sorry</b> & \"good\" night")
+        .error_log("line 1\nline 2")
+        .sign();
+    let failed = receive(failed.await.unwrap().jwt()).await;
+    let chosen = respond()
+        .item(item())
+        .message("Added é")
+        .log("1 item")
+        .sign();
+    let chosen = receive(chosen.await.unwrap().jwt()).await;
+
+    assert_eq!(cancelled.claims()[names::CONTENT_ITEMS], json!([]));
+    assert_eq!((cancelled.message(), cancelled.log()), (None, None));
+    assert_eq!(
+        (cancelled.error_message(), cancelled.error_log()),
+        (None, None)
+    );
+    assert_eq!(failed.claims()[names::CONTENT_ITEMS], json!([]));
+    assert_eq!(
+        failed.error_message(),
+        Some("<b>Sorry</b> & \"good\" night")
+    );
+    assert_eq!(failed.error_log(), Some("line 1\nline 2"));
+    assert_eq!(
+        (chosen.message(), chosen.log()),
+        (Some("Added é"), Some("1 item"))
+    );
+    assert_eq!(chosen.items().len(), 1);
+}
+
+// DL-26, DL-27, ADV-72
+#[tokio::test]
+async fn items_that_do_not_fit_the_request_are_refused_before_anything_is_signed() {
+    let app = picker::app();
+    let link = |more: Value| {
+        let mut link = json!({"type": "ltiResourceLink", "url": "https://tool.test/app"});
+        link.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        ContentItem::from_json(link).unwrap()
+    };
+    let graded = || link(json!({"lineItem": {"scoreMaximum": 10}}));
+    let framed = || link(json!({"iframe": {"width": 1, "height": 1}}));
+    let at_http = || link(json!({"url": "http://127.0.0.1/app"}));
+    let cases = [
+        (
+            json!({"accept_multiple": false}),
+            vec![item(), item()],
+            1,
+            None,
+            Some("accept_multiple"),
+        ),
+        (
+            json!({"accept_multiple": null}),
+            vec![item(), item()],
+            1,
+            None,
+            Some("accept_multiple"),
+        ),
+        (
+            json!({"accept_types": ["file"]}),
+            vec![item()],
+            0,
+            None,
+            Some("accept_types"),
+        ),
+        (
+            json!({"accept_lineitem": false}),
+            vec![item(), graded()],
+            1,
+            Some("lineItem"),
+            Some("accept_lineitem"),
+        ),
+        (
+            json!({"accept_presentation_document_targets": ["window"]}),
+            vec![framed()],
+            0,
+            Some("iframe"),
+            Some("accept_presentation_document_targets"),
+        ),
+        (
+            json!({}),
+            vec![item(), item(), at_http()],
+            2,
+            Some("url"),
+            None,
+        ),
+    ];
+    for (more, items, position, member, setting) in cases {
+        let mut settings = settings();
+        settings
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let request = picker::request_of(&app, |token| {
+            token.claim(names::DEEP_LINKING_SETTINGS, settings)
+        })
+        .await;
+        let refused = request
+            .respond(&app.tool)
+            .items(items)
+            .sign()
+            .await
+            .unwrap_err();
+        assert_eq!(refused.kind(), ContentItemRefused);
+        let error = refused.item_error().unwrap();
+        assert_eq!(
+            (error.position(), error.member(), error.setting()),
+            (Some(position), member, setting)
+        );
+    }
+}
+
+// ADV-73
+#[tokio::test]
+async fn a_resource_link_without_a_url_is_sent_and_warned_of() {
+    let app = picker::app();
+    let draft = request(&app).await.respond(&app.tool);
+
+    let response = draft
+        .item(item())
+        .item(ResourceLinkItem::new())
+        .sign()
+        .await
+        .unwrap();
+
+    let expected = ItemWarning::LinkWithoutUrl { position: 1 };
+    assert_eq!(response.warnings(), [expected]);
+    let items = claims(response.jwt())[names::CONTENT_ITEMS].clone();
+    assert_eq!(items[1], json!({"type": "ltiResourceLink"}));
+}
+
+// DL-11, DL-12
+#[tokio::test]
+async fn a_registration_s_algorithm_is_signed_with_and_without_a_key_for_it_nothing_is() {
+    let curve = ToolKey::generate_p256().unwrap();
+    let (id, jwk) = (curve.id().to_owned(), curve.public_jwk().clone());
+    let es256 = |registration: RegistrationBuilder| {
+        registration.tool_key_algorithm(ToolKeyAlgorithm::Es256)
+    };
+    let world = World::with(es256, |tool| {
+        tool.tool_keys(ToolKeys::fixed([tool_key(), curve]))
+    })
+    .await;
+    let jwks = json!({"keys": [jwk]}).to_string();
+    world.services.use_tool_keys(move || jwks.clone());
+    let taken = taken(&world, &DeepLinkingOptions::new()).await;
+    assert_eq!(
+        (&taken.header()["alg"], &taken.header()["kid"]),
+        (&json!("ES256"), &json!(id))
+    );
+
+    let revoked = ToolKeys::from(tool_key());
+    revoked.revoke(tool_key().id()).await.unwrap();
+    let later = crate::tool_keys::faults::none_at_the_moment().await;
+    for (keys, expected, status) in [
+        (None, SigningKeyMissing, 403),
+        (
+            Some(ToolKeys::from(ToolKey::generate_p256().unwrap())),
+            SigningKeyMissing,
+            403,
+        ),
+        (Some(revoked), SigningKeyMissing, 403),
+        (Some(later), SigningKeyUnavailable, 503),
+    ] {
+        let app = App::with(|builder| match keys {
+            Some(keys) => builder.tool_keys(keys),
+            None => builder,
+        });
+        let picker = Picker::open(&app).await;
+        assert_eq!(picker.send(&app.tool).await, Err(expected));
+        let error = tower_lti::LtiError::from(expected);
+        assert_eq!(error.status().as_u16(), status);
+        assert_eq!(error.retry_after().is_some(), status == 503);
+    }
 }

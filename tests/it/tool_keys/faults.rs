@@ -29,6 +29,16 @@ async fn health(tool: &LtiTool) -> (StatusCode, String) {
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
+/// Keys of which none signs now: the only one is revoked, and the store of the next is down.
+pub(crate) async fn none_at_the_moment() -> ToolKeys {
+    let (store, clock) = (FaultyStore::default(), TestClock::at_unix(NOW));
+    let keys = open(&store, &clock).await;
+    store.set_down(true);
+    let only = states(&keys, &clock).remove(0).0;
+    assert!(keys.revoke(&only).await.is_err());
+    keys
+}
+
 // S19
 #[tokio::test]
 async fn a_store_that_is_down_at_the_start_fails_the_start() {

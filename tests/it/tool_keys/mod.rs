@@ -1,5 +1,5 @@
 mod algorithms;
-mod faults;
+pub(crate) mod faults;
 mod faulty_store;
 mod jwks;
 mod material;

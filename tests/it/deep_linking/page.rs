@@ -1,0 +1,139 @@
+//! The page that takes the response back.
+
+use bytes::Bytes;
+use http::{Response, header};
+use serde_json::json;
+use tower_lti::{claims::names, error::LtiErrorKind};
+
+use super::picker::{self, item, request_of};
+use crate::app::NOW;
+
+/// The page of a response to a request with this return address, and the response.
+async fn page(return_url: &str) -> (Response<Bytes>, String) {
+    let app = picker::app();
+    let settings = json!({"deep_link_return_url": return_url});
+    let request = request_of(&app, |token| {
+        token.claim(names::DEEP_LINKING_SETTINGS, settings)
+    })
+    .await;
+    let response = request
+        .respond(&app.tool)
+        .item(item())
+        .sign()
+        .await
+        .unwrap();
+    let jwt = response.jwt().to_owned();
+    (response.into_response(), jwt)
+}
+
+fn text(page: &Response<Bytes>) -> &str {
+    std::str::from_utf8(page.body()).unwrap()
+}
+
+// DL-10, DL-24, DL-29, DL-30, ADV-71, S21, CERT-DL-2, TRAP-24
+#[tokio::test]
+async fn the_page_posts_the_response_once_in_its_own_window_and_nowhere_else() {
+    let (page, jwt) = page("https://lms.test:8443/return?course=2&token=a%20b").await;
+
+    assert_eq!(page.status(), 200);
+    let headers = page.headers();
+    assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
+    assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    assert!(!headers.contains_key(header::X_FRAME_OPTIONS), "frameable");
+    let text = text(&page);
+    let nonce = text
+        .split("<script nonce=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(nonce.len() >= 22, "128 bits: {nonce}");
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; \
+         form-action https://lms.test:8443; base-uri 'none'"
+    );
+    assert_eq!(headers[header::CONTENT_SECURITY_POLICY], *policy);
+    let form = format!(
+        "<form method=\"post\" action=\"https://lms.test:8443/return?course=2&amp;token=a%20b\">\n\
+         <input type=\"hidden\" name=\"JWT\" value=\"{jwt}\">\n"
+    );
+    assert!(text.contains(&form), "{text}");
+    assert_eq!(text.matches("<form").count(), 1);
+    assert_eq!(text.matches("<input").count(), 1);
+    assert!(!text.contains("target="), "{text}");
+    // Without scripts there is a button; with them, a page that is loaded again waits for it.
+    assert!(
+        text.contains("<button>Continue</button>\n</form>"),
+        "{text}"
+    );
+    assert_eq!(text.matches("<script").count(), 1);
+    assert!(text.contains("if (!visit || visit.type === \"navigate\") document.forms[0].submit()"));
+    assert!(!text.contains("onload"));
+}
+
+// DL-29, S23
+#[tokio::test]
+async fn a_hostile_return_address_is_escaped_on_the_page() {
+    for (url, on_page, origin) in [
+        (
+            "https://lms.test/return?a=\"><script>alert(1)</script>&'",
+            "https://lms.test/return?a=&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;'",
+            "https://lms.test;",
+        ),
+        (
+            "https://lms.test/return#\" autofocus onfocus=\"alert(1)",
+            "https://lms.test/return#&quot; autofocus onfocus=&quot;alert(1)",
+            "https://lms.test;",
+        ),
+        (
+            "https://lms.test/return?;script-src *",
+            "https://lms.test/return?;script-src *",
+            "https://lms.test;",
+        ),
+    ] {
+        let (page, _) = page(url).await;
+        let text = text(&page);
+        assert!(text.contains(&format!("action=\"{on_page}\"")), "{text}");
+        assert_eq!(text.matches("<script").count(), 1, "{text}");
+        let policy = page.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.contains(&format!("form-action {origin}")),
+            "{policy}"
+        );
+        assert!(!policy.contains('*'), "{policy}");
+    }
+}
+
+// DL-02, DL-29, S23
+#[tokio::test]
+async fn a_return_address_that_leads_elsewhere_than_to_an_https_page_is_refused_at_the_launch() {
+    for url in [
+        "javascript:alert(1)",
+        "JavaScript://lms.test/%0aalert(1)",
+        "data:text/html,x",
+        "http://lms.test/return",
+        "//lms.test/return",
+        "https://user:password@lms.test/return",
+        "https://lms.test\\@evil.test/",
+        "https://lms.test/return\n",
+    ] {
+        let app = picker::app();
+        let mut browser = app.browser();
+        let login = browser.log_in(&app.platform).await.unwrap();
+        let settings = json!({"deep_link_return_url": url});
+        let token = app.platform.deep_linking_token(&login, NOW);
+        let token = token.claim(names::DEEP_LINKING_SETTINGS, settings).sign();
+        let answer = browser.launch(&login, &token).await;
+        let kind = answer
+            .extensions()
+            .get::<tower_lti::LtiError>()
+            .map(tower_lti::LtiError::kind);
+        assert_eq!(kind, Some(LtiErrorKind::ClaimInvalid), "{url}");
+        assert_eq!(app.calls(), 0);
+    }
+}
