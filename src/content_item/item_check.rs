@@ -53,8 +53,8 @@ fn check_item(
 fn check_type(item_type: &ItemType, settings: &DeepLinkingSettings) -> Result<(), ItemError> {
     let name = item_type.as_str();
     if !settings.accepts(name) {
-        let error = ItemError::new("is of a type that the platform does not take");
-        return Err(error.for_setting("accept_types"));
+        let error = ItemError::new("is none that the platform takes");
+        return Err(error.in_member("type").for_setting("accept_types"));
     }
     match item_type {
         ItemType::Other(name) if settings.accept_types().is_empty() && !is_qualified(name) => Err(

@@ -143,7 +143,7 @@ async fn an_item_is_of_a_type_that_is_taken() {
         HtmlItem::new("").into(),
         OtherItem::new("https://x.test/t").unwrap().into(),
     ] {
-        refused(settings.clone(), item, None, Some("accept_types")).await;
+        refused(settings.clone(), item, Some("type"), Some("accept_types")).await;
     }
     let _ = offer(settings.clone(), vec![link().into()]).await.unwrap();
     let unknown = json!({"accept_types": []});
