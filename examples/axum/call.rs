@@ -7,20 +7,19 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tower_lti::LaunchContext;
-use url::Url;
 
-use crate::{Site, refusal::Refusal};
+use crate::{Site, origin::is_own, refusal::Refusal, visit::Visit};
 
-const MAX_BYTES: usize = 64 * 1_024;
+const KIBIBYTE: usize = 1_024;
+pub(crate) const MEBIBYTE: usize = 1_024 * KIBIBYTE;
 
 /// A call that comes from the tool's own pages, or from no page at all, about a launch of this browser.
-pub(crate) struct Call<T> {
-    pub(crate) launch: LaunchContext,
+pub(crate) struct Call<T, const MAX_BYTES: usize = { 64 * KIBIBYTE }> {
+    pub(crate) visit: Visit,
     pub(crate) wanted: T,
 }
 
-impl<T: DeserializeOwned> FromRequest<Site> for Call<T> {
+impl<T: DeserializeOwned, const MAX_BYTES: usize> FromRequest<Site> for Call<T, MAX_BYTES> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
@@ -32,14 +31,14 @@ impl<T: DeserializeOwned> FromRequest<Site> for Call<T> {
             return Err(Refusal::not_json());
         }
         let body = to_bytes(body, MAX_BYTES).await;
-        let body: Bytes = body.map_err(|_| Refusal::too_large())?;
+        let body: Bytes = body.map_err(|_| Refusal::too_large(MAX_BYTES / KIBIBYTE))?;
         let json: Value =
             serde_json::from_slice(&body).map_err(|error| Refusal::malformed(&error))?;
         let launch_id = json["launch_id"].as_str();
         let launch_id = launch_id.ok_or_else(|| Refusal::bad_value("launch_id", "text"))?;
-        let launch = site.sessions.find(launch_id, &parts.headers);
+        let visit = site.sessions.find(launch_id, &parts.headers);
         Ok(Self {
-            launch: launch.ok_or_else(Refusal::unknown_launch)?,
+            visit: visit.ok_or_else(Refusal::unknown_launch)?,
             wanted: serde_json::from_value(json).map_err(|error| Refusal::malformed(&error))?,
         })
     }
@@ -52,16 +51,4 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.split(';').next())
         .map(|value| value.trim().to_ascii_lowercase());
     media_type.as_deref() == Some("application/json")
-}
-
-/// Browsers say where a call comes from: scheme, host and port have to be the tool's own. Whoever is no browser says
-/// nothing.
-fn is_own(headers: &HeaderMap, base_url: &str) -> bool {
-    let Ok(own) = Url::parse(base_url).map(|url| url.origin().ascii_serialization()) else {
-        return false;
-    };
-    let mut sites = headers.get_all("sec-fetch-site").iter();
-    let mut origins = headers.get_all(header::ORIGIN).iter();
-    sites.all(|site| site == "same-origin" || site == "none")
-        && origins.all(|origin| *origin == *own)
 }

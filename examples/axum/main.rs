@@ -10,15 +10,19 @@
 mod answer;
 mod base_url;
 mod call;
+mod deep_linking;
 mod grades;
 mod keys;
+mod origin;
 mod pages;
+mod picker;
 mod refusal;
 mod roster;
 mod routes;
 mod said;
 mod session;
 mod settings;
+mod visit;
 
 use std::{error::Error, process::ExitCode};
 
@@ -34,14 +38,14 @@ use tower_lti::{
     error::LtiErrorKind, keys::LtiJwks, onboarding::MissingDeployment,
 };
 
-use crate::{pages::Wanted, session::Sessions, settings::Settings};
+use crate::{pages::Wanted, session::Sessions, settings::Settings, visit::Visit};
 
 /// What the handlers share.
 #[derive(Clone)]
 struct Site {
     tool: LtiTool,
     base_url: String,
-    sessions: Sessions,
+    sessions: Sessions<Visit>,
 }
 
 #[tokio::main]
@@ -71,12 +75,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let mut app = Router::new()
         .route("/lti/launch", post(open_tool))
-        .route("/tool/{id}", get(show_again))
+        .route("/tool/{id}", get(show_again).post(picker::choose))
         .with_state(site.clone())
         .layer(
             LtiLaunchLayer::new(tool.clone())
                 .add_path("/lti/launch")
-                // This tool shows what it is asked for, and offers nothing to choose from.
+                // Whoever selects content in the course gets a picker.
                 .accept_message_type(MessageType::DeepLinking)
                 .on_missing_deployment(settings.on_missing.clone()),
         )
@@ -108,15 +112,19 @@ async fn open_tool(
 ) -> Response {
     match (launch, missing) {
         (Some(launch), _) => {
-            let Some(begun) = site.sessions.begin(launch.clone(), &headers) else {
-                return LtiError::from(LtiErrorKind::RandomnessUnavailable).into_response();
+            let begun = site.sessions.begin(&headers, |secret| {
+                Visit::new(&site.tool, launch.clone(), secret)
+            });
+            let begun = match begun {
+                Ok(begun) => begun,
+                Err(error) => return error.into_response(),
             };
             let answer = match wanted {
                 Wanted::Visit => {
                     Redirect::to(&format!("/tool/{}", begun.launch_id)).into_response()
                 }
                 Wanted::Json => pages::launched_json(&launch, &begun.launch_id),
-                Wanted::Page => pages::launched(&launch),
+                Wanted::Page => pages::launched(&launch, &begun.launch_id),
             };
             begun.with_cookie(answer)
         }
@@ -132,7 +140,7 @@ async fn show_again(
     headers: HeaderMap,
 ) -> Response {
     match site.sessions.find(&id, &headers) {
-        Some(launch) => pages::launched(&launch),
+        Some(visit) => pages::launched(&visit.launch, &id),
         None => {
             let error = LtiErrorKind::LaunchRequired.into();
             site.tool.error_response(&error, &headers)

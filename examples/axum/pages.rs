@@ -11,10 +11,12 @@ use axum::{
 use serde_json::{Map, Value, json};
 use tower_lti::{
     LaunchContext,
-    claims::{LaunchClaims, MessageType, Role, names},
+    claims::{LaunchClaims, Role, names},
     deployment::DeploymentKey,
     onboarding::MissingDeployment,
 };
+
+use crate::picker;
 
 /// One stylesheet for phones, dark screens and screen readers.
 const STYLE: &str = include_str!("../style.css");
@@ -30,16 +32,18 @@ pub(crate) fn launched_json(launch: &LaunchContext, launch_id: &str) -> Response
     ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
-pub(crate) fn launched(launch: &LaunchContext) -> Response {
-    let created = launch.deployment_created();
-    let note = match (launch.claims().message_type(), created) {
-        (MessageType::DeepLinking, _) => {
-            "The platform asks for content to put into the course; this tool returns none."
-        }
-        (_, true) => "This launch created the deployment.",
-        (_, false) => "The deployment was known before.",
+pub(crate) fn launched(launch: &LaunchContext, launch_id: &str) -> Response {
+    let (deployment, claims) = (launch.deployment().key(), launch.claims());
+    if let Some(request) = launch.deep_linking_request() {
+        let note = "The platform asks for content to put into the course.";
+        let form = picker::form(&request, launch_id);
+        return page("Welcome", deployment, claims, note, &form);
+    }
+    let note = match launch.deployment_created() {
+        true => "This launch created the deployment.",
+        false => "The deployment was known before.",
     };
-    page("Welcome", launch.deployment().key(), launch.claims(), note)
+    page("Welcome", deployment, claims, note, "")
 }
 
 pub(crate) fn missing(missing: &MissingDeployment, wanted: Wanted) -> Response {
@@ -54,6 +58,7 @@ pub(crate) fn missing(missing: &MissingDeployment, wanted: Wanted) -> Response {
         missing.key(),
         missing.claims(),
         "The deployment is not known, and this tool decides by itself what to do.",
+        "",
     )
 }
 
@@ -99,7 +104,13 @@ fn facts(deployment: &DeploymentKey, claims: &LaunchClaims) -> Map<String, Value
     facts
 }
 
-fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &str) -> Response {
+fn page(
+    title: &str,
+    deployment: &DeploymentKey,
+    claims: &LaunchClaims,
+    note: &str,
+    form: &str,
+) -> Response {
     let who = match claims.user() {
         Some(user) => user.name().unwrap_or("somebody without a name"),
         None => "somebody anonymous",
@@ -125,7 +136,7 @@ fn page(title: &str, deployment: &DeploymentKey, claims: &LaunchClaims, note: &s
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}, {who}</h1>\n<dl>\n\
          <dt>Course</dt><dd>{course}</dd>\n<dt>Link</dt><dd>{link}</dd>\n<dt>Role</dt><dd>{roles}</dd>\n\
-         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n</main>\n</body>\n</html>\n"
+         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n{form}</main>\n</body>\n</html>\n"
     );
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }

@@ -1,4 +1,4 @@
-//! Refusals of the services' routes, as JSON.
+//! Refusals of the routes that the tool's own pages call, as JSON.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
-use tower_lti::services::ServiceError;
+use tower_lti::{LtiError, deep_linking::ItemError, services::ServiceError};
 
 use crate::answer::Answer;
 
@@ -24,6 +24,8 @@ pub(crate) struct Refusal {
     /// Stands in the answer and in the log.
     reference: String,
     retry_after: Option<Duration>,
+    /// The item of content that does not fit.
+    item: Option<Box<ItemError>>,
 }
 
 impl Refusal {
@@ -44,6 +46,7 @@ impl Refusal {
             spec: None,
             reference: URL_SAFE_NO_PAD.encode(bytes),
             retry_after: None,
+            item: None,
         }
     }
 
@@ -66,12 +69,12 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn too_large() -> Self {
+    pub(crate) fn too_large(kibibytes: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            "The call is too large.",
-            "Send less than 64 KiB.",
+            format!("The call is larger than {kibibytes} KiB."),
+            "Send less at once.",
         )
     }
 
@@ -108,6 +111,15 @@ impl Refusal {
         )
     }
 
+    pub(crate) fn no_deep_linking() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "no_deep_linking_request",
+            "The launch asks for no content.",
+            "Open the tool from where the course selects content, and use the `launch_id` of that launch.",
+        )
+    }
+
     pub(crate) fn other_method() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -128,19 +140,45 @@ impl From<ServiceError> for Refusal {
             spec: error.spec_ref(),
             reference: error.reference().to_owned(),
             retry_after: error.retry_after(),
+            item: None,
+        }
+    }
+}
+
+impl From<LtiError> for Refusal {
+    fn from(error: LtiError) -> Self {
+        let item = error.item_error().cloned().map(Box::new);
+        let message = match &item {
+            Some(item) => format!("An item cannot be sent: {}.", item.problem()),
+            None => error.message().to_owned(),
+        };
+        Self {
+            status: error.status(),
+            code: error.code().as_str(),
+            message,
+            remedy: error.remedy(),
+            spec: Some(error.spec_ref()),
+            reference: error.reference().to_owned(),
+            retry_after: error.retry_after(),
+            item,
         }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = json!({
+        let mut body = json!({
             "error": self.code,
             "message": self.message,
             "remedy": self.remedy,
             "spec": self.spec,
             "ref": self.reference,
         });
+        if let Some(item) = &self.item {
+            body["item"] = item.position().into();
+            body["member"] = item.member().into();
+            body["setting"] = item.setting().into();
+        }
         let mut response = (self.status, Answer(body)).into_response();
         let headers = response.headers_mut();
         if let Some(pause) = self.retry_after {

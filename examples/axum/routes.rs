@@ -1,11 +1,11 @@
-//! What the tool's own pages call: grades and the roster of a launch of this browser.
+//! What the tool's own pages call: grades, the roster and the content of a launch of this browser.
 
 use axum::{
     Router,
     routing::{MethodRouter, post},
 };
 
-use crate::{Site, grades, refusal::Refusal, roster};
+use crate::{Site, deep_linking, grades, refusal::Refusal, roster};
 
 pub(crate) fn router() -> Router<Site> {
     Router::new()
@@ -14,6 +14,7 @@ pub(crate) fn router() -> Router<Site> {
         .route("/lti/ags/score", call(post(grades::score)))
         .route("/lti/ags/results", call(post(grades::results)))
         .route("/lti/nrps/members", call(post(roster::members)))
+        .route("/lti/dl/response", call(post(deep_linking::response)))
 }
 
 /// Refuses other methods as JSON, too.

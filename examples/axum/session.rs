@@ -21,7 +21,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cookie::{Cookie, SameSite};
-use tower_lti::LaunchContext;
+use tower_lti::{LtiError, error::LtiErrorKind};
 
 /// How many launches are kept; the oldest then go.
 const MOST: usize = 1_000;
@@ -34,13 +34,14 @@ const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 /// How the cookie's name begins.
 const COOKIE: &str = "__Host-tool-session-";
 
-#[derive(Clone, Default)]
-pub(crate) struct Sessions(Arc<Mutex<VecDeque<Kept>>>);
+/// What was kept of each launch.
+#[derive(Clone)]
+pub(crate) struct Sessions<T>(Arc<Mutex<VecDeque<Kept<T>>>>);
 
-struct Kept {
+struct Kept<T> {
     id: String,
     session: Session,
-    launch: LaunchContext,
+    what: T,
     until: Instant,
 }
 
@@ -57,9 +58,19 @@ pub(crate) struct Begun {
     session: Session,
 }
 
-impl Sessions {
-    /// Keeps the launch for this browser. `None` where there is nothing random.
-    pub(crate) fn begin(&self, launch: LaunchContext, headers: &HeaderMap) -> Option<Begun> {
+impl<T> Default for Sessions<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T: Clone> Sessions<T> {
+    /// Keeps for this browser what is made of the session's secret. Fails, too, where there is nothing random.
+    pub(crate) fn begin(
+        &self,
+        headers: &HeaderMap,
+        make: impl FnOnce(&str) -> Result<T, LtiError>,
+    ) -> Result<Begun, LtiError> {
         let launch_id = random()?;
         let fresh = Session {
             name: format!("{COOKIE}{}", random()?),
@@ -70,7 +81,8 @@ impl Sessions {
         kept.retain(|one| one.until > now);
         let known = kept.iter().find(|one| one.belongs_to(headers));
         let session = known.map_or(fresh, |one| one.session.clone());
-        let own = |one: &Kept| one.session == session;
+        let what = make(&session.secret)?;
+        let own = |one: &Kept<T>| one.session == session;
         if kept.iter().filter(|one| own(one)).count() >= MOST_OF_ONE
             && let Some(oldest) = kept.iter().position(own)
         {
@@ -82,22 +94,22 @@ impl Sessions {
         kept.push_back(Kept {
             id: launch_id.clone(),
             session: session.clone(),
-            launch,
+            what,
             until: now + LIFETIME,
         });
-        Some(Begun { launch_id, session })
+        Ok(Begun { launch_id, session })
     }
 
-    /// The launch with this id, for the browser that launched.
-    pub(crate) fn find(&self, launch_id: &str, headers: &HeaderMap) -> Option<LaunchContext> {
+    /// What was kept of the launch with this id, for the browser that launched.
+    pub(crate) fn find(&self, launch_id: &str, headers: &HeaderMap) -> Option<T> {
         let now = Instant::now();
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let one = kept.iter().find(|one| one.id == launch_id)?;
-        (one.until > now && one.belongs_to(headers)).then(|| one.launch.clone())
+        (one.until > now && one.belongs_to(headers)).then(|| one.what.clone())
     }
 }
 
-impl Kept {
+impl<T> Kept<T> {
     fn belongs_to(&self, headers: &HeaderMap) -> bool {
         headers
             .get_all(header::COOKIE)
@@ -129,8 +141,8 @@ impl Begun {
 }
 
 /// 144 random bits.
-fn random() -> Option<String> {
+fn random() -> Result<String, LtiError> {
     let mut bytes = [0; 18];
-    rand::fill(&mut bytes).ok()?;
-    Some(URL_SAFE_NO_PAD.encode(bytes))
+    rand::fill(&mut bytes).map_err(|_| LtiErrorKind::RandomnessUnavailable)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -25,8 +25,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 use tower_lti::{
-    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool,
-    error::LtiErrorKind,
+    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool,
     keys::{LtiJwks, ToolKey},
     registration::Registrations,
     services::Services,
@@ -39,7 +38,7 @@ use crate::{session::Sessions, worker::Later};
 #[derive(Clone)]
 struct Site {
     services: Services,
-    sessions: Sessions,
+    sessions: Sessions<LaunchContext>,
     later: Later,
 }
 
@@ -96,11 +95,11 @@ async fn open_quiz(
     launch: LaunchContext,
     headers: HeaderMap,
 ) -> Response {
-    match site.sessions.begin(launch, &headers) {
-        Some(begun) => {
+    match site.sessions.begin(&headers, |_| Ok(launch)) {
+        Ok(begun) => {
             let page = Redirect::to(&format!("/tool/{}", begun.launch_id));
             begun.with_cookie(page)
         }
-        None => LtiError::from(LtiErrorKind::RandomnessUnavailable).into_response(),
+        Err(error) => error.into_response(),
     }
 }

@@ -1,8 +1,11 @@
 //! The routes of the example `axum`, as a process of its own before the kit's platform.
 
+mod deep_linking;
 mod grades;
 mod key_file;
+mod picker;
 mod refusals;
 mod roster;
+mod selection;
 mod sessions;
 mod tool;

@@ -9,13 +9,23 @@ use tower_lti::{
     testing::{Call, Fault},
 };
 
-use super::tool::{Tool, Visitor, json_of};
+use super::{
+    selection::RESPONSE,
+    tool::{Tool, Visitor, json_of},
+};
 
 const ITEMS: &str = "/lti/ags/line_items";
 const SCORE: &str = "/lti/ags/score";
 const RESULTS: &str = "/lti/ags/results";
 const MEMBERS: &str = "/lti/nrps/members";
-const ALL: [&str; 5] = [ITEMS, "/lti/ags/line_item", SCORE, RESULTS, MEMBERS];
+const ALL: [&str; 6] = [
+    ITEMS,
+    "/lti/ags/line_item",
+    SCORE,
+    RESULTS,
+    MEMBERS,
+    RESPONSE,
+];
 
 /// The shape of every refusal. Returns its code.
 fn code(answer: &Value) -> String {
@@ -149,7 +159,8 @@ async fn what_is_no_json_or_not_what_was_asked_for_is_refused_as_json() {
         let deep = format!("{}1{}", "[".repeat(30_000), "]".repeat(30_000));
         let request = Request::post(path).header("content-type", "application/json");
         assert_eq!(refused(&visitor.send(request, deep).await).0, 422, "{path}");
-        let large = format!("{{\"launch_id\": \"{}\"}}", "x".repeat(100_000));
+        let length = if path == RESPONSE { 1_100_000 } else { 66_000 };
+        let large = format!("{{\"launch_id\": \"{}\"}}", "x".repeat(length));
         let request = Request::post(path).header("content-type", "application/json");
         assert_eq!(
             refused(&visitor.send(request, large).await).0,

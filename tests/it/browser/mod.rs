@@ -1,5 +1,10 @@
 //! The examples before a real browser.
 
+mod course;
+mod deep_linking_example;
+mod deep_linking_in_a_frame;
+mod deep_linking_without_scripts;
+mod devtools;
 mod example;
 mod grades_example;
 mod onboarding_example;

@@ -4,7 +4,7 @@ use std::{env, path::PathBuf, process::Stdio, time::Duration};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
@@ -37,10 +37,35 @@ pub(crate) async fn visit<F>(
 where
     F: Future<Output: Send> + Send + 'static,
 {
+    visit_with(json!({}), example, name, visit).await
+}
+
+/// The same in a browser that runs no scripts.
+pub(super) async fn visit_without_scripts<F>(
+    example: &str,
+    name: &str,
+    visit: impl FnOnce(Client, String) -> F,
+) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let blocked = json!({"profile.managed_default_content_settings.javascript": 2});
+    visit_with(blocked, example, name, visit).await
+}
+
+async fn visit_with<F>(
+    preferences: Value,
+    example: &str,
+    name: &str,
+    visit: impl FnOnce(Client, String) -> F,
+) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
     let (tool, tool_url) = start_example(example).await;
     let (driver, port) = start_driver().await;
     let user_data = UserData::new(name);
-    let browser = open_browser(&port, &user_data).await;
+    let browser = open_browser(&port, &user_data, preferences).await;
 
     // In a task of its own, so that the browser is closed whatever it finds.
     let outcome = tokio::spawn(visit(browser.clone(), tool_url)).await;
@@ -127,8 +152,15 @@ impl Drop for UserData {
     }
 }
 
-/// Opens a browser that blocks third-party cookies, as people's browsers do.
-pub(crate) async fn open_browser(port: &str, user_data: &UserData) -> Client {
+/// Opens a browser that blocks third-party cookies, as people's browsers do, with some preferences more.
+async fn open_browser(port: &str, user_data: &UserData, preferences: Value) -> Client {
+    let mut all = json!({
+        "profile.cookie_controls_mode": 1,
+        "profile.block_third_party_cookies": true,
+    });
+    if let (Some(all), Value::Object(more)) = (all.as_object_mut(), preferences) {
+        all.extend(more);
+    }
     let capabilities = json!({
         "goog:chromeOptions": {
             "args": [
@@ -144,7 +176,7 @@ pub(crate) async fn open_browser(port: &str, user_data: &UserData) -> Client {
                 "--window-size=900,700",
                 format!("--user-data-dir={}", user_data.0.display()),
             ],
-            "prefs": {"profile.cookie_controls_mode": 1, "profile.block_third_party_cookies": true},
+            "prefs": all,
         },
     });
     let capabilities = capabilities.as_object().expect("an object").clone();

@@ -1,0 +1,80 @@
+//! A small picker: whoever selects content in the course may add a link to this tool.
+
+use axum::{
+    extract::{Form, Path, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use html_escape::encode_double_quoted_attribute as attribute;
+use serde::Deserialize;
+use tower_lti::{
+    LtiError,
+    deep_linking::{DeepLinkingRequest, DeepLinkingResponse, ResourceLinkItem},
+    error::LtiErrorKind,
+};
+
+use crate::{Site, origin::is_own, refusal::Refusal, visit::Visit};
+
+const LINK: &str = "ltiResourceLink";
+
+/// The form on the page of a launch that asks for content.
+pub(crate) fn form(request: &DeepLinkingRequest, launch_id: &str) -> String {
+    let settings = request.settings();
+    let choice = match settings.accepts(LINK) {
+        true => format!(
+            "<p><label>Title of the link <input id=\"title\" name=\"title\" maxlength=\"200\" value=\"{}\"></label></p>\n\
+             <button id=\"add\" name=\"choose\" value=\"link\">Add a link to this tool</button>\n",
+            attribute(settings.title().unwrap_or("Welcome"))
+        ),
+        false => "<p>The course takes nothing that this tool has.</p>\n".to_owned(),
+    };
+    format!(
+        "<form method=\"post\" action=\"/tool/{}\">\n{choice}\
+         <button id=\"cancel\" class=\"quiet\" name=\"choose\" value=\"nothing\">Cancel</button>\n</form>\n",
+        attribute(launch_id)
+    )
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    choose: String,
+    #[serde(default)]
+    title: String,
+}
+
+/// `POST /tool/{id}`: takes the browser back to the platform, with a link or with nothing.
+pub(crate) async fn choose(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    if !is_own(&headers, &site.base_url) {
+        return Refusal::cross_site().into_response();
+    }
+    let signed = match site.sessions.find(&id, &headers) {
+        Some(visit) => sign(&site, &visit, &chosen).await,
+        None => Err(LtiErrorKind::LaunchRequired.into()),
+    };
+    match signed {
+        Ok(response) => response.into_response(),
+        Err(error) => site.tool.error_response(&error, &headers),
+    }
+}
+
+async fn sign(
+    site: &Site,
+    visit: &Visit,
+    chosen: &Chosen,
+) -> Result<DeepLinkingResponse, LtiError> {
+    let Some(request) = visit.open_request(&site.tool)? else {
+        return Err(LtiErrorKind::MessageTypeNotAccepted.into());
+    };
+    let mut response = request.respond();
+    if chosen.choose == "link" {
+        let launch_url = format!("{}/lti/launch", site.base_url);
+        let link = ResourceLinkItem::new().title(&chosen.title);
+        response = response.item(link.url(&launch_url)?);
+    }
+    response.sign().await
+}

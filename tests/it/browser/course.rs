@@ -1,0 +1,117 @@
+//! Somebody at a browser, in the course of the simulated platform.
+
+use fantoccini::{Client, Locator, elements::Element, key::Key};
+use serde_json::Value;
+
+use super::{
+    devtools::press,
+    session::{PATIENCE, photograph},
+};
+
+/// The course's page.
+pub(super) const COURSE: &str = "/platform/course";
+
+/// The grade book.
+pub(super) const GRADES: &str = "/platform/grades";
+
+/// How many elements somebody goes past with the keyboard at most.
+const MOST_STEPS: usize = 60;
+
+/// Somebody at a browser.
+pub(super) struct Person {
+    pub(super) browser: Client,
+    pub(super) base_url: String,
+}
+
+impl Person {
+    pub(super) async fn open(&self, path: &str) {
+        let url = format!("{}{path}", self.base_url);
+        self.browser.goto(&url).await.expect("the page opens");
+    }
+
+    /// Waits until the page in the frame or window that we are in has such an element.
+    pub(super) async fn find(&self, selector: &str) -> Element {
+        let wait = self.browser.wait().at_most(PATIENCE);
+        match wait.for_element(Locator::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => panic!("{selector}: {error} on {}", self.page().await),
+        }
+    }
+
+    pub(super) async fn click(&self, selector: &str) {
+        let element = self.find(selector).await;
+        let clicked = element.click().await;
+        clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    pub(super) async fn text(&self, selector: &str) -> String {
+        let element = self.find(selector).await;
+        element.text().await.expect("it has a text")
+    }
+
+    /// All that the page in the frame or window shows.
+    pub(super) async fn page(&self) -> String {
+        let body = self.browser.find(Locator::Css("body")).await;
+        let body = body.expect("every page has a body");
+        body.text().await.expect("it has a text")
+    }
+
+    /// How many elements there are.
+    pub(super) async fn count(&self, selector: &str) -> usize {
+        let found = self.browser.find_all(Locator::Css(selector)).await;
+        found.expect("they can be counted").len()
+    }
+
+    pub(super) async fn script(&self, script: &str) -> Value {
+        let outcome = self.browser.execute(script, vec![]).await;
+        outcome.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Goes to an element by the keyboard, forwards.
+    pub(super) async fn tab_to(&self, selector: &str) {
+        self.find(selector).await;
+        let is_there = format!("return document.activeElement.matches({selector:?})");
+        for _ in 0..MOST_STEPS {
+            if self.script(&is_there).await == true {
+                return;
+            }
+            press(&self.browser, Key::Tab).await;
+        }
+        panic!("the keyboard does not lead to {selector}");
+    }
+
+    /// Goes to an element by the keyboard, and presses a key there.
+    pub(super) async fn press_at(&self, selector: &str, key: Key) {
+        self.tab_to(selector).await;
+        press(&self.browser, key).await;
+    }
+
+    /// Chooses one of several by the keyboard: the first with the space bar, others with the arrows.
+    pub(super) async fn choose_at(&self, selector: &str) {
+        let name = format!("return document.querySelector({selector:?}).name");
+        let name = self.script(&name).await;
+        let name = name.as_str().expect("a radio button has a name");
+        self.press_at(&format!("input[name={name}]"), Key::Space)
+            .await;
+        let is_chosen = format!("return document.querySelector({selector:?}).checked");
+        for _ in 0..MOST_STEPS {
+            if self.script(&is_chosen).await == true {
+                return;
+            }
+            press(&self.browser, Key::Down).await;
+        }
+        panic!("the keyboard does not choose {selector}");
+    }
+
+    /// Asserts that the page in the frame or window needs no scrolling sideways.
+    pub(super) async fn assert_fits(&self, what: &str) {
+        let widths = "const page = document.documentElement; \
+            return [page.scrollWidth, page.clientWidth]";
+        let widths = self.script(widths).await;
+        assert!(widths[0].as_u64() <= widths[1].as_u64(), "{what}: {widths}");
+    }
+
+    pub(super) async fn photograph(&self, name: &str) {
+        photograph(&self.browser, name).await;
+    }
+}

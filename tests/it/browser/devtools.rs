@@ -1,0 +1,59 @@
+//! What a browser is told beside clicks: the size of its screen, its colours, its keys, whether scripts run.
+
+use fantoccini::{
+    Client,
+    actions::{InputSource, KeyAction, KeyActions},
+    key::Key,
+    wd::WebDriverCompatibleCommand,
+};
+use http::Method;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+/// A command of the DevTools protocol, which Chromium's driver hands on.
+#[derive(Debug)]
+struct DevTools {
+    name: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base_url: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.expect("the browser is open");
+        base_url.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({"cmd": self.name, "params": self.parameters});
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+async fn tell(browser: &Client, name: &'static str, parameters: Value) {
+    let told = browser.issue_cmd(DevTools { name, parameters }).await;
+    told.unwrap_or_else(|error| panic!("{name}: {error}"));
+}
+
+/// Shows pages as on a screen that is so wide; as on a phone where that is narrow.
+pub(super) async fn use_screen(browser: &Client, width: u32) {
+    let screen = json!({
+        "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600,
+    });
+    tell(browser, "Emulation.setDeviceMetricsOverride", screen).await;
+}
+
+/// Shows pages in the colours that people with this setting prefer: `light` or `dark`.
+pub(super) async fn use_colours(browser: &Client, scheme: &str) {
+    let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+    tell(browser, "Emulation.setEmulatedMedia", features).await;
+}
+
+/// Presses a key, in whatever has the focus.
+pub(super) async fn press(browser: &Client, key: Key) {
+    let value = char::from(key);
+    let keys = KeyActions::new("keyboard".to_owned())
+        .then(KeyAction::Down { value })
+        .then(KeyAction::Up { value });
+    let pressed = browser.perform_actions(keys).await;
+    pressed.expect("the key can be pressed");
+}
