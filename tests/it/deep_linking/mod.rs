@@ -5,6 +5,7 @@ mod item_builders;
 mod items;
 mod items_hostile;
 mod items_refused;
+mod moodle;
 mod not_offered;
 mod offers;
 mod page;

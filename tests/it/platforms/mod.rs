@@ -8,7 +8,7 @@ mod claim_variants;
 mod envelopes;
 mod key_servers;
 mod keys;
-mod lms;
+pub(crate) mod lms;
 mod login_initiations;
 mod message_types;
 mod other_tokens;
