@@ -28,7 +28,7 @@
 //! 5. The handler finds a [`LaunchContext`] in the request's extensions.
 //!
 //! After it, with the feature `services`, the handler or a worker days later sends grades and reads rosters, by
-//! `LtiTool::services`.
+//! `LtiTool::services`, or lets a teacher choose what the course gets, by `deep_linking`.
 //!
 //! Three rules stand above every feature:
 //!
@@ -89,12 +89,12 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `reqwest` | yes | [`HttpsClient`](outbound::HttpsClient): requests to platforms over https, with rustls, behind an SSRF guard |
-//! | `axum` | | extractors for [`LaunchContext`], `Option<LaunchContext>` and [`MissingDeployment`](onboarding::MissingDeployment) |
+//! | `axum` | | extractors for [`LaunchContext`], [`MissingDeployment`](onboarding::MissingDeployment) and deep linking requests, and for each as an `Option` |
 //! | `metrics` | | counters and histograms for logins, launches, store calls and requests to platforms, through the crate `metrics` |
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
-//! | `services` | | [`services`]: keys of the tool, access tokens, grades and rosters |
+//! | `services` | | [`services`]: keys of the tool, access tokens, grades, rosters and content selection |
 //! | `tracing` | | spans and events for logins, launches, store calls and key fetches, without personal data |
 //! | `testing` | | [`testing`]: a simulated platform with its services, a browser, a clock to move, and the contract suite for stores |
 //!

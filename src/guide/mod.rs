@@ -5,6 +5,7 @@
 //! - [`onboarding`]: a form between the first launch and the tool
 //! - [`approval`]: deployments that wait for an administrator
 //! - [`grades`]: one score, many, line items, and what outlives a crash (feature `services`)
+//! - [`content_selection`]: a teacher picks in the tool what the course gets (feature `services`)
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
@@ -31,6 +32,10 @@ pub mod approval {}
 #[cfg(feature = "services")]
 #[doc = include_str!("grades.md")]
 pub mod grades {}
+
+#[cfg(feature = "services")]
+#[doc = include_str!("content_selection.md")]
+pub mod content_selection {}
 
 #[doc = include_str!("custom_stores.md")]
 #[doc = "```ignore"]
