@@ -3,13 +3,14 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    content_item::{ContentItem, check_items, warnings_of},
+    content_item::{ContentItem, ItemWarning, check_items, warnings_of},
     deep_linking::{
         DeepLinkingResponse,
         pending_request::{PendingRequest, forgotten},
         refusal,
         response_claims::{ResponseClaims, Texts},
     },
+    deployment::DeploymentKey,
     error::{LtiError, LtiErrorKind},
     launch_context::check_open,
     nonce::{Attempt, NonceUse, OneTimeKey},
@@ -90,20 +91,12 @@ impl ResponseDraft {
     /// [`Limits::launch_timeout`](crate::tool::Limits::launch_timeout).
     pub async fn sign(self) -> Result<DeepLinkingResponse, LtiError> {
         let deployment = &self.request.deployment;
-        let id = deployment.registration();
         let signed = self.tool.in_time(self.sign_once()).await;
-        let signed = signed.map_err(|error| {
-            error
-                .of_client(Some(id.issuer().as_str()), Some(id.client_id().as_str()))
-                .of_deployment(deployment)
-        });
+        let signed = signed.map_err(|error| self.request.explain(error));
         match &signed {
             Ok(response) => {
                 event::deep_linking_response_signed(deployment, self.items.len());
-                let warnings = response.warnings();
-                if let Some(first) = warnings.first() {
-                    event::deep_linking_items_doubtful(deployment, warnings.len(), first);
-                }
+                warn_of(response.warnings(), deployment);
             }
             Err(error) => refusal::log_proven(&self.tool, error),
         }
@@ -160,6 +153,16 @@ impl ResponseDraft {
         }
         let deployment = found.ok_or(LtiErrorKind::DeploymentUnknown)?;
         Ok(check_open(&deployment)?)
+    }
+}
+
+/// Tells the operator of what some platforms make of valid items, once for each kind of warning.
+fn warn_of(warnings: &[ItemWarning], deployment: &DeploymentKey) {
+    let is_without_url =
+        |warning: &&ItemWarning| matches!(warning, ItemWarning::LinkWithoutUrl { .. });
+    let without_url = warnings.iter().filter(is_without_url).count();
+    if without_url > 0 {
+        event::links_without_url_signed(deployment, without_url);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use cookie::Cookie;
 use http::HeaderMap;
 
 use crate::{
@@ -48,11 +49,8 @@ impl LtiTool {
     ) -> Result<OpenedRequest, LtiError> {
         let open = || {
             let handle = UnboundHandle::open(handle, Holder::Browser, self)?;
-            let secret = selection_secret(&handle.cookie_id(), headers).ok_or_else(|| {
-                LtiError::from(LtiErrorKind::DeepLinkingHandleForeign)
-                    .with_hint("its cookie is missing, or was sent more than once")
-            })?;
-            Ok(handle.bind(secret.value())?)
+            let secret = selection_secret(&handle.cookie_id(), headers);
+            handle.bind(secret.as_ref().map(Cookie::value))
         };
         self.opened(open())
     }
@@ -72,12 +70,14 @@ impl LtiTool {
         secret: &str,
     ) -> Result<OpenedRequest, LtiError> {
         let open = || {
-            let request = UnboundHandle::open(handle, Holder::Session, self)?.bind(secret)?;
+            let handle = UnboundHandle::open(handle, Holder::Session, self)?;
+            let request = handle.bind(Some(secret))?;
             if request.is_of(launch) {
                 return Ok(request);
             }
-            Err(LtiError::from(LtiErrorKind::DeepLinkingHandleForeign)
-                .with_hint("it is of another registration, deployment or user than the session"))
+            let foreign = LtiError::from(LtiErrorKind::DeepLinkingHandleForeign)
+                .with_hint("it is of another registration, deployment or user than the session");
+            Err(request.explain(foreign))
         };
         self.opened(open())
     }

@@ -51,6 +51,14 @@ impl PendingRequest {
             && self.user.as_deref() == launch.claims().sub()
     }
 
+    /// Says in an error whose request it is about.
+    pub(super) fn explain(&self, error: LtiError) -> LtiError {
+        let id = self.deployment.registration();
+        error
+            .of_client(Some(id.issuer().as_str()), Some(id.client_id().as_str()))
+            .of_deployment(&self.deployment)
+    }
+
     /// Rejects what is too old, what comes from an instance whose clock is ahead, and what the store cannot know of.
     pub(super) fn check_age(&self, tool: &LtiTool) -> Result<(), LtiError> {
         let explain = |kind| {

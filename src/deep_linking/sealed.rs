@@ -75,7 +75,8 @@ impl UnboundHandle {
     pub(super) fn open(text: &str, holder: Holder, tool: &LtiTool) -> Result<Self, LtiError> {
         let handle =
             Self::unseal(text, holder, tool).ok_or(LtiErrorKind::DeepLinkingHandleForged)?;
-        handle.request.check_age(tool)?;
+        let checked = handle.request.check_age(tool);
+        checked.map_err(|error| handle.request.explain(error))?;
         Ok(handle)
     }
 
@@ -104,14 +105,21 @@ impl UnboundHandle {
         self.secret.cookie_id(self.request.issued_at_ms)
     }
 
-    /// The request, for whoever holds this secret.
-    pub(super) fn bind(self, secret: &str) -> Result<PendingRequest, LtiErrorKind> {
+    /// The request, for whoever holds this secret; there may be none.
+    pub(super) fn bind(self, secret: Option<&str>) -> Result<PendingRequest, LtiError> {
         // A session without a secret is nobody's.
-        if !secret.is_empty() && self.secret.matches(self.holder.purpose(), secret) {
-            Ok(self.request)
-        } else {
-            Err(LtiErrorKind::DeepLinkingHandleForeign)
-        }
+        let secret = secret.filter(|secret| !secret.is_empty());
+        let hint = match secret {
+            Some(secret) if self.secret.matches(self.holder.purpose(), secret) => {
+                return Ok(self.request);
+            }
+            Some(_) => "it was made for another browser or session",
+            None => {
+                "what binds it to the browser or session is missing, or was sent more than once"
+            }
+        };
+        let foreign = LtiError::from(LtiErrorKind::DeepLinkingHandleForeign).with_hint(hint);
+        Err(self.request.explain(foreign))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Events of content selection.
 
-use std::fmt;
-
 use crate::{deployment::DeploymentKey, observe::trace::event, redact::log_value};
 
 /// A deep linking response was signed. What it offers is left out.
@@ -16,21 +14,16 @@ pub(crate) fn deep_linking_response_signed(deployment: &DeploymentKey, items: us
     );
 }
 
-/// So many items were signed that some platforms cannot open, though they are valid; the first of them in words.
-pub(crate) fn deep_linking_items_doubtful(
-    deployment: &DeploymentKey,
-    items: usize,
-    first: &dyn fmt::Display,
-) {
+/// So many resource links without a URL were signed: valid, and no links at some platforms.
+pub(crate) fn links_without_url_signed(deployment: &DeploymentKey, items: usize) {
     event!(
         warn,
         issuer = log_value(deployment.registration().issuer().as_str()),
         client_id = log_value(deployment.registration().client_id().as_str()),
         deployment = deployment.to_text(),
         items = items,
-        "{first}"
+        "resource links without a url were signed, which some platforms cannot open"
     );
-    let _ = first;
 }
 
 /// A layer lets deep linking requests in that nobody can answer.

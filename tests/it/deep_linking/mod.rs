@@ -14,4 +14,5 @@ mod requests;
 mod responses;
 mod sessions;
 mod settings;
+mod signing_keys;
 mod single_use;

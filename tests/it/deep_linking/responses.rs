@@ -4,18 +4,12 @@ use serde_json::{Value, json};
 use tower_lti::{
     claims::names,
     deep_linking::{ContentItem, ItemWarning, ResourceLinkItem},
-    error::LtiErrorKind::{ContentItemRefused, SigningKeyMissing, SigningKeyUnavailable},
-    keys::{ToolKey, ToolKeys},
-    registration::{RegistrationBuilder, ToolKeyAlgorithm},
+    error::LtiErrorKind::ContentItemRefused,
     testing::{DeepLinkingOptions, ReceivedResponse},
 };
 
 use super::picker::{self, Picker, RETURN_URL, claims, decoded, item, request, settings};
-use crate::{
-    app::{App, NOW},
-    connected::tool_key,
-    services::world::World,
-};
+use crate::{app::NOW, connected::tool_key, services::world::World};
 
 // DL-11, DL-12, DL-13, DL-14, DL-15, DL-16, DL-17, DL-18, DL-19, DL-20, DL-21, DL-22, ADV-70, CERT-DL-4, CERT-DL-6,
 // CERT-DL-7
@@ -60,7 +54,7 @@ async fn a_response_says_who_answers_whom_and_no_more_than_was_set() {
 }
 
 /// What a platform that reads strictly makes of the response to this request.
-async fn taken(world: &World, options: &DeepLinkingOptions) -> ReceivedResponse {
+pub(super) async fn taken(world: &World, options: &DeepLinkingOptions) -> ReceivedResponse {
     let launch = world.services.deep_linking_context(options).build();
     let draft = launch.deep_linking_request().unwrap().respond(&world.tool);
     let response = draft.item(item()).sign().await.unwrap();
@@ -273,49 +267,4 @@ async fn a_resource_link_without_a_url_is_sent_and_warned_of() {
     assert_eq!(response.warnings(), [expected]);
     let items = claims(response.jwt())[names::CONTENT_ITEMS].clone();
     assert_eq!(items[1], json!({"type": "ltiResourceLink"}));
-}
-
-// DL-11, DL-12
-#[tokio::test]
-async fn a_registration_s_algorithm_is_signed_with_and_without_a_key_for_it_nothing_is() {
-    let curve = ToolKey::generate_p256().unwrap();
-    let (id, jwk) = (curve.id().to_owned(), curve.public_jwk().clone());
-    let es256 = |registration: RegistrationBuilder| {
-        registration.tool_key_algorithm(ToolKeyAlgorithm::Es256)
-    };
-    let world = World::with(es256, |tool| {
-        tool.tool_keys(ToolKeys::fixed([tool_key(), curve]))
-    })
-    .await;
-    let jwks = json!({"keys": [jwk]}).to_string();
-    world.services.use_tool_keys(move || jwks.clone());
-    let taken = taken(&world, &DeepLinkingOptions::new()).await;
-    assert_eq!(
-        (&taken.header()["alg"], &taken.header()["kid"]),
-        (&json!("ES256"), &json!(id))
-    );
-
-    let revoked = ToolKeys::from(tool_key());
-    revoked.revoke(tool_key().id()).await.unwrap();
-    let later = crate::tool_keys::faults::none_at_the_moment().await;
-    for (keys, expected, status) in [
-        (None, SigningKeyMissing, 403),
-        (
-            Some(ToolKeys::from(ToolKey::generate_p256().unwrap())),
-            SigningKeyMissing,
-            403,
-        ),
-        (Some(revoked), SigningKeyMissing, 403),
-        (Some(later), SigningKeyUnavailable, 503),
-    ] {
-        let app = App::with(|builder| match keys {
-            Some(keys) => builder.tool_keys(keys),
-            None => builder,
-        });
-        let picker = Picker::open(&app).await;
-        assert_eq!(picker.send(&app.tool).await, Err(expected));
-        let error = tower_lti::LtiError::from(expected);
-        assert_eq!(error.status().as_u16(), status);
-        assert_eq!(error.retry_after().is_some(), status == 503);
-    }
 }

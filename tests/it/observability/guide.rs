@@ -7,6 +7,7 @@ use tower_lti::error::ErrorCode;
 const PAGE: &str = include_str!("../../../src/guide/observability.md");
 
 const EVENTS: &str = concat!(
+    include_str!("../../../src/observe/event/deep_linking.rs"),
     include_str!("../../../src/observe/event/launches.rs"),
     include_str!("../../../src/observe/event/platforms.rs"),
     include_str!("../../../src/observe/event/stores.rs"),

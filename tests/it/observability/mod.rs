@@ -1,5 +1,6 @@
 //! What an operator sees of logins, launches, stores and key servers, and what nobody does.
 
+mod content_selection;
 mod debug;
 mod exchanges;
 mod floods;
@@ -625,6 +626,7 @@ async fn the_guide_names_every_span_and_every_metric_with_all_that_they_have() {
         Person::logs_in(&app, &by_default).await.launches().await;
         let _ = exchanges::fetch("https://lms.test/jwks", 200).await;
         services::call_that_waits().await;
+        content_selection::signed().await;
     })
     .await;
 

@@ -22,7 +22,8 @@ use tower_lti::{
 };
 
 use super::{
-    KeyServer, Person, Trouble, by_default, guide, in_trouble, policy, to_onboarding,
+    KeyServer, Person, Trouble, by_default, content_selection, guide, in_trouble, policy,
+    to_onboarding,
     watch::{Event, Seen, watch},
 };
 use crate::app::{App, NOW};
@@ -35,11 +36,17 @@ const NOT_PROVOKED: [(LtiErrorKind, &str); 1] = [(
 
 /// What the line of each kind says, as far as it was met.
 #[derive(Default)]
-struct Walk(BTreeMap<String, Event>);
+pub(super) struct Walk(BTreeMap<String, Event>);
 
 impl Walk {
     /// Keeps the one line of a refusal, after looking for what must not be seen.
-    fn met(&mut self, kind: LtiErrorKind, seen: &Seen, secrets: &[String], says: &[&str]) {
+    pub(super) fn met(
+        &mut self,
+        kind: LtiErrorKind,
+        seen: &Seen,
+        secrets: &[String],
+        says: &[&str],
+    ) {
         let line = seen.event(kind.reason());
         seen.assert_free_of(secrets);
         let forbidden = ["canary", "Canary", "SECRET"].map(str::to_owned);
@@ -715,6 +722,7 @@ async fn each_refusal_names_what_the_guide_says_and_no_secret_and_no_person() {
     states(&mut walk).await;
     deployments(&mut walk).await;
     tickets(&mut walk).await;
+    content_selection::refusals(&mut walk).await;
     extractors(&mut walk).await;
 
     let head = "| refusal |";
