@@ -86,6 +86,50 @@
 //! # #[cfg(not(all(feature = "services", feature = "reqwest")))] fn main() {}
 //! ```
 //!
+//! It asks for content, too ([`DeepLinkingOptions`]), reads the response by the specification alone, and says what is
+//! wrong with it ([`Findings`]), or creates links that launch:
+//!
+//! ```
+//! # #[cfg(all(feature = "services", feature = "reqwest"))]
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use serde_json::json;
+//! # use tower_lti::{LtiTool, MemoryStore, keys::ToolKey, registration::Registrations};
+//! use tower_lti::{
+//!     deep_linking::{LinkLineItem, ResourceLinkItem},
+//!     testing::{DeepLinkingOptions, PlatformServices},
+//! };
+//!
+//! # let platform = PlatformServices::start().await;
+//! # let key = ToolKey::generate_blocking()?;
+//! # let key_set = json!({"keys": [key.public_jwk()]}).to_string();
+//! # platform.use_tool_keys(move || key_set.clone());
+//! # let store = MemoryStore::default();
+//! # let tool = LtiTool::builder()
+//! #     .launch_url("http://127.0.0.1:3000/lti/launch")
+//! #     .insecure_allow_loopback_http()
+//! #     .registrations(Registrations::new([platform.registration()])?)
+//! #     .store(store.clone())
+//! #     .tool_keys(key)
+//! #     .build()?;
+//! // The platform and the tool are those of the example above.
+//! let options = DeepLinkingOptions::new().accept_types(["ltiResourceLink"]);
+//! let launch = platform.deep_linking_context(&options).build_in(&store).await;
+//! let request = launch.deep_linking_request().expect("it is one");
+//!
+//! // What is to be tested: here, a quiz that is graded.
+//! let line_item = LinkLineItem::new(10.0)?.resource_id("quiz-1");
+//! let quiz = ResourceLinkItem::new().title("Quiz").custom("quiz", "1").line_item(line_item);
+//! let response = request.respond(&tool).item(quiz).sign().await?;
+//!
+//! let received = platform.receive_deep_linking_response(response.jwt()).await?;
+//! let link = &received.links()[0];
+//! assert!(link.line_item().is_some());
+//! let launch = platform.link_context(link).build();
+//! assert_eq!(launch.claims().resource_link().map(|link| link.id()), Some(link.id()));
+//! # Ok(()) }
+//! # #[cfg(not(all(feature = "services", feature = "reqwest")))] fn main() {}
+//! ```
+//!
 //! Nothing here is meant for production: it panics where a test should fail.
 
 mod authentication_request;

@@ -71,8 +71,11 @@ impl SimulatedPlatform {
             .filter(|item| item["type"] != "ltiResourceLink")
             .map(|item| {
                 let member = |name: &str| item[name].as_str().unwrap_or("");
-                let title = text(member("title"));
                 let kind = text(member("type"));
+                let title = match member("title") {
+                    "" => kind.clone(),
+                    title => text(title),
+                };
                 let shown = match item["type"].as_str() {
                     Some("html") => format!("<p><code>{}</code></p>", text(member("html"))),
                     Some("link" | "file" | "image") => {

@@ -5,8 +5,6 @@ use tower_lti::testing::DeepLinkingOptions;
 
 use super::course::{Course, named};
 
-// DLI-01, DLI-02, DLI-03, DLI-10, DLI-11, DLI-12, DLI-13, DLI-20, DLI-21, DLI-22, DLI-23, DLI-24, DLI-25,
-// DLI-30, DLI-31, DLI-32, DLI-40, DLI-50, DLI-51, DLI-60, DLI-61
 #[tokio::test]
 async fn items_with_everything_that_their_types_allow_are_taken() {
     let mut course = Course::new();
@@ -54,8 +52,6 @@ async fn items_with_everything_that_their_types_allow_are_taken() {
     assert_eq!(response.links().len(), 2);
 }
 
-// DLI-02, DLI-03, DLI-10, DLI-11, DLI-12, DLI-13, DLI-20, DLI-22, DLI-23, DLI-24, DLI-25, DLI-30, DLI-31, DLI-40,
-// DLI-50, DLI-51, DLI-60, DLI-61, DL-31, ADV-77
 #[tokio::test]
 async fn an_item_with_any_one_thing_wrong_is_found_by_its_member() {
     let link = |name: &str, value: Value| {
@@ -201,7 +197,6 @@ async fn an_item_with_any_one_thing_wrong_is_found_by_its_member() {
     }
 }
 
-// DLS-02, DLS-03, DLS-04, DLS-05, DLS-06, DL-26, DL-27, DL-28, ADV-72
 #[tokio::test]
 async fn items_that_the_request_does_not_take_are_found_by_the_setting() {
     let all = DeepLinkingOptions::new;
@@ -298,7 +293,6 @@ async fn items_that_the_request_does_not_take_are_found_by_the_setting() {
     }
 }
 
-// DL-22
 #[tokio::test]
 async fn no_items_at_all_are_nothing_to_add() {
     let mut course = Course::new();

@@ -11,7 +11,6 @@ use super::{
 const ITEM: &str = "application/vnd.ims.lis.v2.lineitem+json";
 const ITEMS: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
 
-// DLI-20, DLI-23, DLI-24
 #[tokio::test]
 async fn a_link_launches_with_what_its_item_said() {
     let mut course = Course::new();
@@ -65,7 +64,6 @@ async fn a_link_launches_with_what_its_item_said() {
     assert_eq!(token[target], "https://tool.test/app");
 }
 
-// DLI-24
 #[tokio::test]
 async fn a_line_item_of_a_link_is_in_the_course_as_the_tool_wrote_it() {
     let mut client = Client::start().await;
@@ -115,7 +113,6 @@ async fn a_line_item_of_a_link_is_in_the_course_as_the_tool_wrote_it() {
     }
 }
 
-// DLS-06
 #[tokio::test]
 async fn a_line_item_that_is_gone_comes_with_no_launch_and_with_brightspace_none_does() {
     let mut client = Client::start().await;
