@@ -2,11 +2,12 @@
 
     python lti1p3_platform.py PORT TOOL_BASE_URL
 
-The library brings launches, key set, access tokens and the checks of every service request; what it leaves to
-whoever uses it, the storage, is below: one course with three members.
+The library brings launches, key set, access tokens, the checks of every service request and of the response to a
+selection of content; what it leaves to whoever uses it, the storage, is below: one course with three members.
 
-Prints the registration as JSON in its first line. `/start?user=u-2` begins a launch of that user; `/grades`
-shows the gradebook.
+Prints the registration as JSON in its first line. `/start?user=u-2` begins a launch of that user, with `&link=1` of
+that content; `/select?user=u-1` begins a selection of content. `/course` shows what was selected, `/grades` the
+gradebook.
 """
 
 import json
@@ -17,7 +18,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from lti1p3platform.exceptions import LineItemNotFoundException
+from jwt.exceptions import InvalidTokenError
+from lti1p3platform.exceptions import (
+    LineItemNotFoundException,
+    LtiDeepLinkingResponseException,
+    LtiException,
+)
 from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
 from lti1p3platform.membership import Context
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
@@ -44,7 +50,8 @@ MEMBERS = {
     "u-2": ("Lea Lerner", "Learner"),
     "u-3": ("Noa Neu", "Learner"),
 }
-ITEMS, SCORES = {}, {}
+ITEMS, SCORES, LINKS = {}, {}, {}
+DATA = 'course=1&x="<é>" \u2028 🦀'
 
 
 class Platform(LTI1P3PlatformConfAbstract):
@@ -58,6 +65,7 @@ class Platform(LTI1P3PlatformConfAbstract):
             .set_client_id("tool-1")
             .set_deployment_id("deployment-1")
             .set_launch_url(f"{tool}/lti/launch")
+            .set_deeplink_launch_url(f"{tool}/lti/launch")
             .set_oidc_login_url(f"{tool}/lti/login")
             .set_platform_public_key(public_pem)
             .set_platform_private_key(private_pem)
@@ -72,8 +80,8 @@ def platform():
 
 
 class Login(OIDCLoginAbstract):
-    def set_lti_message_hint(self, **_):
-        self._lti_message_hint = "hint-1"
+    def set_lti_message_hint(self, hint="link-1", **_):
+        self._lti_message_hint = hint
 
     def get_redirect(self, url):
         return url
@@ -83,9 +91,16 @@ class Launch(LTIAdvantageMessageLaunchAbstract):
     def prepare_launch(self, preflight_response):
         number = preflight_response["login_hint"]
         name, role = MEMBERS[number]
+        hint = preflight_response["lti_message_hint"]
         self.set_user_data(number, [MEMBERSHIP + role], full_name=name)
-        self.set_resource_link_claim("link-1")
         self.set_launch_context_claim("course-1", context_title="Biology 101", context_label="BIO101")
+        if hint == "select":
+            self.set_dl(f"{base}/select/return?course=1", extra_data=DATA)
+            return
+        self.set_resource_link_claim(hint)
+        if hint in LINKS:
+            self.set_launch_url(LINKS[hint].get("url", f"{tool}/lti/launch"))
+            self.set_custom_parameters_claim(LINKS[hint].get("custom", {}))
         self.set_ags(f"{base}/lineitems")
         self.set_nrps(f"{base}/members")
 
@@ -96,6 +111,17 @@ class Launch(LTIAdvantageMessageLaunchAbstract):
 class Incoming(Request):
     def build_metadata(self, request):
         return request
+
+
+def keep(content):
+    """Puts what was selected into the course, with its line items."""
+    for one in content:
+        number = f"chosen-{len(LINKS) + 1}"
+        LINKS[number] = {"id": number, **one}
+        if "lineItem" in one:
+            line_item = str(len(ITEMS) + 1)
+            label = {"label": one.get("title"), "resourceLinkId": number}
+            ITEMS[line_item] = {**label, **one["lineItem"], "id": f"{base}/lineitems/{line_item}"}
 
 
 def page(found, page, limit):
@@ -222,13 +248,24 @@ class Handler(BaseHTTPRequestHandler):
                 "json": json.loads(body) if "json" in kind and body else None,
             }
         )
-        if path == "/start":
+        if path in ("/start", "/select"):
             login = Login(incoming, platform())
-            login.set_lti_message_hint()
+            hint = "select" if path == "/select" else query.get("link", "link-1")
+            login.set_lti_message_hint(hint)
+            if LINKS.get(hint, {}).get("url"):
+                login.set_launch_url(LINKS[hint]["url"])
             return self.answer(302, b"", "text/plain", [("Location", login.initiate_login(query["user"]))])
         if path == "/grades":
             shown = {user: score for (_, user), score in SCORES.items()}
             return self.answer(200, shown)
+        if path == "/course":
+            return self.answer(200, {"links": list(LINKS.values()), "creates_line_items": True})
+        if path == "/select/return":
+            try:
+                keep(platform().validate_deeplinking_resp(incoming.form_data))
+            except (LtiException, LtiDeepLinkingResponseException, InvalidTokenError) as error:
+                return self.answer(400, {"error": str(error)})
+            return self.answer(200, {"links": len(LINKS)})
         if path == "/jwks":
             return self.answer(200, platform().get_jwks())
         if path == "/auth":

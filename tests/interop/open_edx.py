@@ -2,11 +2,13 @@
 
     python open_edx.py PORT TOOL_BASE_URL DATABASE
 
-What Open edX itself would bring is stood in for below: a course with three members, and a gradebook. All of
-LTI is the package's own: launch, key set, access tokens, line items, scores, results, roster.
+What Open edX itself would bring is stood in for below: a course with three members, who is signed in, and a
+gradebook. All of LTI is the package's own: launch, key set, access tokens, line items, scores, results, roster,
+content selection and what is kept of it.
 
-Prints the registration as JSON in its first line. `/start?user=2` begins a launch of that user; `/grades`
-shows the gradebook.
+Prints the registration as JSON in its first line. `/start?user=2` begins a launch of that user, with `&link=1` of
+that content; `/select?user=1` begins a selection of content. `/course` shows what was selected, `/grades` the
+gradebook.
 """
 
 import json
@@ -40,7 +42,7 @@ settings.configure(
         "lti_consumer",
     ],
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
-    MIDDLEWARE=[],
+    MIDDLEWARE=[f"{__name__}.signed_in"],
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     USE_TZ=True,
@@ -62,6 +64,16 @@ MEMBERS = {
     3: ("Noa Neu", "noa", ["student"]),
 }
 GRADES = {}
+
+
+def signed_in(get_response):
+    """Who is signed in at the platform, by a cookie of its own."""
+
+    def handle(request):
+        request.user = int(request.COOKIES.get("member", 0))
+        return get_response(request)
+
+    return handle
 
 
 class Block:
@@ -117,6 +129,7 @@ compat.load_enough_xblock = lambda _location: Block()
 compat.load_block_as_user = lambda _location: Block()
 compat.get_user_from_external_user_id = lambda text: text
 compat.get_course_members = members
+compat.user_has_studio_write_access = lambda user, _course: "staff" in MEMBERS.get(user, ("", "", []))[2]
 compat.merge_course_forum_roles = lambda _course, found: found
 
 from lti_consumer.plugin import views  # noqa: E402
@@ -141,11 +154,13 @@ config = models.LtiConfiguration.objects.create(
     lti_1p3_launch_url=f"{tool}/lti/launch",
     lti_advantage_enable_nrps=True,
     lti_advantage_ags_mode="programmatic",
+    lti_advantage_deep_linking_enabled=True,
+    lti_advantage_deep_linking_launch_url=f"{tool}/lti/launch",
 )
 models.CourseAllowPIISharingInLTIFlag.objects.create(course_id=LOCATION.course_key, enabled=True)
 
 
-def start(request):
+def start(request, select=False):
     number = int(request.GET["user"])
     name, _short, roles = MEMBERS[number]
     launch = Lti1p3LaunchData(
@@ -160,11 +175,23 @@ def start(request):
         context_title="Biology 101",
         context_label="BIO101",
     )
-    return HttpResponseRedirect(api.get_lti_1p3_launch_start_url(launch))
+    link = request.GET.get("link")
+    url = api.get_lti_1p3_launch_start_url(launch, deep_link_launch=select, dl_content_id=link)
+    response = HttpResponseRedirect(url)
+    response.set_cookie("member", str(number))
+    return response
+
+
+def course(_request):
+    chosen = models.LtiDlContentItem.objects.order_by("id")
+    links = [{"type": one.content_type, "id": one.id, **one.attributes} for one in chosen]
+    return JsonResponse({"links": links, "creates_line_items": False})
 
 
 urlpatterns = [
     path("start", start),
+    path("select", start, {"select": True}),
+    path("course", course),
     path("grades", lambda _request: JsonResponse(GRADES)),
     path("api/", include("lti_consumer.plugin.urls", namespace="lti_consumer")),
 ]
@@ -187,6 +214,8 @@ info = {
     "authorization_endpoint": f"{base}/api/lti_consumer/v1/launch/",
     "token_endpoint": f"{base}/api/lti_consumer/v1/token/{passport.passport_id}",
     "jwks_url": f"{base}/api/lti_consumer/v1/public_keysets/{passport.passport_id}",
+    # A selected link's login names the address of the block, and its launch that of the link.
+    "target_link_uri_check": "insecure_warn",
 }
 print(json.dumps([info]), flush=True)
 make_server("127.0.0.1", port, get_wsgi_application(), Threaded, Quiet).serve_forever()
