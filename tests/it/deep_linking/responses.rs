@@ -200,7 +200,7 @@ async fn items_that_do_not_fit_the_request_are_refused_before_anything_is_signed
             json!({"accept_types": ["file"]}),
             vec![item()],
             0,
-            None,
+            Some("type"),
             Some("accept_types"),
         ),
         (

@@ -111,7 +111,7 @@ async fn a_refusal_of_items_uses_nothing_up() {
         let error = refused.item_error().unwrap();
         assert_eq!(
             (error.position(), error.member(), error.setting()),
-            (Some(1), None, Some("accept_types"))
+            (Some(1), Some("type"), Some("accept_types"))
         );
     }
 

@@ -75,7 +75,7 @@ async fn picker(app: &App) -> (String, HeaderMap) {
 pub(super) async fn signed() {
     let app = app();
     let draft = request(&app.store).await.respond(&app.tool);
-    draft.item(item("link")).sign().await.unwrap();
+    let _ = draft.item(item("link")).sign().await.unwrap();
 }
 
 /// Provokes each refusal of content selection.
@@ -111,7 +111,7 @@ pub(super) async fn refusals(walk: &mut Walk) {
         seen.count(RESPONSES, &[("outcome", "content_item_refused")]),
         1
     );
-    let says = ["accept_types", "content_items[0]", "(image) is of a type"];
+    let says = ["accept_types", "content_items[0].type (image)"];
     walk.met(Kind::ContentItemRefused, &seen, &secrets, &says);
     let (response, seen) = sign("link").await;
     let told = seen.event(SIGNED);
@@ -175,10 +175,10 @@ async fn links_without_a_url_are_one_line_however_many_they_are() {
 
     let (response, seen): (_, Seen) = watch(draft.sign()).await;
 
-    let warning = response.unwrap().warnings()[0].to_string();
-    let told = seen.event(&warning);
+    assert_eq!(response.unwrap().warnings().len(), 20);
+    let told = "resource links without a url were signed, which some platforms cannot open";
+    let told = seen.event(told);
     assert_eq!((told.level, &*told.fields["items"]), ("WARN", "20"));
-    assert!(warning.starts_with("content_items[1]"), "{warning}");
     assert_eq!(seen.event(SIGNED).fields["items"], "21");
     assert_eq!(seen.count(RESPONSES, &[("outcome", "signed")]), 1);
     assert_eq!(seen.total(RESPONSES), 1);
