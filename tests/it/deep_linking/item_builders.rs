@@ -224,7 +224,7 @@ fn points_are_sent_without_a_fraction_where_they_have_none_and_empty_texts_count
         (50.0, "50"),
         (0.5, "0.5"),
         (1e21, "1e+21"),
-        (66.666_669_999_999_996, "66.66667"),
+        (66.666_67, "66.66667"),
     ] {
         let line_item = LinkLineItem::new(points)
             .unwrap()
