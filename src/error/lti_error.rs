@@ -28,7 +28,7 @@ pub struct LtiError {
     kind: LtiErrorKind,
     reference: String,
     retry_after: Option<Duration>,
-    way_back: Option<String>,
+    way_back: Option<Box<str>>,
     way_back_form: Option<Box<WayBackForm>>,
     cookie_loss: Option<CookieLoss>,
     pub(super) detail: Option<Box<Detail>>,
@@ -71,7 +71,7 @@ impl LtiError {
     /// Answers to a rejected token never do: they are all alike.
     pub(crate) fn with_way_back(mut self, url: Option<&str>) -> Self {
         if self.way_back.is_none() && self.code() != ErrorCode::TokenRejected {
-            self.way_back = url.map(str::to_owned);
+            self.way_back = url.map(Box::from);
         }
         self
     }

@@ -11,8 +11,8 @@ use tower_lti::{
 use super::picker::{self, Picker, RETURN_URL, claims, decoded, item, request, settings};
 use crate::{app::NOW, connected::tool_key, services::world::World};
 
-// DL-11, DL-12, DL-13, DL-14, DL-15, DL-16, DL-17, DL-18, DL-19, DL-20, DL-21, DL-22, ADV-70, CERT-DL-4, CERT-DL-6,
-// CERT-DL-7
+// CONF-05, DL-11, DL-12, DL-13, DL-14, DL-15, DL-16, DL-17, DL-18, DL-19, DL-20, DL-21, DL-22, ADV-70, CERT-DL-4,
+// CERT-DL-6, CERT-DL-7
 #[tokio::test]
 async fn a_response_says_who_answers_whom_and_no_more_than_was_set() {
     let app = picker::app();
