@@ -8,7 +8,7 @@ use axum::{
 use html_escape::encode_double_quoted_attribute as attribute;
 use serde::Deserialize;
 use tower_lti::{
-    LtiError,
+    LaunchContext, LtiError,
     deep_linking::{DeepLinkingRequest, DeepLinkingResponse, ResourceLinkItem},
     error::LtiErrorKind,
 };
@@ -17,14 +17,20 @@ use crate::{Site, origin::is_own, refusal::Refusal, visit::Visit};
 
 const LINK: &str = "ltiResourceLink";
 
+/// The title of a link that gets no other.
+const TITLE: &str = "Welcome";
+
 /// The form on the page of a launch that asks for content.
 pub(crate) fn form(request: &DeepLinkingRequest, launch_id: &str) -> String {
     let settings = request.settings();
     let choice = match settings.accepts(LINK) {
+        _ if !may_add(request.launch()) => {
+            "<p>Only teachers add content to the course.</p>\n".to_owned()
+        }
         true => format!(
             "<p><label>Title of the link <input id=\"title\" name=\"title\" maxlength=\"200\" value=\"{}\"></label></p>\n\
              <button id=\"add\" name=\"choose\" value=\"link\">Add a link to this tool</button>\n",
-            attribute(settings.title().unwrap_or("Welcome"))
+            attribute(settings.title().unwrap_or(TITLE))
         ),
         false => "<p>The course takes nothing that this tool has.</p>\n".to_owned(),
     };
@@ -33,6 +39,12 @@ pub(crate) fn form(request: &DeepLinkingRequest, launch_id: &str) -> String {
          <button id=\"cancel\" class=\"quiet\" name=\"choose\" value=\"nothing\">Cancel</button>\n</form>\n",
         attribute(launch_id)
     )
+}
+
+/// Whether somebody is more than a learner. Some platforms name no role.
+fn may_add(launch: &LaunchContext) -> bool {
+    let roles = launch.claims().roles();
+    !roles.is_learner() || roles.is_instructor()
 }
 
 #[derive(Deserialize)]
@@ -71,9 +83,15 @@ async fn sign(
         return Err(LtiErrorKind::MessageTypeNotAccepted.into());
     };
     let mut response = request.respond();
-    if chosen.choose == "link" {
+    if !may_add(&visit.launch) {
+        response = response.error_message("Only teachers add content to the course.");
+    } else if chosen.choose == "link" {
         let launch_url = format!("{}/lti/launch", site.base_url);
-        let link = ResourceLinkItem::new().title(&chosen.title);
+        let title = match chosen.title.trim() {
+            "" => TITLE,
+            title => title,
+        };
+        let link = ResourceLinkItem::new().title(title);
         response = response.item(link.url(&launch_url)?);
     }
     response.sign().await

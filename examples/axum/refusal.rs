@@ -18,14 +18,14 @@ use crate::answer::Answer;
 pub(crate) struct Refusal {
     status: StatusCode,
     code: &'static str,
-    message: String,
+    message: Box<str>,
     remedy: &'static str,
     spec: Option<&'static str>,
     /// Stands in the answer and in the log.
-    reference: String,
+    reference: Box<str>,
     retry_after: Option<Duration>,
     /// The item of content that does not fit.
-    item: Option<Box<ItemError>>,
+    item: Option<ItemError>,
 }
 
 impl Refusal {
@@ -41,10 +41,10 @@ impl Refusal {
         Self {
             status,
             code,
-            message: message.into(),
+            message: message.into().into(),
             remedy,
             spec: None,
-            reference: URL_SAFE_NO_PAD.encode(bytes),
+            reference: URL_SAFE_NO_PAD.encode(bytes).into(),
             retry_after: None,
             item: None,
         }
@@ -135,10 +135,10 @@ impl From<ServiceError> for Refusal {
         Self {
             status: error.status(),
             code: error.code(),
-            message: error.to_string(),
+            message: error.to_string().into(),
             remedy: error.remedy(),
             spec: error.spec_ref(),
-            reference: error.reference().to_owned(),
+            reference: error.reference().into(),
             retry_after: error.retry_after(),
             item: None,
         }
@@ -147,18 +147,18 @@ impl From<ServiceError> for Refusal {
 
 impl From<LtiError> for Refusal {
     fn from(error: LtiError) -> Self {
-        let item = error.item_error().cloned().map(Box::new);
+        let item = error.item_error().cloned();
         let message = match &item {
-            Some(item) => format!("An item cannot be sent: {}.", item.problem()),
+            Some(item) => format!("An item cannot be sent: {item}."),
             None => error.message().to_owned(),
         };
         Self {
             status: error.status(),
             code: error.code().as_str(),
-            message,
+            message: message.into(),
             remedy: error.remedy(),
             spec: Some(error.spec_ref()),
-            reference: error.reference().to_owned(),
+            reference: error.reference().into(),
             retry_after: error.retry_after(),
             item,
         }

@@ -2,7 +2,7 @@
 
 use http::{Request, Response, header};
 use serde_json::json;
-use tower_lti::testing::IdToken;
+use tower_lti::{claims::names, testing::IdToken};
 
 use super::{
     selection::{Sent, selecting, settings},
@@ -102,6 +102,24 @@ async fn a_platform_that_takes_no_links_is_offered_none() {
     let form = "choose=nothing";
     let answer = choose(&mut visitor, &page, "origin", &tool.base_url, form).await;
     assert_eq!(Sent::on_page(&answer).items(), &json!([]));
+}
+
+// DL-07
+#[tokio::test]
+async fn a_learner_is_offered_nothing_and_returns_nothing() {
+    let tool = Tool::start().await;
+    let learner = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
+    let asked = |token| selecting(settings())(token).claim(names::ROLES, json!([learner]));
+    let (mut visitor, page) = visit(&tool, asked).await;
+    let shown = visitor.send(Request::get(&*page), "").await;
+    let shown = String::from_utf8_lossy(shown.body());
+    assert!(!shown.contains("id=\"add\""), "{shown}");
+
+    let form = "choose=link&title=x";
+    let answer = choose(&mut visitor, &page, "origin", &tool.base_url, form).await;
+    let sent = Sent::on_page(&answer);
+    assert_eq!(sent.items(), &json!([]));
+    assert!(sent.has("errormsg"));
 }
 
 #[tokio::test]

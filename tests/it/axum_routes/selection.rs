@@ -13,6 +13,8 @@ pub(super) const RESPONSE: &str = "/lti/dl/response";
 /// A return address whose characters need care on a page.
 pub(super) const RETURN_URL: &str = "https://lms.test/return?course=1&name=O'Neil";
 
+const TEACHER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor";
+
 const CLAIM: &str = "https://purl.imsglobal.org/spec/lti-dl/claim";
 
 /// What most platforms take: several links with line items, and anything else.
@@ -20,18 +22,19 @@ pub(super) fn settings() -> Value {
     json!({
         "deep_link_return_url": RETURN_URL,
         "accept_types": ["ltiResourceLink", "link", "file", "html", "image"],
-        "accept_presentation_document_targets": ["iframe", "window"],
+        "accept_presentation_document_targets": ["embed", "iframe", "window"],
         "accept_multiple": true,
         "data": "platform's & own",
     })
 }
 
-/// Makes a launch one that selects content.
+/// Makes a launch one by which a teacher selects content.
 pub(super) fn selecting(settings: Value) -> impl FnOnce(IdToken) -> IdToken {
     |token| {
         token
             .claim(names::MESSAGE_TYPE, "LtiDeepLinkingRequest")
             .claim(names::DEEP_LINKING_SETTINGS, settings)
+            .claim(names::ROLES, json!([TEACHER]))
             .without_claim(names::RESOURCE_LINK)
     }
 }
