@@ -28,7 +28,7 @@ pub(crate) const CATALOGUE: [Content; 4] = [
     Content {
         id: "cells",
         title: "Cells",
-        text: "A quiz of two questions, graded at once.",
+        text: "A quiz of two questions.",
         kind: Kind::Quiz(&[
             Question {
                 name: "energy",
@@ -45,7 +45,7 @@ pub(crate) const CATALOGUE: [Content; 4] = [
     Content {
         id: "light",
         title: "Light and leaves",
-        text: "A quiz of one question, graded at once.",
+        text: "A quiz of one question.",
         kind: Kind::Quiz(&[Question {
             name: "gas",
             text: "Which gas do leaves take in by day?",
@@ -55,7 +55,7 @@ pub(crate) const CATALOGUE: [Content; 4] = [
     Content {
         id: "reading",
         title: "What a cell is",
-        text: "A page to read, without a grade.",
+        text: "A page to read.",
         kind: Kind::Page(
             "A cell is the smallest unit of life. It takes in food, gets energy from it, and can make another of its kind.",
         ),

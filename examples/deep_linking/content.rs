@@ -48,7 +48,7 @@ pub(crate) async fn hand_in(
     if is_graded && let Err(error) = send(&site, &launch, questions, right).await {
         return pages::refused(&error);
     }
-    pages::handed_in(right, questions.len(), is_graded)
+    pages::handed_in(right, questions.len(), is_graded, &launch)
 }
 
 /// The content that the link was made for.

@@ -26,23 +26,34 @@ pub(crate) fn picker(
         ),
     };
     let offered = Content::offered(settings);
-    let choice = match offered.is_empty() {
-        true => "<p>The course takes nothing that this tool has.</p>\n".to_owned(),
-        false => choice(&offered, settings),
+    let (choice, cancel) = match offered.is_empty() {
+        true => (
+            "<p>The course takes nothing that this tool has.</p>\n".to_owned(),
+            "Back to the course",
+        ),
+        false => (choice(&offered, settings), "Cancel"),
     };
     let body = format!(
         "{problem}<form method=\"post\" action=\"/picker\">\n\
          <input type=\"hidden\" name=\"handle\" value=\"{}\">\n{choice}\
-         <button class=\"quiet\" name=\"action\" value=\"cancel\" formnovalidate>Cancel</button>\n</form>\n",
+         <button class=\"quiet\" name=\"action\" value=\"cancel\" formnovalidate>{cancel}</button>\n</form>\n",
         attribute(handle)
     );
     (status, page("Add to the course", &body)).into_response()
 }
 
 fn choice(offered: &[&Content], settings: &DeepLinkingSettings) -> String {
-    let (kind, legend) = match settings.accepts_several() {
-        true => ("checkbox", "Choose what the course gets"),
-        false => ("radio", "Choose what the course gets, one of these"),
+    let (kind, legend, title) = match settings.accepts_several() {
+        true => (
+            "checkbox",
+            "Choose what the course gets",
+            "Title in the course, if you choose one (may be left empty)",
+        ),
+        false => (
+            "radio",
+            "Choose one of these for the course",
+            "Title in the course (may be left empty)",
+        ),
     };
     let options: String = offered
         .iter()
@@ -54,7 +65,7 @@ fn choice(offered: &[&Content], settings: &DeepLinkingSettings) -> String {
     };
     format!(
         "<fieldset>\n<legend>{legend}</legend>\n{options}</fieldset>\n{ungraded}\
-         <p><label>Title in the course, where you choose one <input name=\"title\" maxlength=\"200\" value=\"{}\"></label></p>\n\
+         <p><label>{title} <input name=\"title\" maxlength=\"200\" value=\"{}\"></label></p>\n\
          <button name=\"action\" value=\"add\">Add to the course</button>\n",
         attribute(settings.title().unwrap_or_default())
     )
@@ -80,7 +91,7 @@ pub(crate) fn content(content: &Content, launch: &LaunchContext) -> Response {
         Kind::Page(words) => format!("<p id=\"message\">{}</p>\n", text(words)),
         Kind::Web(url) => format!("<p><a href=\"{0}\">{0}</a></p>\n", attribute(url)),
     };
-    page(title, &body)
+    page(title, &(body + &way_back(launch)))
 }
 
 fn quiz(questions: &[Question]) -> String {
@@ -105,12 +116,32 @@ fn question(question: &Question) -> String {
     format!("<fieldset>\n<legend>{asked}</legend>\n{answers}</fieldset>\n")
 }
 
-pub(crate) fn handed_in(right: usize, all: usize, is_graded: bool) -> Response {
+/// The way out of the whole window, which the platform has proven.
+fn way_back(launch: &LaunchContext) -> String {
+    let presentation = launch.claims().launch_presentation();
+    match presentation.and_then(|presentation| presentation.return_url()) {
+        Some(url) => format!(
+            "<p><a id=\"back\" href=\"{}\">Back to the course</a></p>\n",
+            attribute(url)
+        ),
+        None => String::new(),
+    }
+}
+
+pub(crate) fn handed_in(
+    right: usize,
+    all: usize,
+    is_graded: bool,
+    launch: &LaunchContext,
+) -> Response {
     let grade = match is_graded {
         true => "The course has the grade.",
         false => "There is no grade for it.",
     };
-    let body = format!("<p id=\"message\">{right} of {all} right. {grade}</p>\n");
+    let body = format!(
+        "<p id=\"message\">{right} of {all} right. {grade}</p>\n{}",
+        way_back(launch)
+    );
     page("Handed in", &body)
 }
 

@@ -29,6 +29,18 @@ impl Person {
         self.browser.goto(&url).await.expect("the page opens");
     }
 
+    pub(super) async fn reload(&self) {
+        self.browser.refresh().await.expect("the page is reloaded");
+    }
+
+    pub(super) async fn go_back(&self) {
+        self.browser.back().await.expect("there is a page before");
+    }
+
+    pub(super) async fn go_forward(&self) {
+        self.browser.forward().await.expect("there is a page after");
+    }
+
     /// Waits until the page in the frame or window that we are in has such an element.
     pub(super) async fn find(&self, selector: &str) -> Element {
         let wait = self.browser.wait().at_most(PATIENCE);

@@ -2,16 +2,16 @@
 
 use super::{
     course::{COURSE, Person},
-    devtools::{use_colours, use_screen},
+    devtools::{posted, use_colours, use_screen},
     session::{assert_shows, visit},
 };
 
-// ADV-71, ADV-74, ADV-75, DL-24
+// ADV-74
 #[tokio::test]
-async fn two_pickers_answer_each_its_own_request_and_each_once() {
+async fn two_pickers_in_two_tabs_answer_each_its_own_request() {
     visit(
         "deep_linking",
-        "deep-linking",
+        "deep-linking-tabs",
         |browser, base_url| async move {
             let person = Person { browser, base_url };
             let mut tabs = Vec::new();
@@ -29,11 +29,7 @@ async fn two_pickers_answer_each_its_own_request_and_each_once() {
             }
 
             go_to(1).await;
-            person
-                .browser
-                .refresh()
-                .await
-                .expect("the picker is reloaded");
+            person.reload().await;
             person.click("button[value=add]").await;
             let problem = person.text("[role=alert]").await;
             assert_shows(&problem, &["Choose something first"]);
@@ -46,30 +42,56 @@ async fn two_pickers_answer_each_its_own_request_and_each_once() {
             let course = person.text("#content").await;
             assert_shows(&course, &["Light and leaves", "What a cell is"]);
             assert_eq!(person.count("#content > li").await, 3);
+        },
+    )
+    .await;
+}
 
-            // Back in the picker, the request has its answer.
-            let mut back = 0;
-            while person.count("button[value=add]").await == 0 {
-                assert!(
-                    back < 4,
-                    "the picker is in the history: {}",
-                    person.page().await
-                );
-                person.browser.back().await.expect("there is a page before");
-                assert!(!person.page().await.contains("Nothing was added"));
-                back += 1;
-            }
-            person.choose("cells").await;
-            assert_shows(
-                &person.text("main small").await,
-                &["deep_linking_handle_used"],
-            );
-            person.photograph("deep-linking-used").await;
-
+// ADV-71, ADV-75, DL-24, DL-30
+#[tokio::test]
+async fn a_choice_is_sent_once_and_a_cancelled_picker_leads_back() {
+    visit(
+        "deep_linking",
+        "deep-linking-once",
+        |browser, base_url| async move {
+            let person = Person { browser, base_url };
             person.select().await;
+            posted(&person.browser).await;
+            person.choose("reading").await;
+            person.find("#message").await;
+            let sent = posted(&person.browser).await;
+            assert_eq!(sent, ["/picker", "/platform/deep_linking/1"]);
+
+            // The page between the two is not in the history.
+            person.reload().await;
+            person.go_back().await;
+            person.find("button[value=add]").await;
+            person.go_forward().await;
+            person.find("#message").await;
+            person.go_back().await;
+            person.choose("cells").await;
+            let refused = person.text("main small").await;
+            assert_shows(&refused, &["deep_linking_handle_used"]);
+            person.reload().await;
+            person.find("main small").await;
+            let sent = posted(&person.browser).await;
+            assert_eq!(sent, ["/picker", "/picker"], "nothing came to the platform");
+
+            person.open(COURSE).await;
+            assert_eq!(person.count("#content > li").await, 2);
+            person.click("#select-content-in-frame").await;
+            let frame = person.find("#picker").await;
+            frame.enter_frame().await.expect("the frame can be entered");
             person.click("button[value=cancel]").await;
+            let window = person.browser.window().await.expect("there is a window");
+            person
+                .browser
+                .switch_to_window(window)
+                .await
+                .expect("it is there");
             assert_shows(&person.text("#message").await, &["Nothing was added"]);
-            assert_eq!(person.count("#content > li").await, 3);
+            assert_eq!(person.count("iframe").await, 0);
+            assert_eq!(person.count("#content > li").await, 2);
         },
     )
     .await;

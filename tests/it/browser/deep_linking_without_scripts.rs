@@ -5,7 +5,7 @@ use super::{
     session::{assert_shows, visit_without_scripts},
 };
 
-// DL-10
+// DL-10, ADV-71
 #[tokio::test]
 async fn without_scripts_every_form_has_a_button() {
     visit_without_scripts(
@@ -28,6 +28,12 @@ async fn without_scripts_every_form_has_a_button() {
             assert_shows(&message, &["One item was added"]);
             assert_shows(&person.text("#content").await, &["What a cell is"]);
             person.photograph("deep-linking-plain-2-course").await;
+
+            // Back at the page with the button, and made to load it once more, the browser gets no second response.
+            person.go_back().await;
+            person.reload().await;
+            let refused = person.text("main small").await;
+            assert_shows(&refused, &["deep_linking_handle_used"]);
         },
     )
     .await;

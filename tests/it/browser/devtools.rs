@@ -29,6 +29,47 @@ impl WebDriverCompatibleCommand for DevTools {
     }
 }
 
+/// What the browser has logged since it was last asked.
+#[derive(Debug)]
+struct Log;
+
+impl WebDriverCompatibleCommand for Log {
+    fn endpoint(&self, base_url: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.expect("the browser is open");
+        base_url.join(&format!("session/{session}/se/log"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (
+            Method::POST,
+            Some(json!({"type": "performance"}).to_string()),
+        )
+    }
+}
+
+/// The paths of the forms that were posted since the browser was last asked.
+pub(super) async fn posted(browser: &Client) -> Vec<String> {
+    let log = browser
+        .issue_cmd(Log)
+        .await
+        .expect("the browser keeps a log");
+    let entries = log.as_array().expect("a log has entries");
+    let messages = entries.iter().map(|entry| {
+        let message = entry["message"].as_str().expect("an entry has a message");
+        let message: Value = serde_json::from_str(message).expect("a message is JSON");
+        message["message"].clone()
+    });
+    messages
+        .filter(|message| message["method"] == "Network.requestWillBeSent")
+        .map(|message| message["params"]["request"].clone())
+        .filter(|request| request["method"] == "POST")
+        .map(|request| {
+            let url = request["url"].as_str().expect("a request has an address");
+            Url::parse(url).expect("it is one").path().to_owned()
+        })
+        .collect()
+}
+
 async fn tell(browser: &Client, name: &'static str, parameters: Value) {
     let told = browser.issue_cmd(DevTools { name, parameters }).await;
     told.unwrap_or_else(|error| panic!("{name}: {error}"));

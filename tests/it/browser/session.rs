@@ -162,6 +162,8 @@ async fn open_browser(port: &str, user_data: &UserData, preferences: Value) -> C
         all.extend(more);
     }
     let capabilities = json!({
+        // What the pages request.
+        "goog:loggingPrefs": {"performance": "ALL"},
         "goog:chromeOptions": {
             "args": [
                 "--headless",
