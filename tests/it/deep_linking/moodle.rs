@@ -23,7 +23,7 @@ const RETURN_URL: &str =
     "https://school.test/mod/lti/contentitem_return.php?course=7&id=3&sesskey=aXq1";
 const DL: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/";
 
-fn request() -> Value {
+fn token() -> Value {
     json!({
         "iat": NOW,
         "exp": NOW + 60,
@@ -74,8 +74,8 @@ fn request() -> Value {
     })
 }
 
-/// A tool with a key that was launched from this Moodle, with these settings in place of its own.
-async fn launched(settings: Value) -> (LtiTool, LaunchContext) {
+/// A tool with a key, and a launch of it from this Moodle by this token.
+async fn launched(token: &Value) -> (LtiTool, LaunchContext) {
     let registration = Registration::builder(ISSUER, "embedtool000002")
         .authorization_endpoint(format!("{ISSUER}/mod/lti/auth.php"))
         .jwks_url(format!("{ISSUER}/mod/lti/certs.php"));
@@ -83,16 +83,12 @@ async fn launched(settings: Value) -> (LtiTool, LaunchContext) {
         tool.tool_keys(tool_key())
     });
     moodle.layer = moodle.layer.accept_message_type(MessageType::DeepLinking);
-    let mut token = request();
-    for (member, value) in settings.as_object().unwrap() {
-        token[names::DEEP_LINKING_SETTINGS][member] = value.clone();
-    }
-    let launch = moodle.launch(&token).await.unwrap();
+    let launch = moodle.launch(token).await.unwrap();
     (moodle.app.tool, launch)
 }
 
 async fn asked() -> (LtiTool, DeepLinkingRequest) {
-    let (tool, launch) = launched(json!({})).await;
+    let (tool, launch) = launched(&token()).await;
     (tool, launch.deep_linking_request().unwrap())
 }
 
@@ -124,6 +120,31 @@ async fn the_request_of_moodle_is_accepted_and_says_what_it_takes() {
     );
     assert_eq!(settings.data(), None);
     assert!(request.launch().claims().resource_link().is_none());
+}
+
+// CONF-05
+#[tokio::test]
+async fn claims_are_read_by_the_names_of_core_and_no_other() {
+    const PLATFORM: &str = "http://purl.imsglobal.org/lti/claim/tool_platform";
+    const CUSTOM: &str = "http://imsglobal.org/custom";
+    let (_, request) = asked().await;
+    let claims = request.launch().claims();
+    let product = claims
+        .tool_platform()
+        .and_then(|one| one.product_family_code());
+    assert_eq!(product, Some("moodle"));
+    assert_eq!(claims.custom().get("plain"), Some(&json!("value")));
+
+    // As Deep Linking 2.0 prints them in §4.4.7 and §4.4.11.
+    let mut token = token();
+    for (core, printed) in [(names::TOOL_PLATFORM, PLATFORM), (names::CUSTOM, CUSTOM)] {
+        token[printed] = token[core].take();
+        token.as_object_mut().unwrap().remove(core);
+    }
+    let (_, launch) = launched(&token).await;
+    assert!(launch.claims().tool_platform().is_none());
+    assert_eq!(launch.claims().custom().get("plain"), None);
+    assert!(launch.claims().claim(CUSTOM).is_some());
 }
 
 fn link(title: &str) -> Result<ResourceLinkItem, ItemError> {
@@ -217,7 +238,9 @@ async fn a_plain_link_goes_only_where_the_request_takes_it() {
     let setting = refused.item_error().and_then(ItemError::setting);
     assert_eq!(setting, Some("accept_types"));
 
-    let (tool, launch) = launched(json!({"accept_types": ["ltiResourceLink", "link"]})).await;
+    let mut token = token();
+    token[names::DEEP_LINKING_SETTINGS]["accept_types"] = json!(["ltiResourceLink", "link"]);
+    let (tool, launch) = launched(&token).await;
     let request = launch.deep_linking_request().unwrap();
     let response = request.respond(&tool).item(plain).sign().await.unwrap();
     let item = json!({"type": "link", "url": "https://example.invalid/", "title": "A plain link"});
