@@ -1,6 +1,6 @@
 //! What a platform takes, asked before a picker is shown.
 
-use crate::claims::DeepLinkingSettings;
+use crate::claims::{DeepLinkingSettings, media_ranges::MediaRanges};
 
 impl DeepLinkingSettings {
     /// Whether items of this type are taken, such as `ltiResourceLink`. A platform that names no type takes any, as
@@ -46,50 +46,10 @@ impl DeepLinkingSettings {
     /// understood, case and parameters do not count. A platform that names none takes any, as far as is known.
     #[must_use]
     pub fn accepts_media_type(&self, file: &str) -> bool {
-        let accepted = self.accept_media_types().unwrap_or_default();
-        let mut ranges = ranges(accepted).filter_map(media_type).peekable();
-        let Some(file) = media_type(file) else {
-            return false;
-        };
-        ranges.peek().is_none() || ranges.any(|range| has_in_it(range, file))
+        MediaRanges::read(self.accept_media_types().unwrap_or_default()).have(file)
     }
 }
 
 fn is_named(names: &[String], name: &str) -> bool {
     names.is_empty() || names.iter().any(|known| known == name)
-}
-
-/// What commas separate, but for those in quotes.
-fn ranges(list: &str) -> impl Iterator<Item = &str> {
-    let mut is_quoted = false;
-    let mut is_escaped = false;
-    list.split(move |character| {
-        let is_plain = !is_escaped;
-        is_escaped = is_quoted && is_plain && character == '\\';
-        is_quoted ^= is_plain && character == '"';
-        character == ',' && !is_quoted
-    })
-}
-
-/// A media type without its parameters: `type/subtype` (RFC 9110 §8.3.1).
-pub(crate) fn media_type(text: &str) -> Option<&str> {
-    let essence = text.split(';').next().unwrap_or_default().trim();
-    let (kind, subtype) = essence.split_once('/')?;
-    let is_token = |text: &str| {
-        let is_token_byte =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        !text.is_empty() && text.bytes().all(is_token_byte)
-    };
-    (is_token(kind) && is_token(subtype)).then_some(essence)
-}
-
-fn has_in_it(range: &str, file: &str) -> bool {
-    match range.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => file
-            .split('/')
-            .next()
-            .is_some_and(|of_file| of_file.eq_ignore_ascii_case(kind)),
-        None => range.eq_ignore_ascii_case(file),
-    }
 }

@@ -20,6 +20,7 @@ mod launch_claims;
 mod launch_presentation;
 mod lenient;
 mod lis;
+mod media_ranges;
 mod message_type;
 mod names_role_service;
 mod payload;
@@ -30,9 +31,9 @@ mod tool_platform;
 mod url_claim;
 mod user;
 
-#[cfg(feature = "services")]
-pub(crate) use self::accepted_content::media_type;
 pub(crate) use self::known_claims::{ClaimRules, KnownClaims};
+#[cfg(feature = "services")]
+pub(crate) use self::media_ranges::{MediaRanges, media_type};
 pub use self::{
     ags_endpoint::AgsEndpoint,
     context::{Context, ContextType},

@@ -4,14 +4,13 @@ use std::io;
 
 use crate::{
     claims::DeepLinkingSettings,
-    content_item::{ContentItem, ItemError, ItemType, address, item_type::is_qualified},
+    content_item::{
+        ContentItem, ItemError, ItemType, address, item_type::is_qualified, taken::Taken,
+    },
 };
 
 /// How much JSON the items of one response may be together. Platforms take forms of one to eight megabytes.
 const MAX_ITEMS_LEN: usize = 2 * 1024 * 1024;
-
-/// The members that say how an item is shown, each named as the setting names it.
-const PRESENTATIONS: [&str; 3] = ["embed", "iframe", "window"];
 
 /// Checks items against what the request takes (Deep Linking 2.0 §4.4.1), before anything is signed.
 pub(crate) fn check_items(
@@ -26,10 +25,10 @@ pub(crate) fn check_items(
             .at(1)
             .of_type(items[1].item_type()));
     }
+    let taken = Taken::by(settings);
     let mut left = Left(MAX_ITEMS_LEN);
     for (position, item) in items.iter().enumerate() {
-        let checked =
-            check_item(item, settings, allow_loopback_http).and_then(|()| left.take(item));
+        let checked = check_item(item, &taken, allow_loopback_http).and_then(|()| left.take(item));
         checked.map_err(|error| error.at(position).of_type(item.item_type()))?;
     }
     Ok(())
@@ -37,27 +36,27 @@ pub(crate) fn check_items(
 
 fn check_item(
     item: &ContentItem,
-    settings: &DeepLinkingSettings,
+    taken: &Taken<'_>,
     allow_loopback_http: bool,
 ) -> Result<(), ItemError> {
     let item_type = item.item_type();
-    check_type(&item_type, settings)?;
-    check_presentations(item, &item_type, settings)?;
+    check_type(&item_type, taken)?;
+    check_presentations(item, &item_type, taken)?;
     match item_type {
-        ItemType::ResourceLink => check_link(item, settings, allow_loopback_http),
-        ItemType::File => check_file(item, settings),
+        ItemType::ResourceLink => check_link(item, taken, allow_loopback_http),
+        ItemType::File => check_file(item, taken),
         _ => Ok(()),
     }
 }
 
-fn check_type(item_type: &ItemType, settings: &DeepLinkingSettings) -> Result<(), ItemError> {
+fn check_type(item_type: &ItemType, taken: &Taken<'_>) -> Result<(), ItemError> {
     let name = item_type.as_str();
-    if !settings.accepts(name) {
+    if !taken.has_type(name) {
         let error = ItemError::new("is none that the platform takes");
         return Err(error.in_member("type").for_setting("accept_types"));
     }
     match item_type {
-        ItemType::Other(name) if settings.accept_types().is_empty() && !is_qualified(name) => Err(
+        ItemType::Other(name) if taken.has_any_type() && !is_qualified(name) => Err(
             ItemError::new("is neither a type that there is nor a fully qualified URL")
                 .in_member("type"),
         ),
@@ -69,29 +68,25 @@ fn check_type(item_type: &ItemType, settings: &DeepLinkingSettings) -> Result<()
 fn check_presentations(
     item: &ContentItem,
     item_type: &ItemType,
-    settings: &DeepLinkingSettings,
+    taken: &Taken<'_>,
 ) -> Result<(), ItemError> {
     if !matches!(item_type, ItemType::Link | ItemType::ResourceLink) {
         return Ok(());
     }
-    let named = PRESENTATIONS
-        .into_iter()
-        .filter(|name| item.members().contains_key(*name));
-    let named: Vec<_> = named.collect();
-    match named.first() {
-        Some(first) if !named.iter().any(|name| settings.accepts_presentation(name)) => {
+    match taken.misfit(|name| item.members().contains_key(name)) {
+        Some(member) => {
             let error = ItemError::new("is no presentation that the platform has");
             Err(error
-                .in_member(first)
+                .in_member(member)
                 .for_setting("accept_presentation_document_targets"))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
 fn check_link(
     item: &ContentItem,
-    settings: &DeepLinkingSettings,
+    taken: &Taken<'_>,
     allow_loopback_http: bool,
 ) -> Result<(), ItemError> {
     if let Some(url) = item.text("url")
@@ -99,16 +94,16 @@ fn check_link(
     {
         return Err(ItemError::new("is not https").in_member("url"));
     }
-    if item.members().contains_key("lineItem") && settings.accepts_line_items() == Some(false) {
+    if item.members().contains_key("lineItem") && !taken.has_line_items() {
         let error = ItemError::new("is not taken by the platform");
         return Err(error.in_member("lineItem").for_setting("accept_lineitem"));
     }
     Ok(())
 }
 
-fn check_file(item: &ContentItem, settings: &DeepLinkingSettings) -> Result<(), ItemError> {
+fn check_file(item: &ContentItem, taken: &Taken<'_>) -> Result<(), ItemError> {
     match item.text("mediaType") {
-        Some(media_type) if !settings.accepts_media_type(media_type) => {
+        Some(media_type) if !taken.has_media_type(media_type) => {
             let error = ItemError::new("is a media type that the platform does not take");
             Err(error
                 .in_member("mediaType")
@@ -137,5 +132,49 @@ impl io::Write for &mut Left {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn settings(types: &[String], media_types: &[String]) -> DeepLinkingSettings {
+        let settings = json!({
+            "deep_link_return_url": "https://lms.test/", "accept_types": types, "accept_multiple": true,
+            "accept_media_types": media_types.join(","), "accept_presentation_document_targets": types,
+        });
+        DeepLinkingSettings::of_sealed(settings.as_object().unwrap(), false).unwrap()
+    }
+
+    // ADV-76
+    #[test]
+    fn what_a_check_costs_is_the_sum_of_items_and_of_names_and_not_their_product() {
+        let item = |item| ContentItem::from_json(item).unwrap();
+        let items: Vec<_> = (0..20_000)
+            .flat_map(|_| {
+                let file = json!({"type": "file", "url": "https://x.test", "mediaType": "a/zz"});
+                [item(json!({"type": "html", "html": ""})), item(file)]
+            })
+            .collect();
+        let names = |names: &[&str], more: usize, before: &str| {
+            let more = (0..more).map(|number| format!("{before}{number}"));
+            let names = names.iter().map(|name| (*name).to_owned());
+            more.chain(names).collect::<Vec<_>>()
+        };
+        let took = |more| {
+            let types = names(&["html", "file"], more, "t");
+            let settings = settings(&types, &names(&["a/zz"], more, "a/"));
+            let began = Instant::now();
+            assert_eq!(check_items(&items, &settings, false), Ok(()));
+            began.elapsed()
+        };
+        let few = took(1);
+        let many = took(100_000);
+        assert!(many < few * 10 + Duration::from_secs(2), "{few:?} {many:?}");
     }
 }

@@ -23,6 +23,7 @@ mod other_item;
 mod resource_link_item;
 mod rule;
 mod rules;
+mod taken;
 
 pub use self::{
     content_item::ContentItem, file_item::FileItem, html_item::HtmlItem, icon_image::IconImage,
