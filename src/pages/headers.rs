@@ -1,7 +1,7 @@
 //! The headers that every response of ours carries.
 
 use http::{HeaderMap, HeaderValue, header};
-use url::Url;
+use url::{Host, Url};
 
 /// No caching, no content sniffing, no referrer: URLs and bodies hold states and tickets.
 pub(crate) fn harden(headers: &mut HeaderMap) {
@@ -17,10 +17,60 @@ pub(crate) fn harden(headers: &mut HeaderMap) {
 }
 
 /// The part of a content security policy by which a page's form leads to the origin of `action` and nowhere else.
+///
+/// A policy cannot name IPv6 addresses, nor hosts with an underscore or a dot at their end (CSP Level 3 §2.3.1): to
+/// browsers such a source is none, and the form would lead nowhere. There the scheme is named.
 pub(crate) fn form_policy(action: &str) -> String {
-    let origin = match Url::parse(action) {
-        Ok(url) if url.has_host() => url.origin().ascii_serialization(),
-        _ => "'none'".to_owned(),
+    let source = Url::parse(action).ok().and_then(|url| source_of(&url));
+    let source = source.unwrap_or_else(|| "'none'".to_owned());
+    format!("form-action {source}; base-uri 'none'")
+}
+
+fn source_of(url: &Url) -> Option<String> {
+    let scheme = Some(url.scheme()).filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let host = match url.host()? {
+        Host::Domain(name) if name.split('.').all(is_label) => name.to_owned(),
+        Host::Ipv4(address) => address.to_string(),
+        _ => return Some(format!("{scheme}:")),
     };
-    format!("form-action {origin}; base-uri 'none'")
+    let port = url.port().map(|port| format!(":{port}"));
+    Some(format!("{scheme}://{host}{}", port.unwrap_or_default()))
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty()
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S23
+    #[test]
+    fn a_form_leads_to_one_origin_or_to_one_scheme_where_a_policy_cannot_name_it() {
+        for (action, source) in [
+            ("https://lms.test/return?a=b;c#d", "https://lms.test"),
+            ("https://LMS.test:443/", "https://lms.test"),
+            ("https://lms.test:8443/return", "https://lms.test:8443"),
+            ("https://xn--kola-3pa.test/x", "https://xn--kola-3pa.test"),
+            ("https://lms.test./x", "https:"),
+            ("http://127.0.0.1:3000/x", "http://127.0.0.1:3000"),
+            ("http://localhost:3000/x", "http://localhost:3000"),
+            ("https://[2001:db8::1]:8443/x", "https:"),
+            ("http://[::1]:3000/x", "http:"),
+            ("https://192.0.2.1:8443/x", "https://192.0.2.1:8443"),
+            ("https://my_lms.test/x", "https:"),
+            ("https://lms.test;sandbox/", "https:"),
+            ("https://*/", "https:"),
+            ("javascript:alert(1)", "'none'"),
+            ("ftp://lms.test/", "'none'"),
+            ("/return", "'none'"),
+        ] {
+            let policy = format!("form-action {source}; base-uri 'none'");
+            assert_eq!(form_policy(action), policy, "{action}");
+        }
+    }
 }

@@ -109,6 +109,30 @@ async fn a_hostile_return_address_is_escaped_on_the_page() {
     }
 }
 
+// DL-29, S23
+#[tokio::test]
+async fn the_page_lets_its_form_lead_to_the_return_address_however_its_host_is_written() {
+    for (url, source) in [
+        ("https://lms.test:443/return", "https://lms.test"),
+        (
+            "https://xn--kola-3pa.test:8443/",
+            "https://xn--kola-3pa.test:8443",
+        ),
+        ("https://192.0.2.1/return", "https://192.0.2.1"),
+        // What a policy cannot name.
+        ("https://[2001:db8::1]:8443/return", "https:"),
+        ("https://my_lms.test/return", "https:"),
+    ] {
+        let (page, _) = page(url).await;
+        let policy = page.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
+        let ends = format!("; form-action {source}; base-uri 'none'");
+        assert!(policy.ends_with(&ends), "{policy}");
+        assert!(text(&page).contains(&format!("action=\"{url}\"")));
+    }
+}
+
 // DL-02, DL-29, S23
 #[tokio::test]
 async fn a_return_address_that_leads_elsewhere_than_to_an_https_page_is_refused_at_the_launch() {
@@ -121,6 +145,12 @@ async fn a_return_address_that_leads_elsewhere_than_to_an_https_page_is_refused_
         "https://user:password@lms.test/return",
         "https://lms.test\\@evil.test/",
         "https://lms.test/return\n",
+        "https://lms.test;x/",
+        "https://lms.test;sandbox/",
+        "https://lms.test,x/",
+        "https://*/",
+        "https://*.lms.test/",
+        "https://'none'/",
     ] {
         let app = picker::app();
         let mut browser = app.browser();
