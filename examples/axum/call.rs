@@ -39,7 +39,8 @@ impl<T: DeserializeOwned, const MAX_BYTES: usize> FromRequest<Site> for Call<T, 
         let visit = site.sessions.find(launch_id, &parts.headers);
         Ok(Self {
             visit: visit.ok_or_else(Refusal::unknown_launch)?,
-            wanted: serde_json::from_value(json).map_err(|error| Refusal::malformed(&error))?,
+            // Of the text, since a `Value` does not keep each number as it came.
+            wanted: serde_json::from_slice(&body).map_err(|error| Refusal::malformed(&error))?,
         })
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{json, value::RawValue};
 use tower_lti::{
     LtiError,
     deep_linking::{ContentItem, DeepLinkingResponse},
@@ -22,8 +22,8 @@ use crate::{
 
 #[derive(Deserialize)]
 pub(crate) struct NewResponse {
-    /// As Deep Linking 2.0 writes them; none where it is left out.
-    items: Option<Vec<Value>>,
+    /// As Deep Linking 2.0 writes them; none where it is left out. Kept as text, they go on as they came.
+    items: Option<Vec<Box<RawValue>>>,
     message: Option<String>,
     log: Option<String>,
     error_message: Option<String>,
@@ -54,7 +54,8 @@ async fn sign(
 ) -> Result<DeepLinkingResponse, Refusal> {
     let request = visit.open_request(&site.tool)?;
     let request = request.ok_or_else(Refusal::no_deep_linking)?;
-    let items = ContentItem::list_from_json(wanted.items.unwrap_or_default());
+    let items = wanted.items.unwrap_or_default();
+    let items = ContentItem::list_from_json_text(items.iter().map(|item| item.get()));
     let mut response = request.respond().items(items.map_err(LtiError::from)?);
     if let Some(text) = said(&wanted.message) {
         response = response.message(text);

@@ -81,9 +81,11 @@ impl Refusal {
     /// Where it is wrong, and nothing of what it says.
     pub(crate) fn malformed(error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
-        let message = match line {
-            0 => "A member of the body is missing or of the wrong type.".to_owned(),
-            _ => format!("The body is no JSON: see line {line}, column {column}."),
+        let message = match error.is_data() {
+            true => {
+                "A member of the body is missing, of the wrong type, or there twice.".to_owned()
+            }
+            false => format!("The body is no JSON: see line {line}, column {column}."),
         };
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -2,19 +2,21 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::content_item::{ItemError, ItemType, rule::check_members, rules::members_of};
 
 /// How many levels an item may be nested: with the response around it, it stays below the 100 that common JSON
 /// readers take.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// One item of content, as the specification allows it (Deep Linking 2.0 §3). `Debug` shows its type alone.
 ///
 /// It is made by one of the builders, such as [`ResourceLinkItem`](crate::deep_linking::ResourceLinkItem), or read
-/// from JSON.
+/// from JSON. Of what is read as text, by [`from_json_text`](Self::from_json_text) or serde, each character is sent as it
+/// came. As serde reads and writes it, it is for `serde_json`.
+///
+/// Two are equal where their members are; numbers are compared as `serde_json` reads them.
 ///
 /// # Examples
 ///
@@ -30,16 +32,19 @@ const MAX_DEPTH: usize = 64;
 /// assert_eq!((refused.member(), refused.problem()), (Some("url"), "is missing"));
 /// # Ok::<(), tower_lti::deep_linking::ItemError>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ContentItem {
     members: Map<String, Value>,
+    /// How it came, where it came as text.
+    text: Option<Box<RawValue>>,
 }
 
 impl ContentItem {
-    /// Reads an item as Deep Linking 2.0 writes it. What is valid is kept as it is, dates, numbers and extensions
-    /// included.
+    /// Reads an item as Deep Linking 2.0 writes it. What is valid is kept as it is, dates and extensions included. Of
+    /// numbers and of names that occur twice, what `Value` keeps is sent: [`from_json_text`](Self::from_json_text)
+    /// keeps all.
     ///
-    /// A new type, whose name is a fully qualified URL, has members of its own, which are not looked at. Other names
+    /// An optional member is left out, and not `null`. A new type, whose name is a fully qualified URL, has members of its own, which are not looked at. Other names
     /// are for platforms that ask for them, which is checked when the response is signed.
     ///
     /// # Errors
@@ -53,7 +58,7 @@ impl ContentItem {
         let Value::Object(members) = item else {
             return Err(ItemError::new("is not a JSON object"));
         };
-        let item = Self { members };
+        let item = Self::of_members(members);
         let item_type = match item.members.get("type") {
             Some(Value::String(name)) if !name.trim().is_empty() => ItemType::of(name),
             Some(_) => return Err(ItemError::new("is not the name of a type").in_member("type")),
@@ -84,7 +89,21 @@ impl ContentItem {
 
     /// Members that a builder has checked.
     pub(super) fn of_members(members: Map<String, Value>) -> Self {
-        Self { members }
+        Self {
+            members,
+            text: None,
+        }
+    }
+
+    /// The same, as it came.
+    pub(super) fn with_text(self, text: Box<RawValue>) -> Self {
+        let text = Some(text);
+        Self { text, ..self }
+    }
+
+    /// How it came, where it came as text.
+    pub(super) fn as_text(&self) -> Option<&RawValue> {
+        self.text.as_deref()
     }
 
     /// Its type.
@@ -94,7 +113,7 @@ impl ContentItem {
         ItemType::of(name.unwrap_or_default())
     }
 
-    /// All of its members, as they are sent.
+    /// All of its members, as `serde_json` reads them.
     #[must_use]
     pub fn members(&self) -> &Map<String, Value> {
         &self.members
@@ -106,9 +125,9 @@ impl ContentItem {
     }
 }
 
-impl Serialize for ContentItem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.members.serialize(serializer)
+impl PartialEq for ContentItem {
+    fn eq(&self, other: &Self) -> bool {
+        self.members == other.members
     }
 }
 

@@ -14,6 +14,7 @@ mod icon_image;
 mod image_item;
 mod item_check;
 mod item_error;
+mod item_text;
 mod item_type;
 mod item_warning;
 mod link_item;

@@ -1,6 +1,6 @@
 //! The claims of a response (Deep Linking 2.0 §4.5, Security Framework 1.0 §5.2.2).
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     claims::names,
@@ -44,41 +44,55 @@ impl ResponseClaims<'_> {
         let key = signing_key(tool, self.registration)?;
         let unavailable = LtiErrorKind::SigningKeyUnavailable;
         let iat = (unix_millis(tool.clock().now()) / 1_000).saturating_sub(BACKDATED_SECS);
-        let mut claims = self.without_times();
-        claims.insert("iat".to_owned(), iat.into());
-        claims.insert("exp".to_owned(), (iat + LIFETIME_SECS).into());
-        claims.insert("nonce".to_owned(), random::text::<16>()?.into());
+        let claims = TimedClaims {
+            claims: self,
+            iat,
+            nonce: random::text::<16>()?,
+        };
         key.sign_jwt(&claims)
             .map_err(|error| LtiError::from(unavailable).with_source(error))
     }
+}
 
-    fn without_times(&self) -> Map<String, Value> {
-        let id = self.registration.id();
-        let mut claims = Map::new();
-        let mut insert = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-        insert("iss", id.client_id().as_str().into());
+/// All of them.
+struct TimedClaims<'a> {
+    claims: &'a ResponseClaims<'a>,
+    iat: u64,
+    nonce: String,
+}
+
+/// Written at once, without a `Value` in between, which would write the numbers in items anew.
+impl Serialize for TimedClaims<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let claims = self.claims;
+        let id = claims.registration.id();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("iss", id.client_id().as_str())?;
         // One text: Moodle and Canvas take no array.
-        insert("aud", id.issuer().as_str().into());
-        if self.registration.deep_linking_response_has_subject() {
-            insert("sub", id.client_id().as_str().into());
+        map.serialize_entry("aud", id.issuer().as_str())?;
+        if claims.registration.deep_linking_response_has_subject() {
+            map.serialize_entry("sub", id.client_id().as_str())?;
         }
-        insert(names::MESSAGE_TYPE, "LtiDeepLinkingResponse".into());
-        insert(names::VERSION, "1.3.0".into());
-        insert(names::DEPLOYMENT_ID, self.deployment.as_str().into());
-        insert(names::CONTENT_ITEMS, json!(self.items));
-        if let Some(data) = self.data {
-            insert(names::DEEP_LINKING_DATA, data.into());
+        map.serialize_entry("iat", &self.iat)?;
+        map.serialize_entry("exp", &(self.iat + LIFETIME_SECS))?;
+        map.serialize_entry("nonce", &self.nonce)?;
+        map.serialize_entry(names::MESSAGE_TYPE, "LtiDeepLinkingResponse")?;
+        map.serialize_entry(names::VERSION, "1.3.0")?;
+        map.serialize_entry(names::DEPLOYMENT_ID, claims.deployment.as_str())?;
+        map.serialize_entry(names::CONTENT_ITEMS, claims.items)?;
+        if let Some(data) = claims.data {
+            map.serialize_entry(names::DEEP_LINKING_DATA, data)?;
         }
         for (name, text) in [
-            (names::DEEP_LINKING_MSG, &self.texts.message),
-            (names::DEEP_LINKING_LOG, &self.texts.log),
-            (names::DEEP_LINKING_ERRORMSG, &self.texts.error_message),
-            (names::DEEP_LINKING_ERRORLOG, &self.texts.error_log),
+            (names::DEEP_LINKING_MSG, &claims.texts.message),
+            (names::DEEP_LINKING_LOG, &claims.texts.log),
+            (names::DEEP_LINKING_ERRORMSG, &claims.texts.error_message),
+            (names::DEEP_LINKING_ERRORLOG, &claims.texts.error_log),
         ] {
             if !text.is_empty() {
-                insert(name, text.as_str().into());
+                map.serialize_entry(name, text)?;
             }
         }
-        claims
+        map.end()
     }
 }

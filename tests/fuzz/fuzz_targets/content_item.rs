@@ -9,6 +9,12 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(json) = serde_json::from_slice::<Value>(data) else {
         return Corpus::Reject;
     };
+    if let Ok(text) = std::str::from_utf8(data)
+        && let Ok(item) = ContentItem::from_json_text(text)
+    {
+        let sent = serde_json::to_string(&item).expect("it is written");
+        assert_eq!(sent, text.trim_matches([' ', '\t', '\r', '\n']));
+    }
     let item = match ContentItem::from_json(json.clone()) {
         Ok(item) => item,
         Err(error) => {

@@ -5,8 +5,7 @@ use tower_lti::deep_linking::{ContentItem, ItemType};
 
 /// Reads an item, and says how it is sent.
 fn sent(item: &str) -> String {
-    let item: Value = serde_json::from_str(item).unwrap();
-    serde_json::to_string(&ContentItem::from_json(item).unwrap()).unwrap()
+    serde_json::to_string(&ContentItem::from_json_text(item).unwrap()).unwrap()
 }
 
 // DLI-01, DLI-02, DLI-03, DLI-10, DLI-11, DLI-12, DLI-13, DLI-20, DLI-21, DLI-22, DLI-23, DLI-24, DLI-25, DLI-30, DLI-31,
@@ -71,17 +70,86 @@ fn numbers_and_dates_are_not_written_anew() {
         r#"{"available":{"startDateTime":"2027-01-01T00:00:00.123456+05:30"},"type":"ltiResourceLink"}"#,
         r#"{"submission":{},"type":"ltiResourceLink","window":{}}"#,
         r#"{"expiresAt":"2027-01-01T00:00Z","type":"file","url":"HTTPS://Files.Example.com:443/a/../b?c=%zz"}"#,
-        r#"{"https://x.test/":[1.0,-0.0,18446744073709551615,null,"é/"],"type":"html","html":""}"#,
+        r#"{"https://x.test/":[1.0,-0.0,18446744073709551615,null,"é\u00e9\/"],"type":"html","html":""}"#,
         r#"{"type":"https://x.test/t","url":1.10}"#,
+        r#"{"type":"html","https://x.test/":{"big":12345678901234567890123,"e":1e2,"a":2.50,"tiny":1E-400},"html":""}"#,
+        "{ \"type\" :\t\"html\",\n\"html\": \"\"}",
     ] {
-        let (given, kept): (Value, Value) = (
-            serde_json::from_str(item).unwrap(),
-            serde_json::from_str(&sent(item)).unwrap(),
+        assert_eq!(sent(item), item);
+        let by_serde: ContentItem = serde_json::from_str(item).unwrap();
+        assert_eq!(
+            serde_json::to_string(&[by_serde]).unwrap(),
+            format!("[{item}]")
         );
-        assert_eq!(kept, given);
     }
     let whole = r#"{"lineItem":{"scoreMaximum":50.0},"type":"ltiResourceLink"}"#;
-    assert_eq!(sent(whole), whole);
+    let value = ContentItem::from_json(serde_json::from_str(whole).unwrap()).unwrap();
+    assert_eq!(serde_json::to_string(&value).unwrap(), whole);
+}
+
+// DLI-01, ADV-72
+#[test]
+fn a_list_of_texts_is_read_up_to_the_first_that_is_none() {
+    let html = r#"{ "type":"html", "html":"" }"#;
+    let items = ContentItem::list_from_json_text([html, html]).unwrap();
+    assert_eq!(
+        serde_json::to_string(&items).unwrap(),
+        format!("[{html},{html}]")
+    );
+    assert_eq!(
+        items[0],
+        ContentItem::from_json(json!({"type": "html", "html": ""})).unwrap()
+    );
+    for (second, member, problem) in [
+        (r#"{"type":"link"}"#, Some("url"), "is missing"),
+        ("[]", None, "is not a JSON object"),
+        ("\"link\"", None, "is not a JSON object"),
+        ("{", None, "is not JSON"),
+        ("", None, "is not JSON"),
+        (r#"{"type":"html","html":""} x"#, None, "is not JSON"),
+        (r#"{"type":"html","html":"\ud800"}"#, None, "is not JSON"),
+        (
+            r#"{"type":"html","html":"","https://x.test/":1e400}"#,
+            None,
+            "holds a number that is too large",
+        ),
+    ] {
+        let error = ContentItem::list_from_json_text([html, second]).unwrap_err();
+        assert_eq!(
+            (error.position(), error.member(), error.problem()),
+            (Some(1), member, problem),
+            "{second}"
+        );
+    }
+    let by_serde = serde_json::from_str::<Vec<ContentItem>>(r#"[{"type":"link"}]"#).unwrap_err();
+    assert!(
+        by_serde.is_data() && by_serde.to_string().contains("is missing"),
+        "{by_serde}"
+    );
+}
+
+// DLI-01, DLI-60
+#[test]
+fn a_member_that_occurs_twice_is_refused_at_any_depth() {
+    for item in [
+        r#"{"type":"link","type":"html","html":"b"}"#,
+        r#"{"type":"html","html":"a","html":"b"}"#,
+        r#"{"type":"html","html":"a","ht\u006dl":"b"}"#,
+        r#"{"type":"ltiResourceLink","custom":{"a":"1","a":"2"}}"#,
+        r#"{"type":"html","html":"","https://x.test/":[{"a":{"b":1,"b":1}}]}"#,
+        r#"{"type":"https://x.test/t","a":1,"a":1}"#,
+    ] {
+        let error = ContentItem::from_json_text(item).unwrap_err();
+        assert_eq!(error.problem(), "has a member that occurs twice", "{item}");
+        assert!(serde_json::from_str::<ContentItem>(item).is_err());
+    }
+    // A name by which serde_json would read another item than the one that is sent.
+    let hidden = r#"{"$serde_json::private::RawValue":"{\"type\":\"html\",\"html\":\"\"}"}"#;
+    let error = ContentItem::from_json_text(hidden).unwrap_err();
+    assert_eq!(
+        (error.member(), error.problem()),
+        (Some("type"), "is missing")
+    );
 }
 
 // DLI-10, DLI-30, DLI-50, DL-31
