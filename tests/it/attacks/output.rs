@@ -295,23 +295,30 @@ fn every_code_answers_with_its_status() {
     let table = [
         (
             400,
-            "malformed_request token_malformed registration_unknown target_not_allowed launch_invalid lti11_launch",
+            "malformed_request token_malformed registration_unknown target_not_allowed launch_invalid lti11_launch content_not_offered deep_linking_handle_invalid",
         ),
         (
             401,
-            "cookie_missing state_invalid state_expired token_rejected platform_error launch_required ticket_invalid ticket_expired",
+            "cookie_missing state_invalid state_expired token_rejected platform_error launch_required ticket_invalid ticket_expired deep_linking_handle_expired",
         ),
         (
             403,
-            "deployment_rejected onboarding_unfinished registration_disabled",
+            "deployment_rejected onboarding_unfinished registration_disabled deep_linking_handle_foreign signing_key_missing",
         ),
-        (409, "replay_detected ticket_used launch_again"),
+        (
+            409,
+            "replay_detected ticket_used launch_again deep_linking_handle_used",
+        ),
         (405, "method_not_allowed"),
         (408, "request_timeout"),
         (413, "payload_too_large"),
         (415, "unsupported_media_type"),
+        (422, "content_item_refused"),
         (502, "jwks_invalid"),
-        (503, "store_unavailable jwks_unavailable overloaded"),
+        (
+            503,
+            "store_unavailable jwks_unavailable overloaded signing_key_unavailable",
+        ),
     ];
     let known: usize = table
         .iter()
