@@ -7,7 +7,7 @@ use axum::{
 };
 use tower_lti::{LaunchContext, grades::Score, services::ServiceError};
 
-use crate::{
+use super::{
     Site,
     catalogue::{Content, Kind, Question, points},
     item::PARAMETER,

@@ -5,7 +5,7 @@ use tower_lti::{
     deep_linking::{ContentItem, ItemError, LinkItem, LinkLineItem, ResourceLinkItem},
 };
 
-use crate::catalogue::{Content, Kind};
+use super::catalogue::{Content, Kind};
 
 /// The custom parameter by which a link says which content it opens.
 pub(crate) const PARAMETER: &str = "content";

@@ -32,7 +32,7 @@ use tower_lti::{
     testing::SimulatedPlatform,
 };
 
-use crate::session::Sessions;
+use self::session::Sessions;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -59,28 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .tool_keys(key)
         .registrations(Registrations::new([platform.registration()])?)
         .build()?;
-    let site = Site {
-        tool: tool.clone(),
-        launch_url,
-        sessions: Sessions::default(),
-    };
-
-    let app = Router::new()
-        .route("/lti/launch", post(open))
-        .route("/picker", get(picker::show).post(picker::choose))
-        .route(
-            "/tool/{launch_id}",
-            get(content::show).post(content::hand_in),
-        )
-        .with_state(site)
-        // Around the picker, too: its refusals are answered as those of launches are.
-        .layer(
-            LtiLaunchLayer::new(tool.clone())
-                .add_path("/lti/launch")
-                .accept_message_type(MessageType::DeepLinking),
-        )
-        .route_service("/lti/login", LtiLogin::new(tool.clone()))
-        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+    let app = router(tool, launch_url)
         .route_service("/", platform.clone())
         .route_service("/platform/{*page}", platform);
 
@@ -95,7 +74,32 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Sends the browser from the platform's form to a page that it can reload: the picker, or the content of the link.
+/// All of the tool.
+pub(crate) fn router(tool: LtiTool, launch_url: String) -> Router {
+    let site = Site {
+        tool: tool.clone(),
+        launch_url,
+        sessions: Sessions::default(),
+    };
+    Router::new()
+        .route("/lti/launch", post(open))
+        .route("/picker", post(picker::choose))
+        .route(
+            "/tool/{launch_id}",
+            get(content::show).post(content::hand_in),
+        )
+        .with_state(site)
+        // Around the picker, too: its refusals are answered as those of launches are.
+        .layer(
+            LtiLaunchLayer::new(tool.clone())
+                .add_path("/lti/launch")
+                .accept_message_type(MessageType::DeepLinking),
+        )
+        .route_service("/lti/login", LtiLogin::new(tool.clone()))
+        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+}
+
+/// Shows the picker, or sends the browser on to the content of the link, which it can reload there.
 async fn open(
     State(site): State<Site>,
     launch: LaunchContext,

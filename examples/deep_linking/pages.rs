@@ -7,7 +7,7 @@ use axum::{
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
 use tower_lti::{LaunchContext, claims::DeepLinkingSettings, services::ServiceError};
 
-use crate::catalogue::{Content, Kind, Question};
+use super::catalogue::{Content, Kind, Question};
 
 /// One stylesheet for phones, dark screens and screen readers.
 const STYLE: &str = include_str!("../style.css");
@@ -170,7 +170,7 @@ pub(crate) fn refused(error: &ServiceError) -> Response {
 fn page(heading: &str, body: &str) -> Response {
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
-        // Handles and launches' ids stand in addresses.
+        // Launches' ids stand in addresses.
         (header::REFERRER_POLICY, "no-referrer"),
     ];
     let heading = text(heading);

@@ -1,24 +1,28 @@
 //! The picker: what the tool has, and what becomes of the choice.
 //!
 //! Nothing is kept between the launch and the choice. All that is needed to answer is sealed in the handle, which
-//! stands in the page's address and in its form, opens in this browser alone, and answers once. So any number of pickers
-//! may be open in tabs side by side, and no other site can send the form: it has no handle of this browser's.
+//! stands in the page's form, opens in this browser alone, and answers once. So any number of pickers may be open in tabs
+//! side by side, and no other site can send the form: it has no handle of this browser's.
+//!
+//! The picker is the answer to the launch itself. Under an address of its own it could be reloaded, but the address would
+//! hold the handle: addresses stand in logs and histories, and servers refuse long ones, as the handle is where the
+//! platform's `data` is. Whoever reloads the picker sends the launch once more, which is refused with a page that says to
+//! open the tool again; nothing was chosen yet that could be lost.
 
 use axum::{
-    extract::{Form, Query, State},
+    extract::{Form, State, rejection::FormRejection},
     http::HeaderMap,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
-use serde::Deserialize;
 use tower_lti::{
     LtiError,
     claims::ContextRole,
     deep_linking::{DeepLinkingRequest, OpenedRequest},
 };
 
-use crate::{Site, catalogue::Content, item::item, pages};
+use super::{Site, catalogue::Content, item::item, pages};
 
-/// Sends the browser of whoever may add content to the picker, and everybody else back to the course.
+/// Shows the picker to whoever may add content, and sends everybody else back to the course.
 pub(crate) async fn open(
     site: &Site,
     request: &DeepLinkingRequest,
@@ -32,24 +36,8 @@ pub(crate) async fn open(
         return Ok(response.sign().await?.into_response());
     }
     let handle = request.handle(&site.tool, headers)?;
-    let page = Redirect::to(&format!("/picker?handle={}", handle.text()));
-    Ok(handle.with_cookie(page.into_response()))
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Opened {
-    #[serde(default)]
-    handle: String,
-}
-
-/// The picker, as often as it is reloaded.
-pub(crate) async fn show(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    Query(Opened { handle }): Query<Opened>,
-) -> Result<Response, LtiError> {
-    let request = site.tool.open_deep_linking(&handle, &headers)?;
-    Ok(pages::picker(request.settings(), &handle, None))
+    let page = pages::picker(request.settings(), handle.text(), None);
+    Ok(handle.with_cookie(page))
 }
 
 /// The form of the picker.
@@ -70,20 +58,24 @@ impl Choice {
 pub(crate) async fn choose(
     State(site): State<Site>,
     headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, LtiError> {
-    let choice = Choice(fields);
+    // What is no form brings no handle, and is refused for that.
+    let choice = Choice(form.map(|Form(fields)| fields).unwrap_or_default());
     let handle = choice.text("handle");
     let request = site.tool.open_deep_linking(handle, &headers)?;
     if choice.text("action") == "cancel" {
         return Ok(request.respond().sign().await?.into_response());
     }
-    let chosen: Vec<&Content> = choice.all("content").filter_map(Content::find).collect();
-    if chosen.is_empty() {
-        let problem = Some("Choose something first, or cancel.");
-        return Ok(pages::picker(request.settings(), handle, problem));
-    }
-    answer(&site, request, &chosen, choice.text("title")).await
+    let chosen: Option<Vec<&Content>> = choice.all("content").map(Content::find).collect();
+    let problem = match &chosen {
+        Some(chosen) if !chosen.is_empty() => {
+            return answer(&site, request, chosen, choice.text("title")).await;
+        }
+        Some(_) => "Choose something first, or cancel.",
+        None => "What was chosen is not there any more. Choose again, or cancel.",
+    };
+    Ok(pages::picker(request.settings(), handle, Some(problem)))
 }
 
 /// Answers with these contents. What does not fit the request is refused, and the handle stays good.

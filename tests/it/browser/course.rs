@@ -1,6 +1,8 @@
 //! Somebody at a browser, in the course of the simulated platform.
 
-use fantoccini::{Client, Locator, elements::Element, key::Key};
+use std::time::Duration;
+
+use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key};
 use serde_json::Value;
 
 use super::{
@@ -13,6 +15,9 @@ pub(super) const COURSE: &str = "/platform/course";
 
 /// The grade book.
 pub(super) const GRADES: &str = "/platform/grades";
+
+/// How often is looked whether something is there.
+const INTERVAL: Duration = Duration::from_millis(30);
 
 /// How many elements somebody goes past with the keyboard at most.
 const MOST_STEPS: usize = 60;
@@ -37,13 +42,9 @@ impl Person {
         self.browser.back().await.expect("there is a page before");
     }
 
-    pub(super) async fn go_forward(&self) {
-        self.browser.forward().await.expect("there is a page after");
-    }
-
     /// Waits until the page in the frame or window that we are in has such an element.
     pub(super) async fn find(&self, selector: &str) -> Element {
-        let wait = self.browser.wait().at_most(PATIENCE);
+        let wait = self.browser.wait().at_most(PATIENCE).every(INTERVAL);
         match wait.for_element(Locator::Css(selector)).await {
             Ok(element) => element,
             Err(error) => panic!("{selector}: {error} on {}", self.page().await),
@@ -51,14 +52,28 @@ impl Person {
     }
 
     pub(super) async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
-        let clicked = element.click().await;
-        clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let click = async |element: Element| element.click().await;
+        self.with(selector, click).await;
     }
 
     pub(super) async fn text(&self, selector: &str) -> String {
-        let element = self.find(selector).await;
-        element.text().await.expect("it has a text")
+        let text = async |element: Element| element.text().await;
+        self.with(selector, text).await
+    }
+
+    /// Finds an element anew for as long as the page that it was found on has just gone.
+    async fn with<T>(
+        &self,
+        selector: &str,
+        act: impl AsyncFn(Element) -> Result<T, CmdError>,
+    ) -> T {
+        loop {
+            match act(self.find(selector).await).await {
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{selector}: {error}"),
+                Ok(outcome) => return outcome,
+            }
+        }
     }
 
     /// All that the page in the frame or window shows.

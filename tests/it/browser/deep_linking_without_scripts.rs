@@ -19,7 +19,7 @@ async fn without_scripts_every_form_has_a_button() {
             person.click("input[value=reading]").await;
             person.click("button[value=add]").await;
 
-            let question = person.page().await;
+            let question = person.text("form[action*='/platform/'] button").await;
             assert_shows(&question, &["Continue"]);
             person.photograph("deep-linking-plain-1-continue").await;
             person.click("form[action*='/platform/'] button").await;

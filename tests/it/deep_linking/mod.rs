@@ -1,5 +1,6 @@
 //! Content selection: items, what a request takes of them, and the way back to the platform.
 
+mod example;
 mod handles;
 mod item_builders;
 mod items;
