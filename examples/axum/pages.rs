@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::{
     Json,
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
@@ -131,12 +131,28 @@ fn page(
     };
     let [who, course, link, roles, id] =
         [who, course, link, &roles, deployment.id().as_str()].map(html_escape::encode_text::<str>);
+    let main = format!(
+        "<h1>{title}, {who}</h1>\n<dl>\n\
+         <dt>Course</dt><dd>{course}</dd>\n<dt>Link</dt><dd>{link}</dd>\n<dt>Role</dt><dd>{roles}</dd>\n\
+         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n{form}"
+    );
+    document(title, &main)
+}
+
+/// Why something that was sent by hand is not taken. All of it is text of the tool's own.
+pub(crate) fn refused(status: StatusCode, code: &str, message: &str, remedy: &str) -> Response {
+    let main = format!(
+        "<h1>That did not work</h1>\n<p role=\"alert\">{message}</p>\n<p>{remedy}</p>\n\
+         <p><small>{code}</small></p>\n"
+    );
+    (status, document("That did not work", &main)).into_response()
+}
+
+fn document(title: &str, main: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}, {who}</h1>\n<dl>\n\
-         <dt>Course</dt><dd>{course}</dd>\n<dt>Link</dt><dd>{link}</dd>\n<dt>Role</dt><dd>{roles}</dd>\n\
-         <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n{form}</main>\n</body>\n</html>\n"
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{main}</main>\n</body>\n</html>\n"
     );
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }

@@ -1,9 +1,9 @@
 //! A small picker: whoever selects content in the course may add a link to this tool.
 
 use axum::{
-    extract::{Form, Path, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
+    extract::{Form, Path, State, rejection::FormRejection},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use html_escape::encode_double_quoted_attribute as attribute;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use tower_lti::{
     error::LtiErrorKind,
 };
 
-use crate::{Site, origin::is_own, refusal::Refusal, visit::Visit};
+use crate::{Site, origin::is_own, pages, visit::Visit};
 
 const LINK: &str = "ltiResourceLink";
 
@@ -49,43 +49,76 @@ fn may_add(launch: &LaunchContext) -> bool {
 
 #[derive(Deserialize)]
 pub(crate) struct Chosen {
-    choose: String,
+    choose: Choice,
     #[serde(default)]
     title: String,
 }
 
+/// The buttons of the form.
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Choice {
+    Link,
+    Nothing,
+}
+
 /// `POST /tool/{id}`: takes the browser back to the platform, with a link or with nothing.
+///
+/// What is not sent by the form is refused with a page, and uses nothing up.
 pub(crate) async fn choose(
     State(site): State<Site>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Form(chosen): Form<Chosen>,
+    form: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
     if !is_own(&headers, &site.base_url) {
-        return Refusal::cross_site().into_response();
+        return pages::refused(
+            StatusCode::FORBIDDEN,
+            "cross_site",
+            "The choice comes from a page of another site.",
+            "Go back to your course, and select content there.",
+        );
     }
-    let signed = match site.sessions.find(&id, &headers) {
-        Some(visit) => sign(&site, &visit, &chosen).await,
-        None => Err(LtiErrorKind::LaunchRequired.into()),
+    let Some(visit) = site.sessions.find(&id, &headers) else {
+        let error = LtiErrorKind::LaunchRequired.into();
+        return site.tool.error_response(&error, &headers);
     };
-    match signed {
-        Ok(response) => response.into_response(),
+    let chosen = match form {
+        Ok(Form(chosen)) => chosen,
+        Err(rejection) => {
+            return pages::refused(
+                rejection.status(),
+                "choice_malformed",
+                "That is no choice of those on the page.",
+                "Go back, and choose again.",
+            );
+        }
+    };
+    match sign(&site, &visit, &chosen).await {
+        Ok(Some(response)) => response.into_response(),
+        Ok(None) => pages::refused(
+            StatusCode::CONFLICT,
+            "no_deep_linking_request",
+            "Your course did not ask for content when it opened this page.",
+            "Go back to your course, and select content there.",
+        ),
         Err(error) => site.tool.error_response(&error, &headers),
     }
 }
 
+/// `None` where the launch asks for no content.
 async fn sign(
     site: &Site,
     visit: &Visit,
     chosen: &Chosen,
-) -> Result<DeepLinkingResponse, LtiError> {
+) -> Result<Option<DeepLinkingResponse>, LtiError> {
     let Some(request) = visit.open_request(&site.tool)? else {
-        return Err(LtiErrorKind::MessageTypeNotAccepted.into());
+        return Ok(None);
     };
     let mut response = request.respond();
     if !may_add(&visit.launch) {
         response = response.error_message("Only teachers add content to the course.");
-    } else if chosen.choose == "link" {
+    } else if chosen.choose == Choice::Link {
         let launch_url = format!("{}/lti/launch", site.base_url);
         let title = match chosen.title.trim() {
             "" => TITLE,
@@ -94,5 +127,5 @@ async fn sign(
         let link = ResourceLinkItem::new().title(title);
         response = response.item(link.url(&launch_url)?);
     }
-    response.sign().await
+    response.sign().await.map(Some)
 }

@@ -80,7 +80,11 @@ async fn another_site_and_another_browser_cannot_choose() {
         ("sec-fetch-site", "cross-site"),
     ] {
         let answer = choose(&mut visitor, &page, name, value, form).await;
-        assert_eq!(answer.status(), 403, "{name}: {value}");
+        assert_eq!(
+            refused(&answer),
+            (403, "cross_site".to_owned()),
+            "{name}: {value}"
+        );
     }
     let foreign = choose(&mut other, &page, "origin", &tool.base_url, form).await;
     assert_eq!(foreign.status(), 401);
@@ -122,12 +126,58 @@ async fn a_learner_is_offered_nothing_and_returns_nothing() {
     assert!(sent.has("errormsg"));
 }
 
+/// The code on a page that says why a choice is not taken.
+fn refused(answer: &Response<bytes::Bytes>) -> (u16, String) {
+    let headers = answer.headers();
+    assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+    assert_eq!(headers["cache-control"], "no-store");
+    let page = String::from_utf8_lossy(answer.body());
+    assert!(page.contains("<p role=\"alert\">"), "{page}");
+    let (_, code) = page.split_once("<small>").unwrap();
+    let (code, _) = code.split_once("</small>").unwrap();
+    (answer.status().as_u16(), code.to_owned())
+}
+
+// ADV-71
+#[tokio::test]
+async fn what_the_form_does_not_send_is_refused_with_a_page_and_uses_nothing_up() {
+    let tool = Tool::start().await;
+    let (mut visitor, page) = visit(&tool, selecting(settings())).await;
+    let form = "application/x-www-form-urlencoded";
+    let large = format!("choose=link&title={}", "x".repeat(3_000_000));
+    for (content_type, body, status) in [
+        (form, "", 422),
+        (form, "title=x", 422),
+        (form, "choose=", 422),
+        (form, "choose=zzz", 422),
+        (form, "choose=LINK", 422),
+        (form, "choose=link&choose=nothing", 422),
+        (form, &large, 413),
+        ("application/json", "{\"choose\":\"link\"}", 415),
+        ("text/plain", "choose=link", 415),
+    ] {
+        let request = Request::post(&*page)
+            .header("content-type", content_type)
+            .header("origin", &tool.base_url);
+        let answer = visitor.send(request, body.to_owned()).await;
+        let expected = (status, "choice_malformed".to_owned());
+        assert_eq!(refused(&answer), expected, "{content_type}: {:.20}", body);
+    }
+    let answer = choose(&mut visitor, &page, "origin", &tool.base_url, "choose=link").await;
+    assert_eq!(Sent::on_page(&answer).items()[0]["title"], "Welcome");
+}
+
 #[tokio::test]
 async fn a_launch_that_asks_for_no_content_has_no_form_and_takes_none() {
     let tool = Tool::start().await;
     let (mut visitor, page) = visit(&tool, |token| token).await;
     let shown = visitor.send(Request::get(&*page), "").await;
     assert!(!String::from_utf8_lossy(shown.body()).contains("<form"));
-    let answer = choose(&mut visitor, &page, "origin", &tool.base_url, "choose=link").await;
-    assert!(answer.status().is_client_error(), "{answer:?}");
+    for form in ["choose=link", "choose=nothing"] {
+        let answer = choose(&mut visitor, &page, "origin", &tool.base_url, form).await;
+        let expected = (409, "no_deep_linking_request".to_owned());
+        assert_eq!(refused(&answer), expected, "{form}");
+        let page = String::from_utf8_lossy(answer.body());
+        assert!(page.contains("did not ask for content"), "{page}");
+    }
 }
