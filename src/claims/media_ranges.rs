@@ -13,9 +13,12 @@ pub(crate) struct MediaRanges {
 }
 
 impl MediaRanges {
-    /// Reads a list with commas. What is no media type or range is left out; where nothing is left, anything is taken.
+    /// Reads a list with commas; `*` alone stands for `*/*`. What is no media type or range is left out; where nothing
+    /// is left, anything is taken.
     pub(crate) fn read(list: &str) -> Self {
         let mut ranges = Self::default();
+        let any = |range: &&str| range.split(';').next().map(str::trim) == Some("*");
+        ranges.has_all = split(list).any(|range| any(&range));
         for range in split(list).filter_map(media_type) {
             let mut range = range.to_ascii_lowercase();
             match range.strip_suffix("/*") {

@@ -9,10 +9,7 @@ use crate::{content_item::ItemError, web_address::WebAddress};
 /// of our own addresses: letters beyond ASCII, dot segments.
 pub(super) fn check(text: &str) -> Result<(), ItemError> {
     let problem = |problem| Err(ItemError::new(problem));
-    let is_unsafe = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
-    if text.contains(is_unsafe) {
-        return problem("holds a space, a control character or a backslash");
-    }
+    check_characters(text)?;
     let Some((scheme, rest)) = text.split_once("://") else {
         return problem("is not a fully qualified URL");
     };
@@ -22,7 +19,7 @@ pub(super) fn check(text: &str) -> Result<(), ItemError> {
     {
         return problem("is not an http or https URL");
     }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority(rest);
     if authority.contains('@') {
         return problem("carries a user name or password");
     }
@@ -35,6 +32,7 @@ pub(super) fn check(text: &str) -> Result<(), ItemError> {
 
 /// Checks the URL that a link launches: one that the launch is let in with later.
 pub(super) fn check_launched(text: &str) -> Result<(), ItemError> {
+    check_characters(text)?;
     match WebAddress::parse(text) {
         Ok(_) => Ok(()),
         Err(problem) => Err(ItemError::new(problem.problem())),
@@ -45,4 +43,28 @@ pub(super) fn check_launched(text: &str) -> Result<(), ItemError> {
 pub(super) fn is_safe(text: &str, allow_loopback_http: bool) -> bool {
     WebAddress::parse(text)
         .is_ok_and(|address| address.is_https() || allow_loopback_http && address.is_loopback())
+}
+
+/// Whether a text is a URL of any scheme with a host, as those are that name new types and extensions.
+pub(super) fn is_qualified(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let has_host = |text| Url::parse(text).is_ok_and(|url| url.has_host());
+    check_characters(text).is_ok() && !authority(rest).is_empty() && has_host(text)
+}
+
+fn check_characters(text: &str) -> Result<(), ItemError> {
+    let is_unsafe = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    match text.contains(is_unsafe) {
+        true => Err(ItemError::new(
+            "holds a space, a control character or a backslash",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// What stands between the scheme and the path.
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }

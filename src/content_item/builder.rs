@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     content_item::{
-        ItemError, ItemType, content_item::is_nested_at_most, item_type::is_qualified, rule::Rule,
+        ItemError, ItemType, address::is_qualified, content_item::is_nested_at_most, rule::Rule,
     },
     timestamp,
 };
@@ -115,7 +115,8 @@ pub(super) fn time(name: &str, time: SystemTime) -> Result<Value, ItemError> {
 
 pub(super) fn check_extension(name: &str, value: &Value) -> Result<(), ItemError> {
     if !is_qualified(name) {
-        let error = ItemError::new("is no extension, which a fully qualified URL names");
+        let error =
+            ItemError::new("is not the name of an extension, which is a fully qualified URL");
         return Err(error.in_member(name));
     }
     check_depth(name, value)

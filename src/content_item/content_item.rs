@@ -44,8 +44,9 @@ impl ContentItem {
     /// numbers and of names that occur twice, what `Value` keeps is sent: [`from_json_text`](Self::from_json_text)
     /// keeps all.
     ///
-    /// An optional member is left out, and not `null`. A new type, whose name is a fully qualified URL, has members of its own, which are not looked at. Other names
-    /// are for platforms that ask for them, which is checked when the response is signed.
+    /// An optional member that is not there is left out: `null` is refused. A new type, whose name is a fully qualified
+    /// URL, has members of its own, which are not looked at. Other names are for platforms that ask for them, which is
+    /// checked when the response is signed.
     ///
     /// # Errors
     ///
@@ -119,9 +120,12 @@ impl ContentItem {
         &self.members
     }
 
-    /// A member that is a text.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.members.get(name)?.as_str()
+    /// A member that is a text, with dots between nested ones.
+    pub(super) fn text_at(&self, path: &str) -> Option<&str> {
+        let (first, nested) = path.split_once('.').unwrap_or((path, ""));
+        let mut nested = nested.split('.').filter(|name| !name.is_empty());
+        let member = nested.try_fold(self.members.get(first)?, |outer, name| outer.get(name));
+        member?.as_str()
     }
 }
 

@@ -5,7 +5,9 @@ use std::io;
 use crate::{
     claims::DeepLinkingSettings,
     content_item::{
-        ContentItem, ItemError, ItemType, address, item_type::is_qualified, taken::Taken,
+        ContentItem, ItemError, ItemType,
+        address::{self, is_qualified},
+        taken::Taken,
     },
 };
 
@@ -19,7 +21,7 @@ pub(crate) fn check_items(
     allow_loopback_http: bool,
 ) -> Result<(), ItemError> {
     if items.len() > 1 && !settings.accepts_several() {
-        let error = ItemError::new("is one more than the platform takes");
+        let error = ItemError::new("is one more than the platform accepts");
         return Err(error
             .for_setting("accept_multiple")
             .at(1)
@@ -52,12 +54,12 @@ fn check_item(
 fn check_type(item_type: &ItemType, taken: &Taken<'_>) -> Result<(), ItemError> {
     let name = item_type.as_str();
     if !taken.has_type(name) {
-        let error = ItemError::new("is none that the platform takes");
+        let error = ItemError::new("is not among the types that the platform accepts");
         return Err(error.in_member("type").for_setting("accept_types"));
     }
     match item_type {
         ItemType::Other(name) if taken.has_any_type() && !is_qualified(name) => Err(
-            ItemError::new("is neither a type that there is nor a fully qualified URL")
+            ItemError::new("is neither a type of the specification nor a fully qualified URL")
                 .in_member("type"),
         ),
         _ => Ok(()),
@@ -75,7 +77,7 @@ fn check_presentations(
     }
     match taken.misfit(|name| item.members().contains_key(name)) {
         Some(member) => {
-            let error = ItemError::new("is no presentation that the platform has");
+            let error = ItemError::new("is not among the presentations that the platform accepts");
             Err(error
                 .in_member(member)
                 .for_setting("accept_presentation_document_targets"))
@@ -89,22 +91,24 @@ fn check_link(
     taken: &Taken<'_>,
     allow_loopback_http: bool,
 ) -> Result<(), ItemError> {
-    if let Some(url) = item.text("url")
-        && !address::is_safe(url, allow_loopback_http)
-    {
-        return Err(ItemError::new("is not https").in_member("url"));
+    for member in ["url", "lineItem.submissionReview.url"] {
+        if let Some(url) = item.text_at(member)
+            && !address::is_safe(url, allow_loopback_http)
+        {
+            return Err(ItemError::new("is not https").in_member(member));
+        }
     }
     if item.members().contains_key("lineItem") && !taken.has_line_items() {
-        let error = ItemError::new("is not taken by the platform");
+        let error = ItemError::new("is not accepted by the platform");
         return Err(error.in_member("lineItem").for_setting("accept_lineitem"));
     }
     Ok(())
 }
 
 fn check_file(item: &ContentItem, taken: &Taken<'_>) -> Result<(), ItemError> {
-    match item.text("mediaType") {
+    match item.text_at("mediaType") {
         Some(media_type) if !taken.has_media_type(media_type) => {
-            let error = ItemError::new("is a media type that the platform does not take");
+            let error = ItemError::new("is not among the media types that the platform accepts");
             Err(error
                 .in_member("mediaType")
                 .for_setting("accept_media_types"))

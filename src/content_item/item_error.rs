@@ -4,13 +4,14 @@ use std::{error::Error, fmt};
 
 use crate::{content_item::ItemType, redact};
 
-/// The most characters that an error names of a member or a type.
+/// The most characters that an error names of a member.
 const MAX_NAME_CHARS: usize = 100;
 
 /// Why an item is not offered: which item, which member, which setting of the request, and what is wrong.
 ///
-/// `Display` is one line, such as `content_items[1].lineItem.scoreMaximum (ltiResourceLink) is not a number above
-/// zero`. It names members and types, and shows no value.
+/// `Display` is one line, such as "member `lineItem.scoreMaximum` of item 2 (`ltiResourceLink`) is not a number above
+/// zero": items are counted from 1 there. It names members and types, and shows no value; a name that the
+/// specification does not have is cut to what a log may hold, without e-mail addresses, tokens and queries of URLs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ItemError(Box<Inner>);
 
@@ -19,6 +20,8 @@ struct Inner {
     position: Option<usize>,
     item_type: Option<ItemType>,
     member: Option<String>,
+    /// The same for logs.
+    shown: Option<String>,
     setting: Option<&'static str>,
     problem: &'static str,
 }
@@ -30,6 +33,7 @@ impl ItemError {
             position: None,
             item_type: None,
             member: None,
+            shown: None,
             setting: None,
             problem,
         }))
@@ -37,11 +41,13 @@ impl ItemError {
 
     /// The same of a member, or of what the error names within it.
     pub(super) fn in_member(mut self, name: &str) -> Self {
-        let name = redact::line(name, MAX_NAME_CHARS);
-        self.0.member = Some(match self.0.member.take() {
+        let within = |name: String, inner: Option<String>| match inner {
             Some(inner) => format!("{name}.{inner}"),
             None => name,
-        });
+        };
+        let whole = redact::line(name, MAX_NAME_CHARS);
+        self.0.member = Some(within(whole, self.0.member.take()));
+        self.0.shown = Some(within(redact::log_value(name), self.0.shown.take()));
         self
     }
 
@@ -73,7 +79,8 @@ impl ItemError {
     }
 
     /// The member, with dots between nested ones, such as `lineItem.scoreMaximum`; `None` where the item as a whole
-    /// is meant. Long names are cut.
+    /// is meant. Names are as the item has them, but cut where they are long, and with backslashes and control
+    /// characters escaped.
     #[must_use]
     pub fn member(&self) -> Option<&str> {
         self.0.member.as_deref()
@@ -95,19 +102,19 @@ impl ItemError {
 
 impl fmt::Display for ItemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.position(), self.member()) {
-            (Some(position), Some(member)) => write!(f, "content_items[{position}].{member}")?,
-            (Some(position), None) => write!(f, "content_items[{position}]")?,
-            (None, Some(member)) => f.write_str(member)?,
-            (None, None) => f.write_str("the content item")?,
+        if let Some(member) = &self.0.shown {
+            write!(f, "member `{member}` of ")?;
+        }
+        match self.position() {
+            Some(position) => write!(f, "item {}", position.saturating_add(1))?,
+            None => f.write_str("the item")?,
         }
         if let Some(item_type) = self.item_type() {
-            let item_type = redact::line(item_type.as_str(), MAX_NAME_CHARS);
-            write!(f, " ({item_type})")?;
+            write!(f, " (`{}`)", redact::log_value(item_type.as_str()))?;
         }
         write!(f, " {}", self.problem())?;
         match self.setting() {
-            Some(setting) => write!(f, " ({setting})"),
+            Some(setting) => write!(f, " (`{setting}`)"),
             None => Ok(()),
         }
     }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use url::Url;
-
 /// What kind of content an item is (Deep Linking 2.0 §3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -54,13 +52,4 @@ impl fmt::Display for ItemType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
-}
-
-/// Whether a name is a fully qualified URL, as those of new types and of extensions are (Deep Linking 2.0 §3.6,
-/// §3.7).
-pub(super) fn is_qualified(name: &str) -> bool {
-    let is_plain = |character: char| !character.is_whitespace() && !character.is_control();
-    name.contains("://")
-        && name.chars().all(is_plain)
-        && Url::parse(name).is_ok_and(|url| url.has_host())
 }

@@ -8,6 +8,7 @@ mod address;
 mod builder;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod content_item;
+mod date;
 mod file_item;
 mod html_item;
 mod icon_image;

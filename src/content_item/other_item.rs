@@ -6,9 +6,9 @@ use crate::{
     claims::DeepLinkingSettings,
     content_item::{
         ItemError, ItemType,
+        address::is_qualified,
         builder::{self, extensible},
         content_item::ContentItem,
-        item_type::is_qualified,
     },
 };
 

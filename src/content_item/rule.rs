@@ -4,8 +4,11 @@ use serde_json::{Map, Value};
 
 use crate::{
     claims,
-    content_item::{ItemError, address, item_type::is_qualified},
-    timestamp,
+    content_item::{
+        ItemError,
+        address::{self, is_qualified},
+        date,
+    },
 };
 
 /// What a member has to be.
@@ -19,7 +22,7 @@ pub(super) enum Rule {
     Pixels,
     /// A finite number above zero.
     Points,
-    /// A time in ISO 8601, with a zone.
+    /// A date of ISO 8601, with a time and a zone or without.
     Time,
     /// A media type, with parameters or without.
     MediaType,
@@ -76,7 +79,7 @@ pub(super) fn check_members(
             Some(member) => member.rule.check(value),
             None if is_qualified(name) => Ok(()),
             None => Err(ItemError::new(
-                "is no member of it, and no extension named by a fully qualified URL",
+                "is not a member that the specification has, and the name of an extension is a fully qualified URL",
             )),
         };
         checked.map_err(|error| error.in_member(name))?;
@@ -102,7 +105,7 @@ impl Rule {
             {
                 return Ok(());
             }
-            (Self::Time, Value::String(text)) if is_time(text) => return Ok(()),
+            (Self::Time, Value::String(text)) if date::has_zone(text).is_some() => return Ok(()),
             (Self::MediaType, Value::String(text)) if is_media_type(text) => return Ok(()),
             (Self::Texts, Value::Array(texts)) if texts.iter().all(Value::is_string) => {
                 return Ok(());
@@ -111,7 +114,7 @@ impl Rule {
             (Self::Flag, _) => "is neither true nor false",
             (Self::Pixels, _) => "is not a whole number of pixels",
             (Self::Points, _) => "is not a number above zero",
-            (Self::Time, _) => "is not a date and time of ISO 8601 with its time zone",
+            (Self::Time, _) => "is not a date of ISO 8601",
             (Self::MediaType, _) => "is not a media type",
             (Self::Texts, _) => "is not a list of texts",
             (Self::NamedTexts | Self::Object(_), _) => "is not an object",
@@ -128,10 +131,8 @@ fn check_named_texts(texts: &Map<String, Value>) -> Result<(), ItemError> {
     })
 }
 
-fn is_time(text: &str) -> bool {
-    !text.contains(char::is_whitespace) && timestamp::read(text).is_some()
-}
-
+/// A media type with parameters or without, and with nothing around it.
 fn is_media_type(text: &str) -> bool {
-    claims::media_type(text).is_some_and(|media_type| !media_type.contains('*'))
+    let is_bare = text.trim() == text && !text.contains(char::is_control);
+    is_bare && claims::media_type(text).is_some_and(|media_type| !media_type.contains('*'))
 }

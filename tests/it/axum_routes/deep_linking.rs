@@ -1,5 +1,6 @@
 //! Content for the course over the route.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Request, header};
 use serde_json::{Value, json};
 
@@ -99,6 +100,48 @@ async fn valid_items_go_on_just_as_they_were_given() {
     assert!(!sent.has("errormsg") && !sent.has("errorlog"));
 }
 
+// DLI-60, DLI-24
+#[tokio::test]
+async fn numbers_in_items_go_on_to_the_letter() {
+    let tool = Tool::start().await;
+    let (mut visitor, launch_id) = tool.selecting().await;
+    let item = r#"{"url":"https://x.test/", "type":"link","https://x.test/":[12345678901234567890123,2.50,1e2,1E-400]}"#;
+    let body = format!(r#"{{"launch_id":"{launch_id}","items":[{item}]}}"#);
+    let request = Request::post(RESPONSE)
+        .header("content-type", "application/json")
+        .header("accept", "application/json");
+    let answer = visitor.send(request, body).await;
+    let jwt = json_of(&answer)["jwt"].as_str().unwrap().to_owned();
+    let claims = URL_SAFE_NO_PAD
+        .decode(jwt.split('.').nth(1).unwrap())
+        .unwrap();
+    let claims = String::from_utf8(claims).unwrap();
+    assert!(
+        claims.contains(&format!("content_items\":[{item}]")),
+        "{claims}"
+    );
+}
+
+// DLI-01
+#[tokio::test]
+async fn an_item_that_names_a_member_twice_is_refused() {
+    let tool = Tool::start().await;
+    let (mut visitor, launch_id) = tool.selecting().await;
+    let item = r#"{"type":"html","html":"a","html":"b"}"#;
+    let body = format!(r#"{{"launch_id":"{launch_id}","items":[{item}]}}"#);
+    let request = Request::post(RESPONSE)
+        .header("content-type", "application/json")
+        .header("accept", "application/json");
+    let answer = visitor.send(request, body).await;
+    assert_eq!(answer.status(), 422);
+    let answer = json_of(&answer);
+    assert_eq!(
+        (&answer["error"], &answer["item"]),
+        (&json!("content_item_refused"), &json!(0)),
+        "{answer}"
+    );
+}
+
 // DL-24, ADV-75
 #[tokio::test]
 async fn no_items_and_an_error_go_back_too() {
@@ -196,7 +239,7 @@ async fn an_item_that_does_not_fit_is_named_and_uses_nothing_up() {
     for (items, item, member, setting) in [
         (
             json!([bare, bare]),
-            Value::Null,
+            json!(1),
             Value::Null,
             json!("accept_multiple"),
         ),
@@ -226,9 +269,14 @@ async fn an_item_that_does_not_fit_is_named_and_uses_nothing_up() {
         assert_eq!(answer["error"], "content_item_refused");
         assert_eq!(answer["setting"], setting, "{answer}");
         assert_eq!(answer["member"], member, "{answer}");
-        if item != Value::Null {
-            assert_eq!(answer["item"], item, "{answer}");
+        assert_eq!(answer["item"], item, "{answer}");
+        let sentence = answer["message"].as_str().unwrap();
+        for named in [&answer["member"], &answer["setting"]] {
+            let named = named.as_str().map(|name| format!("`{name}`"));
+            assert!(sentence.contains(&named.unwrap_or_default()), "{answer}");
         }
+        let counted = item.as_u64().unwrap() + 1;
+        assert!(sentence.contains(&format!("item {counted} ")), "{answer}");
         for name in ["message", "remedy", "ref"] {
             assert!(!answer[name].as_str().unwrap().is_empty(), "{answer}");
         }

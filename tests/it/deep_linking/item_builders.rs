@@ -214,7 +214,10 @@ fn what_the_specification_forbids_cannot_be_made() {
     assert_eq!(member(file.clone().expires_at(years_10000)), "expiresAt");
     assert_eq!(member(file.media_type("pdf")), "mediaType");
     let error = LinkItem::new("javascript:alert(1)").unwrap_err();
-    assert_eq!(error.to_string(), "url (link) is not a fully qualified URL");
+    assert_eq!(
+        error.to_string(),
+        "member `url` of the item (`link`) is not a fully qualified URL"
+    );
 }
 
 // DLI-24, ADV-77

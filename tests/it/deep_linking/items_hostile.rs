@@ -32,6 +32,18 @@ fn what_is_nested_too_deep_is_refused_before_it_is_sent() {
             item["https://x.test/deep"] = nested(levels);
             let read = ContentItem::from_json(item);
             assert_eq!(read.is_ok(), is_taken, "{levels}");
+            let text = format!(
+                r#"{{"type":"{item_type}","html":"","https://x.test/deep":{}0{}}}"#,
+                "[".repeat(levels),
+                "]".repeat(levels)
+            );
+            match ContentItem::from_json_text(&text) {
+                Ok(_) => assert!(is_taken, "{levels}"),
+                Err(error) => assert_eq!(
+                    (is_taken, error.problem()),
+                    (false, "is nested more than 64 levels deep")
+                ),
+            }
             if let Ok(item) = read {
                 let text = serde_json::to_string(&json!({"items": [item]})).unwrap();
                 serde_json::from_str::<Value>(&text).expect("common readers take it");
@@ -65,4 +77,46 @@ fn an_error_stays_short_and_one_line_whatever_the_members_are_called() {
     }
     let item = ContentItem::from_json(json!({"type": "link", "url": url})).unwrap();
     assert!(!format!("{item:?}").contains("xxx"), "no value is shown");
+}
+
+// ADV-72, P9
+#[test]
+fn what_names_hold_of_people_and_keys_is_for_the_caller_alone() {
+    let person = "alice@school.example got 3";
+    let token = format!("eyJ{}", "hbGciOiJSUzI1NiJ9".repeat(3));
+    let query = "https://x.test/t?token=secret";
+    for (item, told, kept_back) in [
+        (
+            json!({"type": "html", "html": "", person: 1}),
+            person,
+            "alice",
+        ),
+        (
+            json!({"type": "ltiResourceLink", "custom": {person: 1}}),
+            person,
+            "alice",
+        ),
+        (
+            json!({"type": "ltiResourceLink", "window": {&token: 1}}),
+            &*token,
+            "NiJ9",
+        ),
+        (
+            json!({"type": "html", "html": "", "x?token=secret@x.test": 1}),
+            "secret",
+            "secret",
+        ),
+    ] {
+        let error = ContentItem::from_json(item).unwrap_err();
+        let member = error.member().unwrap();
+        assert!(member.contains(told), "{member}");
+        for shown in [error.to_string(), format!("{error:?}")] {
+            assert!(!shown.contains(kept_back), "{shown}");
+        }
+    }
+    let typed = OtherItem::new(query)
+        .unwrap()
+        .member("a", nested(70))
+        .unwrap_err();
+    assert!(!format!("{typed} {typed:?}").contains("secret"));
 }

@@ -63,7 +63,7 @@ async fn refused(settings: Value, item: ContentItem, member: Option<&str>, setti
     );
     let text = error.to_string();
     assert!(
-        setting.is_none_or(|setting| text.ends_with(&format!(" ({setting})"))),
+        setting.is_none_or(|setting| text.ends_with(&format!(" (`{setting}`)"))),
         "{text}"
     );
 }
@@ -123,7 +123,7 @@ async fn more_than_one_item_is_sent_only_where_several_are_taken() {
         );
         assert_eq!(
             error.to_string(),
-            "content_items[1] (link) is one more than the platform takes (accept_multiple)"
+            "item 2 (`link`) is one more than the platform accepts (`accept_multiple`)"
         );
         let _ = offer(settings.clone(), items(1)).await.unwrap();
         let _ = offer(settings, Vec::new()).await.unwrap();
@@ -329,7 +329,7 @@ async fn the_first_item_that_does_not_fit_is_the_one_that_is_named() {
     assert_eq!(error.position(), Some(2));
     assert_eq!(
         error.to_string(),
-        "content_items[2].lineItem (ltiResourceLink) is not taken by the platform (accept_lineitem)"
+        "member `lineItem` of item 3 (`ltiResourceLink`) is not accepted by the platform (`accept_lineitem`)"
     );
 }
 
@@ -370,13 +370,64 @@ async fn a_resource_link_without_a_url_is_sent_and_warned_of() {
     ));
     let shown = response.warnings()[0].to_string();
     assert!(
-        shown.starts_with("content_items[1] ") && !shown.contains("Chapter"),
+        shown.starts_with("item 2 ") && !shown.contains("Chapter"),
         "{shown}"
     );
     assert_eq!(
         items_in(&response)[1],
         json!({"type": "ltiResourceLink", "title": "Chapter 1"})
     );
+}
+
+// DLI-25, DLI-31
+#[tokio::test]
+async fn a_date_without_a_zone_goes_on_as_it_came_and_is_warned_of() {
+    let dated = json!([
+        {
+            "type": "ltiResourceLink", "url": "https://x.test/",
+            "available": {"startDateTime": "2027-01-01", "endDateTime": "2027-02-01T10:00:00"},
+            "submission": {"startDateTime": "2027-01-01T00:00Z", "endDateTime": "2027-02-01T10:00:00.25"},
+        },
+        {"type": "file", "url": "https://x.test/", "expiresAt": "2027-01-01T00:00:00+01:00"},
+        {"type": "file", "url": "https://x.test/", "expiresAt": "20270101"},
+    ]);
+    let items = ContentItem::list_from_json(dated.as_array().unwrap().clone()).unwrap();
+    let response = offer(json!({"accept_multiple": true}), items)
+        .await
+        .unwrap();
+    assert_eq!(items_in(&response), dated);
+    let warned = response.warnings().iter().map(|warning| match warning {
+        ItemWarning::DateWithoutZone { position, member } => (*position, *member),
+        other => panic!("{other:?}"),
+    });
+    let warned: Vec<_> = warned.collect();
+    assert_eq!(
+        warned,
+        [
+            (0, "available.startDateTime"),
+            (0, "available.endDateTime"),
+            (0, "submission.endDateTime"),
+            (2, "expiresAt"),
+        ]
+    );
+    assert_eq!(
+        response.warnings()[3].to_string(),
+        "member `expiresAt` of item 3 has no time zone, which some platforms refuse"
+    );
+}
+
+// DLI-24, DL-31
+#[tokio::test]
+async fn the_address_of_a_submission_review_is_launched_and_so_https() {
+    let review = |url: &str| {
+        let review = json!({"reviewableStatus": ["Submitted"], "url": url});
+        let line_item = json!({"scoreMaximum": 1, "submissionReview": review});
+        ContentItem::from_json(json!({"type": "ltiResourceLink", "lineItem": line_item})).unwrap()
+    };
+    let member = Some("lineItem.submissionReview.url");
+    refused(json!({}), review("http://evil.test/review"), member, None).await;
+    let secure = review("https://x.test/review");
+    assert!(offer(json!({}), vec![secure]).await.is_ok());
 }
 
 // DL-25

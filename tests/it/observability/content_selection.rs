@@ -111,7 +111,7 @@ pub(super) async fn refusals(walk: &mut Walk) {
         seen.count(RESPONSES, &[("outcome", "content_item_refused")]),
         1
     );
-    let says = ["accept_types", "content_items[0].type (image)"];
+    let says = ["accept_types", "member `type` of item 1 (`image`)"];
     walk.met(Kind::ContentItemRefused, &seen, &secrets, &says);
     let (response, seen) = sign("link").await;
     let told = seen.event(SIGNED);

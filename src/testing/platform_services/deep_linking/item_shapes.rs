@@ -64,7 +64,7 @@ const LINE_ITEM: &[Member] = &[
     optional(
         "submissionReview",
         Shape::Object(&[
-            optional("reviewableStatus", Shape::Texts),
+            required("reviewableStatus", Shape::Texts),
             optional("label", Shape::Text),
             optional("url", Shape::SecureUrl),
             optional("custom", Shape::TextMap),
@@ -95,7 +95,7 @@ const FILE: &[Member] = &[
     required("url", Shape::Url),
     optional("expiresAt", Shape::Time),
     // In the example of appendix B.
-    optional("mediaType", Shape::Text),
+    optional("mediaType", Shape::MediaType),
 ];
 
 const HTML: &[Member] = &[required("html", Shape::Text)];

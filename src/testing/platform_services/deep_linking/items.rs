@@ -1,9 +1,13 @@
 //! Whether items are what the specification allows and the request takes.
 
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::{FindingKind, item_shapes::members_of, judgement::Judgement, shape::check_object};
+use super::{
+    FindingKind,
+    item_shapes::members_of,
+    judgement::Judgement,
+    shape::{check_object, is_qualified},
+};
 
 /// Looks at every item by itself and by the settings of the request.
 pub(super) fn check_items(found: &mut Judgement, items: &[Value], settings: &Map<String, Value>) {
@@ -35,8 +39,7 @@ fn check_type(
     let taken = texts(settings, "accept_types");
     if !taken.is_empty() && !taken.contains(&item_type) {
         found.note_member(FindingKind::AcceptTypes, Some(position), "type");
-    } else if taken.is_empty() && members_of(item_type).is_none() && Url::parse(item_type).is_err()
-    {
+    } else if taken.is_empty() && members_of(item_type).is_none() && !is_qualified(item_type) {
         found.note_member(FindingKind::Member, Some(position), "type");
     }
 }

@@ -1,14 +1,17 @@
 //! Items: what the specification allows, and what the request takes.
 
 use serde_json::{Value, json};
-use tower_lti::testing::DeepLinkingOptions;
+use tower_lti::{
+    deep_linking::{ContentItem, OtherItem},
+    testing::DeepLinkingOptions,
+};
 
 use super::course::{Course, named};
 
 #[tokio::test]
 async fn items_with_everything_that_their_types_allow_are_taken() {
     let mut course = Course::new();
-    let icon = json!({"url": "https://tool.test/icon.png", "width": 50, "height": 50.0});
+    let icon = json!({"url": "https://tool.test/icon.png", "width": 50, "height": 50});
     let window = json!({
         "targetName": "examWindow", "width": 600, "height": 400, "windowFeatures": "height=570,width=800",
     });
@@ -303,4 +306,103 @@ async fn no_items_at_all_are_nothing_to_add() {
     claims = course.claims(&settings, json!([]));
     claims.retain(|name, _| !name.ends_with("content_items"));
     assert!(course.receive(&claims).await.unwrap().items().is_empty());
+}
+
+// DLI-03, DLI-25, DLI-31, DLI-32, DLI-60, DLI-61
+#[tokio::test]
+async fn the_platform_and_the_library_read_the_specification_alike() {
+    let dates = [
+        "2027-01-01T00:00:00Z",
+        "2027-01-01t00:00z",
+        "2027-01-01T00:00:00.5-0800",
+        "2027-01-01T00:00:00,5+01",
+        "2027-01-01T00:00:00+23:59",
+        "2027-01-01T00:00:00+24:00",
+        "2027-01-01T00:00:00-25:00",
+        "2027-01-01T00:00:00",
+        "2027-01-01T00:00",
+        "2027-01-01",
+        "20270101T000000Z",
+        "2027-W01-1",
+        "2027-02-30",
+        "2027-01",
+        "2016-12-31T23:59:60Z",
+        "2016-12-31T23:59:60",
+        "2027-01-01T12:30:60Z",
+        "2027-01-01T12:30:60",
+        "2027-01-01T24:00:00Z",
+        "2027-01-01 00:00:00Z",
+        " 2027-01-01",
+        "2027-01-01T00:00:00Z\n",
+        "+002027-01-01",
+        "0000-01-01",
+        "0000-01-01T00:00:00Z",
+    ]
+    .map(|date| json!({"type": "file", "url": "https://a.test", "expiresAt": date}));
+    let pixels = [
+        json!(0),
+        json!(640),
+        json!(640.0),
+        json!(1e3),
+        json!(-1),
+        json!(0.5),
+        json!(null),
+        json!("640"),
+    ]
+    .map(|pixels| json!({"type": "image", "url": "https://a.test", "width": pixels}));
+    let names = [
+        "https://a.test/x",
+        "https://a.test",
+        "ftp://a.test/x",
+        "https:///x",
+        "https://",
+        "https:a.test",
+        "https://?x",
+        "https:\\\\a.test",
+        "https://a.test/x y",
+        "urn:x:y",
+        "mailto:a@a.test",
+        "a.test/x",
+        "//a.test/x",
+        "",
+    ];
+    let extensions = names.map(|name| json!({"type": "html", "html": "", name: 1}));
+    let types = names.map(|name| json!({"type": name}));
+    let urls = names.map(|url| json!({"type": "link", "url": url}));
+    let launched = [
+        "https://a.test/?a=b",
+        "https://a.test/?a=b c",
+        "https:///a.test",
+    ];
+    let launched = launched.map(|url| json!({"type": "ltiResourceLink", "url": url}));
+    let media_types = [
+        "text/plain",
+        "Text/PLAIN; charset=x",
+        "text/plain ;a=b",
+        " text/plain",
+        "text/plain ",
+        "text/plain;\r\na=b",
+        "text/*",
+        "*/*",
+        "text",
+        "text/",
+        "a b/c",
+    ]
+    .map(|name| json!({"type": "file", "url": "https://a.test", "mediaType": name}));
+    let items = dates.into_iter().chain(pixels).chain(extensions);
+    let items = items.chain(types).chain(urls).chain(launched);
+    let mut course = Course::new();
+    let options = DeepLinkingOptions::new()
+        .with("accept_types", json!([]))
+        .without("accept_media_types");
+    for item in items.chain(media_types) {
+        let is_taken = match item["type"].as_str().unwrap() {
+            "file" | "image" | "html" | "link" | "ltiResourceLink" => {
+                ContentItem::from_json(item.clone()).is_ok()
+            }
+            new => OtherItem::new(new).is_ok(),
+        };
+        let judged = course.judge(&options, json!([item])).await;
+        assert_eq!(judged.is_ok(), is_taken, "{item} {judged:?}");
+    }
 }
