@@ -180,12 +180,13 @@ impl Limits {
         self
     }
 
-    /// Sets how long a deep linking request can be answered, once it was sealed into a handle. Default: 1 h; at most a
-    /// day.
+    /// Sets how long a deep linking request can be answered, once it was sealed into a handle. Default: 1 h; at least a
+    /// second, at most a day.
     #[cfg(feature = "services")]
     #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
     pub fn deep_linking_lifetime(mut self, lifetime: Duration) -> Self {
-        self.deep_linking_lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
+        let (least, most) = (Duration::from_secs(1), Duration::from_secs(24 * 60 * 60));
+        self.deep_linking_lifetime = lifetime.clamp(least, most);
         self
     }
 

@@ -255,7 +255,12 @@ async fn two_pickers_in_two_tabs_do_not_meet_and_a_browser_keeps_sixteen() {
 #[tokio::test]
 async fn a_handle_is_good_for_an_hour_or_as_long_as_the_tool_says() {
     let quarter = Limits::default().deep_linking_lifetime(15 * MINUTE);
-    for (limits, lasts) in [(Limits::default(), 60 * MINUTE), (quarter, 15 * MINUTE)] {
+    let none = Limits::default().deep_linking_lifetime(Duration::ZERO);
+    for (limits, lasts) in [
+        (Limits::default(), 60 * MINUTE),
+        (quarter, 15 * MINUTE),
+        (none, Duration::from_secs(1)),
+    ] {
         let app = App::with(|builder| builder.tool_keys(tool_key()).limits(limits));
         let picker = Picker::open(&app).await;
         app.clock.advance(lasts - Duration::from_millis(1));
