@@ -1,8 +1,8 @@
 //! Proves that two requests come from one browser: login and launch, launch and onboarding, or a deep linking request
 //! and its response.
 //!
-//! The signed state, the sealed ticket and the sealed handle travel in URLs and forms, which can be copied to another browser.
-//! Each holds the hash of a secret that only the browser it was made for has. Without this, an attacker
+//! The signed state, the sealed ticket and the sealed handle travel in URLs and forms, which can be copied to another
+//! browser. Each holds the hash of a secret that only the browser it was made for has. Without this, an attacker
 //! could begin a login and have somebody else finish it (login CSRF, Security Framework 1.0 §7.3.1).
 //!
 //! The browser keeps its secret in a cookie.

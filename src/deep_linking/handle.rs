@@ -44,7 +44,10 @@ impl DeepLinkingHandle {
         Ok(Self { text, cookies })
     }
 
-    /// The handle, fit for a form and for an address as it is.
+    /// The handle, for a hidden field of a form, as it is: URL-safe base64.
+    ///
+    /// It does not belong into an address: addresses stand in logs, and it grows with the request's `data`, to more than
+    /// servers take there.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

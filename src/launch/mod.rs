@@ -13,7 +13,7 @@
 //! 9. The deployment's fate, by [`OnMissingDeployment`](crate::OnMissingDeployment).
 //! 10. The handler, once it is ready: only a proven launch takes a slot of it.
 //!
-//! Nothing is written before step 7, and nothing in the token can fail after it. What goes wrong
+//! Nothing is written before step 7. Of the token, its message type alone can fail after it. What goes wrong
 //! becomes an answer of ours (see [`error`](crate::error)); the inner service is then not called, and
 //! its error type is left alone.
 //!
