@@ -65,6 +65,7 @@ mod request;
 mod response;
 mod response_claims;
 mod sealed;
+mod signing;
 mod signing_key;
 
 pub(crate) use self::no_content::no_content;

@@ -4,7 +4,7 @@ use crate::{
     claims::LaunchClaims,
     deep_linking::response_claims::{ResponseClaims, Texts},
     error::{ErrorCode, WayBackForm},
-    registration::Registration,
+    registration::{ProductFamily, Registration},
     tool::LtiTool,
 };
 
@@ -20,8 +20,16 @@ pub(crate) fn no_content(
         error_message: ErrorCode::ContentNotOffered.message().to_owned(),
         ..Texts::default()
     };
+    // Whoever can make the platform send a request gets one: a subject only where it has to be.
+    let family = claims
+        .tool_platform()
+        .and_then(|platform| platform.product_family_code());
+    let is_blackboard = registration.family_of(family) == Some(ProductFamily::Blackboard);
     let response = ResponseClaims {
         registration,
+        has_subject: registration
+            .deep_linking_response_has_subject()
+            .unwrap_or(is_blackboard),
         deployment: claims.deployment_id(),
         data: settings.data(),
         items: &[],

@@ -17,6 +17,7 @@ use crate::{
     deployment::DeploymentKey,
     error::{LtiError, LtiErrorKind},
     launch_context::LaunchContext,
+    observe::deep_linking_response,
     tool::LtiTool,
 };
 
@@ -82,7 +83,7 @@ impl LtiTool {
         self.opened(open())
     }
 
-    /// Logs a refusal: of whoever brought something, nothing is proven.
+    /// Logs and counts a refusal: of whoever brought something, nothing is proven.
     fn opened(&self, request: Result<PendingRequest, LtiError>) -> Result<OpenedRequest, LtiError> {
         match request {
             Ok(request) => Ok(OpenedRequest {
@@ -91,6 +92,7 @@ impl LtiTool {
             }),
             Err(error) => {
                 refusal::log_unproven(self, &error);
+                deep_linking_response(Err(&error));
                 Err(error)
             }
         }

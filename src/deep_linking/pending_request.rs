@@ -23,6 +23,10 @@ pub(super) struct PendingRequest {
     pub(super) settings: DeepLinkingSettings,
     pub(super) issued_at_ms: u64,
     pub(super) stamp: Stamp,
+    /// Which product the platform is, as it signed.
+    pub(super) product_family: Option<SmolStr>,
+    /// Where a link may lead back to: the launch's `return_url`.
+    pub(super) way_back: Option<SmolStr>,
     /// The launch was read where plain http on loopback is allowed.
     pub(super) loopback_http: bool,
 }
@@ -34,6 +38,8 @@ impl PendingRequest {
         tool: &LtiTool,
     ) -> Self {
         let claims = launch.claims();
+        let platform = claims.tool_platform();
+        let presentation = claims.launch_presentation();
         Self {
             id: None,
             deployment: launch.deployment().key().clone(),
@@ -41,6 +47,12 @@ impl PendingRequest {
             settings: settings.clone(),
             issued_at_ms: unix_millis(tool.clock().now()),
             stamp: tool.stamp(),
+            product_family: platform
+                .and_then(|platform| platform.product_family_code())
+                .map(SmolStr::new),
+            way_back: presentation
+                .and_then(|presentation| presentation.return_url())
+                .map(SmolStr::new),
             loopback_http: claims.allow_loopback_http(),
         }
     }

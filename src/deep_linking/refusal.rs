@@ -5,7 +5,7 @@ use std::error::Error;
 use crate::{
     content_item::ItemError,
     error::{LtiError, LtiErrorKind},
-    observe::{LogPermit, event},
+    observe::{LogPermit, deep_linking_response, event},
     tool::LtiTool,
 };
 
@@ -18,21 +18,33 @@ impl LtiError {
     }
 }
 
-/// The answer for the user to whom it happens; its log names the item by its place, not by what it holds.
+/// For a handler that refuses an item by itself. It is logged here, under the reference that the answer carries, and
+/// counted: nothing else gets to know of it.
+///
+/// [`ResponseDraft::try_items`](crate::deep_linking::ResponseDraft::try_items) knows more: whose request it is, and the
+/// way back.
 impl From<ItemError> for LtiError {
     fn from(error: ItemError) -> Self {
-        let mut refused = Self::from(LtiErrorKind::ContentItemRefused).with_hint(error.problem());
-        if let Some(member) = error.member() {
-            refused = refused.with_field(member);
-        }
-        if let Some(position) = error.position() {
-            refused = refused.with_came(&format!("content_items[{position}]"));
-        }
-        if let Some(setting) = error.setting() {
-            refused = refused.with_expected(setting);
-        }
-        refused.with_source(error)
+        let refused = refused(error);
+        event::rejected(&refused, LogPermit::UNLIMITED, || true);
+        deep_linking_response(Err(&refused));
+        refused
     }
+}
+
+/// The answer for the user to whom it happens; its log names the item by its place, not by what it holds.
+pub(super) fn refused(error: ItemError) -> LtiError {
+    let mut refused = LtiError::from(LtiErrorKind::ContentItemRefused).with_hint(error.problem());
+    if let Some(member) = error.member() {
+        refused = refused.with_field(member);
+    }
+    if let Some(position) = error.position() {
+        refused = refused.with_came(&format!("content_items[{position}]"));
+    }
+    if let Some(setting) = error.setting() {
+        refused = refused.with_expected(setting);
+    }
+    refused.with_source(error)
 }
 
 /// Logs the refusal of a request that has proven nothing.

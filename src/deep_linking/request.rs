@@ -9,6 +9,7 @@ use crate::{
     deep_linking::{
         DeepLinkingHandle, ResponseDraft,
         pending_request::PendingRequest,
+        refusal,
         sealed::{Holder, seal},
     },
     error::{LtiError, LtiErrorKind},
@@ -16,6 +17,9 @@ use crate::{
     random,
     tool::LtiTool,
 };
+
+/// The least length of a session's secret, in bytes.
+const LEAST_SECRET: usize = 16;
 
 /// A launch by which somebody chooses content for a course (`LtiDeepLinkingRequest`, Deep Linking 2.0 §4.4). Cheap to
 /// clone. `Debug` shows no personal data.
@@ -83,8 +87,17 @@ impl DeepLinkingRequest {
     ///
     /// # Errors
     ///
-    /// Fails when the operating system has no random bytes.
+    /// Fails when the secret has less than 16 bytes, which no text of 128 random bits has
+    /// ([`DeepLinkingHandleForeign`](LtiErrorKind::DeepLinkingHandleForeign): it would be nobody's), and when the
+    /// operating system has no random bytes.
     pub fn handle_for_session(&self, tool: &LtiTool, secret: &str) -> Result<String, LtiError> {
+        if secret.len() < LEAST_SECRET {
+            let error = LtiError::from(LtiErrorKind::DeepLinkingHandleForeign)
+                .with_hint("the session's secret has less than 16 bytes");
+            let error = self.pending(tool).explain(error);
+            refusal::log_proven(tool, &error);
+            return Err(error);
+        }
         let id = random::text::<16>()?;
         let sealed = seal(&self.pending(tool), &id, Holder::Session, secret, tool);
         let (text, _) = sealed.ok_or(LtiErrorKind::RandomnessUnavailable)?;

@@ -8,7 +8,7 @@ use http::Response;
 use crate::{
     content_item::ItemWarning,
     error::LtiError,
-    pages::{PostForm, harden},
+    pages::{PostForm, form_policy, form_policy_with_redirects, harden, tell_origin},
     random,
 };
 
@@ -20,6 +20,9 @@ pub struct DeepLinkingResponse {
     jwt: String,
     return_url: String,
     warnings: Vec<ItemWarning>,
+    /// What the page says of it.
+    explanation: &'static str,
+    allows_redirects: bool,
     /// Of the page's script and stylesheet.
     page_nonce: String,
 }
@@ -29,11 +32,14 @@ impl DeepLinkingResponse {
         jwt: String,
         return_url: &str,
         warnings: Vec<ItemWarning>,
+        explanation: &'static str,
     ) -> Result<Self, LtiError> {
         Ok(Self {
             jwt,
             return_url: return_url.to_owned(),
             warnings,
+            explanation,
+            allows_redirects: false,
             page_nonce: random::text::<16>()?,
         })
     }
@@ -56,21 +62,38 @@ impl DeepLinkingResponse {
         &self.warnings
     }
 
+    /// Lets the page's form follow redirects to other origins: of a platform whose return URL redirects, as to a host of
+    /// the school's own or to a single sign-on. Default: it does not.
+    ///
+    /// Chromium applies a page's `form-action` to redirects, too: the platform has taken the response then, and the user
+    /// stays on the tool's page. With this the policy names the return URL's scheme in place of its origin.
+    pub fn allow_redirects(mut self) -> Self {
+        self.allows_redirects = true;
+        self
+    }
+
     /// The page that makes the browser post it, by itself or by a button where scripts are off.
     ///
     /// It may be shown in a platform's frame, is not cached, and its content security policy lets it post to the
-    /// return URL's origin alone. A page that is loaded again does not post by itself: the platform would take the
-    /// response for replayed.
+    /// return URL's origin alone; to its scheme where a policy cannot name the host. The platform gets to know the
+    /// tool's origin (`Origin`), and no path. A page that is loaded again does not post by itself: the platform would
+    /// take the response for replayed.
     #[must_use]
     pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
+        let policy = if self.allows_redirects {
+            form_policy_with_redirects(&self.return_url)
+        } else {
+            form_policy(&self.return_url)
+        };
         let form = PostForm::new(&self.return_url, [("JWT", self.jwt.as_str())]);
         let mut response = form.posting_itself_once(
             "Back to your course",
-            "Your choice is sent to your course.",
+            self.explanation,
             &self.page_nonce,
-            &self.return_url,
+            &policy,
         );
         harden(response.headers_mut());
+        tell_origin(response.headers_mut());
         response
     }
 }

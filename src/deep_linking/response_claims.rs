@@ -29,9 +29,45 @@ pub(super) struct Texts {
     pub(super) error_log: String,
 }
 
+/// The most bytes of one text.
+const MAX_TEXT: usize = 64 * 1024;
+
+impl Texts {
+    /// Each text, and the member of the draft that sets it.
+    fn each(&self) -> [(&'static str, &'static str, &str); 4] {
+        [
+            (names::DEEP_LINKING_MSG, "message", &self.message),
+            (names::DEEP_LINKING_LOG, "log", &self.log),
+            (
+                names::DEEP_LINKING_ERRORMSG,
+                "error_message",
+                &self.error_message,
+            ),
+            (names::DEEP_LINKING_ERRORLOG, "error_log", &self.error_log),
+        ]
+    }
+
+    /// Refuses a text that is too long.
+    pub(super) fn check_lengths(&self) -> Result<(), LtiError> {
+        let too_long = self
+            .each()
+            .into_iter()
+            .find(|(_, _, text)| text.len() > MAX_TEXT);
+        let Some((_, name, text)) = too_long else {
+            return Ok(());
+        };
+        Err(LtiError::from(LtiErrorKind::ContentItemRefused)
+            .with_fixed_field(name)
+            .with_came(&format!("{} bytes", text.len()))
+            .with_expected(&format!("at most {MAX_TEXT} bytes")))
+    }
+}
+
 /// What a response is made of, beside its times and its nonce.
 pub(super) struct ResponseClaims<'a> {
     pub(super) registration: &'a Registration,
+    /// Whether it names a subject.
+    pub(super) has_subject: bool,
     pub(super) deployment: &'a DeploymentId,
     pub(super) data: Option<&'a str>,
     pub(super) items: &'a [ContentItem],
@@ -70,7 +106,7 @@ impl Serialize for TimedClaims<'_> {
         map.serialize_entry("iss", id.client_id().as_str())?;
         // One text: Moodle and Canvas take no array.
         map.serialize_entry("aud", id.issuer().as_str())?;
-        if claims.registration.deep_linking_response_has_subject() {
+        if claims.has_subject {
             map.serialize_entry("sub", id.client_id().as_str())?;
         }
         map.serialize_entry("iat", &self.iat)?;
@@ -83,12 +119,7 @@ impl Serialize for TimedClaims<'_> {
         if let Some(data) = claims.data {
             map.serialize_entry(names::DEEP_LINKING_DATA, data)?;
         }
-        for (name, text) in [
-            (names::DEEP_LINKING_MSG, &claims.texts.message),
-            (names::DEEP_LINKING_LOG, &claims.texts.log),
-            (names::DEEP_LINKING_ERRORMSG, &claims.texts.error_message),
-            (names::DEEP_LINKING_ERRORLOG, &claims.texts.error_log),
-        ] {
+        for (name, _, text) in claims.texts.each() {
             if !text.is_empty() {
                 map.serialize_entry(name, text)?;
             }

@@ -55,6 +55,8 @@ pub(super) fn seal(
         settings,
         issued_at_ms: request.issued_at_ms,
         stamp: &request.stamp,
+        product_family: request.product_family.clone(),
+        way_back: request.way_back.clone(),
         secret: ValueHash::of(holder.purpose(), secret),
         loopback_http: request.loopback_http,
     };
@@ -93,6 +95,8 @@ impl UnboundHandle {
                 user: sealed.user,
                 issued_at_ms: sealed.issued_at_ms,
                 stamp: sealed.stamp,
+                product_family: sealed.product_family,
+                way_back: sealed.way_back,
                 loopback_http,
             },
             holder,
@@ -140,6 +144,10 @@ struct Sealed<Id, At> {
     issued_at_ms: u64,
     #[serde(rename = "i")]
     stamp: At,
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    product_family: Option<SmolStr>,
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    way_back: Option<SmolStr>,
     #[serde(rename = "b")]
     secret: ValueHash,
     #[serde(rename = "l", default, skip_serializing_if = "std::ops::Not::not")]

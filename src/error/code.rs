@@ -175,9 +175,9 @@ codes! {
         "Go back to your course, and choose content there once more."
         "The handle is older than Limits::deep_linking_lifetime, or than what the store remembers; where it is the lifetime, the log says by how many seconds.";
     DeepLinkingHandleUsed "deep_linking_handle_used" CONFLICT "Deep Linking 2.0 §2.3"
-        "This choice of content has been sent to your course already."
+        "This choice of content was answered, or refused, before."
         "Look in your course whether it is there; if it is not, choose content there once more."
-        "The request was answered before: a reload, a double submit, or an answer of the store that was lost on the way.";
+        "The handle was used before: a reload, a double submit, a deployment that was shut when it was used, or an answer of the store that was lost on the way.";
     SigningKeyMissing "signing_key_missing" FORBIDDEN "Security Framework 1.0 §6.3"
         "The tool is not set up to send content to your course."
         "Tell your administrator, with the reference below."

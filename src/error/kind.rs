@@ -104,7 +104,7 @@ kinds! {
     DeepLinkingHandleForged DeepLinkingHandleInvalid "the handle was not sealed by this tool for a deep linking request, or was altered";
     DeepLinkingHandleForeign DeepLinkingHandleForeign "the handle is of another browser, session, deployment or user";
     DeepLinkingHandleExpired DeepLinkingHandleExpired "the handle is older than its lifetime or than the store's memory";
-    DeepLinkingHandleUsed DeepLinkingHandleUsed "the deep linking request was answered before";
+    DeepLinkingHandleUsed DeepLinkingHandleUsed "the deep linking request was answered or refused before";
     SigningKeyMissing SigningKeyMissing "the tool has no key that signs for this registration";
     SigningKeyUnavailable SigningKeyUnavailable "the tool has no key to sign with at the moment";
     NonceReplayed ReplayDetected "the nonce was used before";

@@ -31,6 +31,8 @@ pub struct LtiError {
     way_back: Option<Box<str>>,
     way_back_form: Option<Box<WayBackForm>>,
     cookie_loss: Option<CookieLoss>,
+    /// Whether content was chosen, and this is about sending it.
+    is_of_choice: bool,
     pub(super) detail: Option<Box<Detail>>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -44,6 +46,7 @@ impl LtiError {
             way_back: None,
             way_back_form: None,
             cookie_loss: None,
+            is_of_choice: false,
             detail: None,
             source: None,
         }
@@ -93,9 +96,17 @@ impl LtiError {
         self
     }
 
+    /// Says that content was chosen: the page speaks of the choice, and not of opening the tool.
+    #[cfg(feature = "services")]
+    pub(crate) fn of_choice(mut self) -> Self {
+        self.is_of_choice = true;
+        self
+    }
+
     pub(super) fn wording(&self) -> Wording {
         match self.cookie_loss {
             Some(loss) => loss.wording(),
+            None if self.is_of_choice => self.kind.wording_for_choice(),
             None => self.kind.wording(),
         }
     }
@@ -152,7 +163,8 @@ impl LtiError {
 
     /// The form that takes the user back, where a page has to say to the platform that nothing was chosen: the address
     /// that it is posted to, and the value of its one field, `JWT`. It is good for five minutes. `None` for all kinds
-    /// but [`DeepLinkingNotOffered`](LtiErrorKind::DeepLinkingNotOffered), and where the tool has no key to sign with.
+    /// but [`DeepLinkingNotOffered`](LtiErrorKind::DeepLinkingNotOffered) and
+    /// [`ContentItemRefused`](LtiErrorKind::ContentItemRefused), and where the tool has no key to sign with.
     ///
     /// It is posted when the user says so, by a button: a page that posts by itself cannot be read.
     #[must_use]

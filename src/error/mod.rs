@@ -9,7 +9,7 @@
 //! values came, and which were expected, is the [`Detail`]; it is for logs and never stands on a page.
 //!
 //! Once the token is proven, the page leads back to the platform's own return address. Where content was to be chosen
-//! and there is none, it does so by a signed response that says so. Pages of one's
+//! and there is none, or what was chosen is refused, it does so by a signed response that says so. Pages of one's
 //! own are made by [`LtiToolBuilder::error_response`](crate::tool::LtiToolBuilder::error_response).
 //!
 #![doc = include_str!("codes.md")]

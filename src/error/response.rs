@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::{
     error::{ErrorCode, LtiError},
-    pages::{ErrorPage, NextStep, form_policy, harden},
+    pages::{ErrorPage, NextStep, form_policy, harden, tell_origin},
 };
 
 /// Marks an answer that no tool has looked at, with the headers of the request that it answers.
@@ -55,6 +55,9 @@ impl LtiError {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy());
         harden(&mut headers);
+        if self.way_back_form().is_some() {
+            tell_origin(&mut headers);
+        }
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("LTI"));
         }

@@ -29,8 +29,8 @@ const NOTHING_OFFERED: &str = "There is nothing to choose here";
 /// The heading where content was chosen and does not get to the course.
 const NOT_SENT: &str = "Your choice was not sent to your course";
 
-/// The heading where it got there before.
-const SENT_BEFORE: &str = "Your choice was sent already";
+/// The heading where a choice was dealt with before.
+const CHOICE_OVER: &str = "This choice is over";
 
 impl Wording {
     fn heading(self, heading: &'static str) -> Self {
@@ -65,7 +65,7 @@ impl ErrorCode {
                 | Self::DeepLinkingHandleInvalid
                 | Self::SigningKeyMissing
                 | Self::SigningKeyUnavailable => NOT_SENT,
-                Self::DeepLinkingHandleUsed => SENT_BEFORE,
+                Self::DeepLinkingHandleUsed => CHOICE_OVER,
                 _ => REFUSED,
             },
             message: self.message(),
@@ -144,6 +144,24 @@ impl LtiErrorKind {
                 .message("The tool no longer knows which launches were used when this one began. It may have been restarted."),
             Self::TicketForged => general
                 .message("The tool does not recognise this ticket. It may have been restarted since the ticket was made."),
+            _ => general,
+        }
+    }
+}
+
+impl LtiErrorKind {
+    /// What the page says where content was chosen: that the choice was not sent, and can be sent again where what is
+    /// wrong passes.
+    pub(super) fn wording_for_choice(self) -> Wording {
+        let general = self.wording();
+        let general = match general.heading {
+            REFUSED => general.heading(NOT_SENT),
+            _ => general,
+        };
+        match self.code() {
+            ErrorCode::StoreUnavailable | ErrorCode::Overloaded => general
+                .message(ErrorCode::SigningKeyUnavailable.message())
+                .remedy(ErrorCode::SigningKeyUnavailable.remedy()),
             _ => general,
         }
     }

@@ -16,13 +16,37 @@ pub(crate) fn harden(headers: &mut HeaderMap) {
     );
 }
 
+/// Lets a page's forms say which origin they come from, and no path: without a referrer policy that allows it, browsers
+/// send `Origin: null`, which a platform that looks at it takes for forged (Fetch, "append a request `Origin` header").
+pub(crate) fn tell_origin(headers: &mut HeaderMap) {
+    let policy = HeaderValue::from_static("strict-origin");
+    headers.insert(header::REFERRER_POLICY, policy);
+}
+
 /// The part of a content security policy by which a page's form leads to the origin of `action` and nowhere else.
 ///
 /// A policy cannot name IPv6 addresses, nor hosts with an underscore or a dot at their end (CSP Level 3 §2.3.1): to
 /// browsers such a source is none, and the form would lead nowhere. There the scheme is named.
 pub(crate) fn form_policy(action: &str) -> String {
     let source = Url::parse(action).ok().and_then(|url| source_of(&url));
-    let source = source.unwrap_or_else(|| "'none'".to_owned());
+    write_policy(source.as_deref())
+}
+
+/// The same where what answers at `action` may redirect: browsers that apply the policy to redirects, too, may follow
+/// to any origin of the scheme.
+#[cfg(feature = "services")]
+pub(crate) fn form_policy_with_redirects(action: &str) -> String {
+    let scheme = action.split_once("://").map(|(scheme, _)| scheme);
+    let scheme = match scheme {
+        Some(scheme) if scheme.eq_ignore_ascii_case("https") => Some("https:"),
+        Some(scheme) if scheme.eq_ignore_ascii_case("http") => Some("http: https:"),
+        _ => None,
+    };
+    write_policy(scheme)
+}
+
+fn write_policy(source: Option<&str>) -> String {
+    let source = source.unwrap_or("'none'");
     format!("form-action {source}; base-uri 'none'")
 }
 

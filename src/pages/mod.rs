@@ -7,8 +7,10 @@ mod post_form;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::document::{document, styled_document};
+#[cfg(feature = "services")]
+pub(crate) use self::headers::form_policy_with_redirects;
 pub(crate) use self::{
     error_page::{ErrorPage, NextStep},
-    headers::{form_policy, harden},
+    headers::{form_policy, harden, tell_origin},
     post_form::PostForm,
 };

@@ -4,17 +4,19 @@ use bytes::Bytes;
 use html_escape::encode_double_quoted_attribute as escape;
 use http::{HeaderValue, Response, header};
 
-#[cfg(feature = "services")]
-use crate::pages::form_policy;
 use crate::{
     pages::document::document,
     random::{self, RandomnessError},
 };
 
 /// Posts the form unless the page was loaded again or came out of the browser's history (Navigation Timing Level 2).
+/// While it is under way, the button does nothing: platforms take a response once.
 #[cfg(feature = "services")]
-const SUBMIT_ONCE: &str = "const [visit] = performance.getEntriesByType(\"navigation\"); \
-    if (!visit || visit.type === \"navigate\") document.forms[0].submit()";
+const SUBMIT_ONCE: &str = "const [form] = document.forms; const button = form.querySelector(\"button\"); \
+    const lock = () => { button.disabled = true }; form.onsubmit = lock; \
+    onpageshow = (event) => { if (event.persisted) button.disabled = false }; \
+    const [visit] = performance.getEntriesByType(\"navigation\"); \
+    if (!visit || visit.type === \"navigate\") { lock(); form.submit() }";
 
 /// A form of hidden fields that is posted to `action`.
 pub(crate) struct PostForm(String);
@@ -55,16 +57,16 @@ impl PostForm {
     }
 
     /// The same for what must not be posted twice: a page that is loaded again, or returned to, leaves it to the button.
-    /// The browser posts to the origin of `action` alone. The nonce is a random one.
+    /// The policy says where the browser may post to. The nonce is a random one.
     #[cfg(feature = "services")]
     pub(crate) fn posting_itself_once<B: From<Bytes>>(
         self,
         heading: &str,
         explanation: &str,
         nonce: &str,
-        action: &str,
+        form_policy: &str,
     ) -> Response<B> {
-        let policy = format!("; {}", form_policy(action));
+        let policy = format!("; {form_policy}");
         self.page(heading, explanation, nonce, SUBMIT_ONCE, &policy)
     }
 

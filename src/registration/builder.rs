@@ -41,7 +41,7 @@ pub struct RegistrationBuilder {
     tool_key_algorithm: ToolKeyAlgorithm,
     token_audience_as_array: bool,
     assertion_names_deployment: bool,
-    deep_linking_response_has_subject: bool,
+    deep_linking_response_has_subject: Option<bool>,
     score_timestamps: Option<ScoreTimestamps>,
 }
 
@@ -70,7 +70,7 @@ impl RegistrationBuilder {
             tool_key_algorithm: ToolKeyAlgorithm::default(),
             token_audience_as_array: false,
             assertion_names_deployment: true,
-            deep_linking_response_has_subject: true,
+            deep_linking_response_has_subject: None,
             score_timestamps: None,
         }
     }
@@ -226,10 +226,16 @@ impl RegistrationBuilder {
         self
     }
 
-    /// Sets whether a deep linking response names a subject: `sub`, the tool's client id. Default: it does, because
-    /// Blackboard asks for it.
+    /// Sets whether a deep linking response names a subject: `sub`, the tool's client id. Default: as
+    /// [`ProductFamily::deep_linking_response_has_subject`] says of the family that the launch or else the registration
+    /// names; it does where neither names one.
+    ///
+    /// # Security
+    ///
+    /// With a subject the response, which the user's browser carries, can be taken for a client assertion by a token
+    /// endpoint that does not check `aud`: whoever has it gets an access token with all of the tool's scopes.
     pub fn deep_linking_response_has_subject(mut self, has: bool) -> Self {
-        self.deep_linking_response_has_subject = has;
+        self.deep_linking_response_has_subject = Some(has);
         self
     }
 

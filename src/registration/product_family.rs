@@ -84,6 +84,16 @@ impl ProductFamily {
     }
 }
 
+impl ProductFamily {
+    /// Whether a deep linking response for this product names a subject. Deep Linking 2.0 and Blackboard ask for it; the
+    /// token endpoints of Moodle, Sakai and Open edX do not check `aud`, and would take such a response for a client
+    /// assertion.
+    #[must_use]
+    pub fn deep_linking_response_has_subject(&self) -> bool {
+        !matches!(self, Self::Moodle | Self::Sakai | Self::OpenEdx)
+    }
+}
+
 impl From<&str> for ProductFamily {
     fn from(text: &str) -> Self {
         let text = text.trim();

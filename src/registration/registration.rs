@@ -51,7 +51,7 @@ pub struct Registration {
     pub(super) tool_key_algorithm: ToolKeyAlgorithm,
     pub(super) token_audience_as_array: bool,
     pub(super) assertion_names_deployment: bool,
-    pub(super) deep_linking_response_has_subject: bool,
+    pub(super) deep_linking_response_has_subject: Option<bool>,
     pub(super) score_timestamps: Option<ScoreTimestamps>,
 }
 
@@ -192,10 +192,17 @@ impl Registration {
         self.assertion_names_deployment
     }
 
-    /// Whether a deep linking response names a subject.
+    /// Whether a deep linking response names a subject, where that is not left to the product family.
     #[must_use]
-    pub fn deep_linking_response_has_subject(&self) -> bool {
+    pub fn deep_linking_response_has_subject(&self) -> Option<bool> {
         self.deep_linking_response_has_subject
+    }
+
+    /// Which product the platform is: as it signed in a launch, or else as the registration says.
+    #[cfg(feature = "services")]
+    pub(crate) fn family_of(&self, signed: Option<&str>) -> Option<ProductFamily> {
+        let signed = signed.map(ProductFamily::from);
+        signed.or_else(|| self.product_family.clone())
     }
 
     /// How exactly the times of scores are told apart, where it is not as the product family does.

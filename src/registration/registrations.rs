@@ -86,7 +86,7 @@ impl Registrations {
     /// | `tool_key_algorithm` | optional | what assertions are signed with, `"RS256"` (default) or `"ES256"` |
     /// | `token_audience_as_array` | optional | whether the audience of an assertion is an array |
     /// | `assertion_names_deployment` | optional | whether an assertion names the deployment, default `true` |
-    /// | `deep_linking_response_has_subject` | optional | whether a deep linking response names a subject, default `true` |
+    /// | `deep_linking_response_has_subject` | optional | whether a deep linking response names a subject, default: as the product family needs it |
     /// | `score_timestamps` | optional | a [`ScoreTimestamps`](crate::registration::ScoreTimestamps), `"milliseconds"` or `"whole_seconds"` |
     /// | `notes` | optional | anything, which is not read |
     ///

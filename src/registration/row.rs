@@ -81,9 +81,6 @@ impl Row {
             .tool_key_algorithm(self.tool_key_algorithm)
             .token_audience_as_array(self.token_audience_as_array)
             .assertion_names_deployment(self.assertion_names_deployment.unwrap_or(true))
-            .deep_linking_response_has_subject(
-                self.deep_linking_response_has_subject.unwrap_or(true),
-            )
             .authorized_party_check(if self.strict_azp {
                 AuthorizedPartyCheck::Always
             } else {
@@ -117,6 +114,9 @@ impl Row {
         }
         if self.insecure_allow_private_network {
             builder = builder.insecure_allow_private_network();
+        }
+        if let Some(has_subject) = self.deep_linking_response_has_subject {
+            builder = builder.deep_linking_response_has_subject(has_subject);
         }
         if let Some(family) = self.product_family {
             builder = builder.product_family(family);

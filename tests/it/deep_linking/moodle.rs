@@ -262,7 +262,6 @@ fn expected(said: &Value) -> Value {
     let mut claims = json!({
         "iss": "embedtool000002",
         "aud": ISSUER,
-        "sub": "embedtool000002",
         "iat": NOW - 10,
         "exp": NOW - 10 + 300,
         names::DEPLOYMENT_ID: "3",

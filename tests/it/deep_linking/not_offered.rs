@@ -82,7 +82,6 @@ async fn a_tool_without_content_says_so_and_leads_back_by_a_signed_response() {
     let expected = json!({
         "iss": "tool-1",
         "aud": "https://lms.test",
-        "sub": "tool-1",
         "iat": NOW - 10,
         "exp": NOW + 290,
         "nonce": null,
@@ -108,6 +107,25 @@ async fn a_tool_without_content_says_so_and_leads_back_by_a_signed_response() {
     assert_eq!(policy, expected);
     assert!(!format!("{:?}", error(answer)).contains(jwt));
     assert_eq!(app.calls(), 0);
+}
+
+// N41, DL-17
+#[tokio::test]
+async fn the_way_back_names_a_subject_for_blackboard_alone() {
+    for (family, has_subject) in [
+        ("BlackboardLearn", true),
+        ("canvas", false),
+        ("moodle", false),
+    ] {
+        let platform = json!({"guid": "lms", "product_family_code": family});
+        let app = picker::app();
+        let answers = launched(&app, |token| token.claim(names::TOOL_PLATFORM, platform), 1).await;
+        let (_, jwt) = error(&answers[0]).way_back_form().unwrap();
+        let has = claims(jwt).get("sub").is_some();
+        assert_eq!(has, has_subject, "{family}");
+        let referrer = &answers[0].headers()[header::REFERRER_POLICY];
+        assert_eq!(referrer, "strict-origin", "the platform sees an origin");
+    }
 }
 
 // N41

@@ -39,7 +39,8 @@ async fn the_page_posts_the_response_once_in_its_own_window_and_nowhere_else() {
     let headers = page.headers();
     assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
-    assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
+    // With `no-referrer` browsers would send `Origin: null`.
+    assert_eq!(headers[header::REFERRER_POLICY], "strict-origin");
     assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     assert!(!headers.contains_key(header::X_FRAME_OPTIONS), "frameable");
     let text = text(&page);
@@ -70,7 +71,9 @@ async fn the_page_posts_the_response_once_in_its_own_window_and_nowhere_else() {
         "{text}"
     );
     assert_eq!(text.matches("<script").count(), 1);
-    assert!(text.contains("if (!visit || visit.type === \"navigate\") document.forms[0].submit()"));
+    assert!(text.contains("if (!visit || visit.type === \"navigate\") { lock(); form.submit() }"));
+    assert!(text.contains("const lock = () => { button.disabled = true }; form.onsubmit = lock;"));
+    assert!(text.contains("<p>Your choice is sent to your course.</p>"));
     assert!(!text.contains("onload"));
 }
 
@@ -131,6 +134,40 @@ async fn the_page_lets_its_form_lead_to_the_return_address_however_its_host_is_w
         assert!(policy.ends_with(&ends), "{policy}");
         assert!(text(&page).contains(&format!("action=\"{url}\"")));
     }
+}
+
+// DL-24
+#[tokio::test]
+async fn the_page_says_whether_anything_is_added() {
+    let app = picker::app();
+    for (error_message, said) in [
+        (
+            "",
+            "Nothing was chosen, and nothing is added to your course.",
+        ),
+        ("Quiz 7 is gone.", "Nothing could be added to your course."),
+    ] {
+        let draft = picker::request(&app).await.respond(&app.tool);
+        let response = draft.error_message(error_message).sign().await.unwrap();
+        let page: Response<Bytes> = response.into_response();
+        assert!(text(&page).contains(said), "{}", text(&page));
+        assert!(!text(&page).contains("Your choice"));
+    }
+}
+
+// DL-29
+#[tokio::test]
+async fn redirects_of_the_platform_are_followed_to_other_origins_where_that_is_said() {
+    let app = picker::app();
+    let response = picker::request(&app).await.respond(&app.tool).sign().await;
+    let page: Response<Bytes> = response.unwrap().allow_redirects().into_response();
+    let policy = page.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap();
+    assert!(
+        policy.ends_with("; form-action https:; base-uri 'none'"),
+        "{policy}"
+    );
 }
 
 // DL-02, DL-29, S23

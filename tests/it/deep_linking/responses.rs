@@ -1,15 +1,25 @@
 //! What goes back to the platform.
 
 use serde_json::{Value, json};
+use tower::Service;
 use tower_lti::{
     claims::names,
     deep_linking::{ContentItem, ItemWarning, ResourceLinkItem},
-    error::LtiErrorKind::ContentItemRefused,
-    testing::{DeepLinkingOptions, ReceivedResponse},
+    deployment::DeploymentStatus,
+    error::LtiErrorKind::{ContentItemRefused, DeepLinkingHandleUsed, DeploymentDisabled},
+    store::DeploymentStore,
+    testing::{DeepLinkingOptions, Dialect, ReceivedResponse, UrlService},
 };
 
-use super::picker::{self, Picker, RETURN_URL, claims, decoded, item, request, settings};
-use crate::{app::NOW, connected::tool_key, services::world::World};
+use super::picker::{
+    self, Picker, RETURN_URL, claims, decoded, item, request, request_of, settings,
+};
+use crate::{
+    app::NOW,
+    connected::tool_key,
+    onboarding::key,
+    services::world::{SCORE, World},
+};
 
 // CONF-05, DL-11, DL-12, DL-13, DL-14, DL-15, DL-16, DL-17, DL-18, DL-19, DL-20, DL-21, DL-22, ADV-70, CERT-DL-4,
 // CERT-DL-6, CERT-DL-7
@@ -107,6 +117,117 @@ async fn the_subject_is_left_out_where_the_registration_says_so() {
         .await;
         let taken = taken(&world, &DeepLinkingOptions::new()).await;
         assert_eq!(taken.claims().get("sub").is_some(), has_subject);
+    }
+}
+
+// DL-17, R3
+#[tokio::test]
+async fn a_response_is_no_client_assertion_for_whoever_carries_it() {
+    for dialect in [
+        Dialect::Reference,
+        Dialect::Moodle,
+        Dialect::Sakai,
+        Dialect::OpenEdx,
+        Dialect::Canvas,
+        Dialect::Blackboard,
+        Dialect::Brightspace,
+        Dialect::Schoology,
+    ] {
+        let world = World::start().await;
+        world.services.speak(dialect);
+        let options = DeepLinkingOptions::new();
+        let launch = world.services.deep_linking_context(&options).build();
+        let draft = launch.deep_linking_request().unwrap().respond(&world.tool);
+        let response = draft.item(item()).sign().await.unwrap();
+        let has_subject = claims(response.jwt()).get("sub").is_some();
+        let checks_no_audience = [Dialect::Moodle, Dialect::Sakai, Dialect::OpenEdx];
+        assert_eq!(
+            has_subject,
+            !checks_no_audience.contains(&dialect),
+            "{dialect:?}"
+        );
+
+        let assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("client_assertion_type", assertion_type)
+            .append_pair("client_assertion", response.jwt())
+            .append_pair("scope", SCORE)
+            .finish();
+        let token_url = world.services.token_url();
+        let place = token_url.strip_prefix("http://").unwrap();
+        let (authority, path) = place.split_once('/').unwrap();
+        let request = http::Request::post(format!("/{path}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(http_body_util::Full::from(form))
+            .unwrap();
+        let answer = UrlService::new(authority).call(request).await.unwrap();
+        assert!(answer.status().is_client_error(), "{dialect:?}");
+    }
+}
+
+// ADV-72, DL-24
+#[tokio::test]
+async fn who_chose_what_is_refused_can_go_back_by_a_response_that_offers_nothing() {
+    let app = picker::app();
+    let picker = Picker::open(&app).await;
+    let respond = || picker.opened(&app.tool).unwrap().respond();
+    let unlawful = ContentItem::from_json(json!({"type": "html"}));
+    let unfit = json!({"type": "image", "url": "https://tool.test/1.png"});
+    let unfit = ContentItem::from_json(unfit).unwrap();
+    let long = "x".repeat(64 * 1024 + 1);
+    for (what, draft) in [
+        ("unlawful", respond().try_items(unlawful.map(|item| [item]))),
+        ("unfit", respond().item(unfit)),
+        ("too long", respond().message(&long)),
+        ("too long", respond().log(&long)),
+        ("too long", respond().error_message(&long)),
+        ("too long", respond().error_log(&long)),
+    ] {
+        let refused = draft.sign().await.unwrap_err();
+        assert_eq!(refused.kind(), ContentItemRefused, "{what}");
+        let (action, jwt) = refused.way_back_form().expect(what);
+        let said = claims(jwt);
+        assert_eq!(action, RETURN_URL);
+        assert_eq!(said[names::CONTENT_ITEMS], json!([]));
+        assert_eq!(said[names::DEEP_LINKING_DATA], settings()["data"]);
+        assert_eq!(
+            said[names::DEEP_LINKING_ERRORMSG],
+            "What was chosen cannot be added to the course."
+        );
+        let page: http::Response<bytes::Bytes> = refused.to_response(&http::HeaderMap::new());
+        assert!(std::str::from_utf8(page.body()).unwrap().contains(jwt));
+        let policy = page.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("form-action https://lms.test;"), "{policy}");
+        assert_eq!(page.headers()["referrer-policy"], "strict-origin");
+        assert!(!format!("{refused:?}").contains(jwt));
+    }
+    // Nothing was used up.
+    assert!(picker.send(&app.tool).await.is_ok());
+}
+
+// DL-24
+#[tokio::test]
+async fn where_nothing_may_be_signed_a_link_leads_back_if_there_is_one() {
+    let back = json!({"return_url": "https://lms.test/course/2"});
+    let app = picker::app();
+    let request = request_of(&app, |token| token.claim(names::LAUNCH_PRESENTATION, back)).await;
+    let picker = Picker::of(&request, &app.tool);
+    let unlawful = || ContentItem::from_json(json!({"type": "html"})).map(|item| [item]);
+    app.store
+        .set_status(&key("dep-1"), DeploymentStatus::Disabled)
+        .await
+        .unwrap();
+    for (items, expected) in [
+        (unlawful(), ContentItemRefused),
+        (Ok([item()]), DeploymentDisabled),
+        (Ok([item()]), DeepLinkingHandleUsed),
+    ] {
+        let draft = picker.opened(&app.tool).unwrap().respond();
+        let refused = draft.try_items(items).sign().await.unwrap_err();
+        assert_eq!(refused.kind(), expected);
+        assert_eq!(refused.way_back_form(), None, "{expected:?}");
+        assert_eq!(refused.way_back(), Some("https://lms.test/course/2"));
     }
 }
 

@@ -99,14 +99,17 @@ async fn a_request_that_names_nobody_is_answered_in_a_session_that_names_nobody(
 
 // S24
 #[tokio::test]
-async fn a_session_without_a_secret_binds_nothing() {
+async fn a_session_without_a_secret_worth_the_name_gets_no_handle() {
     let app = picker::app();
     let request = request(&app).await;
-    let handle = request.handle_for_session(&app.tool, "").unwrap();
-
-    let opened = app
-        .tool
-        .open_deep_linking_in_session(&handle, request.launch(), "");
-
-    assert_eq!(opened.unwrap_err().kind(), DeepLinkingHandleForeign);
+    for secret in ["", "fifteen bytes !"] {
+        let refused = request.handle_for_session(&app.tool, secret).unwrap_err();
+        assert_eq!(refused.kind(), DeepLinkingHandleForeign, "{secret:?}");
+        assert!(refused.detail().hint().unwrap().contains("16 bytes"));
+    }
+    assert!(
+        request
+            .handle_for_session(&app.tool, "sixteen bytes it")
+            .is_ok()
+    );
 }

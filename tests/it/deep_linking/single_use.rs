@@ -177,6 +177,14 @@ async fn a_store_that_is_out_of_reach_uses_nothing_up() {
         (StoreUnavailable, 503)
     );
     assert!(refused.retry_after().is_some());
+    // What was chosen can be sent again, and nothing has to be opened.
+    assert_eq!(
+        (refused.message(), refused.remedy()),
+        (
+            "The tool cannot send content to your course at the moment.",
+            "Wait a moment, and send your choice once more."
+        )
+    );
     is_up.store(true, Ordering::SeqCst);
 
     assert!(picker.send(&app.tool).await.is_ok());
@@ -213,6 +221,26 @@ async fn a_deployment_that_was_shut_or_removed_meanwhile_gets_no_response() {
         .unwrap();
         assert_eq!(picker.send(&app.tool).await, Err(expected));
     }
+}
+
+// S22, DL-20
+#[tokio::test]
+async fn what_a_handle_is_worth_after_a_deployment_was_shut_is_said_as_it_is() {
+    let app = picker::app();
+    let picker = Picker::open(&app).await;
+    let set = async |status| app.store.set_status(&key("dep-1"), status).await.unwrap();
+    set(DeploymentStatus::Disabled).await;
+    assert_eq!(picker.send(&app.tool).await, Err(DeploymentDisabled));
+    set(DeploymentStatus::Active).await;
+
+    let opened = picker.opened(&app.tool).unwrap();
+    let refused = opened.respond().item(item()).sign().await.unwrap_err();
+
+    assert_eq!(refused.kind(), DeepLinkingHandleUsed);
+    assert_eq!(
+        refused.message(),
+        "This choice of content was answered, or refused, before."
+    );
 }
 
 // DL-08

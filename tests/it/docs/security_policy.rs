@@ -23,7 +23,7 @@ const BUILDERS: [(&str, &str); 10] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 29] = [
+const LOOSEN_NOTHING: [&str; 28] = [
     "add_path",
     "assertion_names_deployment",
     "authorization_endpoint",
@@ -31,7 +31,6 @@ const LOOSEN_NOTHING: [&str; 29] = [
     "build",
     "connect",
     "contact",
-    "deep_linking_response_has_subject",
     "disabled",
     "durable_status_changes",
     "jwks_url",

@@ -88,7 +88,8 @@ pub(super) async fn refusals(walk: &mut Walk) {
     ];
     let open = async |handle: &str, headers: &HeaderMap| {
         let opened = watch(async { app.tool.open_deep_linking(handle, headers).map(drop) }).await;
-        assert!(opened.0.is_err());
+        let code = opened.0.unwrap_err().code().as_str();
+        assert_eq!(opened.1.count(RESPONSES, &[("outcome", code)]), 1);
         opened.1
     };
     let sign = async |item_type: &str| {
@@ -160,6 +161,32 @@ async fn not_offered(walk: &mut Walk) {
         "accept_message_type",
     ];
     walk.met(Kind::DeepLinkingNotOffered, &seen, &[token], &says);
+}
+
+// ADV-72
+#[tokio::test]
+async fn an_item_refused_while_it_is_read_is_logged_under_the_reference_of_the_answer() {
+    let unlawful = || ContentItem::list_from_json([json!({"type": "link", "url": "canary"})]);
+    let app = app();
+    let draft = request(&app.store).await.respond(&app.tool);
+    let by_draft = async { draft.try_items(unlawful()).sign().await.unwrap_err() };
+    let (of_draft, seen_of_draft) = watch(by_draft).await;
+    let by_handler = async { tower_lti::LtiError::from(unlawful().unwrap_err()) };
+    let (of_handler, seen_of_handler) = watch(by_handler).await;
+
+    for (refused, seen) in [(of_draft, seen_of_draft), (of_handler, seen_of_handler)] {
+        assert_eq!(refused.kind(), Kind::ContentItemRefused);
+        let told = seen.event(&refused.to_string());
+        assert_eq!(told.level, "WARN");
+        assert_eq!(told.fields["reference"], refused.reference());
+        assert_eq!(told.fields["field"], "url");
+        assert_eq!(told.fields["came"], "content_items[0]");
+        assert_eq!(
+            seen.count(RESPONSES, &[("outcome", "content_item_refused")]),
+            1
+        );
+        seen.assert_free_of(&["canary".to_owned()]);
+    }
 }
 
 // ADV-73

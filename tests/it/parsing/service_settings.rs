@@ -39,7 +39,7 @@ fn the_defaults_are_what_most_platforms_take() {
     assert_eq!(registration.tool_key_algorithm(), ToolKeyAlgorithm::Rs256);
     assert!(!registration.token_audience_as_array());
     assert!(registration.assertion_names_deployment());
-    assert!(registration.deep_linking_response_has_subject());
+    assert_eq!(registration.deep_linking_response_has_subject(), None);
     assert_eq!(registration.score_timestamps(), None);
 }
 
@@ -70,7 +70,10 @@ fn every_setting_is_read_from_json() {
     assert_eq!(registration.tool_key_algorithm(), ToolKeyAlgorithm::Es256);
     assert!(registration.token_audience_as_array());
     assert!(!registration.assertion_names_deployment());
-    assert!(!registration.deep_linking_response_has_subject());
+    assert_eq!(
+        registration.deep_linking_response_has_subject(),
+        Some(false)
+    );
     assert_eq!(
         registration.score_timestamps(),
         Some(ScoreTimestamps::Milliseconds)
