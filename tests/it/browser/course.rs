@@ -1,12 +1,12 @@
 //! Somebody at a browser, in the course of the simulated platform.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key};
 use serde_json::Value;
 
 use super::{
-    devtools::press,
+    devtools::{press, use_colours, use_screen},
     session::{PATIENCE, photograph},
 };
 
@@ -43,11 +43,16 @@ impl Person {
     }
 
     /// Waits until the page in the frame or window that we are in has such an element.
+    ///
+    /// While one page goes and another comes, the driver may answer with errors of many kinds.
     pub(super) async fn find(&self, selector: &str) -> Element {
-        let wait = self.browser.wait().at_most(PATIENCE).every(INTERVAL);
-        match wait.for_element(Locator::Css(selector)).await {
-            Ok(element) => element,
-            Err(error) => panic!("{selector}: {error} on {}", self.page().await),
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.browser.find(Locator::Css(selector)).await {
+                Ok(element) => return element,
+                Err(_) if Instant::now() < until => tokio::time::sleep(INTERVAL).await,
+                Err(error) => panic!("{selector}: {error} on {}", self.page().await),
+            }
         }
     }
 
@@ -136,6 +141,19 @@ impl Person {
             return [page.scrollWidth, page.clientWidth]";
         let widths = self.script(widths).await;
         assert!(widths[0].as_u64() <= widths[1].as_u64(), "{what}: {widths}");
+    }
+
+    /// Keeps how a page looks on phones and desks, in light and dark, and asserts that it fits.
+    pub(super) async fn look(&self, page: &str) {
+        for width in [360, 1280] {
+            use_screen(&self.browser, width).await;
+            for scheme in ["light", "dark"] {
+                use_colours(&self.browser, scheme).await;
+                let name = format!("{page}-{width}-{scheme}");
+                self.photograph(&name).await;
+                self.assert_fits(&name).await;
+            }
+        }
     }
 
     pub(super) async fn photograph(&self, name: &str) {

@@ -2,7 +2,7 @@
 
 use super::{
     course::{COURSE, Person},
-    devtools::{posted, use_colours, use_screen},
+    devtools::posted,
     session::{assert_shows, visit},
 };
 
@@ -94,15 +94,15 @@ async fn every_page_fits_phones_and_desks_in_light_and_dark(person: &Person) {
     person.click("button[value=add]").await;
     person.find("[role=alert]").await;
     person.click("input[value=cells]").await;
-    person.look("picker").await;
+    person.look("deep-linking-picker").await;
     person.click("button[value=cancel]").await;
     person.find("#message").await;
-    person.look("course").await;
+    person.look("deep-linking-course").await;
     person
         .click("#content > li:nth-child(3) button[id$=-learner]")
         .await;
     person.find("fieldset").await;
-    person.look("quiz").await;
+    person.look("deep-linking-quiz").await;
 }
 
 impl Person {
@@ -117,18 +117,5 @@ impl Person {
     async fn choose(&self, content: &str) {
         self.click(&format!("input[value={content}]")).await;
         self.click("button[value=add]").await;
-    }
-
-    /// Keeps how a page looks on phones and desks, in light and dark.
-    async fn look(&self, page: &str) {
-        for width in [360, 1280] {
-            use_screen(&self.browser, width).await;
-            for scheme in ["light", "dark"] {
-                use_colours(&self.browser, scheme).await;
-                let name = format!("deep-linking-{page}-{width}-{scheme}");
-                self.photograph(&name).await;
-                self.assert_fits(&name).await;
-            }
-        }
     }
 }

@@ -4,15 +4,52 @@
 
 use fantoccini::{Client, Locator};
 
-use super::session::{PATIENCE, assert_shows, photograph, visit};
+use super::{
+    course::{self, COURSE},
+    session::{PATIENCE, assert_shows, photograph, visit},
+};
 
 // N34
 #[tokio::test]
 async fn a_person_launches_in_every_way_reloads_the_page_and_cannot_replay() {
     visit("axum", "axum", |browser, base_url| async move {
-        Person { browser, base_url }.try_everything().await;
+        let person = Person { browser, base_url };
+        person.try_everything().await;
+        let Person { browser, base_url } = person;
+        select_content(course::Person { browser, base_url }).await;
     })
     .await;
+}
+
+/// Reloads the picker, and adds a link to the course.
+async fn select_content(person: course::Person) {
+    person.open(COURSE).await;
+    person.click("#select-content").await;
+    person.find("#add").await;
+    person.reload().await;
+    person.look("axum-picker").await;
+    person.click("#add").await;
+    assert_shows(&person.text("#message").await, &["One item was added"]);
+    assert_shows(&person.text("#content").await, &["Welcome"]);
+
+    // The picker is used, and says so in a page.
+    person.go_back().await;
+    person.click("#add").await;
+    let refused = person.text("main small").await;
+    assert_shows(&refused, &["deep_linking_handle_used"]);
+    person.look("axum-used").await;
+
+    person.open(COURSE).await;
+    person
+        .click("#content > li:nth-child(2) button[id$=-learner]")
+        .await;
+    person.find("#note").await;
+    let page = "const form = document.createElement('form'); form.method = 'post'; \
+        document.body.append(form); form.submit()";
+    person.script(page).await;
+    let refused = person.text("main small").await;
+    assert_shows(&refused, &["choice_malformed"]);
+    person.look("axum-refused").await;
 }
 
 /// Somebody at the browser.
