@@ -119,21 +119,26 @@ fn page(
         .context()
         .and_then(|context| context.title().or(context.label()))
         .unwrap_or("no course");
-    let link = claims
-        .resource_link()
-        .and_then(|link| link.title())
-        .unwrap_or("a link without a title");
+    // Where content is selected there is none.
+    let link = claims.resource_link().map(|link| {
+        let title = link.title().unwrap_or("a link without a title");
+        format!(
+            "<dt>Link</dt><dd>{}</dd>\n",
+            html_escape::encode_text(title)
+        )
+    });
+    let link = link.unwrap_or_default();
     let roles: Vec<_> = claims.roles().iter().map(role_name).collect();
     let roles = if roles.is_empty() {
         "no role".to_owned()
     } else {
         roles.join(", ")
     };
-    let [who, course, link, roles, id] =
-        [who, course, link, &roles, deployment.id().as_str()].map(html_escape::encode_text::<str>);
+    let [who, course, roles, id] =
+        [who, course, &roles, deployment.id().as_str()].map(html_escape::encode_text::<str>);
     let main = format!(
         "<h1>{title}, {who}</h1>\n<dl>\n\
-         <dt>Course</dt><dd>{course}</dd>\n<dt>Link</dt><dd>{link}</dd>\n<dt>Role</dt><dd>{roles}</dd>\n\
+         <dt>Course</dt><dd>{course}</dd>\n{link}<dt>Role</dt><dd>{roles}</dd>\n\
          <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n{form}"
     );
     document(title, &main)
