@@ -2,5 +2,6 @@
 
 mod commands;
 mod error_codes;
+mod mutations;
 mod readme;
 mod security_policy;
