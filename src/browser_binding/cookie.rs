@@ -30,7 +30,7 @@ static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
 
 /// What a cookie belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CookieKind {
+pub(crate) enum CookieKind {
     /// A login, until its launch comes back.
     Login,
     /// A user on the way through onboarding.

@@ -9,14 +9,11 @@
 
 mod cookie;
 mod cookie_loss;
+mod held_secret;
 mod login;
-#[cfg(feature = "services")]
-mod selection;
-mod ticket;
 
-#[cfg(feature = "services")]
-pub(crate) use self::selection::{bind_selection, selection_secret};
 pub(crate) use self::{
+    cookie::CookieKind,
+    held_secret::{clear_oldest, give_secret, held_secret},
     login::{bind_login, prove_login, release_login},
-    ticket::{bind_ticket, surplus_tickets, ticket_secret},
 };

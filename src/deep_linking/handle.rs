@@ -5,7 +5,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderValue, Response, header};
 
 use crate::{
-    browser_binding::bind_selection,
+    browser_binding::{CookieKind, clear_oldest, give_secret},
     deep_linking::{
         pending_request::PendingRequest,
         sealed::{Holder, seal},
@@ -39,8 +39,9 @@ impl DeepLinkingHandle {
             seal(request, id, Holder::Browser, &secret, tool).ok_or(unavailable)?;
         let lifetime = tool.limits().deep_linking_lifetime.as_secs();
         let lasts_secs = i64::try_from(lifetime).unwrap_or(3_600);
-        let cookies =
-            bind_selection(&cookie_id, &secret, lasts_secs, headers).ok_or(unavailable)?;
+        let kind = CookieKind::Selection;
+        let mut cookies = clear_oldest(kind, headers);
+        cookies.push(give_secret(kind, &cookie_id, &secret, lasts_secs).ok_or(unavailable)?);
         Ok(Self { text, cookies })
     }
 

@@ -6,7 +6,7 @@ use cookie::Cookie;
 use http::HeaderMap;
 
 use crate::{
-    browser_binding::selection_secret,
+    browser_binding::{CookieKind, held_secret},
     claims::DeepLinkingSettings,
     deep_linking::{
         ResponseDraft,
@@ -50,7 +50,7 @@ impl LtiTool {
     ) -> Result<OpenedRequest, LtiError> {
         let open = || {
             let handle = UnboundHandle::open(handle, Holder::Browser, self)?;
-            let secret = selection_secret(&handle.cookie_id(), headers);
+            let secret = held_secret(CookieKind::Selection, &handle.cookie_id(), headers);
             handle.bind(secret.as_ref().map(Cookie::value))
         };
         self.opened(open())

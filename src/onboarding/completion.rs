@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use crate::{
-    browser_binding::ticket_secret,
+    browser_binding::{CookieKind, held_secret},
     deployment::{Deployment, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind},
     nonce::{Attempt, NonceUse, OneTimeKey},
@@ -37,7 +37,7 @@ impl LtiTool {
     ) -> Result<OnboardingTicket, LtiError> {
         let now = self.clock().now();
         let ticket = UnboundTicket::open(ticket, now, self.limits(), self.tickets())?;
-        let secret = ticket_secret(&ticket.cookie_id(), headers)
+        let secret = held_secret(CookieKind::Ticket, &ticket.cookie_id(), headers)
             .ok_or(LtiErrorKind::TicketFromAnotherBrowser)?;
         Ok(ticket.bind(secret.value())?)
     }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response};
 
 use crate::{
-    browser_binding::{bind_ticket, surplus_tickets},
+    browser_binding::{CookieKind, clear_oldest, give_secret},
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::{LtiError, LtiErrorKind},
@@ -58,7 +58,7 @@ impl MissingDeployment {
             missing: Arc::new(Missing {
                 proven,
                 parks,
-                surplus: surplus_tickets(headers),
+                surplus: clear_oldest(CookieKind::Ticket, headers),
                 decided: AtomicBool::new(false),
             }),
         }
@@ -223,7 +223,7 @@ impl MissingDeployment {
             .seal(now, self.tool.tickets())
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
         let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(900);
-        let cookie = bind_ticket(&cookie_id, &browser, seconds)
+        let cookie = give_secret(CookieKind::Ticket, &cookie_id, &browser, seconds)
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
         let surplus = self.missing.surplus.clone();
         Ok(OnboardingPass {
