@@ -34,8 +34,8 @@ pub(super) enum Rule {
     Texts,
     /// Texts by names that are free.
     NamedTexts,
-    /// An object of such members.
-    Object(&'static [Member]),
+    /// An object of such members, in groups.
+    Object(&'static [&'static [Member]]),
 }
 
 /// One member of an item, or of an object in one.
@@ -67,15 +67,16 @@ impl Member {
 /// not know is named by a fully qualified URL (Deep Linking 2.0 §3.6).
 pub(super) fn check_members(
     object: &Map<String, Value>,
-    members: &[Member],
+    members: &[&[Member]],
 ) -> Result<(), ItemError> {
-    for member in members {
+    let known = || members.iter().copied().flatten();
+    for member in known() {
         if member.is_required && !object.contains_key(member.name) {
             return Err(ItemError::new("is missing").in_member(member.name));
         }
     }
     for (name, value) in object {
-        let checked = match members.iter().find(|member| member.name == name) {
+        let checked = match known().find(|member| member.name == name) {
             Some(member) => member.rule.check(value),
             None if is_qualified(name) => Ok(()),
             None => Err(ItemError::new(

@@ -5,86 +5,54 @@ use crate::content_item::{
     rule::{Member, Rule},
 };
 
-const LINK: &[Member] = &[
+const EVERY: &[Member] = &[
     Member::required("type", Rule::Text),
     Member::optional("title", Rule::Text),
     Member::optional("text", Rule::Text),
+];
+
+const IMAGES: &[Member] = &[
     Member::optional("icon", Rule::Object(IMAGE_OF_ITEM)),
     Member::optional("thumbnail", Rule::Object(IMAGE_OF_ITEM)),
-    Member::required("url", Rule::Url),
-    Member::optional("embed", Rule::Object(EMBED)),
-    Member::optional("window", Rule::Object(WINDOW)),
-    Member::optional("iframe", Rule::Object(FRAME_OF_LINK)),
 ];
 
-const RESOURCE_LINK: &[Member] = &[
-    Member::required("type", Rule::Text),
-    Member::optional("title", Rule::Text),
-    Member::optional("text", Rule::Text),
-    Member::optional("icon", Rule::Object(IMAGE_OF_ITEM)),
-    Member::optional("thumbnail", Rule::Object(IMAGE_OF_ITEM)),
-    Member::optional("url", Rule::LaunchUrl),
-    Member::optional("window", Rule::Object(WINDOW)),
-    Member::optional("iframe", Rule::Object(SIZE)),
-    Member::optional("custom", Rule::NamedTexts),
-    Member::optional("lineItem", Rule::Object(LINE_ITEM)),
-    Member::optional("available", Rule::Object(PERIOD)),
-    Member::optional("submission", Rule::Object(PERIOD)),
-];
-
-const FILE: &[Member] = &[
-    Member::required("type", Rule::Text),
-    Member::optional("title", Rule::Text),
-    Member::optional("text", Rule::Text),
-    Member::optional("icon", Rule::Object(IMAGE_OF_ITEM)),
-    Member::optional("thumbnail", Rule::Object(IMAGE_OF_ITEM)),
-    Member::required("url", Rule::Url),
-    Member::optional("expiresAt", Rule::Time),
-    // In the specification's example alone.
-    Member::optional("mediaType", Rule::MediaType),
-];
-
-const HTML: &[Member] = &[
-    Member::required("type", Rule::Text),
-    Member::optional("title", Rule::Text),
-    Member::optional("text", Rule::Text),
-    Member::required("html", Rule::Text),
-];
-
-const IMAGE: &[Member] = &[
-    Member::required("type", Rule::Text),
-    Member::optional("title", Rule::Text),
-    Member::optional("text", Rule::Text),
-    Member::optional("icon", Rule::Object(IMAGE_OF_ITEM)),
-    Member::optional("thumbnail", Rule::Object(IMAGE_OF_ITEM)),
-    Member::required("url", Rule::Url),
-    Member::optional("width", Rule::Pixels),
-    Member::optional("height", Rule::Pixels),
-];
-
-const IMAGE_OF_ITEM: &[Member] = &[
-    Member::required("url", Rule::Url),
-    Member::optional("width", Rule::Pixels),
-    Member::optional("height", Rule::Pixels),
-];
+const URL: &[Member] = &[Member::required("url", Rule::Url)];
 
 const SIZE: &[Member] = &[
     Member::optional("width", Rule::Pixels),
     Member::optional("height", Rule::Pixels),
 ];
 
-const FRAME_OF_LINK: &[Member] = &[
-    Member::required("src", Rule::Url),
-    Member::optional("width", Rule::Pixels),
-    Member::optional("height", Rule::Pixels),
+const LINK: &[Member] = &[
+    Member::optional("embed", Rule::Object(&[HTML])),
+    Member::optional("window", Rule::Object(&[WINDOW, SIZE])),
+    Member::optional("iframe", Rule::Object(&[SOURCE, SIZE])),
 ];
 
-const EMBED: &[Member] = &[Member::required("html", Rule::Text)];
+const RESOURCE_LINK: &[Member] = &[
+    Member::optional("url", Rule::LaunchUrl),
+    Member::optional("window", Rule::Object(&[WINDOW, SIZE])),
+    Member::optional("iframe", Rule::Object(&[SIZE])),
+    Member::optional("custom", Rule::NamedTexts),
+    Member::optional("lineItem", Rule::Object(&[LINE_ITEM])),
+    Member::optional("available", Rule::Object(&[PERIOD])),
+    Member::optional("submission", Rule::Object(&[PERIOD])),
+];
+
+const FILE: &[Member] = &[
+    Member::optional("expiresAt", Rule::Time),
+    // In the specification's example alone.
+    Member::optional("mediaType", Rule::MediaType),
+];
+
+const HTML: &[Member] = &[Member::required("html", Rule::Text)];
+
+const IMAGE_OF_ITEM: &[&[Member]] = &[URL, SIZE];
+
+const SOURCE: &[Member] = &[Member::required("src", Rule::Url)];
 
 const WINDOW: &[Member] = &[
     Member::optional("targetName", Rule::Text),
-    Member::optional("width", Rule::Pixels),
-    Member::optional("height", Rule::Pixels),
     Member::optional("windowFeatures", Rule::Text),
 ];
 
@@ -103,7 +71,7 @@ const LINE_ITEM: &[Member] = &[
 ];
 
 /// What the settings of submission review are (AGS 2.0 §3.2.11).
-pub(super) const REVIEW_RULE: Rule = Rule::Object(REVIEW);
+pub(super) const REVIEW_RULE: Rule = Rule::Object(&[REVIEW]);
 
 const REVIEW: &[Member] = &[
     Member::required("reviewableStatus", Rule::Texts),
@@ -112,14 +80,14 @@ const REVIEW: &[Member] = &[
     Member::optional("custom", Rule::NamedTexts),
 ];
 
-/// The members of an item of this type; `None` of a new type, which has members of its own.
-pub(super) fn members_of(item_type: &ItemType) -> Option<&'static [Member]> {
+/// The members of an item of this type, in groups; `None` of a new type, which has members of its own.
+pub(super) fn members_of(item_type: &ItemType) -> Option<&'static [&'static [Member]]> {
     match item_type {
-        ItemType::ResourceLink => Some(RESOURCE_LINK),
-        ItemType::Link => Some(LINK),
-        ItemType::File => Some(FILE),
-        ItemType::Html => Some(HTML),
-        ItemType::Image => Some(IMAGE),
+        ItemType::ResourceLink => Some(&[EVERY, IMAGES, RESOURCE_LINK]),
+        ItemType::Link => Some(&[EVERY, IMAGES, URL, LINK]),
+        ItemType::File => Some(&[EVERY, IMAGES, URL, FILE]),
+        ItemType::Html => Some(&[EVERY, HTML]),
+        ItemType::Image => Some(&[EVERY, IMAGES, URL, SIZE]),
         ItemType::Other(_) => None,
     }
 }
