@@ -6,17 +6,10 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     access_token::TokenRequest,
-    clock::unix_millis,
     random,
     service_error::{ServiceError, ServiceErrorKind},
-    tool_key::ToolKey,
+    tool_key::{JwtTimes, ToolKey},
 };
-
-/// How far `iat` is set back: a platform whose clock is a little behind takes it for valid all the same.
-const BACKDATED_SECS: u64 = 10;
-
-/// How long an assertion is good for, from its `iat`.
-const LIFETIME_SECS: u64 = 300;
 
 #[derive(Serialize)]
 struct Claims<'a> {
@@ -57,7 +50,7 @@ pub(super) fn sign(
 ) -> Result<String, ServiceError> {
     let unavailable = || ServiceError::new(ServiceErrorKind::KeyUnavailable);
     let client_id = request.registration().id().client_id().as_str();
-    let iat = (unix_millis(now) / 1_000).saturating_sub(BACKDATED_SECS);
+    let JwtTimes { iat, exp } = JwtTimes::at(now);
     let claims = Claims {
         iss: client_id,
         sub: client_id,
@@ -66,7 +59,7 @@ pub(super) fn sign(
             as_array: request.registration().token_audience_as_array(),
         },
         iat,
-        exp: iat + LIFETIME_SECS,
+        exp,
         jti: random::text::<16>().map_err(|error| unavailable().with_source(error))?,
         deployment_id: request.deployment_id().map(|id| id.as_str()),
     };

@@ -4,7 +4,6 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     claims::names,
-    clock::unix_millis,
     content_item::ContentItem,
     deep_linking::signing_key::signing_key,
     deployment::DeploymentId,
@@ -12,13 +11,8 @@ use crate::{
     random,
     registration::Registration,
     tool::LtiTool,
+    tool_key::JwtTimes,
 };
-
-/// How far `iat` is set back: a platform whose clock is a little behind takes it for valid all the same.
-const BACKDATED_SECS: u64 = 10;
-
-/// How long a response is good for, from its `iat`.
-const LIFETIME_SECS: u64 = 300;
 
 /// What the platform shows or logs, as plain text. What is empty is left out.
 #[derive(Default)]
@@ -79,10 +73,9 @@ impl ResponseClaims<'_> {
     pub(super) fn sign(&self, tool: &LtiTool) -> Result<String, LtiError> {
         let key = signing_key(tool, self.registration)?;
         let unavailable = LtiErrorKind::SigningKeyUnavailable;
-        let iat = (unix_millis(tool.clock().now()) / 1_000).saturating_sub(BACKDATED_SECS);
         let claims = TimedClaims {
             claims: self,
-            iat,
+            times: JwtTimes::at(tool.clock().now()),
             nonce: random::text::<16>()?,
         };
         key.sign_jwt(&claims)
@@ -93,7 +86,7 @@ impl ResponseClaims<'_> {
 /// All of them.
 struct TimedClaims<'a> {
     claims: &'a ResponseClaims<'a>,
-    iat: u64,
+    times: JwtTimes,
     nonce: String,
 }
 
@@ -109,8 +102,8 @@ impl Serialize for TimedClaims<'_> {
         if claims.has_subject {
             map.serialize_entry("sub", id.client_id().as_str())?;
         }
-        map.serialize_entry("iat", &self.iat)?;
-        map.serialize_entry("exp", &(self.iat + LIFETIME_SECS))?;
+        map.serialize_entry("iat", &self.times.iat)?;
+        map.serialize_entry("exp", &self.times.exp)?;
         map.serialize_entry("nonce", &self.nonce)?;
         map.serialize_entry(names::MESSAGE_TYPE, "LtiDeepLinkingResponse")?;
         map.serialize_entry(names::VERSION, "1.3.0")?;

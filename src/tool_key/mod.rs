@@ -6,6 +6,8 @@ mod der;
 mod error;
 mod jwk;
 #[cfg(feature = "services")]
+mod jwt_times;
+#[cfg(feature = "services")]
 mod pem;
 #[cfg(feature = "services")]
 mod private_jwk;
@@ -18,6 +20,8 @@ mod thumbprint;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod tool_key;
 
+#[cfg(feature = "services")]
+pub(crate) use self::jwt_times::JwtTimes;
 pub(crate) use self::private_key::PrivateKey;
 #[cfg(feature = "services")]
 pub use self::{error::ToolKeyError, pem::PrivateKeyPem, tool_key::ToolKey};
