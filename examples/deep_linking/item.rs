@@ -32,7 +32,7 @@ pub(crate) fn item(
         .url(launch_url)?
         .custom(PARAMETER, content.id);
     if let Some(questions) = questions
-        && settings.accepts_line_items() != Some(false)
+        && settings.accept_lineitem() != Some(false)
     {
         let line_item = LinkLineItem::new(questions.len() as f64)?
             .label(title)

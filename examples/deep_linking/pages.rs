@@ -59,7 +59,7 @@ fn choice(offered: &[&Content], settings: &DeepLinkingSettings) -> String {
         .iter()
         .map(|content| option(content, kind))
         .collect();
-    let ungraded = match settings.accepts_line_items() {
+    let ungraded = match settings.accept_lineitem() {
         Some(false) => "<p>The course takes no grades with what is chosen here.</p>\n",
         _ => "",
     };

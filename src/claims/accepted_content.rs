@@ -29,12 +29,6 @@ impl DeepLinkingSettings {
         self.accept_multiple() == Some(true)
     }
 
-    /// Whether line items are made of those that come with links; `None` where the platform does not say.
-    #[must_use]
-    pub fn accepts_line_items(&self) -> Option<bool> {
-        self.accept_lineitem()
-    }
-
     /// Whether content is shown in this way: `embed`, `iframe` or `window`. A platform that names none shows it in
     /// any, as far as is known.
     #[must_use]

@@ -86,7 +86,7 @@ impl DeepLinkingSettings {
         self.accept_multiple
     }
 
-    /// Whether line items are created.
+    /// Whether line items are created of those that come with links; `None` where the platform does not say.
     #[must_use]
     pub fn accept_lineitem(&self) -> Option<bool> {
         self.accept_lineitem

@@ -23,7 +23,7 @@ impl<'a> Taken<'a> {
             types: settings.accept_types().iter().map(String::as_str).collect(),
             media: MediaRanges::read(settings.accept_media_types().unwrap_or_default()),
             presentations: PRESENTATIONS.map(|name| (name, settings.accepts_presentation(name))),
-            line_items: settings.accepts_line_items() != Some(false),
+            line_items: settings.accept_lineitem() != Some(false),
         }
     }
 

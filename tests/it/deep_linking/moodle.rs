@@ -107,7 +107,7 @@ async fn the_request_of_moodle_is_accepted_and_says_what_it_takes() {
     assert!(settings.accepts("ltiResourceLink"));
     assert!(!settings.accepts("link"));
     assert!(settings.accepts_several());
-    assert_eq!(settings.accepts_line_items(), None);
+    assert_eq!(settings.accept_lineitem(), None);
     assert_eq!(settings.auto_create(), Some(false));
     assert_eq!(
         settings.accept_presentation_document_targets(),

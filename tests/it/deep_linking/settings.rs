@@ -125,7 +125,7 @@ async fn several_items_are_taken_only_where_it_says_so_and_of_line_items_nothing
     ] {
         let settings = settings(json!({"accept_multiple": given, "accept_lineitem": given})).await;
         assert_eq!(settings.accepts_several(), several, "{given}");
-        assert_eq!(settings.accepts_line_items(), line_items, "{given}");
+        assert_eq!(settings.accept_lineitem(), line_items, "{given}");
     }
 }
 
