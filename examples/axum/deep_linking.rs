@@ -6,10 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{json, value::RawValue};
-use tower_lti::{
-    LtiError,
-    deep_linking::{ContentItem, DeepLinkingResponse},
-};
+use tower_lti::deep_linking::{ContentItem, DeepLinkingResponse};
 
 use crate::{
     Site,
@@ -56,7 +53,7 @@ async fn sign(
     let request = request.ok_or_else(Refusal::no_deep_linking)?;
     let items = wanted.items.unwrap_or_default();
     let items = ContentItem::list_from_json_text(items.iter().map(|item| item.get()));
-    let mut response = request.respond().items(items.map_err(LtiError::from)?);
+    let mut response = request.respond().try_items(items);
     if let Some(text) = said(&wanted.message) {
         response = response.message(text);
     }
