@@ -41,6 +41,14 @@ impl ItemWarning {
             Self::LinkWithoutUrl { position } | Self::DateWithoutZone { position, .. } => *position,
         }
     }
+
+    /// What it is about, in a word for the log.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::LinkWithoutUrl { .. } => "link_without_url",
+            Self::DateWithoutZone { .. } => "date_without_zone",
+        }
+    }
 }
 
 impl fmt::Display for ItemWarning {

@@ -56,7 +56,7 @@ impl DeepLinkingResponse {
         &self.return_url
     }
 
-    /// What some platforms make of items that are valid. The log has a line of it, too.
+    /// What some platforms make of items that are valid. The log has a line for each kind of warning.
     #[must_use]
     pub fn warnings(&self) -> &[ItemWarning] {
         &self.warnings

@@ -1,15 +1,12 @@
 //! From a draft to a signed response, or to a refusal with the way back.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use crate::{
-    content_item::{ContentItem, ItemWarning, check_items, warnings_of},
+    content_item::{ItemWarning, check_items, warnings_of},
     deep_linking::{
-        DeepLinkingResponse, ResponseDraft,
-        pending_request::forgotten,
-        refusal,
-        refusal::refused,
-        response_claims::{ResponseClaims, Texts},
+        DeepLinkingResponse, ResponseDraft, no_content::Unserved, pending_request::forgotten,
+        refusal, refusal::refused, response_claims::ResponseClaims,
     },
     deployment::DeploymentKey,
     error::{LtiError, LtiErrorKind, WayBackForm},
@@ -67,21 +64,6 @@ impl ResponseDraft {
         check_items(&self.items, &request.settings, request.loopback_http).map_err(refused)?;
         self.texts.check_lengths()?;
         let registration = self.registration().await?;
-        let jwt = self.sign_jwt(&registration, &self.items, &self.texts)?;
-        let return_url = request.settings.deep_link_return_url();
-        let warnings = warnings_of(&self.items);
-        let response = DeepLinkingResponse::new(jwt, return_url, warnings, self.explanation())?;
-        self.use_up().await?;
-        Ok(response)
-    }
-
-    fn sign_jwt(
-        &self,
-        registration: &Registration,
-        items: &[ContentItem],
-        texts: &Texts,
-    ) -> Result<String, LtiError> {
-        let request = &self.request;
         let has_subject = registration
             .deep_linking_response_has_subject()
             .unwrap_or_else(|| {
@@ -89,14 +71,19 @@ impl ResponseDraft {
                 family.is_none_or(|family| family.deep_linking_response_has_subject())
             });
         let claims = ResponseClaims {
-            registration,
+            registration: &registration,
             has_subject,
             deployment: request.deployment.id(),
             data: request.settings.data(),
-            items,
-            texts,
+            items: &self.items,
+            texts: &self.texts,
         };
-        claims.sign(&self.tool)
+        let jwt = claims.sign(&self.tool)?;
+        let return_url = request.settings.deep_link_return_url();
+        let warnings = warnings_of(&self.items);
+        let response = DeepLinkingResponse::new(jwt, return_url, warnings, self.explanation())?;
+        self.use_up().await?;
+        Ok(response)
     }
 
     /// What the page says while the response is on its way.
@@ -126,14 +113,13 @@ impl ResponseDraft {
         let registration = self.registration().await?;
         let deployment = self.tool.store().find(&request.deployment).await?;
         check_open(&deployment.ok_or(LtiErrorKind::DeploymentUnknown)?)?;
-        let texts = Texts {
-            error_message: error.message().to_owned(),
-            ..Texts::default()
+        let unserved = Unserved {
+            registration: &registration,
+            deployment: request.deployment.id(),
+            settings: &request.settings,
+            product_family: request.product_family.as_deref(),
         };
-        Ok(WayBackForm {
-            action: request.settings.deep_link_return_url().to_owned(),
-            jwt: self.sign_jwt(&registration, &[], &texts)?,
-        })
+        unserved.way_back(error.message(), &self.tool)
     }
 
     /// The registration that the request came through, if it is still there.
@@ -173,10 +159,9 @@ impl ResponseDraft {
 
 /// Tells the operator of what some platforms make of valid items, once for each kind of warning.
 fn warn_of(warnings: &[ItemWarning], deployment: &DeploymentKey) {
-    let is_without_url =
-        |warning: &&ItemWarning| matches!(warning, ItemWarning::LinkWithoutUrl { .. });
-    let without_url = warnings.iter().filter(is_without_url).count();
-    if without_url > 0 {
-        event::links_without_url_signed(deployment, without_url);
+    let kinds: BTreeSet<&str> = warnings.iter().map(ItemWarning::kind).collect();
+    for kind in kinds {
+        let several = warnings.iter().filter(|warning| warning.kind() == kind);
+        event::doubtful_items_signed(deployment, kind, several.count());
     }
 }

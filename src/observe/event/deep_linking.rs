@@ -14,15 +14,20 @@ pub(crate) fn deep_linking_response_signed(deployment: &DeploymentKey, items: us
     );
 }
 
-/// So many resource links without a URL were signed: valid, and no links at some platforms.
-pub(crate) fn links_without_url_signed(deployment: &DeploymentKey, items: usize) {
+/// So many members were signed that are valid, and that some platforms make nothing of.
+pub(crate) fn doubtful_items_signed(
+    deployment: &DeploymentKey,
+    warning: &'static str,
+    times: usize,
+) {
     event!(
         warn,
         issuer = log_value(deployment.registration().issuer().as_str()),
         client_id = log_value(deployment.registration().client_id().as_str()),
         deployment = deployment.to_text(),
-        items = items,
-        "resource links without a url were signed, which some platforms cannot open"
+        warning = warning,
+        times = times,
+        "content was signed that is valid, and that some platforms cannot open or refuse"
     );
 }
 

@@ -191,7 +191,7 @@ async fn an_item_refused_while_it_is_read_is_logged_under_the_reference_of_the_a
 
 // ADV-73
 #[tokio::test]
-async fn links_without_a_url_are_one_line_however_many_they_are() {
+async fn what_some_platforms_cannot_open_is_one_line_however_often() {
     let app = app();
     let links = (0..20).map(|_| ResourceLinkItem::new().title("canary").into());
     let draft = request(&app.store)
@@ -203,13 +203,37 @@ async fn links_without_a_url_are_one_line_however_many_they_are() {
     let (response, seen): (_, Seen) = watch(draft.sign()).await;
 
     assert_eq!(response.unwrap().warnings().len(), 20);
-    let told = "resource links without a url were signed, which some platforms cannot open";
+    let told = "content was signed that is valid, and that some platforms cannot open or refuse";
     let told = seen.event(told);
-    assert_eq!((told.level, &*told.fields["items"]), ("WARN", "20"));
+    assert_eq!(
+        (told.level, &*told.fields["warning"], &*told.fields["times"]),
+        ("WARN", "link_without_url", "20")
+    );
     assert_eq!(seen.event(SIGNED).fields["items"], "21");
     assert_eq!(seen.count(RESPONSES, &[("outcome", "signed")]), 1);
     assert_eq!(seen.total(RESPONSES), 1);
     seen.assert_free_of(&["canary".to_owned()]);
+}
+
+// ADV-73
+#[tokio::test]
+async fn a_date_without_a_zone_is_told_as_well() {
+    let app = app();
+    let link = json!({
+        "type": "ltiResourceLink", "url": "https://tool.test/lti/launch", "available": {"startDateTime": "2026-12-01"},
+    });
+    let draft = request(&app.store).await.respond(&app.tool);
+
+    let (response, seen): (_, Seen) =
+        watch(draft.item(ContentItem::from_json(link).unwrap()).sign()).await;
+
+    assert_eq!(response.unwrap().warnings().len(), 1);
+    let told = "content was signed that is valid, and that some platforms cannot open or refuse";
+    let told = seen.event(told);
+    assert_eq!(
+        (&*told.fields["warning"], &*told.fields["times"]),
+        ("date_without_zone", "1")
+    );
 }
 
 // DL-11
