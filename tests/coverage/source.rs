@@ -54,7 +54,9 @@ fn first_block(source: &str) -> &str {
             }
             '"' => string(rest),
             '\'' if rest.starts_with("'\\") => end("'", 3),
-            '\'' if rest.chars().nth(2) == Some('\'') => end("'", 2),
+            '\'' if rest.chars().nth(2) == Some('\'') => {
+                rest.chars().take(3).map(char::len_utf8).sum()
+            }
             '{' => {
                 depth += 1;
                 1
