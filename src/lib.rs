@@ -95,6 +95,7 @@
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
 //! | `services` | | [`services`]: keys of the tool, access tokens, grades, rosters and content selection |
+//! | `sessions` | | [`session`]: what a launch has proven, at the next click, with and without cookies |
 //! | `tracing` | | spans and events for logins, launches, store calls and key fetches, without personal data |
 //! | `testing` | | [`testing`]: a simulated platform with its services, a browser, a clock to move, and the contract suite for stores |
 //!
@@ -139,11 +140,17 @@ pub mod services;
 #[cfg(feature = "services")]
 mod tool_keys;
 
+#[cfg(feature = "sessions")]
+pub mod session;
+#[cfg(feature = "sessions")]
+mod session_key;
+
 mod browser_binding;
 mod digest;
 mod endpoint;
 mod form;
 mod launch_context;
+mod platform_storage;
 mod state;
 
 mod base64url;

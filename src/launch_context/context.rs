@@ -33,6 +33,8 @@ struct Verified {
     outcome: DeploymentOutcome,
     claims: LaunchClaims,
     login_parameters: LoginParameters,
+    without_cookies: bool,
+    from_session: bool,
 }
 
 impl LaunchContext {
@@ -47,7 +49,41 @@ impl LaunchContext {
             outcome,
             claims,
             login_parameters,
+            without_cookies: false,
+            from_session: false,
         }))
+    }
+
+    /// Notes that the browser was proven by the platform's storage: a cookie did not come back.
+    #[must_use]
+    pub(crate) fn proven_without_cookies(mut self) -> Self {
+        if let Some(verified) = Arc::get_mut(&mut self.0) {
+            verified.without_cookies = true;
+        }
+        self
+    }
+
+    /// Notes that this is no launch, but a session that began with one.
+    #[cfg(feature = "sessions")]
+    #[must_use]
+    pub(crate) fn out_of_session(mut self) -> Self {
+        if let Some(verified) = Arc::get_mut(&mut self.0) {
+            verified.from_session = true;
+        }
+        self
+    }
+
+    /// Whether this request is not the launch itself, but one after it, in the session that it began.
+    #[must_use]
+    pub fn is_from_session(&self) -> bool {
+        self.0.from_session
+    }
+
+    /// Whether the browser keeps no cookies of the tool where it shows it: the launch was proven by the platform's
+    /// storage.
+    #[must_use]
+    pub fn is_without_cookies(&self) -> bool {
+        self.0.without_cookies
     }
 
     /// The launch as it is kept in a session.

@@ -9,6 +9,7 @@
 //! 3. [`DeploymentStore`]: finds, creates and changes deployments.
 //! 4. [`ParkedLaunchStore`]: keeps launches that wait for onboarding. Optional.
 //! 5. `KeyStore` (feature `services`): keeps the tool's own keys, sealed. Optional.
+//! 6. `SessionStore` (feature `sessions`): keeps what launches have proven, for the requests after them. Optional.
 //!
 //! [`LaunchStore`] joins the second and the third, so that a store which keeps both answers a launch in one
 //! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do, and park launches, too. A pair
@@ -21,6 +22,8 @@
 mod any_key_store;
 mod any_parked_launches;
 mod any_registrations;
+#[cfg(feature = "sessions")]
+mod any_sessions;
 mod any_store;
 mod circuit_breaker;
 mod deployment_store;
@@ -35,11 +38,17 @@ mod parked_launch_store;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod registration_store;
+#[cfg(feature = "sessions")]
+mod session_store;
 
 #[cfg(feature = "services")]
 pub(crate) use self::any_key_store::AnyKeyStore;
+#[cfg(feature = "sessions")]
+pub(crate) use self::any_sessions::AnySessions;
 #[cfg(feature = "services")]
 pub use self::key_store::{KeyStore, StoredKey};
+#[cfg(feature = "sessions")]
+pub use self::session_store::{FoundSession, SessionStore};
 pub(crate) use self::{
     any_parked_launches::AnyParkedLaunches, any_registrations::AnyRegistrations,
     any_store::AnyStore,
@@ -54,3 +63,5 @@ pub use self::{
     parked_launch_store::ParkedLaunchStore,
     registration_store::{IssuerMatch, RegistrationStore},
 };
+#[cfg(feature = "sessions")]
+pub use crate::session_key::{SessionKey, SessionMark, SessionScope};

@@ -64,6 +64,11 @@ impl LtiToolBuilder {
             Some(parked) => store.with_parked_launches(parked),
             None => store,
         };
+        #[cfg(feature = "sessions")]
+        let store = match self.sessions.take() {
+            Some(sessions) => store.with_sessions(sessions),
+            None => store,
+        };
         let secret = match (self.secret.take(), store.is_volatile()) {
             (None, _) if !self.previous_secrets.is_empty() => {
                 return Err(ConfigError::PreviousLoginSecretAlone);

@@ -50,6 +50,8 @@ pub struct LtiToolBuilder {
     pub(super) own_launch_urls: Option<Vec<String>>,
     pub(super) store: Option<AnyStore>,
     pub(super) parked_launches: Option<AnyParkedLaunches>,
+    #[cfg(feature = "sessions")]
+    pub(super) sessions: Option<crate::store::AnySessions>,
     pub(super) peers: Option<Peers>,
     pub(super) key_sets: Option<AnyFetcher>,
     pub(super) exchange: Option<Arc<dyn Exchange>>,
@@ -159,6 +161,14 @@ impl LtiToolBuilder {
     /// ```
     pub fn parked_launches(mut self, store: impl ParkedLaunchStore) -> Self {
         self.parked_launches = Some(AnyParkedLaunches::new(store));
+        self
+    }
+
+    /// Sets where sessions are kept. Default: in the store, where that is a `MemoryStore` or a `RedisStore`.
+    #[cfg(feature = "sessions")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub fn session_store(mut self, store: impl crate::store::SessionStore) -> Self {
+        self.sessions = Some(crate::store::AnySessions::new(store));
         self
     }
 

@@ -66,6 +66,10 @@ pub enum ConfigError {
     },
     /// The tool keys, or those of one registration, hold none for RS256 or ES256, which registrations ask for.
     NoSigningKey,
+    /// Sessions are wanted, and nothing is set that keeps them.
+    #[cfg(feature = "sessions")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    MissingSessionStore,
     /// The operating system gave no random bytes for a secret.
     Randomness(RandomnessError),
 }
@@ -125,6 +129,10 @@ impl fmt::Display for ConfigError {
             ),
             Self::NoSigningKey => f.write_str(
                 "the tool keys hold none to sign with: RSA (RS256) or EC on P-256 (ES256) is needed",
+            ),
+            #[cfg(feature = "sessions")]
+            Self::MissingSessionStore => f.write_str(
+                "the store keeps no sessions: use a `MemoryStore` or a `RedisStore`, or call `session_store`",
             ),
             Self::Randomness(_) => f.write_str("a login secret could not be made"),
         }
