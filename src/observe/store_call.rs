@@ -28,6 +28,16 @@ pub(crate) enum Operation {
     ReplaceToolKey,
     #[cfg(feature = "services")]
     RemoveToolKey,
+    #[cfg(feature = "sessions")]
+    StartSession,
+    #[cfg(feature = "sessions")]
+    FindSession,
+    #[cfg(feature = "sessions")]
+    UpdateSession,
+    #[cfg(feature = "sessions")]
+    RemoveSession,
+    #[cfg(feature = "sessions")]
+    MarkSessions,
     FindRegistration,
     FindRegistrationByIssuer,
     FindRegistrationByLoginName,
@@ -52,6 +62,16 @@ impl Operation {
             Self::ReplaceToolKey => "replace_tool_key",
             #[cfg(feature = "services")]
             Self::RemoveToolKey => "remove_tool_key",
+            #[cfg(feature = "sessions")]
+            Self::StartSession => "start_session",
+            #[cfg(feature = "sessions")]
+            Self::FindSession => "find_session",
+            #[cfg(feature = "sessions")]
+            Self::UpdateSession => "update_session",
+            #[cfg(feature = "sessions")]
+            Self::RemoveSession => "remove_session",
+            #[cfg(feature = "sessions")]
+            Self::MarkSessions => "mark_sessions",
             Self::FindRegistration => "find_registration",
             Self::FindRegistrationByIssuer => "find_registration_by_issuer",
             Self::FindRegistrationByLoginName => "find_registration_by_login_name",

@@ -1,75 +1,277 @@
 //! A type-erased store of sessions.
 
-use std::time::Duration;
+use std::{any::Any, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     deployment::{Deployment, DeploymentKey},
+    observe::{Operation, store_call},
     session_key::{SessionKey, SessionMark, SessionScope},
-    store::{AnyStore, FoundSession, SessionStore, StoreError},
+    store::{
+        AnyStore, FoundSession, MemoryStore, SessionAndDeployment, SessionStore, StoreError,
+        any_store::of_key, circuit_breaker::CircuitBreaker,
+    },
 };
+
+type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Any [`SessionStore`], or none.
 #[derive(Clone)]
-pub(crate) struct AnySessions(());
+pub(crate) struct AnySessions {
+    kept: Kept,
+    breaker: Arc<CircuitBreaker>,
+}
+
+#[derive(Clone)]
+enum Kept {
+    Nowhere,
+    /// In the store of the deployments.
+    WithDeployments(Arc<dyn DynSessionsAndDeployments>),
+    Elsewhere(Arc<dyn DynSessions>),
+}
 
 impl AnySessions {
-    pub(crate) fn new(_store: impl SessionStore) -> Self {
-        todo!()
+    pub(crate) fn new(store: impl SessionStore) -> Self {
+        Self {
+            kept: Kept::Elsewhere(Arc::new(store)),
+            breaker: Arc::new(CircuitBreaker::new()),
+        }
+    }
+
+    /// The store itself, if it is one of this crate's own; other stores are given to the builder.
+    pub(super) fn of_own_store(store: &dyn Any, breaker: &Arc<CircuitBreaker>) -> Self {
+        Self {
+            kept: Kept::in_own_store(store),
+            breaker: Arc::clone(breaker),
+        }
+    }
+
+    fn store(&self) -> Result<&dyn DynSessions, StoreError> {
+        match &self.kept {
+            Kept::Nowhere => Err(StoreError::unavailable("no store keeps sessions")),
+            Kept::WithDeployments(store) => Ok(store.sessions()),
+            Kept::Elsewhere(store) => Ok(&**store),
+        }
+    }
+}
+
+impl Kept {
+    fn in_own_store(store: &dyn Any) -> Self {
+        if let Some(memory) = store.downcast_ref::<MemoryStore>() {
+            return Self::WithDeployments(Arc::new(memory.clone()));
+        }
+        Self::Nowhere
     }
 }
 
 /// Sessions, and the deployment of each in the same round trip where one store keeps both.
 impl AnyStore {
     /// Keeps sessions elsewhere.
-    pub(crate) fn with_sessions(self, _sessions: AnySessions) -> Self {
-        todo!()
+    pub(crate) fn with_sessions(mut self, sessions: AnySessions) -> Self {
+        self.sessions = sessions;
+        self
     }
 
     /// Whether anything here keeps sessions.
     pub(crate) fn keeps_sessions(&self) -> bool {
-        todo!()
+        !matches!(self.sessions.kept, Kept::Nowhere)
     }
 
     pub(crate) async fn start_session(
         &self,
-        _session: &SessionKey,
-        _sealed: &[u8],
-        _ttl: Duration,
-        _scopes: &[SessionScope],
+        session: &SessionKey,
+        sealed: &[u8],
+        ttl: Duration,
+        scopes: &[SessionScope],
     ) -> Result<Vec<Option<SessionMark>>, StoreError> {
-        todo!()
+        // The nonce is consumed by now.
+        let asking = store_call(Operation::StartSession, async {
+            let store = self.sessions.store()?;
+            let marks = store.start(session, sealed, ttl, scopes).await?;
+            all_of(scopes, marks)
+        });
+        self.sessions.breaker.call(asking).await
     }
 
     /// The session, renewed, and its deployment as it is now.
     pub(crate) async fn find_session(
         &self,
-        _session: &SessionKey,
-        _scopes: &[SessionScope],
-        _ttl: Duration,
-        _deployment: &DeploymentKey,
+        session: &SessionKey,
+        scopes: &[SessionScope],
+        ttl: Duration,
+        deployment: &DeploymentKey,
     ) -> Result<Option<(FoundSession, Option<Deployment>)>, StoreError> {
-        todo!()
+        let asking = store_call(Operation::FindSession, async {
+            let found = match &self.sessions.kept {
+                Kept::WithDeployments(store) => {
+                    let found = store.find_both(session, scopes, ttl, deployment).await?;
+                    let Some((found, deployment_now)) = found else {
+                        return Ok(None);
+                    };
+                    let deployment_now = deployment_now.map(|now| of_key(now, deployment));
+                    (found, deployment_now.transpose()?)
+                }
+                Kept::Nowhere | Kept::Elsewhere(_) => {
+                    let store = self.sessions.store()?;
+                    let (found, deployment_now) =
+                        tokio::join!(store.find(session, scopes, ttl), self.find(deployment));
+                    let Some(found) = found? else {
+                        return Ok(None);
+                    };
+                    (found, deployment_now?)
+                }
+            };
+            let (FoundSession { sealed, marks }, deployment_now) = found;
+            let marks = all_of(scopes, marks)?;
+            Ok(Some((FoundSession { sealed, marks }, deployment_now)))
+        });
+        self.sessions.breaker.call_if_closed(asking).await
     }
 
     pub(crate) async fn update_session(
         &self,
-        _session: &SessionKey,
-        _sealed: &[u8],
-        _ttl: Duration,
+        session: &SessionKey,
+        sealed: &[u8],
+        ttl: Duration,
     ) -> Result<bool, StoreError> {
-        todo!()
+        let asking = store_call(Operation::UpdateSession, async {
+            self.sessions.store()?.update(session, sealed, ttl).await
+        });
+        self.sessions.breaker.call_if_closed(asking).await
     }
 
-    pub(crate) async fn remove_session(&self, _session: &SessionKey) -> Result<(), StoreError> {
-        todo!()
+    pub(crate) async fn remove_session(&self, session: &SessionKey) -> Result<(), StoreError> {
+        let asking = store_call(Operation::RemoveSession, async {
+            self.sessions.store()?.remove(session).await
+        });
+        self.sessions.breaker.call(asking).await
     }
 
     pub(crate) async fn mark_sessions(
         &self,
-        _scope: &SessionScope,
-        _mark: &SessionMark,
-        _ttl: Duration,
+        scope: &SessionScope,
+        mark: &SessionMark,
+        ttl: Duration,
     ) -> Result<(), StoreError> {
-        todo!()
+        let asking = store_call(Operation::MarkSessions, async {
+            self.sessions.store()?.mark(scope, mark, ttl).await
+        });
+        self.sessions.breaker.call(asking).await
+    }
+}
+
+/// Rejects an answer with marks left out: sessions that were ended would go on.
+fn all_of(
+    scopes: &[SessionScope],
+    marks: Vec<Option<SessionMark>>,
+) -> Result<Vec<Option<SessionMark>>, StoreError> {
+    if marks.len() == scopes.len() {
+        Ok(marks)
+    } else {
+        let problem = "the store answered with another number of marks than was asked for";
+        Err(StoreError::unavailable(problem))
+    }
+}
+
+trait DynSessions: Send + Sync {
+    fn start<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        sealed: &'a [u8],
+        ttl: Duration,
+        scopes: &'a [SessionScope],
+    ) -> StoreFuture<'a, Vec<Option<SessionMark>>>;
+
+    fn find<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        scopes: &'a [SessionScope],
+        ttl: Duration,
+    ) -> StoreFuture<'a, Option<FoundSession>>;
+
+    fn update<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        sealed: &'a [u8],
+        ttl: Duration,
+    ) -> StoreFuture<'a, bool>;
+
+    fn remove<'a>(&'a self, session: &'a SessionKey) -> StoreFuture<'a, ()>;
+
+    fn mark<'a>(
+        &'a self,
+        scope: &'a SessionScope,
+        mark: &'a SessionMark,
+        ttl: Duration,
+    ) -> StoreFuture<'a, ()>;
+}
+
+impl<S: SessionStore> DynSessions for S {
+    fn start<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        sealed: &'a [u8],
+        ttl: Duration,
+        scopes: &'a [SessionScope],
+    ) -> StoreFuture<'a, Vec<Option<SessionMark>>> {
+        Box::pin(self.start_session(session, sealed, ttl, scopes))
+    }
+
+    fn find<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        scopes: &'a [SessionScope],
+        ttl: Duration,
+    ) -> StoreFuture<'a, Option<FoundSession>> {
+        Box::pin(self.find_session(session, scopes, ttl))
+    }
+
+    fn update<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        sealed: &'a [u8],
+        ttl: Duration,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(self.update_session(session, sealed, ttl))
+    }
+
+    fn remove<'a>(&'a self, session: &'a SessionKey) -> StoreFuture<'a, ()> {
+        Box::pin(self.remove_session(session))
+    }
+
+    fn mark<'a>(
+        &'a self,
+        scope: &'a SessionScope,
+        mark: &'a SessionMark,
+        ttl: Duration,
+    ) -> StoreFuture<'a, ()> {
+        Box::pin(self.mark_sessions(scope, mark, ttl))
+    }
+}
+
+trait DynSessionsAndDeployments: Send + Sync {
+    fn sessions(&self) -> &dyn DynSessions;
+
+    fn find_both<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        scopes: &'a [SessionScope],
+        ttl: Duration,
+        deployment: &'a DeploymentKey,
+    ) -> StoreFuture<'a, Option<(FoundSession, Option<Deployment>)>>;
+}
+
+impl<S: SessionAndDeployment> DynSessionsAndDeployments for S {
+    fn sessions(&self) -> &dyn DynSessions {
+        self
+    }
+
+    fn find_both<'a>(
+        &'a self,
+        session: &'a SessionKey,
+        scopes: &'a [SessionScope],
+        ttl: Duration,
+        deployment: &'a DeploymentKey,
+    ) -> StoreFuture<'a, Option<(FoundSession, Option<Deployment>)>> {
+        Box::pin(self.find_session_and_deployment(session, scopes, ttl, deployment))
     }
 }

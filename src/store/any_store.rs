@@ -20,11 +20,13 @@ use crate::{
 
 type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Any [`LaunchStore`], and any [`ParkedLaunchStore`] beside it.
+/// Any [`LaunchStore`], and any [`ParkedLaunchStore`] and `SessionStore` beside it.
 #[derive(Clone)]
 pub(crate) struct AnyStore {
     store: Arc<dyn DynStore>,
     parked: AnyParkedLaunches,
+    #[cfg(feature = "sessions")]
+    pub(super) sessions: crate::store::AnySessions,
     breaker: Arc<CircuitBreaker>,
 }
 
@@ -32,10 +34,13 @@ impl AnyStore {
     /// The store, and where it parks launches if it is one of this crate's own.
     pub(crate) fn new(store: impl LaunchStore) -> Self {
         let parked = AnyParkedLaunches::of_own_store(&store);
+        let breaker = Arc::new(CircuitBreaker::new());
         Self {
-            store: Arc::new(store),
             parked,
-            breaker: Arc::new(CircuitBreaker::new()),
+            #[cfg(feature = "sessions")]
+            sessions: crate::store::AnySessions::of_own_store(&store, &breaker),
+            store: Arc::new(store),
+            breaker,
         }
     }
 
@@ -121,7 +126,10 @@ impl AnyStore {
 
 /// Rejects a deployment with another key, as a case-insensitive database column returns it: the user would
 /// be let in as a member of another tenant.
-fn of_key(deployment: Deployment, key: &DeploymentKey) -> Result<Deployment, StoreError> {
+pub(super) fn of_key(
+    deployment: Deployment,
+    key: &DeploymentKey,
+) -> Result<Deployment, StoreError> {
     if deployment.key() == key {
         Ok(deployment)
     } else {

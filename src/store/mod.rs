@@ -39,6 +39,8 @@ mod parked_launch_store;
 pub mod redis;
 mod registration_store;
 #[cfg(feature = "sessions")]
+mod session_and_deployment;
+#[cfg(feature = "sessions")]
 mod session_store;
 
 #[cfg(feature = "services")]
@@ -47,6 +49,8 @@ pub(crate) use self::any_key_store::AnyKeyStore;
 pub(crate) use self::any_sessions::AnySessions;
 #[cfg(feature = "services")]
 pub use self::key_store::{KeyStore, StoredKey};
+#[cfg(feature = "sessions")]
+use self::session_and_deployment::SessionAndDeployment;
 #[cfg(feature = "sessions")]
 pub use self::session_store::{FoundSession, SessionStore};
 pub(crate) use self::{

@@ -1,8 +1,10 @@
-//! `MemoryStore`: nonces, deployments and parked launches in memory.
+//! `MemoryStore`: nonces, deployments, parked launches and sessions in memory.
 
 mod deployments;
 mod nonces;
 mod parked;
+#[cfg(feature = "sessions")]
+mod sessions;
 mod sync;
 #[cfg(feature = "services")]
 mod tool_keys;
@@ -46,6 +48,7 @@ const DEPLOYMENT_CAPACITY: usize = 100_000;
 /// | nonces | 1,000,000 | [`with_capacity`](Self::with_capacity) |
 /// | deployments, of all registrations together | 100,000 | [`with_deployment_capacity`](Self::with_deployment_capacity) |
 /// | parked launches | 64 MiB | |
+/// | sessions (feature `sessions`) | 64 MiB, and 100,000 marks of those ended together | |
 ///
 /// Beyond its capacity the store fails with `Full`, and the launch with `overloaded`. Existing deployments go on
 /// working.
@@ -66,6 +69,8 @@ pub struct MemoryStore {
     nonces: Arc<Nonces>,
     deployments: Arc<Deployments>,
     parked: Arc<Parked>,
+    #[cfg(feature = "sessions")]
+    sessions: Arc<sessions::Sessions>,
     #[cfg(feature = "services")]
     tool_keys: Arc<tool_keys::ToolKeyRows>,
     peers: Peers,
@@ -115,6 +120,8 @@ impl MemoryStore {
             nonces: Arc::new(Nonces::new(nonces)),
             deployments: Arc::new(Deployments::new(deployments)),
             parked: Arc::default(),
+            #[cfg(feature = "sessions")]
+            sessions: Arc::default(),
             #[cfg(feature = "services")]
             tool_keys: Arc::default(),
             peers: Peers::default(),
