@@ -6,6 +6,8 @@
 //! - [`approval`]: deployments that wait for an administrator
 //! - [`grades`]: one score, many, line items, and what outlives a crash (feature `services`)
 //! - [`content_selection`]: a teacher picks in the tool what the course gets (feature `services`)
+//! - [`in_a_frame`]: with cookies, by the platform's storage, or in a window of its own; what browsers do
+//! - [`own_sessions`]: tower-sessions and axum-extra in a frame (feature `sessions`)
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
@@ -36,6 +38,13 @@ pub mod grades {}
 #[cfg(feature = "services")]
 #[doc = include_str!("content_selection.md")]
 pub mod content_selection {}
+
+#[doc = include_str!("in_a_frame.md")]
+pub mod in_a_frame {}
+
+#[cfg(feature = "sessions")]
+#[doc = include_str!("own_sessions.md")]
+pub mod own_sessions {}
 
 #[doc = include_str!("custom_stores.md")]
 #[doc = "```ignore"]

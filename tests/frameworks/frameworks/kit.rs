@@ -13,7 +13,7 @@ use tower_lti::{
     testing::{Browser, Platform, TestClock, UrlService},
 };
 
-const NOW: u64 = 4_000_000_000;
+pub(crate) const NOW: u64 = 4_000_000_000;
 
 /// A tool that its platform launches at `/lti/launch`.
 pub(crate) struct App {
