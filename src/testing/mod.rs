@@ -161,7 +161,7 @@ pub use self::{
         ReceivedRequest, ReceivedResponse,
     },
     signing_key::SigningKey,
-    simulated_platform::SimulatedPlatform,
+    simulated_platform::{SimulatedPlatform, StorageOptions},
     url_service::UrlService,
 };
 use self::{good_claims::good_claims, platform_services::return_number};

@@ -3,7 +3,7 @@
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
 
 use super::{
-    login::Login,
+    login::{Login, Opening},
     people::PEOPLE,
     simulated_platform::{RESOURCE_LINK, SimulatedPlatform},
 };
@@ -11,19 +11,19 @@ use crate::testing::CourseLink;
 
 impl SimulatedPlatform {
     /// The entries of the list, the link first that is there from the start.
-    pub(super) fn content(&self) -> String {
+    pub(super) fn content(&self, opening: Opening) -> String {
         let first = format!(
             "<li><h3>{}</h3>\n{}</li>\n",
             text(RESOURCE_LINK.1),
-            self.open_buttons(RESOURCE_LINK.0, None),
+            self.open_buttons(RESOURCE_LINK.0, None, opening),
         );
         let links = self.services.links();
-        let links: String = links.iter().map(|link| self.entry(link)).collect();
+        let links: String = links.iter().map(|link| self.entry(link, opening)).collect();
         first + &links + &self.other_items()
     }
 
     /// A link that came by deep linking.
-    fn entry(&self, link: &CourseLink) -> String {
+    fn entry(&self, link: &CourseLink, opening: Opening) -> String {
         let description = link.description().map_or_else(String::new, |description| {
             format!("<p>{}</p>\n", text(description))
         });
@@ -39,12 +39,12 @@ impl SimulatedPlatform {
         format!(
             "<li id=\"{id}\"><h3>{}</h3>\n{description}{graded}{}</li>\n",
             text(link.title()),
-            self.open_buttons(link.id(), link.url()),
+            self.open_buttons(link.id(), link.url(), opening),
         )
     }
 
     /// One button for everybody who is in the course, `link-1-learner` and so on.
-    fn open_buttons(&self, link: &str, target: Option<&str>) -> String {
+    fn open_buttons(&self, link: &str, target: Option<&str>, opening: Opening) -> String {
         let people = PEOPLE
             .iter()
             .filter(|(.., deployment)| !deployment.is_empty());
@@ -55,10 +55,11 @@ impl SimulatedPlatform {
                     login_hint,
                     message_hint,
                     target,
+                    opening,
                 };
                 let label = format!("Open as {login_hint}");
-                self.login_form(&login)
-                    .with_button(&format!("{link}-{login_hint}"), &label)
+                let form = self.login_form(&login);
+                opening.of_form(&form.with_button(&format!("{link}-{login_hint}"), &label))
             })
             .collect()
     }

@@ -7,7 +7,7 @@ use http_body_util::Full;
 
 use super::{
     asked::{SELECT, SELECT_IN_FRAME},
-    login::Login,
+    login::{Login, Opening},
     people::TEACHER,
     simulated_platform::{SimulatedPlatform, answer},
 };
@@ -39,19 +39,30 @@ impl SimulatedPlatform {
         };
         let arrived = parameter("response").and_then(|number| self.notice(&number));
         let in_frame = parameter("select").is_some_and(|place| place == "frame");
-        let content = self.content();
+        let opening = match parameter("open").as_deref() {
+            Some("frame") => Opening::Frame,
+            Some("window") => Opening::Window,
+            _ => Opening::Whole,
+        };
+        let content = self.content(opening);
         let selection = if in_frame {
             self.frame()
         } else {
             self.selection_buttons()
         };
+        let storage = if in_frame || opening != Opening::Whole {
+            self.storage_in_course()
+        } else {
+            String::new()
+        };
         let body = format!(
-            "{LEAVE_FRAME}{}<p>The course of Ines Lehrer.</p>\n<h2>Content</h2>\n<ul id=\"content\">\n\
-             {content}</ul>\n\
+            "{LEAVE_FRAME}{storage}{}<p>The course of Ines Lehrer.</p>\n<h2>Content</h2>\n<ul id=\"content\">\n\
+             {content}</ul>\n{}\
              <h2>More content</h2>\n{selection}\
              <p><a href=\"/platform/grades\">Grade book</a></p>\n\
              <p><a href=\"/\">All ways to launch</a></p>\n",
             arrived.unwrap_or_default(),
+            place_of_links(opening),
         );
         let page = styled_document("Introduction to Biology", STYLE, &body);
         answer("text/html; charset=utf-8", page)
@@ -91,6 +102,7 @@ impl SimulatedPlatform {
             login_hint: TEACHER,
             message_hint: SELECT,
             target: None,
+            opening: Opening::Whole,
         };
         let in_window = self
             .login_form(&login)
@@ -108,6 +120,7 @@ impl SimulatedPlatform {
             login_hint: TEACHER,
             message_hint: SELECT_IN_FRAME,
             target: None,
+            opening: Opening::Frame,
         });
         format!(
             "<iframe id=\"picker\" title=\"Content selection\" src=\"{}\"></iframe>\n\
@@ -115,4 +128,22 @@ impl SimulatedPlatform {
             attribute(&address)
         )
     }
+}
+
+/// The frame that links open in, and the ways to open them elsewhere.
+fn place_of_links(opening: Opening) -> String {
+    let frame = match opening {
+        Opening::Frame => "<iframe id=\"tool\" name=\"tool\" title=\"The tool\"></iframe>\n",
+        Opening::Whole | Opening::Window => "",
+    };
+    let ways = [
+        (Opening::Whole, "", "in place of this page"),
+        (Opening::Frame, "?open=frame", "in a frame of this page"),
+        (Opening::Window, "?open=window", "in another window"),
+    ];
+    let others = ways.iter().filter(|(way, ..)| *way != opening);
+    let others: Vec<String> = others
+        .map(|(_, query, words)| format!("<a href=\"/platform/course{query}\">{words}</a>"))
+        .collect();
+    format!("{frame}<p>Open links {}</p>\n", others.join(", or "))
 }

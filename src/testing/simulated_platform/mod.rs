@@ -11,5 +11,7 @@ mod return_page;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod simulated_platform;
 mod start_page;
+mod storage_options;
+mod storage_page;
 
-pub use self::simulated_platform::SimulatedPlatform;
+pub use self::{simulated_platform::SimulatedPlatform, storage_options::StorageOptions};

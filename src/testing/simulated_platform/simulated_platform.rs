@@ -20,7 +20,9 @@ use super::people;
 use crate::{
     pages::document,
     registration::Registration,
-    testing::{AnswerBody, DeepLinkingOptions, Platform, PlatformServices, return_number},
+    testing::{
+        AnswerBody, DeepLinkingOptions, Platform, PlatformServices, StorageOptions, return_number,
+    },
 };
 
 /// The id and the title of the link in the course.
@@ -33,7 +35,9 @@ const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 /// that show its course and its grade book.
 ///
 /// On the course page a teacher selects content of the tool, in the whole window or in a frame; the links that come back
-/// launch from there, and their line items are in the grade book.
+/// launch from there, and their line items are in the grade book. Links open in the whole window, in a frame
+/// (`/platform/course?open=frame`) or in another window (`?open=window`); to the latter two the page is a platform that
+/// stores values ([`StorageOptions`]).
 ///
 /// It is a service: mount it at `/` and at everything below `/platform`. For tokens it fetches the tool's key set
 /// from `/lti/jwks.json` below the base URL, which has to be plain http on loopback.
@@ -41,10 +45,13 @@ const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 pub struct SimulatedPlatform {
     pub(super) platform: Platform,
     pub(super) base_url: String,
+    pub(super) tool_url: String,
     pub(super) last: Arc<Mutex<Option<(String, String)>>>,
     pub(super) services: PlatformServices,
     /// What is taken when content is selected.
     pub(super) options: Arc<Mutex<DeepLinkingOptions>>,
+    /// How values are stored for the tool's pages.
+    storage: Arc<Mutex<StorageOptions>>,
 }
 
 impl SimulatedPlatform {
@@ -68,10 +75,21 @@ impl SimulatedPlatform {
         Self {
             platform: services.platform(),
             base_url: base_url.to_owned(),
+            tool_url: base_url.to_owned(),
             last: Arc::default(),
             services,
             options: Arc::default(),
+            storage: Arc::default(),
         }
+    }
+
+    /// Sets where the tool is, if not at the same address: `http://localhost` and `http://127.0.0.1` are two sites.
+    #[must_use]
+    pub fn with_tool_at(mut self, tool_url: &str) -> Self {
+        tool_url.clone_into(&mut self.tool_url);
+        let key_set = format!("{tool_url}/lti/jwks.json");
+        self.services.use_tool_keys_at(&key_set);
+        self
     }
 
     /// The tool's registration here.
@@ -92,6 +110,16 @@ impl SimulatedPlatform {
             options.from_deployment("dep-1");
     }
 
+    /// Stores values for the tool's pages in this way from now on. Default: in a frame.
+    pub fn use_storage(&self, options: StorageOptions) {
+        *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = options;
+    }
+
+    pub(super) fn storage(&self) -> StorageOptions {
+        let storage = self.storage.lock();
+        storage.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Answers a request for one of its pages.
     #[must_use]
     pub fn respond(&self, path: &str, query: &str) -> Response<Full<Bytes>> {
@@ -100,6 +128,8 @@ impl SimulatedPlatform {
             "/platform/jwks" => answer("application/json", self.platform.jwks_json()),
             "/platform/auth" => self.authorize(query),
             "/platform/course" => self.course_page(query),
+            "/platform/storage" => self.storage_page(),
+            "/platform/foreign" => self.foreign_page(),
             "/platform/grades" => self.grade_book_page(),
             _ => {
                 let mut response = page("Not found", "<p>There is no such page.</p>");

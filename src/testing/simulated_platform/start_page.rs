@@ -2,7 +2,11 @@
 
 use std::sync::PoisonError;
 
-use super::{login::Login, people::PEOPLE, simulated_platform::SimulatedPlatform};
+use super::{
+    login::{Login, Opening},
+    people::PEOPLE,
+    simulated_platform::SimulatedPlatform,
+};
 use crate::pages::PostForm;
 
 impl SimulatedPlatform {
@@ -15,6 +19,7 @@ impl SimulatedPlatform {
                     login_hint,
                     message_hint: "",
                     target: None,
+                    opening: Opening::Whole,
                 };
                 self.login_form(&login).with_button(login_hint, label)
             })
