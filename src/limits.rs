@@ -24,6 +24,7 @@ pub struct Limits {
     pub(crate) body_stall_timeout: Duration,
     pub(crate) launch_timeout: Duration,
     pub(crate) login_lifetime: Duration,
+    pub(crate) storage_timeout: Duration,
     pub(crate) clock_skew: Duration,
     pub(crate) max_token_age: Duration,
     pub(crate) deployments_per_registration: usize,
@@ -51,6 +52,7 @@ impl Default for Limits {
             body_stall_timeout: Duration::from_secs(3),
             launch_timeout: Duration::from_secs(10),
             login_lifetime: Duration::from_secs(10 * 60),
+            storage_timeout: Duration::from_secs(2),
             clock_skew: Duration::from_secs(60),
             max_token_age: Duration::from_secs(60 * 60),
             deployments_per_registration: 1_000,
@@ -127,6 +129,17 @@ impl Limits {
     /// Sets how long a login may take until its launch comes back. Default and most: 10 min.
     pub fn login_lifetime(mut self, lifetime: Duration) -> Self {
         self.login_lifetime = lifetime.min(Duration::from_secs(10 * 60));
+        self
+    }
+
+    /// Sets how long a browser that blocks cookies waits for the platform's storage, at the login and once more at the
+    /// launch. Default: 2 s; at least 100 ms, at most 5 s.
+    ///
+    /// Some platforms never answer, and the user waits so long before a new window is offered. Where cookies work, a
+    /// login waits half a second at most, and a launch not at all.
+    pub fn storage_timeout(mut self, timeout: Duration) -> Self {
+        let (least, most) = (Duration::from_millis(100), Duration::from_secs(5));
+        self.storage_timeout = timeout.clamp(least, most);
         self
     }
 

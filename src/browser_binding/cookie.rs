@@ -25,8 +25,11 @@ const MAX_SELECTIONS: usize = 16;
 /// The maximum number of cookies that one response clears. No browser keeps more for one host.
 const MAX_CLEARED: usize = 200;
 
+/// What the names of all our cookies begin with.
+const OURS: &str = "__Host-lti-";
+
 /// The attributes of a header that clears a cookie, the same for all of them.
-static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0));
+static CLEARED: LazyLock<String> = LazyLock::new(|| behind_name("", 0, true));
 
 /// What a cookie belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +48,18 @@ pub(crate) enum CookieKind {
 /// How long a probe lasts, in seconds: as long as a login at most.
 const PROBE_SECS: i64 = 600;
 
-/// The header that sets a probe, for a login in a frame.
-pub(super) fn probe(headers: &HeaderMap) -> Option<HeaderValue> {
-    let in_frame = is_in_frame(headers);
-    in_frame.then(|| CookieKind::Probe.set("", "1", PROBE_SECS))?
+/// The header that sets a probe, which the script of a login's page looks for.
+pub(super) fn probe() -> Option<HeaderValue> {
+    CookieKind::Probe.set("", "1", PROBE_SECS)
+}
+
+/// Whether a browser sent any cookie that this tool has set.
+pub(super) fn sends_any_of_ours(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::COOKIE).iter();
+    values.map(in_ascii).any(|value| {
+        let mut names = value.split(';').map(str::trim_start);
+        names.any(|name| name.starts_with(OURS))
+    })
 }
 
 /// Whether the browser says that the answer is shown inside of another page.
@@ -83,12 +94,17 @@ impl CookieKind {
 
     /// The header that sets a cookie of this kind.
     pub(super) fn set(self, id: &str, secret: &str, max_age_secs: i64) -> Option<HeaderValue> {
-        self.header(id, &behind_name(secret, max_age_secs))
+        self.header(id, &behind_name(secret, max_age_secs, self.is_http_only()))
     }
 
     /// The header that takes it away again, with the same attributes.
     pub(super) fn clear(self, id: &str) -> Option<HeaderValue> {
         self.header(id, &CLEARED)
+    }
+
+    /// Whether scripts are kept from reading it: the probe alone is for a script, and holds nothing.
+    fn is_http_only(self) -> bool {
+        self != Self::Probe
     }
 
     fn header(self, id: &str, behind_name: &str) -> Option<HeaderValue> {
@@ -97,11 +113,11 @@ impl CookieKind {
 }
 
 /// Everything after a cookie's name: the value and all attributes.
-fn behind_name(value: &str, max_age_secs: i64) -> String {
+fn behind_name(value: &str, max_age_secs: i64, http_only: bool) -> String {
     let nameless = Cookie::build(("", value))
         .path("/")
         .secure(true)
-        .http_only(true)
+        .http_only(http_only)
         .same_site(SameSite::None)
         .partitioned(true)
         .max_age(cookie::time::Duration::seconds(max_age_secs));

@@ -4,27 +4,37 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::{
     browser_binding::{
-        cookie::{BrowserCookies, CookieKind, SeveralCookies, probe},
+        cookie::{
+            BrowserCookies, CookieKind, SeveralCookies, is_in_frame, probe, sends_any_of_ours,
+        },
         cookie_loss,
     },
     clock::unix_millis,
-    error::{ClockOffset, LtiError, LtiErrorKind},
+    error::{ClockOffset, CookieLoss, LtiError, LtiErrorKind},
     observe::FlowSpan,
     state::LoginState,
     tool::LtiTool,
 };
 
-/// The headers that give the browser its secret for this login, and clear its oldest logins.
+/// Whether a login is in a frame of a browser that has sent no cookie of this tool: it may keep none.
+pub(crate) fn may_block_cookies(headers: &HeaderMap) -> bool {
+    is_in_frame(headers) && !sends_any_of_ours(headers)
+}
+
+/// The headers that give the browser its secret for this login, and clear its oldest logins. The page of a login
+/// (`is_page`) asks for a probe, and so does a frame.
 pub(crate) fn bind_login(
     tool: &LtiTool,
     login: &LoginState,
     secret: &str,
     headers: &HeaderMap,
+    is_page: bool,
 ) -> impl Iterator<Item = HeaderValue> {
     let lifetime = i64::try_from(tool.limits().login_lifetime.as_secs()).unwrap_or(600);
     let known = BrowserCookies::of(CookieKind::Login, headers);
     let ours = CookieKind::Login.set(&login.cookie_id(), secret, lifetime.min(600));
-    known.clear_oldest().chain(ours).chain(probe(headers))
+    let probe = (is_page || is_in_frame(headers)).then(probe).flatten();
+    known.clear_oldest().chain(ours).chain(probe)
 }
 
 /// The header that takes the secret of a login away, once the login is over.
@@ -32,11 +42,10 @@ pub(crate) fn release_login(login: &LoginState) -> Option<HeaderValue> {
     CookieKind::Login.clear(&login.cookie_id())
 }
 
-/// Proves that the login behind this state was begun by this tool, in this browser, and not too long ago.
-pub(crate) fn prove_login(
+/// Reads the login behind this state, which this tool has signed.
+pub(crate) fn open_login(
     tool: &LtiTool,
     state: &str,
-    headers: &HeaderMap,
     visit: &FlowSpan,
 ) -> Result<LoginState, LtiError> {
     let login: LoginState = tool.states().verify(state).ok_or_else(|| {
@@ -45,20 +54,64 @@ pub(crate) fn prove_login(
     })?;
     // From here on the log says whose login it was, even if it is rejected.
     visit.record_registration(&login.issuer, &login.client_id);
-    let cookies = BrowserCookies::of(CookieKind::Login, headers);
-    let secret = cookies.only(&login.cookie_id()).map_err(|SeveralCookies| {
-        LtiError::from(LtiErrorKind::CookieMismatch)
-            .with_hint("the browser sent several cookies of that name")
-    })?;
+    Ok(login)
+}
+
+/// Proof that a request comes from the browser of its login.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BrowserProof {
+    by_storage: bool,
+}
+
+impl BrowserProof {
+    /// Proves it by the login's cookie. `None` where that is missing and the platform may have stored the secret.
+    pub(crate) fn by_cookie(
+        tool: &LtiTool,
+        login: &LoginState,
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, LtiError> {
+        let cookies = BrowserCookies::of(CookieKind::Login, headers);
+        let secret = cookies.only(&login.cookie_id()).map_err(|SeveralCookies| {
+            LtiError::from(LtiErrorKind::CookieMismatch)
+                .with_hint("the browser sent several cookies of that name")
+        })?;
+        match secret {
+            Some(secret) if login.is_from_browser_with(secret.value()) => {
+                Ok(Some(Self { by_storage: false }))
+            }
+            Some(_) => Err(LtiErrorKind::CookieMismatch.into()),
+            None if login.storage_target().is_some() => Ok(None),
+            None => {
+                Err(cookie_missing(headers).with_cookie_loss(explain_loss(tool, login, headers)))
+            }
+        }
+    }
+
+    /// Proves it by the secret that the platform has stored.
+    pub(crate) fn by_storage(login: &LoginState, secret: &str) -> Option<Self> {
+        let is_genuine = login.is_from_browser_with(secret);
+        is_genuine.then_some(Self { by_storage: true })
+    }
+
+    pub(crate) fn is_by_storage(self) -> bool {
+        self.by_storage
+    }
+}
+
+/// Why the cookie of a login may be missing, as far as the request shows it.
+pub(crate) fn explain_loss(
+    tool: &LtiTool,
+    login: &LoginState,
+    headers: &HeaderMap,
+) -> Option<CookieLoss> {
+    let now = unix_millis(tool.clock().now());
+    cookie_loss::explain(login, headers, now, tool.limits())
+}
+
+/// Rejects a login that began too long ago, or from an instance whose clock is ahead.
+pub(crate) fn check_age(tool: &LtiTool, login: &LoginState) -> Result<(), LtiError> {
     let now = unix_millis(tool.clock().now());
     let limits = tool.limits();
-    let Some(secret) = secret else {
-        let loss = cookie_loss::explain(&login, headers, now, limits);
-        return Err(cookie_missing(headers).with_cookie_loss(loss));
-    };
-    if !login.is_from_browser_with(secret.value()) {
-        return Err(LtiErrorKind::CookieMismatch.into());
-    }
     let skew = u64::try_from(limits.clock_skew.as_millis()).unwrap_or(u64::MAX);
     if login.issued_at_ms > now.saturating_add(skew) {
         let kind = LtiErrorKind::StateFromTheFuture;
@@ -87,7 +140,7 @@ pub(crate) fn prove_login(
         }
         None => {}
     }
-    Ok(login)
+    Ok(())
 }
 
 /// The rejection where the cookie is missing: of a browser that sends no cookies, or of one that sends others.

@@ -5,7 +5,8 @@
 //! browser. Each holds the hash of a secret that only the browser it was made for has. Without this, an attacker
 //! could begin a login and have somebody else finish it (login CSRF, Security Framework 1.0 §7.3.1).
 //!
-//! The browser keeps its secret in a cookie.
+//! The browser keeps its secret in a cookie. That of a login may come from the platform's storage in its place, where
+//! cookies are blocked.
 
 mod cookie;
 mod cookie_loss;
@@ -15,5 +16,8 @@ mod login;
 pub(crate) use self::{
     cookie::CookieKind,
     held_secret::{clear_oldest, give_secret, held_secret},
-    login::{bind_login, prove_login, release_login},
+    login::{
+        BrowserProof, bind_login, check_age, explain_loss, may_block_cookies, open_login,
+        release_login,
+    },
 };

@@ -61,6 +61,12 @@ kinds! {
     TargetMismatch LaunchInvalid "target_link_uri is not the one that the login named";
     DeploymentHintMismatch LaunchInvalid "the deployment id is not the one that the login named";
     CookieMissing CookieMissing "the state cookie is missing";
+    StorageSilent CookieMissing "the state cookie is missing, and the platform's storage did not give the secret in its place";
+    StorageSecretWrong StateInvalid "the secret from the platform's storage belongs to another browser or login";
+    StorageHandleForged StateInvalid "the handle of a launch without cookies was not signed by this tool, or was altered";
+    StorageHandleForeign StateInvalid "the handle of a launch without cookies is of another launch";
+    StorageOriginMismatch StateInvalid "a launch without cookies was not completed by a page of this tool";
+    StorageHandleExpired StateExpired "the handle of a launch without cookies is older than two minutes";
     CookieMismatch StateInvalid "the state cookie belongs to another browser or login";
     StateForged StateInvalid "the state was not signed by this tool, or was altered";
     StateFromTheFuture StateInvalid "the state was issued in the future, so the clocks differ";

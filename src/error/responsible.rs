@@ -56,6 +56,11 @@ impl LtiErrorKind {
             | Self::PlatformLoginRequired
             | Self::PrefetchRejected
             | Self::StateExpired
+            | Self::StorageHandleExpired
+            | Self::StorageHandleForeign
+            | Self::StorageOriginMismatch
+            | Self::StorageSecretWrong
+            | Self::StorageSilent
             | Self::TicketExpired
             | Self::TicketFromAnotherBrowser
             | Self::TicketUsed => Responsible::Person,
@@ -112,6 +117,7 @@ impl LtiErrorKind {
             | Self::StateBeforeMemory
             | Self::StateForged
             | Self::StateFromTheFuture
+            | Self::StorageHandleForged
             | Self::StoreFull
             | Self::StoreUnavailable
             | Self::SubjectMissing

@@ -128,7 +128,7 @@ impl LtiErrorKind {
             Self::RegistrationUnusable => general
                 .message("This tool is not set up in the right way for the learning platform that sent you.")
                 .administrator("send the reference below to the tool's operator."),
-            Self::StateForged => general
+            Self::StateForged | Self::StorageHandleForged => general
                 .message("The tool does not recognise this launch. It may have been restarted since the launch began.")
                 .remedy(AGAIN_FIRST),
             Self::StateFromTheFuture => general
@@ -136,9 +136,9 @@ impl LtiErrorKind {
                 .remedy(AGAIN_FIRST),
             Self::RedirectUriMismatch => general
                 .message("The tool's own address was changed after this launch began."),
-            Self::CookieMismatch => general
+            Self::CookieMismatch | Self::StorageSecretWrong => general
                 .message("This launch did not begin in this browser."),
-            Self::StateExpired => general
+            Self::StateExpired | Self::StorageHandleExpired => general
                 .message("This launch took too long, or is an old one."),
             Self::StateBeforeMemory => general
                 .message("The tool no longer knows which launches were used when this one began. It may have been restarted."),

@@ -10,7 +10,7 @@ use crate::error::{LtiError, LtiErrorKind};
 const MAX_FIELDS: usize = 64;
 
 /// The fields that logins and launches look at, each of which must stand there once.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 16] = [
     "iss",
     "login_hint",
     "target_link_uri",
@@ -18,6 +18,8 @@ const KNOWN: [&str; 14] = [
     "client_id",
     "lti_deployment_id",
     "lti_storage_target",
+    "lti_storage_handle",
+    "lti_storage_secret",
     "id_token",
     "state",
     "error",
@@ -78,6 +80,17 @@ impl<'a> Fields<'a> {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether a field of that name came, an empty one too.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// All fields with a value, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.0.iter().map(|(name, value)| (&**name, &**value));
+        all.filter(|(_, value)| !value.is_empty())
+    }
+
     /// The field's value, which must be there and not be empty.
     pub(crate) fn require(&self, name: &'static str) -> Result<&str, LtiError> {
         self.get(name).ok_or_else(|| self.missing(name))
@@ -85,8 +98,7 @@ impl<'a> Fields<'a> {
 
     /// The rejection for a field that is not there, or is empty.
     pub(crate) fn missing(&self, name: &'static str) -> LtiError {
-        let is_there = self.0.iter().any(|(known, _)| known == name);
-        let hint = if is_there {
+        let hint = if self.has(name) {
             "it is empty"
         } else {
             "it is missing"

@@ -8,8 +8,10 @@ use http_body::Body;
 use tokio::time::sleep;
 
 use crate::{
+    browser_binding::BrowserProof,
     deployment::DeploymentOutcome,
     error::{LtiError, LtiErrorKind},
+    form::FormBytes,
     launch::{
         config::LayerConfig,
         consumption::{Consumed, Found, consume},
@@ -18,6 +20,7 @@ use crate::{
         login_agreement::check_against_login,
         not_offered::check_offered,
         request_form, resume,
+        storage_question::{ask_storage, without_completion},
         unknown_deployment::apply_policy,
         verdict::{Admitted, Verdict},
         verification::{LaunchRequest, Rejection, VerifiedLaunch, verify_launch},
@@ -76,6 +79,17 @@ impl Admission<'_> {
         if let Err(error) = check_against_login(tool, &verified) {
             return error.with_way_back(verified.way_back()).into();
         }
+        // Verified but for its browser: nothing is consumed.
+        let Some(proof) = verified.proof else {
+            return match ask_storage(tool, form.as_bytes(), &verified) {
+                Ok(page) => Verdict {
+                    outcome: Ok(Admitted::Asked(page)),
+                    form: Bytes::new(),
+                    clear_cookie: None,
+                },
+                Err(error) => error.with_way_back(verified.way_back()).into(),
+            };
+        };
         let step = consume(tool, &verified, self.visit);
         let consumed = match within(deadline.as_mut(), step).await {
             Ok(consumed) => consumed,
@@ -84,12 +98,15 @@ impl Admission<'_> {
         // The nonce is consumed: whatever comes now, the login is over.
         let clear_cookie = verified.clear_cookie();
         let claims = verified.claims.clone();
-        let step = self.settle(verified, consumed);
+        let step = self.settle(verified, proof, consumed);
         match within(deadline, step).await {
-            Ok(admitted) => Verdict {
-                outcome: Ok(admitted),
-                form: form.into_bytes(),
-                clear_cookie,
+            Ok(admitted) => match handler_form(form, proof) {
+                Ok(form) => Verdict {
+                    outcome: Ok(admitted),
+                    form,
+                    clear_cookie,
+                },
+                Err(error) => error.into(),
             },
             Err(error) => {
                 // The browser may send the same launch again.
@@ -108,24 +125,29 @@ impl Admission<'_> {
     async fn settle(
         &self,
         verified: VerifiedLaunch,
+        proof: BrowserProof,
         consumed: Consumed,
     ) -> Result<Admitted, LtiError> {
         let found = consumed.judge()?;
         check_offered(self.config, &verified)?;
         let (claims, login_parameters) = (verified.claims, verified.login.parameters);
         match found {
-            Found::Active(deployment) => Ok(Admitted::Launch(LaunchContext::new(
-                deployment,
-                DeploymentOutcome::Existing,
-                claims,
-                login_parameters,
-            ))),
+            Found::Active(deployment) => {
+                let outcome = DeploymentOutcome::Existing;
+                let launch = LaunchContext::new(deployment, outcome, claims, login_parameters);
+                Ok(Admitted::Launch(if proof.is_by_storage() {
+                    launch.proven_without_cookies()
+                } else {
+                    launch
+                }))
+            }
             Found::Unknown(key) => {
                 let proven = ProvenLaunch {
                     key,
                     registration: verified.registration,
                     claims,
                     login_parameters,
+                    without_cookies: proof.is_by_storage(),
                 };
                 let tool = self.config.tool.clone();
                 let parks = self.config.resume_path.is_some();
@@ -159,6 +181,15 @@ impl Admission<'_> {
             },
             Err(error) => error.with_way_back(ticket.way_back()).into(),
         }
+    }
+}
+
+/// What the handler reads: the form as the platform sent it.
+fn handler_form(form: FormBytes<'_>, proof: BrowserProof) -> Result<Bytes, LtiError> {
+    if proof.is_by_storage() {
+        without_completion(form.as_bytes())
+    } else {
+        Ok(form.into_bytes())
     }
 }
 

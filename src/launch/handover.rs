@@ -39,7 +39,7 @@ impl Handover {
                 } else {
                     Outcome::Launched
                 };
-                event::launched(outcome);
+                event::launched(outcome, launch.is_without_cookies());
                 parts.extensions.insert(launch);
                 (Ok(verdict.form), outcome)
             }
@@ -51,6 +51,10 @@ impl Handover {
             Ok(Admitted::Redirect(response)) => {
                 event::deployment_missing(Outcome::Redirected);
                 (Err(response), Outcome::Redirected)
+            }
+            Ok(Admitted::Asked(response)) => {
+                event::storage_asked();
+                (Err(response), Outcome::StorageAsked)
             }
             Err(error) => {
                 let allowed = entry.allowed_methods();

@@ -7,8 +7,9 @@ use crate::{
     limits::Limits,
 };
 
-/// The longest state, in bytes. Ours have at most about 1,400.
-const MAX_STATE: usize = 2 * 1024;
+/// The longest state, in bytes. Ours have about 1,400 at most, and with the name of a storage frame, each of whose bytes
+/// may be escaped, 3,500.
+const MAX_STATE: usize = 4 * 1024;
 
 /// An authentication response (Security Framework 1.0 §5.1.1.3 and §5.1.1.5).
 pub(super) struct LaunchMessage<'a> {

@@ -3,7 +3,9 @@
 //! A request that [`LtiLaunchLayer`] takes for a launch goes through these steps, in this order:
 //!
 //! 1. Method, media type, size and time of the body; the form, each field once.
-//! 2. `state` and its cookie: this tool began this login, not long ago, in this browser.
+//! 2. `state` and its cookie: this tool began this login, not long ago, in this browser. Where the cookie is missing and
+//!    the platform stores values for tools, the browser is asked for the secret once all steps before the seventh are
+//!    done, and the launch begins anew with it.
 //! 3. The platform's own `error`, if it sent one.
 //! 4. The token's header, the key of *that* registration, the signature.
 //! 5. Issuer, audience, times, and the nonce that the login was issued with.
@@ -76,6 +78,7 @@ mod request_form;
 mod response_body;
 mod resume;
 mod service;
+mod storage_question;
 mod token_check;
 mod unknown_deployment;
 mod verdict;

@@ -22,6 +22,8 @@ pub(super) enum Admitted {
     Missing(MissingDeployment),
     /// The browser is sent to onboarding.
     Redirect(Response<Bytes>),
+    /// The browser is asked for the secret in the platform's storage.
+    Asked(Response<Bytes>),
 }
 
 impl From<LtiError> for Verdict {

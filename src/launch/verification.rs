@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue, Uri};
 
 use crate::{
-    browser_binding::{prove_login, release_login},
+    browser_binding::{BrowserProof, check_age, open_login, release_login},
     claims::{LaunchClaims, LaunchPresentation},
     error::{LtiError, LtiErrorKind},
     form::Fields,
@@ -16,6 +16,7 @@ use crate::{
         token_check::{validate, verify},
     },
     observe::FlowSpan,
+    platform_storage::Completion,
     registration::Registration,
     state::LoginState,
 };
@@ -30,6 +31,8 @@ pub(super) struct LaunchRequest<'a> {
 /// A launch that this tool began and its platform signed. Its nonce is not consumed yet.
 pub(super) struct VerifiedLaunch {
     pub(super) login: LoginState,
+    /// `None` where the cookie is missing and the platform may have stored the secret.
+    pub(super) proof: Option<BrowserProof>,
     pub(super) registration: Arc<Registration>,
     pub(super) registered: RegisteredClaims,
     pub(super) claims: LaunchClaims,
@@ -73,14 +76,25 @@ pub(super) async fn verify_launch(
     let tool = &config.tool;
     let fields = Fields::parse(request.form)?;
     let message = LaunchMessage::read(&fields, tool.limits())?;
+    let completion = Completion::read(&fields)?;
     // Security 1.0 §5.1.1.4 and §7.3.1: we began this login, and the browser is the one that asked.
-    let login = prove_login(tool, message.state, request.headers, visit)?;
+    let login = open_login(tool, message.state, visit)?;
+    let proof = match (&completion, &message.outcome) {
+        (Some(completion), Outcome::Token(token)) => {
+            let launch = (*token, message.state);
+            Some(completion.prove(tool, &login, launch, request.headers)?)
+        }
+        (Some(_), Outcome::Refused(_)) => return Err(fields.missing("id_token").into()),
+        (None, _) => BrowserProof::by_cookie(tool, &login, request.headers)?,
+    };
+    check_age(tool, &login)?;
     let token = match message.outcome {
         Outcome::Token(token) => token,
         Outcome::Refused(error) => {
+            let is_proven = proof.is_some();
             return Err(Rejection {
                 error,
-                clear_cookie: release_login(&login),
+                clear_cookie: is_proven.then(|| release_login(&login)).flatten(),
             });
         }
     };
@@ -101,6 +115,9 @@ pub(super) async fn verify_launch(
             .into());
     }
     check_arrival(config, &registration, request.uri)?;
+    if completion.is_some() {
+        Completion::check_origin(request.headers, tool.redirect_uri(&registration))?;
+    }
     let payload = verify(tool, &registration, token).await?;
     visit.mark_proven();
     let accepted = &config.accepted;
@@ -109,6 +126,7 @@ pub(super) async fn verify_launch(
     })?;
     Ok(VerifiedLaunch {
         login,
+        proof,
         registration,
         registered,
         claims,

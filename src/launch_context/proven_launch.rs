@@ -14,4 +14,6 @@ pub(crate) struct ProvenLaunch {
     pub(crate) registration: Arc<Registration>,
     pub(crate) claims: LaunchClaims,
     pub(crate) login_parameters: LoginParameters,
+    /// Whether the browser was proven by the platform's storage.
+    pub(crate) without_cookies: bool,
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::{pages::PostForm, random::RandomnessError};
+use crate::{pages::PostForm, platform_storage::NextRequest, random::RandomnessError};
 
 /// The longest URL of a redirect, in bytes; a longer one becomes a form.
 const MAX_URL_BYTES: usize = 2_000;
@@ -22,16 +22,37 @@ pub(crate) struct AuthenticationRequest<'a> {
 impl AuthenticationRequest<'_> {
     /// The answer that takes the browser there: a redirect, or a form where that would be too long.
     pub(crate) fn to_response<B: From<Bytes>>(&self) -> Result<Response<B>, RandomnessError> {
-        let address = self.address();
-        match HeaderValue::try_from(&address) {
-            Ok(location) if address.len() <= MAX_URL_BYTES => {
+        match self.location() {
+            Some(location) => {
                 let mut response = Response::new(B::from(Bytes::new()));
                 *response.status_mut() = StatusCode::SEE_OTHER;
                 response.headers_mut().insert(header::LOCATION, location);
                 Ok(response)
             }
-            _ => self.form(),
+            None => self.form().posting_itself(
+                "Opening the tool",
+                "You are being taken back to your learning platform.",
+            ),
         }
+    }
+
+    /// The same for a page that takes the browser there once it has stored the secret.
+    pub(crate) fn to_next(&self) -> NextRequest {
+        let location = self.location();
+        let url = location
+            .as_ref()
+            .and_then(|location| location.to_str().ok());
+        match url {
+            Some(url) => NextRequest::Url(url.to_owned()),
+            None => NextRequest::Form(self.form()),
+        }
+    }
+
+    /// `None` where the URL is too long for a redirect.
+    fn location(&self) -> Option<HeaderValue> {
+        let address = self.address();
+        let location = HeaderValue::try_from(&address).ok();
+        location.filter(|_| address.len() <= MAX_URL_BYTES)
     }
 
     fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -67,10 +88,7 @@ impl AuthenticationRequest<'_> {
         query.finish()
     }
 
-    fn form<B: From<Bytes>>(&self) -> Result<Response<B>, RandomnessError> {
-        PostForm::new(self.endpoint, self.parameters()).posting_itself(
-            "Opening the tool",
-            "You are being taken back to your learning platform.",
-        )
+    fn form(&self) -> PostForm {
+        PostForm::new(self.endpoint, self.parameters())
     }
 }

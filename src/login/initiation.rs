@@ -6,6 +6,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     form::{Address, Fields},
     login_parameters::LoginParameters,
+    platform_storage::STORAGE_TARGET,
 };
 
 /// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.
@@ -13,6 +14,9 @@ const MAX_HINT_BYTES: usize = 8 * 1024;
 
 /// The longest target link URI, in bytes.
 const MAX_TARGET_BYTES: usize = 4 * 1024;
+
+/// The longest name of a storage frame, in bytes. Any text is one.
+const MAX_STORAGE_TARGET_BYTES: usize = 256;
 
 /// A login initiation request (Security Framework 1.0 §5.1.1.1, LTI Core 1.3 §4.1).
 pub(crate) struct LoginInitiation<'a> {
@@ -22,6 +26,8 @@ pub(crate) struct LoginInitiation<'a> {
     pub(crate) message_hint: Option<&'a str>,
     pub(crate) client_id: Option<&'a str>,
     pub(crate) deployment_id: Option<&'a str>,
+    /// The frame of the platform's storage (LTI Client Side postMessages).
+    pub(crate) storage_target: Option<&'a str>,
     pub(crate) parameters: LoginParameters,
 }
 
@@ -42,6 +48,7 @@ impl<'a> LoginInitiation<'a> {
             message_hint: fields.get("lti_message_hint"),
             client_id: fields.get("client_id"),
             deployment_id: fields.get("lti_deployment_id"),
+            storage_target: fields.get(STORAGE_TARGET),
             parameters: LoginParameters::read(fields, kept),
         };
         for (name, value, most) in [
@@ -51,6 +58,11 @@ impl<'a> LoginInitiation<'a> {
                 "target_link_uri",
                 Some(initiation.target_link_uri),
                 MAX_TARGET_BYTES,
+            ),
+            (
+                STORAGE_TARGET,
+                initiation.storage_target,
+                MAX_STORAGE_TARGET_BYTES,
             ),
         ] {
             let length = value.map_or(0, str::len);
@@ -67,13 +79,14 @@ impl<'a> LoginInitiation<'a> {
 
 /// Rejects a parameter that says one thing in the query and another in the body (LOGIN-14).
 pub(crate) fn agree(query: &Fields<'_>, body: &Fields<'_>) -> Result<(), LtiError> {
-    const PARAMETERS: [&str; 6] = [
+    const PARAMETERS: [&str; 7] = [
         "iss",
         "login_hint",
         "target_link_uri",
         "lti_message_hint",
         "client_id",
         "lti_deployment_id",
+        STORAGE_TARGET,
     ];
     let differs = |name: &&&str| match (query.get(name), body.get(name)) {
         (Some(one), Some(other)) => one != other,

@@ -15,7 +15,7 @@ use http_body_util::Full;
 use tower::Service;
 
 use crate::{
-    browser_binding::bind_login,
+    browser_binding::{bind_login, may_block_cookies},
     clock::unix_millis,
     error::{LtiError, LtiErrorKind},
     form::{BodyLimits, BodyOf, Fields, read_form_body},
@@ -25,6 +25,7 @@ use crate::{
     },
     observe::{FlowSpan, Outcome, event},
     pages::harden,
+    platform_storage::{LoginPage, StoragePlace},
     random,
     registration::Registration,
     state::{BoundValues, LoginState},
@@ -137,11 +138,13 @@ impl LtiLogin {
         let id = registration.id();
         visit.record_registration(id.issuer(), id.client_id());
         self.tool.check_target(initiation.target_link_uri)?;
-        self.redirect(&initiation, &registration, &parts.headers)
+        self.send_on(&fields, &initiation, &registration, &parts.headers)
     }
 
-    fn redirect(
+    /// Sends the browser to the platform: at once, or by a page where it may keep no cookies.
+    fn send_on(
         &self,
+        fields: &Fields<'_>,
         initiation: &LoginInitiation<'_>,
         registration: &Registration,
         headers: &HeaderMap,
@@ -161,6 +164,7 @@ impl LtiLogin {
                 redirect_uri,
                 deployment_id: initiation.deployment_id,
                 parameters: &initiation.parameters,
+                storage_target: initiation.storage_target,
             },
         );
         let signed = self
@@ -168,7 +172,7 @@ impl LtiLogin {
             .states()
             .sign(&state)
             .ok_or(LtiErrorKind::RandomnessUnavailable)?;
-        let mut response: Response<Full<Bytes>> = AuthenticationRequest {
+        let request = AuthenticationRequest {
             endpoint: registration.authorization_endpoint(),
             client_id: registration.id().client_id().as_str(),
             redirect_uri,
@@ -176,10 +180,21 @@ impl LtiLogin {
             message_hint: initiation.message_hint,
             state: &signed,
             nonce: &nonce,
-        }
-        .to_response()
-        .map_err(|error| LtiError::new(LtiErrorKind::RandomnessUnavailable).with_source(error))?;
-        for cookie in bind_login(&self.tool, &state, &secret, headers) {
+        };
+        let place = StoragePlace::of(&state, registration);
+        let is_page = place.is_some() || may_block_cookies(headers);
+        let mut response: Response<Full<Bytes>> = if is_page {
+            let page = LoginPage {
+                stored: place.map(|place| (place, secret.as_str())),
+                next: request.to_next(),
+                login: fields,
+                timeout: self.tool.limits().storage_timeout,
+            };
+            page.into_response()?
+        } else {
+            request.to_response()?
+        };
+        for cookie in bind_login(&self.tool, &state, &secret, headers, is_page) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)

@@ -15,6 +15,8 @@ pub(crate) enum Outcome {
     Forwarded,
     /// The browser was sent on: by a login to the platform, by a launch to onboarding.
     Redirected,
+    /// The cookie of a launch is missing, and the browser was asked for the secret in the platform's storage.
+    StorageAsked,
     /// The deployment waits for approval.
     Pending,
     /// It was rejected with this code.
@@ -31,6 +33,7 @@ impl Outcome {
             Self::Resumed => "resumed",
             Self::Forwarded => "forwarded",
             Self::Redirected => "redirected",
+            Self::StorageAsked => "storage_asked",
             Self::Pending => "pending",
             Self::Rejected(code) => code.as_str(),
             Self::Abandoned => "abandoned",

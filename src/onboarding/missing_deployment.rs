@@ -155,12 +155,12 @@ impl MissingDeployment {
         let (deployment, outcome) = self.tool.store().create(&new, quota).await?;
         let claims = self.claims().clone();
         let login_parameters = self.login_parameters().clone();
-        Ok(LaunchContext::new(
-            deployment,
-            outcome,
-            claims,
-            login_parameters,
-        ))
+        let launch = LaunchContext::new(deployment, outcome, claims, login_parameters);
+        Ok(if self.missing.proven.without_cookies {
+            launch.proven_without_cookies()
+        } else {
+            launch
+        })
     }
 
     /// Rejects the launch: the error is the answer for the user.

@@ -34,7 +34,6 @@ pub(crate) fn form_policy(action: &str) -> String {
 
 /// The same where what answers at `action` may redirect: browsers that apply the policy to redirects, too, may follow
 /// to any origin of the scheme.
-#[cfg(feature = "services")]
 pub(crate) fn form_policy_with_redirects(action: &str) -> String {
     let scheme = action.split_once("://").map(|(scheme, _)| scheme);
     let scheme = match scheme {

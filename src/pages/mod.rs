@@ -1,16 +1,16 @@
-//! The HTML pages: an error, and a form that the browser posts by itself.
+//! The HTML pages: an error, a form that the browser posts by itself, and what stands around others.
 
 mod document;
 mod error_page;
 mod headers;
 mod post_form;
+mod scripted_page;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::document::{document, styled_document};
-#[cfg(feature = "services")]
-pub(crate) use self::headers::form_policy_with_redirects;
 pub(crate) use self::{
     error_page::{ErrorPage, NextStep},
-    headers::{form_policy, harden, tell_origin},
+    headers::{form_policy, form_policy_with_redirects, harden, tell_origin},
     post_form::PostForm,
+    scripted_page::scripted_page,
 };

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use html_escape::encode_double_quoted_attribute as escape;
-use http::{HeaderValue, Response, header};
+use http::Response;
 
 use crate::{
-    pages::document::document,
+    pages::scripted_page::scripted_page,
     random::{self, RandomnessError},
 };
 
@@ -18,26 +18,53 @@ const SUBMIT_ONCE: &str = "const [form] = document.forms; const button = form.qu
     const [visit] = performance.getEntriesByType(\"navigation\"); \
     if (!visit || visit.type === \"navigate\") { lock(); form.submit() }";
 
-/// A form of hidden fields that is posted to `action`.
-pub(crate) struct PostForm(String);
+/// A form of hidden fields.
+pub(crate) struct PostForm {
+    /// Those of the form's start tag, each with a space before it.
+    attributes: String,
+    fields: String,
+}
 
 impl PostForm {
-    /// Starts a form. Names have to be plain words; the address and all values are escaped.
+    /// Starts a form that is posted to `action`. The address, and all names and values, are escaped.
     pub(crate) fn new<'a>(
         action: &str,
         fields: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        let mut form = format!("<form method=\"post\" action=\"{}\">\n", escape(action));
+        let form = Self::to_this_address(fields);
+        form.with_attributes(&format!(" action=\"{}\"", escape(action)))
+    }
+
+    /// Starts a form that is posted to the address of the page that it stands on.
+    pub(crate) fn to_this_address<'a>(
+        fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let mut written = String::new();
         for (name, value) in fields {
-            let value = escape(value);
-            form += &format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n");
+            let (name, value) = (escape(name), escape(value));
+            written += &format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n");
         }
-        Self(form)
+        Self {
+            attributes: String::new(),
+            fields: written,
+        }
+    }
+
+    /// Adds to the form's start tag, as it is; a space comes first.
+    pub(crate) fn with_attributes(mut self, attributes: &str) -> Self {
+        self.attributes += attributes;
+        self
+    }
+
+    /// The form with this inside, behind its fields.
+    pub(crate) fn with_inside(self, inside: &str) -> String {
+        let Self { attributes, fields } = self;
+        format!("<form method=\"post\"{attributes}>\n{fields}{inside}\n</form>\n")
     }
 
     /// The form with a button of this id and label.
     pub(crate) fn with_button(self, id: &str, label: &str) -> String {
-        self.0 + &format!("<button id=\"{id}\">{label}</button>\n</form>\n")
+        self.with_inside(&format!("<button id=\"{id}\">{label}</button>"))
     }
 
     /// The answer that makes a browser post the form: by a script, or by a button where scripts are off.
@@ -78,24 +105,7 @@ impl PostForm {
         script: &str,
         more_policy: &str,
     ) -> Response<B> {
-        let body = format!(
-            "{}<p>{explanation}</p>\n<button>Continue</button>\n</form>\n\
-             <script nonce=\"{nonce}\">{script}</script>\n",
-            self.0
-        );
-        let page = document(heading, Some(nonce), &body);
-        let mut response = Response::new(B::from(Bytes::from(page)));
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-        let policy = format!(
-            "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'{more_policy}"
-        );
-        if let Ok(policy) = HeaderValue::try_from(policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        response
+        let body = self.with_inside(&format!("<p>{explanation}</p>\n<button>Continue</button>"));
+        scripted_page(heading, &body, nonce, script, more_policy)
     }
 }

@@ -1,5 +1,7 @@
 //! What a page's script is told, as JSON in the page.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 /// The id of the element that holds the data.
@@ -62,4 +64,9 @@ impl PageData<'_> {
         }
         format!("<script type=\"application/json\" id=\"{DATA_ID}\">{escaped}</script>\n")
     }
+}
+
+/// A duration as scripts count it.
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -35,6 +35,9 @@ pub(crate) struct LoginState {
     /// Left out where there are none.
     #[serde(default)]
     pub(crate) parameters: LoginParameters,
+    /// The frame of the platform's storage, where the login named one; else left out.
+    #[serde(default)]
+    storage_target: Option<SmolStr>,
 }
 
 /// The values that a state is bound to: it holds their hashes.
@@ -45,6 +48,7 @@ pub(crate) struct BoundValues<'a> {
     pub(crate) redirect_uri: &'a str,
     pub(crate) deployment_id: Option<&'a str>,
     pub(crate) parameters: &'a LoginParameters,
+    pub(crate) storage_target: Option<&'a str>,
 }
 
 impl Serialize for LoginState {
@@ -62,11 +66,15 @@ impl Serialize for LoginState {
             &self.target_shown,
             &self.deployment_shown,
         );
-        if self.parameters.is_empty() {
-            return fields.serialize(serializer);
-        }
         let (a, b, c, d, e, f, g, h, i, j, k) = fields;
-        (a, b, c, d, e, f, g, h, i, j, k, &self.parameters).serialize(serializer)
+        let parameters = &self.parameters;
+        match &self.storage_target {
+            None if parameters.is_empty() => fields.serialize(serializer),
+            None => (a, b, c, d, e, f, g, h, i, j, k, parameters).serialize(serializer),
+            Some(target) => {
+                (a, b, c, d, e, f, g, h, i, j, k, parameters, target).serialize(serializer)
+            }
+        }
     }
 }
 
@@ -93,12 +101,18 @@ impl LoginState {
             target_shown: log_value(values.target_link_uri).into(),
             deployment_shown: values.deployment_id.map(|id| log_value(id).into()),
             parameters: values.parameters.clone(),
+            storage_target: values.storage_target.map(SmolStr::new),
         }
     }
 
     /// The name of the cookie that holds the browser's half of this login.
     pub(crate) fn cookie_id(&self) -> String {
         self.browser.cookie_id(self.issued_at_ms)
+    }
+
+    /// The frame of the platform's storage, where the login named one.
+    pub(crate) fn storage_target(&self) -> Option<&str> {
+        self.storage_target.as_deref()
     }
 
     pub(crate) fn is_from_browser_with(&self, secret: &str) -> bool {

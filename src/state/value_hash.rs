@@ -22,8 +22,20 @@ impl ValueHash {
         Self(Digest::of([what, value]))
     }
 
+    /// The hash of two values together.
+    pub(crate) fn of_both(what: &str, one: &str, other: &str) -> Self {
+        Self(Digest::of([what, one, other]))
+    }
+
     pub(crate) fn matches(&self, what: &str, value: &str) -> bool {
-        let other = Self::of(what, value);
+        self.equals(&Self::of(what, value))
+    }
+
+    pub(crate) fn matches_both(&self, what: &str, one: &str, other: &str) -> bool {
+        self.equals(&Self::of_both(what, one, other))
+    }
+
+    fn equals(&self, other: &Self) -> bool {
         verify_slices_are_equal(self.0.bytes(), other.0.bytes()).is_ok()
     }
 

@@ -5,6 +5,7 @@ use crate::{sealer::Sealer, secret::LoginSecret, state::StateSigner, tool::LtiTo
 /// A key for each purpose.
 pub(super) struct Secrets {
     states: StateSigner,
+    storage_handles: StateSigner,
     tickets: Sealer,
     parked: Sealer,
     #[cfg(feature = "services")]
@@ -16,6 +17,7 @@ impl Secrets {
     pub(super) fn derive(secrets: &[LoginSecret]) -> Self {
         Self {
             states: StateSigner::new("login state", secrets),
+            storage_handles: StateSigner::new("storage handle", secrets),
             tickets: Sealer::new("onboarding ticket", secrets),
             parked: Sealer::new("parked launch", secrets),
             #[cfg(feature = "services")]
@@ -27,6 +29,10 @@ impl Secrets {
 impl LtiTool {
     pub(crate) fn states(&self) -> &StateSigner {
         &self.0.secrets.states
+    }
+
+    pub(crate) fn storage_handles(&self) -> &StateSigner {
+        &self.0.secrets.storage_handles
     }
 
     pub(crate) fn tickets(&self) -> &Sealer {

@@ -75,9 +75,20 @@ pub(crate) fn launch_not_covered(path: &str, covered: &str) {
     );
 }
 
-/// A launch was let in.
-pub(crate) fn launched(outcome: Outcome) {
-    event!(info, outcome = outcome.as_str(), "launched");
+/// A launch was let in: its browser was proven by a cookie, or by the platform's storage.
+pub(crate) fn launched(outcome: Outcome, without_cookies: bool) {
+    let binding = without_cookies.then_some("storage");
+    event!(
+        info,
+        outcome = outcome.as_str(),
+        binding = binding,
+        "launched"
+    );
+}
+
+/// A launch came without its cookie, and its browser was asked for the secret in the platform's storage.
+pub(crate) fn storage_asked() {
+    event!(debug, "the platform's storage is asked");
 }
 
 /// A launch is proven, its deployment is not known, and the handler or an onboarding page decides.
