@@ -23,6 +23,11 @@ impl SessionKey {
         Self(Digest::of(["session", session_id]))
     }
 
+    #[cfg(feature = "redis")]
+    pub(crate) fn hash(&self) -> &Digest {
+        &self.0
+    }
+
     /// The 32 bytes to store the session under.
     #[must_use]
     pub fn digest(&self) -> &[u8; 32] {

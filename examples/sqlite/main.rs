@@ -6,8 +6,10 @@
 //! ```
 //!
 //! starts both on <http://127.0.0.1:3000>. `LTI_DATABASE` names the SQLite file; without it, it is
-//! `tower-lti.sqlite` in the directory where the program was started. The store is in `store.rs`.
+//! `tower-lti.sqlite` in the directory where the program was started. The store is in `store.rs` and
+//! `sessions.rs`.
 
+mod sessions;
 mod store;
 
 use std::{

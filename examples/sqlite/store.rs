@@ -1,7 +1,7 @@
-//! A store of one's own: nonces, parked launches and deployments in SQLite.
+//! A store of one's own: nonces, parked launches, sessions and deployments in SQLite.
 //!
 //! The queries are written in what SQLite and PostgreSQL have in common. For PostgreSQL, take its pool
-//! in the place of SQLite's, and write three columns of [`SCHEMA`] as noted there.
+//! in the place of SQLite's, and write four columns of [`SCHEMA`] as noted there.
 
 use std::{
     error::Error,
@@ -45,6 +45,17 @@ CREATE TABLE IF NOT EXISTS parked (
     expires_at    BIGINT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS parked_by_expiry ON parked (expires_at);
+CREATE TABLE IF NOT EXISTS sessions (
+    session       TEXT PRIMARY KEY,
+    sealed        BLOB NOT NULL,         -- PostgreSQL: BYTEA NOT NULL
+    expires_at    BIGINT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at);
+CREATE TABLE IF NOT EXISTS session_marks (
+    scope         TEXT PRIMARY KEY,
+    mark          TEXT NOT NULL,
+    expires_at    BIGINT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS registrations (
     issuer        TEXT NOT NULL,
     client_id     TEXT NOT NULL,
@@ -72,10 +83,10 @@ pub(crate) struct Customer {
     pub(crate) id: i64,
 }
 
-/// Keeps nonces, parked launches and deployments in one SQLite file.
+/// Keeps nonces, parked launches, sessions and deployments in one SQLite file.
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteStore {
-    pool: SqlitePool,
+    pub(crate) pool: SqlitePool,
 }
 
 impl SqliteStore {
@@ -104,11 +115,13 @@ impl SqliteStore {
             .bind(millis(now.checked_sub(GRACE).unwrap_or(UNIX_EPOCH)))
             .execute(&self.pool)
             .await?;
-        let parked = sqlx::query("DELETE FROM parked WHERE expires_at < $1")
-            .bind(millis(now))
-            .execute(&self.pool)
-            .await?;
-        Ok(nonces.rows_affected() + parked.rows_affected())
+        let mut rows = nonces.rows_affected();
+        for table in ["parked", "sessions", "session_marks"] {
+            let delete = format!("DELETE FROM {table} WHERE expires_at < $1");
+            let swept = sqlx::query(&delete).bind(millis(now)).execute(&self.pool);
+            rows += swept.await?.rows_affected();
+        }
+        Ok(rows)
     }
 }
 
@@ -328,7 +341,10 @@ fn by_key<'q>(sql: &'q str, key: &'q DeploymentKey) -> Asked<'q> {
         .bind(key.id().as_str())
 }
 
-async fn execute(database: impl SqliteExecutor<'_>, query: Asked<'_>) -> Result<u64, StoreError> {
+pub(crate) async fn execute(
+    database: impl SqliteExecutor<'_>,
+    query: Asked<'_>,
+) -> Result<u64, StoreError> {
     let done = query.execute(database).await;
     Ok(done.map_err(StoreError::unavailable)?.rows_affected())
 }
@@ -363,12 +379,12 @@ fn read(registration: &RegistrationId, row: &SqliteRow) -> Result<Deployment, St
 
 /// All who open the file share the clock of this machine. Where the machines are several, ask the
 /// database for its time instead, or keep their clocks within [`GRACE`] of each other.
-fn expiry(ttl: Duration) -> i64 {
+pub(crate) fn expiry(ttl: Duration) -> i64 {
     millis(SystemTime::now()).saturating_add(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Milliseconds since 1970.
-fn millis(time: SystemTime) -> i64 {
+pub(crate) fn millis(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -50,6 +50,10 @@ pub mod own_sessions {}
 #[doc = "```ignore"]
 #[doc = include_str!("../../examples/sqlite/store.rs")]
 #[doc = "```"]
+#[doc = "\nIts sessions are in a file of their own:\n"]
+#[doc = "```ignore"]
+#[doc = include_str!("../../examples/sqlite/sessions.rs")]
+#[doc = "```"]
 pub mod custom_stores {}
 
 #[doc = include_str!("running.md")]

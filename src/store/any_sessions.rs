@@ -59,6 +59,10 @@ impl Kept {
         if let Some(memory) = store.downcast_ref::<MemoryStore>() {
             return Self::WithDeployments(Arc::new(memory.clone()));
         }
+        #[cfg(feature = "redis")]
+        if let Some(redis) = store.downcast_ref::<super::redis::RedisStore>() {
+            return Self::WithDeployments(Arc::new(redis.clone()));
+        }
         Self::Nowhere
     }
 }

@@ -70,6 +70,7 @@ async fn the_access_list_that_the_documentation_names_is_all_that_a_store_needs(
     let app = tool_at(&with_user(&redis.url())).await;
 
     contract::check_all(&app.store).await;
+    contract::check_sessions(&app.store).await;
     for created in [true, false] {
         let answer = Login::at(&app).await.post().await;
         assert_eq!(answer.status(), 200);
@@ -108,6 +109,7 @@ async fn the_access_list_that_the_documentation_names_is_enough_for_a_cluster() 
 
     let store = RedisStore::connect(&url).await.unwrap();
     contract::check_all(&store).await;
+    contract::check_sessions(&store).await;
 
     for master in &cluster.masters {
         assert_eq!(refused(master).await, [""; 0]);

@@ -138,6 +138,7 @@ async fn a_store_over_a_cluster_keeps_the_contract() {
     let cluster = Cluster::of(3).await;
     let store = RedisStore::connect(&cluster.url()).await.unwrap();
     contract::check_all(&store).await;
+    contract::check_sessions(&store).await;
     for master in &cluster.masters {
         let stats: String = master.ask("INFO errorstats").await;
         assert!(!stats.contains("CROSSSLOT"), "{stats}");

@@ -113,3 +113,94 @@ async fn expired_nonces_do_not_accumulate() {
         }
     }
 }
+
+#[cfg(feature = "sessions")]
+mod sessions {
+    use super::*;
+    use crate::store::{SessionKey, SessionMark, SessionScope, SessionStore};
+
+    const LONGEST: [u8; 64 * 1024] = [0; 64 * 1024];
+
+    fn session(number: usize) -> SessionKey {
+        SessionKey::new(&number.to_string())
+    }
+
+    async fn start(store: &MemoryStore, number: usize) -> Result<(), StoreErrorKind> {
+        let session = session(number);
+        let started = store.start_session(&session, &LONGEST, MINUTE, &[]).await;
+        started.map(drop).map_err(|error| error.kind())
+    }
+
+    #[tokio::test]
+    async fn a_full_store_rejects_and_ends_no_live_session() {
+        let clock = HandMoved::default();
+        let store = MemoryStore::default().with_clock(clock.clone());
+        let mut kept = 0;
+        while start(&store, kept).await.is_ok() {
+            kept += 1;
+        }
+        assert!((1_000..=1_024).contains(&kept), "{kept} of 64 KiB each");
+
+        assert_eq!(start(&store, kept).await, Err(StoreErrorKind::Full));
+        for number in 0..kept {
+            let found = store.find_session(&session(number), &[], MINUTE).await;
+            assert!(found.unwrap().is_some());
+        }
+        // One that is there may be replaced, and makes room when it goes.
+        assert_eq!(start(&store, 0).await, Ok(()));
+        store.remove_session(&session(0)).await.unwrap();
+        assert_eq!(start(&store, kept).await, Ok(()));
+        assert_eq!(start(&store, 0).await, Err(StoreErrorKind::Full));
+        let larger = [LONGEST; 2].concat();
+        let updated = store.update_session(&session(1), &larger, MINUTE).await;
+        assert_eq!(updated.unwrap_err().kind(), StoreErrorKind::Full);
+
+        clock.advance(MINUTE);
+        for number in 0..kept {
+            assert_eq!(start(&store, kept + 1 + number).await, Ok(()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_lives_for_exactly_its_time_from_its_last_call_on() {
+        let clock = HandMoved::default();
+        let store = MemoryStore::default().with_clock(clock.clone());
+        let found = async || {
+            let found = store.find_session(&session(1), &[], MINUTE).await;
+            found.unwrap().is_some()
+        };
+        start(&store, 1).await.unwrap();
+        for _ in 0..3 {
+            clock.advance(MINUTE - Duration::from_nanos(1));
+            assert!(found().await);
+        }
+        clock.advance(MINUTE);
+        assert!(!found().await);
+        let updated = store.update_session(&session(1), b"late", MINUTE).await;
+        assert!(!updated.unwrap() && !found().await);
+    }
+
+    #[tokio::test]
+    async fn marks_are_as_many_as_fit_and_go_when_they_expire() {
+        let clock = HandMoved::default();
+        let store = MemoryStore::default().with_clock(clock.clone());
+        let registration = RegistrationId::new("https://lms.example", "tool-1");
+        let scope = |number: usize| SessionScope::user(&registration, &number.to_string());
+        let mark = async |number| {
+            let mark = SessionMark::random().unwrap();
+            let marked = store.mark_sessions(&scope(number), &mark, MINUTE).await;
+            marked.map_err(|error| error.kind())
+        };
+        for number in 0..100_000 {
+            mark(number).await.unwrap();
+        }
+        assert_eq!(mark(100_000).await, Err(StoreErrorKind::Full));
+        assert_eq!(mark(0).await, Ok(()));
+
+        clock.advance(MINUTE);
+        let scopes = [scope(0)];
+        let marks = store.start_session(&session(1), b"", MINUTE, &scopes).await;
+        assert_eq!(marks.unwrap(), [None]);
+        assert_eq!(mark(100_000).await, Ok(()));
+    }
+}

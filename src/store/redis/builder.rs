@@ -133,8 +133,8 @@ impl RedisStoreBuilder {
         self
     }
 
-    /// Sets what [`set_status`](crate::store::DeploymentStore::set_status) and
-    /// [`remove`](crate::store::DeploymentStore::remove) wait for. Default: for the server's reply only.
+    /// Sets what [`set_status`](crate::store::DeploymentStore::set_status),
+    /// [`remove`](crate::store::DeploymentStore::remove) and `SessionStore::mark_sessions` wait for. Default: for the server's reply only.
     ///
     /// Redis replies before a write has reached its replicas or its disk. A failover or a restart that loses the
     /// write enables a disabled deployment again; if the whole record is lost, the next launch may create it

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::hash_tags::HASH_TAGS;
+#[cfg(feature = "sessions")]
+use crate::session_key::{SessionKey, SessionScope};
 use crate::{
     deployment::DeploymentKey, digest::Digest, identity::RegistrationId, nonce::OneTimeKey,
 };
@@ -66,6 +68,23 @@ impl Keys {
 
     pub(crate) fn parked(&self, ticket: &OneTimeKey) -> String {
         self.name(&[":v1:p:"], ticket.hash())
+    }
+
+    #[cfg(feature = "sessions")]
+    pub(crate) fn session(&self, session: &SessionKey) -> String {
+        self.name(&[":v1:s:"], session.hash())
+    }
+
+    /// What was said last of the sessions of a scope.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn session_mark(&self, scope: &SessionScope) -> String {
+        format!("{}:v1:e:{{{}}}", self.prefix, scope.to_text())
+    }
+
+    /// Written after a mark to wait for both, in its slot; expires after a second.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn check_of_mark(&self, scope: &SessionScope) -> String {
+        format!("{}:v1:check:{{{}}}", self.prefix, scope.to_text())
     }
 
     /// The hash of the tool's own keys, sealed.

@@ -1,10 +1,12 @@
-//! Nonces and deployments in Redis, shared by all instances of a tool.
+//! Nonces, deployments and sessions in Redis, shared by all instances of a tool.
 //!
 //! - [`RedisServers`] is where Redis runs: one server, a master behind sentinels, or a cluster; TLS needs the
 //!   feature `redis-tls`, and clusters `redis-cluster`.
 //! - A launch of a known deployment costs one round trip: one `SET … NX GET PX` that consumes the nonce, and two
 //!   `GET`, sent together. A new deployment costs a second one. In a cluster it is two: the nonce first, then what
 //!   is read with it.
+//! - A request with a session (feature `sessions`) costs one round trip: a `GET` and a `PEXPIRE` of the session, and
+//!   `GET`s of its marks and of its deployment. In a cluster it is two: the session first.
 //! - At most once in two milliseconds a launch checks, in its own round trip, whether the server still has what was
 //!   written: a `GET` of the nonce that was consumed last, and `INFO server` and `INFO replication`. Without launches
 //!   this is checked every second. In a cluster a launch checks with the `GET` only, and every master is checked
@@ -26,6 +28,8 @@
 //! | `lti:v1:d:{<hash>}:<hash>` | a deployment: JSON with its id, status, origin and time | never |
 //! | `lti:v1:i:{<hash>}` | the ids of a registration's deployments | never |
 //! | `lti:v1:p:<hash>` | a parked launch, encrypted | with its ticket |
+//! | `lti:v1:s:<hash>` | a session, encrypted | with its idle lifetime, renewed at each request |
+//! | `lti:v1:e:{<hash>}` | a mark: the sessions of a user, a deployment or a registration were ended; a random value | once no session can be older |
 //! | `lti:v1:k` | the tool's own keys, encrypted, if they are kept here: a hash with a field for each | never |
 //! | `lti:v1:m` | the epoch: which server writes here (`run_id/master_replid`), and since when it has lost no data | never |
 //! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}` | written to check that writes work, and are durable | after a second |
@@ -39,7 +43,7 @@
 //! On every version of Redis and Valkey:
 //!
 //! ```text
-//! ACL SETUSER tool on >secret ~lti:* +set +get +del +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +watch +multi +exec +wait +info +time +role +ping +select
+//! ACL SETUSER tool on >secret ~lti:* +set +get +del +pexpire +mget +eval +zadd +zcard +zscore +zrem +zrangebylex +watch +multi +exec +wait +info +time +role +ping +select
 //! ```
 //!
 //! With a [`prefix`](RedisStoreBuilder::prefix) of your own, write that in the place of `lti`.
@@ -48,7 +52,8 @@
 //! |---|---|
 //! | `set`, `get` | launches, and all of them; without these nothing works |
 //! | `eval`, `zadd`, `zcard`, `zscore` | new deployments are made, counted and listed in one step |
-//! | `zrem`, `del` | deployments are removed, and parked launches resumed |
+//! | `zrem`, `del` | deployments are removed, parked launches resumed, and sessions ended |
+//! | `pexpire` | sessions are renewed; without the feature `sessions` it may be left out |
 //! | `zrangebylex`, `mget` | deployments are listed |
 //! | `watch`, `multi`, `exec` | a status is changed where there are no scripts, or where [`Durability`] is asked for |
 //! | `wait` | [`Durability::replicas`] |
@@ -86,6 +91,8 @@
 //! - *Without scripts and transactions* a deployment can be disabled, and a change of that very moment is then
 //!   overwritten; to open or approve it fails with an error. So it is without scripts in a cluster that is given as
 //!   a client of the `redis` crate: name its nodes in a URL.
+//! - *Without `PEXPIRE`* (or `DEL`) launches work, and start sessions that are not found again (or not ended): those
+//!   requests are answered with 503.
 //! - *With `SET` and `GET` alone* launches work, deployments are created, and can be disabled.
 //! - *Without `INFO`* eviction, a replaced server and a changed clock go unnoticed: a loss is detected by keys that are
 //!   gone.
@@ -117,6 +124,10 @@
 //!   rule it out, let a change wait for replicas or the disk
 //!   ([`durable_status_changes`](RedisStoreBuilder::durable_status_changes)), or keep deployments in a database
 //!   and nonces alone in Redis: [`custom_stores`](crate::guide::custom_stores#deployments-that-outlive-redis).
+//! - *A session that was ended stays ended* likewise. After a loss one that was signed out of may be found again until
+//!   it expires, and so may those that were ended together. A call that ends the sessions of a user, a deployment or a
+//!   registration waits for replicas or the disk, too, where
+//!   [`durable_status_changes`](RedisStoreBuilder::durable_status_changes) is set; a single sign-out does not.
 //! - Whatever Redis loses, a launch is bound to the browser that began it: any other one is rejected.
 
 mod builder;
@@ -132,6 +143,8 @@ mod nonce;
 mod parked;
 mod reply;
 mod servers;
+#[cfg(feature = "sessions")]
+mod sessions;
 mod store;
 #[cfg(feature = "services")]
 mod tool_keys;

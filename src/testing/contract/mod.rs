@@ -19,6 +19,7 @@
 //! | a [`NonceStore`] | [`check_nonces`] |
 //! | a [`DeploymentStore`] | [`check_deployments`] |
 //! | a [`ParkedLaunchStore`] | [`check_parked`] |
+//! | a `SessionStore` (feature `sessions`) | `check_sessions` |
 //! | a `KeyStore` (feature `services`) | `check_tool_keys` |
 //!
 //! Every check uses new registrations, so that the store need not be empty.
@@ -29,6 +30,8 @@ mod launches;
 mod nonces;
 mod pages;
 mod parked;
+#[cfg(feature = "sessions")]
+mod sessions;
 #[cfg(feature = "services")]
 mod tool_keys;
 
@@ -103,4 +106,21 @@ pub async fn check_parked<S: ParkedLaunchStore>(store: &S) {
 pub async fn check_tool_keys<S: crate::store::KeyStore + Clone>(store: &S) {
     tool_keys::one_of_many_takes_a_slot(store).await;
     tool_keys::a_key_is_kept_until_it_is_replaced_or_removed(store).await;
+}
+
+/// Checks that a session is kept until it is removed or expires, and that the marks of its scopes are returned with it.
+///
+/// The store has to go by the real time: a clock that a test moves is not waited for. Takes two seconds.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+#[cfg(feature = "sessions")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+pub async fn check_sessions<S: crate::store::SessionStore + Clone>(store: &S) {
+    sessions::a_session_is_returned_until_it_is_removed(store).await;
+    sessions::a_removed_session_does_not_come_back(store).await;
+    sessions::marks_are_those_that_were_set_last(store).await;
+    sessions::a_mark_is_missed_by_no_session(store).await;
+    sessions::a_session_lives_from_its_last_call_on(store).await;
 }

@@ -2,6 +2,7 @@
 
 mod contract;
 mod every_store;
+mod sessions;
 mod sqlite;
 
 pub(crate) use self::{every_store::over_every_store, sqlite::Database};

@@ -1,5 +1,7 @@
 //! The store of the example `sqlite`, on a file that several connections share.
 
+#[path = "../../../examples/sqlite/sessions.rs"]
+mod sessions;
 #[path = "../../../examples/sqlite/store.rs"]
 mod store;
 

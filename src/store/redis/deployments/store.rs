@@ -112,7 +112,11 @@ impl LaunchStore for RedisStore {
 }
 
 impl RedisStore {
-    fn deployment(&self, record: &[u8], key: &DeploymentKey) -> Result<Deployment, CallError> {
+    pub(in crate::store::redis) fn deployment(
+        &self,
+        record: &[u8],
+        key: &DeploymentKey,
+    ) -> Result<Deployment, CallError> {
         Ok(self.deployment_of(Record::read(record, key)?, key))
     }
 
