@@ -57,6 +57,8 @@
 
 mod draft;
 mod handle;
+#[cfg(feature = "sessions")]
+mod in_session;
 mod no_content;
 mod opened;
 mod pending_request;

@@ -109,7 +109,7 @@ impl DeepLinkingRequest {
         ResponseDraft::new(tool.clone(), self.pending(tool))
     }
 
-    fn pending(&self, tool: &LtiTool) -> PendingRequest {
+    pub(super) fn pending(&self, tool: &LtiTool) -> PendingRequest {
         PendingRequest::of(&self.launch, &self.settings, tool)
     }
 }
