@@ -185,7 +185,7 @@ impl CookieLoss {
                 .remedy("Open the tool again from your course."),
             Self::Blocked => general
                 .message("Your browser blocks cookies for this tool while it is shown inside a page of your course.")
-                .remedy("Open the tool again from your course, in a new window, or allow cookies for it."),
+                .remedy("Open the tool again from your course, in a new window."),
         }
     }
 }

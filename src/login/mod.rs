@@ -13,9 +13,23 @@
 //! the launch come back without its own, the second tells a launch that was used before from a browser that
 //! blocks cookies.
 //!
+//! # In a frame
+//!
+//! The answer is a redirect, except where the browser may keep no cookies:
+//!
+//! - The platform stores values for tools (it sent `lti_storage_target`). A page sets the cookie, and has the platform
+//!   store its secret as well; the launch may bring either.
+//! - The tool is in a frame, and the browser has sent none of its cookies. A page looks whether the second cookie was
+//!   kept.
+//!
+//! The page goes on by itself as soon as one of them works. Where neither does, it offers to begin the same login in a
+//! window of its own. It is an HTML page whatever `Accept` says, runs its own script under a nonce, and has a way on
+//! without scripts. How long it waits for the platform: [`Limits::storage_timeout`](crate::tool::Limits::storage_timeout).
+//!
 //! A login writes to no store, so that no flood of logins can fill one: a state expires by itself.
 //!
-//! Implements Security Framework 1.0 §5.1.1.1 and §5.1.1.2, and LTI Core 1.3 §4.1.
+//! Implements Security Framework 1.0 §5.1.1.1 and §5.1.1.2, LTI Core 1.3 §4.1, and the tool's side of LTI Client Side
+//! postMessages and LTI postMessage Storage.
 
 mod authentication_request;
 mod find_registration;

@@ -36,7 +36,7 @@ impl NextStep {
         match self {
             Self::None => "",
             Self::NewWindow => {
-                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there.</p>\n"
+                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there; if there is no such choice, allow cookies for the tool in your browser.</p>\n"
             }
             Self::TryAgain => "<p><a href=\"\">Try again</a></p>\n",
         }

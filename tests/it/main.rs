@@ -16,6 +16,9 @@ mod login;
 // Launch: what is let in, and what the handler sees of it.
 mod launch;
 
+// Platform storage: launches whose cookies are blocked.
+mod platform_storage;
+
 // Keys: which are good, and what happens while they change or cannot be had.
 mod keys;
 

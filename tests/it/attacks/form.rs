@@ -121,7 +121,7 @@ async fn a_form_that_is_wrong_in_one_thing_is_refused_before_anything_is_asked()
             |good| {
                 fields(&[
                     ("id_token", &good.token.sign()),
-                    ("state", &"x".repeat(4_000)),
+                    ("state", &"x".repeat(5_000)),
                 ])
             },
             FieldTooLong,

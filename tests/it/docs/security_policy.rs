@@ -23,7 +23,7 @@ const BUILDERS: [(&str, &str); 10] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 28] = [
+const LOOSEN_NOTHING: [&str; 29] = [
     "add_path",
     "assertion_names_deployment",
     "authorization_endpoint",
@@ -48,6 +48,7 @@ const LOOSEN_NOTHING: [&str; 28] = [
     "redirect_uri",
     "registration_from_path",
     "score_timestamps",
+    "storage_timeout",
     "token_audience",
     "token_audience_as_array",
     "token_endpoint",

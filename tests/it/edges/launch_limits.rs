@@ -140,7 +140,7 @@ async fn token_and_state_are_read_up_to_their_limits() {
         let response = browser.launch(&request, &token).await;
         assert_eq!(response.status(), status);
     }
-    for (length, slug) in [(2048, "state_invalid"), (2049, "malformed_request")] {
+    for (length, slug) in [(4096, "state_invalid"), (4097, "malformed_request")] {
         let form = form("a.b.c", &"x".repeat(length));
         let response = app.browser().post_launch(form).await;
         assert_eq!(code(&response), slug, "{length}");

@@ -592,6 +592,49 @@ async fn states(walk: &mut Walk) {
         .await;
 }
 
+async fn platform_storage(walk: &mut Walk) {
+    use LtiErrorKind as Kind;
+    let whose = &["https://lms.test", "tool-1"];
+    let app = App::new();
+    let mut person = Person::logs_in(&app, &by_default).await;
+    person.browser = app.browser().with_platform_storage("frame").block_cookies();
+    person.request = person.browser.log_in(&app.platform).await.unwrap();
+    let token = app
+        .platform
+        .id_token(&person.request, NOW)
+        .claim("sub", "canary-sub");
+    person.token = token.clone();
+    let launch = form(&[
+        ("id_token", &token.sign()),
+        ("state", person.request.state()),
+    ]);
+    let page = person.browser.post_launch(launch).await;
+    let completion = person.browser.completion(&page).unwrap();
+    let fields: BTreeMap<_, _> = form_urlencoded::parse(completion.as_bytes()).collect();
+    let (handle, secret) = (&fields["lti_storage_handle"], &fields["lti_storage_secret"]);
+    let mut secrets = person.secrets();
+    secrets.extend([handle.to_string(), secret.to_string()]);
+    let another = app.platform.id_token(&person.request, NOW).sign();
+    for (kind, from, to, says) in [
+        (Kind::StorageHandleForged, &**handle, "canary", &whose[..]),
+        (Kind::StorageHandleForeign, &token.sign(), &another, whose),
+        (Kind::StorageSecretWrong, secret, "canary", whose),
+        (Kind::StorageSilent, secret, "", &["in time", "tool-1"]),
+    ] {
+        let wrong = completion.replace(from, to);
+        let request = person.request.clone();
+        let (_, seen) = watch(person.browser.complete(&request, wrong)).await;
+        walk.met(kind, &seen, &secrets, says);
+    }
+    let (_, seen) = watch(person.browser.post_launch(completion.clone())).await;
+    let says = &["https://tool.test", "none", "tool-1"];
+    walk.met(Kind::StorageOriginMismatch, &seen, &secrets, says);
+    app.clock.advance(Duration::from_secs(130));
+    let request = person.request.clone();
+    let (_, seen) = watch(person.browser.complete(&request, completion)).await;
+    walk.met(Kind::StorageHandleExpired, &seen, &secrets, whose);
+}
+
 async fn deployments(walk: &mut Walk) {
     use LtiErrorKind as Kind;
     let key = DeploymentKey::new(
@@ -720,6 +763,7 @@ async fn each_refusal_names_what_the_guide_says_and_no_secret_and_no_person() {
     tokens(&mut walk).await;
     keys_and_stores(&mut walk).await;
     states(&mut walk).await;
+    platform_storage(&mut walk).await;
     deployments(&mut walk).await;
     tickets(&mut walk).await;
     content_selection::refusals(&mut walk).await;

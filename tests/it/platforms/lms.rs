@@ -65,6 +65,14 @@ pub(crate) async fn post_login(
     Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
 }
 
+/// Where the page leads that a login with a storage target is answered by.
+fn next_of_page(answer: &Response<Bytes>) -> Option<String> {
+    let page = std::str::from_utf8(answer.body()).unwrap();
+    let (_, data) = page.split_once("id=\"lti-storage\">")?;
+    let data: serde_json::Value = serde_json::from_str(data.split_once("</script>")?.0).unwrap();
+    data["next"].as_str().map(str::to_owned)
+}
+
 /// Reads the redirect to the platform, or why there is none.
 pub(crate) fn asked(
     answer: &Response<Bytes>,
@@ -75,8 +83,11 @@ pub(crate) fn asked(
         assert!(!answer.headers().contains_key(header::LOCATION));
         return Err(kind);
     }
-    assert_eq!(answer.status(), 303);
-    let location = answer.headers()[header::LOCATION].to_str().unwrap();
+    let next = next_of_page(answer);
+    let location = next.as_deref().unwrap_or_else(|| {
+        assert_eq!(answer.status(), 303);
+        answer.headers()[header::LOCATION].to_str().unwrap()
+    });
     let target = fields.iter().find(|(name, _)| *name == "target_link_uri");
     Ok(AuthenticationRequest::from_query(
         location.split_once('?').unwrap().1,
