@@ -49,6 +49,12 @@ impl Digest {
     #[cfg(feature = "redis")]
     pub(crate) const TEXT_LEN: usize = 43;
 
+    /// Takes what [`bytes`](Self::bytes) returned.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -188,6 +188,7 @@ mod observe;
 mod pages;
 mod random;
 mod redact;
+mod response_body;
 mod spelling;
 #[cfg(feature = "services")]
 mod timestamp;

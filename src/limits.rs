@@ -4,6 +4,13 @@ use std::time::Duration;
 
 use crate::key_set::KeySetAges;
 
+/// The longest that a session may last: what ends sessions is remembered for somewhat longer.
+#[cfg(feature = "sessions")]
+pub(crate) const LONGEST_SESSION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+#[cfg(feature = "sessions")]
+const SHORTEST_SESSION: Duration = Duration::from_secs(60);
+
 /// What a request may cost, and how long things last.
 ///
 /// # Examples
@@ -30,6 +37,10 @@ pub struct Limits {
     pub(crate) deployments_per_registration: usize,
     pub(crate) ticket_lifetime: Duration,
     pub(crate) key_set_ages: KeySetAges,
+    #[cfg(feature = "sessions")]
+    pub(crate) session_lifetime: Duration,
+    #[cfg(feature = "sessions")]
+    pub(crate) session_idle_timeout: Duration,
     #[cfg(feature = "services")]
     pub(crate) deep_linking_lifetime: Duration,
     #[cfg(feature = "services")]
@@ -58,6 +69,10 @@ impl Default for Limits {
             deployments_per_registration: 1_000,
             ticket_lifetime: Duration::from_secs(15 * 60),
             key_set_ages: KeySetAges::default(),
+            #[cfg(feature = "sessions")]
+            session_lifetime: Duration::from_secs(12 * 60 * 60),
+            #[cfg(feature = "sessions")]
+            session_idle_timeout: Duration::from_secs(2 * 60 * 60),
             #[cfg(feature = "services")]
             deep_linking_lifetime: Duration::from_secs(60 * 60),
             #[cfg(feature = "services")]
@@ -200,6 +215,24 @@ impl Limits {
     pub fn deep_linking_lifetime(mut self, lifetime: Duration) -> Self {
         let (least, most) = (Duration::from_secs(1), Duration::from_secs(24 * 60 * 60));
         self.deep_linking_lifetime = lifetime.clamp(least, most);
+        self
+    }
+
+    /// Sets how long a session lasts after its launch, used or not. Default: 12 h; what is longer than 7 days counts as
+    /// 7 days, and what is shorter than a minute as a minute.
+    #[cfg(feature = "sessions")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.session_lifetime = lifetime.clamp(SHORTEST_SESSION, LONGEST_SESSION);
+        self
+    }
+
+    /// Sets how long a session lasts after it was last used. Default: 2 h; what is shorter than a minute counts as a
+    /// minute.
+    #[cfg(feature = "sessions")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub fn session_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.session_idle_timeout = timeout.clamp(SHORTEST_SESSION, LONGEST_SESSION);
         self
     }
 

@@ -73,6 +73,11 @@ impl SessionScope {
         ]))
     }
 
+    /// Takes a scope that this tool has sealed itself.
+    pub(crate) fn from_digest(bytes: [u8; 32]) -> Self {
+        Self(Digest::from_bytes(bytes))
+    }
+
     /// `sub` alone is not enough: issuers are shared by many schools.
     pub(crate) fn user(registration: &RegistrationId, sub: &str) -> Self {
         let (issuer, client_id) = (registration.issuer(), registration.client_id());

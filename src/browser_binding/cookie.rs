@@ -1,4 +1,4 @@
-//! The cookies that bind a login, a ticket or a content selection to one browser, and why they have their attributes.
+//! The cookies that bind a login, a ticket, a content selection or a session to one browser, and why they have their attributes.
 //!
 //! `SameSite=None; Secure`, because the launch is a cross-site POST. `Partitioned`, so that it
 //! survives inside an LMS's frame where third-party cookies are blocked. `__Host-`, so that no other
@@ -22,6 +22,14 @@ const MAX_TICKETS: usize = 16;
 #[cfg(feature = "services")]
 const MAX_SELECTIONS: usize = 16;
 
+/// The maximum number of sessions in one browser, each a launch that may be gone back to.
+#[cfg(feature = "sessions")]
+const MAX_SESSIONS: usize = 24;
+
+/// The maximum size of their cookies together, in bytes of a `Cookie` header: logins take up to 5 KiB beside them.
+#[cfg(feature = "sessions")]
+const MAX_SESSION_BYTES: usize = 4_608;
+
 /// The maximum number of cookies that one response clears. No browser keeps more for one host.
 const MAX_CLEARED: usize = 200;
 
@@ -41,6 +49,9 @@ pub(crate) enum CookieKind {
     /// Somebody who chooses content, until the response.
     #[cfg(feature = "services")]
     Selection,
+    /// A session, from its launch on.
+    #[cfg(feature = "sessions")]
+    Session,
     /// No login: whether the browser keeps cookies in a frame, once a launch has cleared its login's own.
     Probe,
 }
@@ -77,19 +88,37 @@ impl CookieKind {
             Self::Ticket => "__Host-lti-t-",
             #[cfg(feature = "services")]
             Self::Selection => "__Host-lti-d-",
+            #[cfg(feature = "sessions")]
+            Self::Session => "__Host-lti-session-",
             Self::Probe => "__Host-lti-p",
         }
     }
 
     /// How many of this kind a browser is left with.
-    fn max_live(self) -> usize {
+    pub(crate) fn max_live(self) -> usize {
         match self {
             Self::Login => MAX_LOGINS,
             Self::Ticket => MAX_TICKETS,
             #[cfg(feature = "services")]
             Self::Selection => MAX_SELECTIONS,
+            #[cfg(feature = "sessions")]
+            Self::Session => MAX_SESSIONS,
             Self::Probe => 1,
         }
+    }
+
+    /// How many bytes the cookies of this kind may take in a browser.
+    fn max_bytes(self) -> usize {
+        match self {
+            #[cfg(feature = "sessions")]
+            Self::Session => MAX_SESSION_BYTES,
+            _ => usize::MAX,
+        }
+    }
+
+    /// How many bytes a cookie takes in a `Cookie` header, with what stands between two of them.
+    pub(super) fn header_bytes(self, id: &str, value: &str) -> usize {
+        self.prefix().len() + id.len() + value.len() + "=; ".len()
     }
 
     /// The header that sets a cookie of this kind.
@@ -135,6 +164,26 @@ impl<'a> BrowserCookies<'a> {
         Self { kind, headers }
     }
 
+    /// Whether there may be any: cheap, for requests that mostly have none.
+    #[cfg(feature = "sessions")]
+    pub(super) fn may_be_there(&self) -> bool {
+        let prefix = self.kind.prefix().as_bytes();
+        let has = |value: &HeaderValue| {
+            let bytes = value.as_bytes();
+            bytes.windows(prefix.len()).any(|part| part == prefix)
+        };
+        self.headers.get_all(header::COOKIE).iter().any(has)
+    }
+
+    /// The id and the value of each.
+    #[cfg(feature = "sessions")]
+    pub(super) fn with_ids(&self) -> impl Iterator<Item = (String, String)> {
+        self.each().filter_map(|cookie| {
+            let id = cookie.name().strip_prefix(self.kind.prefix())?;
+            Some((id.to_owned(), cookie.value().to_owned()))
+        })
+    }
+
     fn each(&self) -> impl Iterator<Item = Cookie<'a>> {
         let kind = self.kind;
         let is_ours = move |name: &str| name.strip_prefix(kind.prefix()).is_some_and(is_id);
@@ -158,21 +207,40 @@ impl<'a> BrowserCookies<'a> {
         }
     }
 
-    /// Clears the oldest, so that there is room for one more.
-    pub(super) fn clear_oldest(&self) -> impl Iterator<Item = HeaderValue> + use<> {
+    /// Clears the oldest, so that there is room for one more of so many bytes.
+    pub(super) fn clear_oldest(&self, new_bytes: usize) -> Vec<HeaderValue> {
         let kind = self.kind;
         // Ids begin with the time in hex, so that they sort by age. One without a time is no login of ours,
         // and goes first.
-        let id = |cookie: Cookie<'_>| {
+        let id = |cookie: &Cookie<'_>| {
             let id = cookie.name().strip_prefix(kind.prefix());
             id.map(str::to_owned)
         };
-        let mut ids: Vec<String> = self.each().filter_map(id).collect();
-        ids.sort_unstable_by(|one, other| (tells_time(one), one).cmp(&(tells_time(other), other)));
-        ids.dedup();
-        let surplus = (ids.len() + 1).saturating_sub(kind.max_live());
-        ids.truncate(surplus.min(MAX_CLEARED));
-        ids.into_iter().filter_map(move |id| kind.clear(&id))
+        let sized = |cookie: Cookie<'_>| {
+            let id = id(&cookie)?;
+            let bytes = kind.header_bytes(&id, cookie.value());
+            Some((id, bytes))
+        };
+        let mut known: Vec<(String, usize)> = self.each().filter_map(sized).collect();
+        known.sort_unstable_by(|(one, _), (other, _)| {
+            (tells_time(one), one).cmp(&(tells_time(other), other))
+        });
+        known.dedup_by(|(later, more), (id, bytes)| {
+            let is_same = later == id;
+            *bytes = if is_same { (*bytes).max(*more) } else { *bytes };
+            is_same
+        });
+        let mut left = known.len() + 1;
+        let mut bytes = known.iter().fold(new_bytes, |sum, (_, bytes)| sum + bytes);
+        let mut cleared = Vec::new();
+        for (id, size) in known.into_iter().take(MAX_CLEARED) {
+            if left <= kind.max_live() && bytes <= kind.max_bytes() {
+                break;
+            }
+            (left, bytes) = (left - 1, bytes - size);
+            cleared.extend(kind.clear(&id));
+        }
+        cleared
     }
 }
 

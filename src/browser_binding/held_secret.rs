@@ -27,5 +27,42 @@ pub(crate) fn held_secret<'a>(
 
 /// The headers that clear the browser's oldest cookies of a kind, so that there is room for one more.
 pub(crate) fn clear_oldest(kind: CookieKind, headers: &HeaderMap) -> Vec<HeaderValue> {
-    BrowserCookies::of(kind, headers).clear_oldest().collect()
+    BrowserCookies::of(kind, headers).clear_oldest(0)
+}
+
+/// The same where what they take in bytes is bounded, too: so that there is room for this one.
+#[cfg(feature = "sessions")]
+pub(crate) fn make_room(
+    kind: CookieKind,
+    cookie_id: &str,
+    secret: &str,
+    headers: &HeaderMap,
+) -> Vec<HeaderValue> {
+    let bytes = kind.header_bytes(cookie_id, secret);
+    BrowserCookies::of(kind, headers).clear_oldest(bytes)
+}
+
+/// The header that takes the browser's secret away.
+#[cfg(feature = "sessions")]
+pub(crate) fn take_secret(kind: CookieKind, cookie_id: &str) -> Option<HeaderValue> {
+    kind.clear(cookie_id)
+}
+
+/// Whether the browser may have sent secrets of a kind: cheap, for requests that mostly have none.
+#[cfg(feature = "sessions")]
+pub(crate) fn may_hold_secrets(kind: CookieKind, headers: &HeaderMap) -> bool {
+    BrowserCookies::of(kind, headers).may_be_there()
+}
+
+/// The cookie ids and the secrets of a kind that the browser sent, each once. Of a name that came more than once, one
+/// was planted: neither counts, and the second value is true.
+#[cfg(feature = "sessions")]
+pub(crate) fn held_secrets(kind: CookieKind, headers: &HeaderMap) -> (Vec<(String, String)>, bool) {
+    let mut held: Vec<(String, String)> = BrowserCookies::of(kind, headers).with_ids().collect();
+    held.sort_unstable();
+    let came = held.len();
+    let ids: Vec<String> = held.iter().map(|(id, _)| id.clone()).collect();
+    held.retain(|(id, _)| ids.iter().filter(|other| *other == id).count() == 1);
+    let were_planted = held.len() < came;
+    (held, were_planted)
 }

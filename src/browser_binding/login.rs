@@ -34,7 +34,8 @@ pub(crate) fn bind_login(
     let known = BrowserCookies::of(CookieKind::Login, headers);
     let ours = CookieKind::Login.set(&login.cookie_id(), secret, lifetime.min(600));
     let probe = (is_page || is_in_frame(headers)).then(probe).flatten();
-    known.clear_oldest().chain(ours).chain(probe)
+    let cleared = known.clear_oldest(0).into_iter();
+    cleared.chain(ours).chain(probe)
 }
 
 /// The header that takes the secret of a login away, once the login is over.

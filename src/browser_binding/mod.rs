@@ -1,5 +1,5 @@
-//! Proves that two requests come from one browser: login and launch, launch and onboarding, or a deep linking request
-//! and its response.
+//! Proves that two requests come from one browser: login and launch, launch and onboarding, a deep linking request and
+//! its response, or a launch and what comes after it.
 //!
 //! The signed state, the sealed ticket and the sealed handle travel in URLs and forms, which can be copied to another
 //! browser. Each holds the hash of a secret that only the browser it was made for has. Without this, an attacker
@@ -13,6 +13,8 @@ mod cookie_loss;
 mod held_secret;
 mod login;
 
+#[cfg(feature = "sessions")]
+pub(crate) use self::held_secret::{held_secrets, make_room, may_hold_secrets, take_secret};
 pub(crate) use self::{
     cookie::CookieKind,
     held_secret::{clear_oldest, give_secret, held_secret},

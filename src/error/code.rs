@@ -186,6 +186,26 @@ codes! {
         "The tool cannot send content to your course at the moment."
         "Wait a moment, and send your choice once more."
         "The tool has no key to sign with at the moment; look at the store of the tool's keys.";
+    SessionOver "session_over" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
+        "Your visit to this tool is over."
+        "Open the tool again from your course."
+        "The session was signed out of, is older than Limits::session_lifetime, was not used for Limits::session_idle_timeout, was ended for its user, deployment or registration, or one of those is gone; the kind says which.";
+    SessionInvalid "session_invalid" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
+        "The tool does not recognise this visit. It may have been restarted since it began."
+        "Open the tool again from your course."
+        "The session's cookie or handle was altered or cut, is of something else, or was sealed with a secret this instance does not have; without a login_secret each restart makes a new one.";
+    SessionForeign "session_foreign" UNAUTHORIZED "Security Framework 1.0 §7.3.1"
+        "This page belongs to a visit that is over, or that began in another browser."
+        "Open the tool again from your course, in this browser."
+        "The address names a session whose cookie did not come with it: it has expired or was cleared, the address was copied to another browser or another frame, or the browser blocks cookies.";
+    SessionAmbiguous "session_ambiguous" CONFLICT "Security Framework 1.0 §7.3.1"
+        "You have this tool open from several places, and this address does not say which of them you mean."
+        "Choose where you want to go on."
+        "The browser sent several session cookies and no lti_session: let links and forms carry LtiSession::reference.";
+    CrossSiteRequest "cross_site_request" FORBIDDEN "Security Framework 1.0 §7.3.1"
+        "This request did not come from a page of this tool."
+        "Go back to the tool, and try again from there."
+        "Origin is not the session's and Sec-Fetch-Site is not same-origin, or both are missing; a page with `Referrer-Policy: no-referrer` has its forms send no origin.";
     ReplayDetected "replay_detected" CONFLICT "Security Framework 1.0 §5.1.3 (9)"
         "This launch has been used already."
         "Start again from your course; a launch opens the tool once."

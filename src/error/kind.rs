@@ -113,6 +113,15 @@ kinds! {
     DeepLinkingHandleUsed DeepLinkingHandleUsed "the deep linking request was answered or refused before";
     SigningKeyMissing SigningKeyMissing "the tool has no key that signs for this registration";
     SigningKeyUnavailable SigningKeyUnavailable "the tool has no key to sign with at the moment";
+    SessionOver SessionOver "the session was ended, was not used for too long, or has reached its age limit";
+    SessionRevoked SessionOver "the session was ended by the tool, or its registration or deployment is gone";
+    SessionForged SessionInvalid "what came for a session was not sealed by this tool, or was altered";
+    SessionCookieMissing SessionForeign "the cookie of the session that the request names is missing, or came more than once";
+    SessionReferencesDiffer MalformedRequest "the request names two sessions";
+    SessionAmbiguous SessionAmbiguous "the browser has several sessions, and the request does not say which";
+    CrossSiteRequest CrossSiteRequest "a request that changes something came from another site, or does not say from where";
+    SessionTooLarge PayloadTooLarge "the launch is larger than a session may be";
+    SessionDataTooLarge PayloadTooLarge "the application's data is larger than a session takes";
     NonceReplayed ReplayDetected "the nonce was used before";
     PrefetchRejected MalformedRequest "a browser fetched the page before anybody asked for it";
     MethodNotAllowed MethodNotAllowed "the method is not allowed here";

@@ -33,6 +33,8 @@ pub struct LtiError {
     cookie_loss: Option<CookieLoss>,
     /// Whether content was chosen, and this is about sending it.
     is_of_choice: bool,
+    #[cfg(feature = "sessions")]
+    pub(super) session_choices: Option<Arc<[crate::error::SessionChoice]>>,
     pub(super) detail: Option<Box<Detail>>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -47,6 +49,8 @@ impl LtiError {
             way_back_form: None,
             cookie_loss: None,
             is_of_choice: false,
+            #[cfg(feature = "sessions")]
+            session_choices: None,
             detail: None,
             source: None,
         }

@@ -22,10 +22,14 @@ mod lti_error;
 mod request;
 mod response;
 mod responsible;
+#[cfg(feature = "sessions")]
+mod session_choice;
 mod wording;
 
 #[cfg(feature = "services")]
 pub(crate) use self::lti_error::WayBackForm;
+#[cfg(feature = "sessions")]
+pub use self::session_choice::SessionChoice;
 pub(crate) use self::{
     clock_offset::ClockOffset,
     response::{Unanswered, add_missing},

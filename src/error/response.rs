@@ -3,9 +3,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
+#[cfg(feature = "sessions")]
+use crate::error::SessionChoice;
 use crate::{
     error::{ErrorCode, LtiError},
-    pages::{ErrorPage, NextStep, form_policy, harden, tell_origin},
+    pages::{Choice, ErrorPage, NextStep, form_policy, harden, tell_origin},
 };
 
 /// Marks an answer that no tool has looked at, with the headers of the request that it answers.
@@ -76,6 +78,18 @@ impl LtiError {
         form.unwrap_or(HeaderValue::from_static(POLICY))
     }
 
+    /// The links of the page that asks which session is meant.
+    #[cfg(feature = "sessions")]
+    fn choices(&self) -> Vec<Choice<'_>> {
+        let choices = self.session_choices().iter();
+        choices.map(SessionChoice::to_link).collect()
+    }
+
+    #[cfg(not(feature = "sessions"))]
+    fn choices(&self) -> Vec<Choice<'_>> {
+        Vec::new()
+    }
+
     fn json(&self) -> String {
         serde_json::json!({
             "error": self.code().as_str(),
@@ -89,6 +103,7 @@ impl LtiError {
 
     fn html(&self) -> String {
         let wording = self.wording();
+        let choices = self.choices();
         ErrorPage {
             heading: wording.heading,
             message: wording.message,
@@ -100,6 +115,7 @@ impl LtiError {
                 ErrorCode::OnboardingUnfinished => NextStep::TryAgain,
                 _ => NextStep::None,
             },
+            choices: &choices,
             way_back: self.way_back(),
             way_back_form: self.way_back_form(),
             administrator: wording.administrator,

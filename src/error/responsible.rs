@@ -46,6 +46,7 @@ impl LtiErrorKind {
             | Self::BodyTimeout
             | Self::CookieMissing
             | Self::CookieMismatch
+            | Self::CrossSiteRequest
             | Self::LaunchRequired
             | Self::MethodNotAllowed
             | Self::DeepLinkingHandleExpired
@@ -55,6 +56,11 @@ impl LtiErrorKind {
             | Self::DeploymentAwaitsTeacher
             | Self::PlatformLoginRequired
             | Self::PrefetchRejected
+            | Self::SessionAmbiguous
+            | Self::SessionCookieMissing
+            | Self::SessionOver
+            | Self::SessionReferencesDiffer
+            | Self::SessionRevoked
             | Self::StateExpired
             | Self::StorageHandleExpired
             | Self::StorageHandleForeign
@@ -84,6 +90,7 @@ impl LtiErrorKind {
             | Self::NonceMismatch
             | Self::PayloadMalformed
             | Self::PlatformError
+            | Self::SessionTooLarge
             | Self::SignatureWrong
             | Self::StateMissing
             | Self::TargetMismatch
@@ -112,6 +119,8 @@ impl LtiErrorKind {
             | Self::RedirectUriMismatch
             | Self::RegistrationDisabled
             | Self::RegistrationUnusable
+            | Self::SessionDataTooLarge
+            | Self::SessionForged
             | Self::SigningKeyMissing
             | Self::SigningKeyUnavailable
             | Self::StateBeforeMemory

@@ -32,6 +32,15 @@ const NOT_SENT: &str = "Your choice was not sent to your course";
 /// The heading where a choice was dealt with before.
 const CHOICE_OVER: &str = "This choice is over";
 
+/// The heading where a browser has several sessions.
+const WHICH: &str = "Where do you want to go on?";
+
+/// The heading where a session is over.
+const VISIT_OVER: &str = "Your visit is over";
+
+/// The heading where nothing was changed.
+const NOT_DONE: &str = "Nothing was changed";
+
 impl Wording {
     fn heading(self, heading: &'static str) -> Self {
         Self { heading, ..self }
@@ -66,6 +75,9 @@ impl ErrorCode {
                 | Self::SigningKeyMissing
                 | Self::SigningKeyUnavailable => NOT_SENT,
                 Self::DeepLinkingHandleUsed => CHOICE_OVER,
+                Self::SessionAmbiguous => WHICH,
+                Self::SessionForeign | Self::SessionOver => VISIT_OVER,
+                Self::CrossSiteRequest => NOT_DONE,
                 _ => REFUSED,
             },
             message: self.message(),
@@ -142,6 +154,11 @@ impl LtiErrorKind {
                 .message("This launch took too long, or is an old one."),
             Self::StateBeforeMemory => general
                 .message("The tool no longer knows which launches were used when this one began. It may have been restarted."),
+            Self::SessionReferencesDiffer => general
+                .message("This address names two visits to the tool at once."),
+            Self::SessionDataTooLarge => general
+                .message("The tool cannot keep so much of your work between two pages.")
+                .remedy("Tell the people who run the tool, with the reference below."),
             Self::TicketForged => general
                 .message("The tool does not recognise this ticket. It may have been restarted since the ticket was made."),
             _ => general,

@@ -11,6 +11,8 @@ use http::{HeaderMap, request::Parts};
 
 #[cfg(feature = "services")]
 use crate::deep_linking::DeepLinkingRequest;
+#[cfg(feature = "sessions")]
+use crate::session::LtiSession;
 use crate::{
     claims::{MessageType, names},
     error::{LtiError, LtiErrorKind},
@@ -29,7 +31,13 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 ///
 /// Inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer) it is answered as the tool answers refusals. It
 /// holds the request's headers for that; `Debug` shows none.
-pub struct LaunchRejection(Box<(LtiError, HeaderMap)>);
+pub struct LaunchRejection(Box<Rejected>);
+
+struct Rejected {
+    error: LtiError,
+    headers: HeaderMap,
+    is_logged: bool,
+}
 
 impl LaunchRejection {
     fn new(parts: &Parts) -> Self {
@@ -43,13 +51,25 @@ impl LaunchRejection {
     }
 
     fn of(error: LtiError, parts: &Parts) -> Self {
-        Self(Box::new((error, parts.headers.clone())))
+        Self(Box::new(Rejected {
+            error,
+            headers: parts.headers.clone(),
+            is_logged: false,
+        }))
+    }
+
+    /// The same for what is in the log already.
+    #[cfg(feature = "sessions")]
+    fn of_logged(error: LtiError, parts: &Parts) -> Self {
+        let mut rejection = Self::of(error, parts);
+        rejection.0.is_logged = true;
+        rejection
     }
 
     /// Why the request was rejected.
     #[must_use]
     pub fn error(&self) -> &LtiError {
-        &self.0.0
+        &self.0.error
     }
 }
 
@@ -63,13 +83,19 @@ impl fmt::Debug for LaunchRejection {
 
 impl IntoResponse for LaunchRejection {
     fn into_response(self) -> Response {
-        let (error, headers) = *self.0;
+        let Rejected {
+            error,
+            headers,
+            is_logged,
+        } = *self.0;
         let permit = match error.kind() {
             // Anybody can ask for a page that needs a launch.
             LtiErrorKind::LaunchRequired => UNPROVEN.permit(error.kind(), BEGAN.elapsed()),
             _ => LogPermit::UNLIMITED,
         };
-        event::rejected(&error, permit, || true);
+        if !is_logged {
+            event::rejected(&error, permit, || true);
+        }
         error.to_response::<Bytes>(&headers).map(Into::into)
     }
 }
@@ -99,13 +125,40 @@ fn proven<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, LaunchRe
         .ok_or_else(|| LaunchRejection::new(parts))
 }
 
+/// The launch of the request, or of its session.
+async fn launch_of(parts: &Parts) -> Result<LaunchContext, LaunchRejection> {
+    #[cfg(feature = "sessions")]
+    if parts.extensions.get::<LaunchContext>().is_some() {
+        LtiSession::tell_if_misplaced(parts);
+    } else {
+        match LtiSession::sought(parts).await {
+            Some(Ok(session)) => return Ok(session.launch().clone()),
+            Some(Err(error)) => return Err(LaunchRejection::of_logged(error, parts)),
+            None => {}
+        }
+    }
+    proven(parts)
+}
+
+/// The same for those who can do without.
+async fn launch_or_none(parts: &Parts) -> Option<LaunchContext> {
+    #[cfg(feature = "sessions")]
+    if parts.extensions.get::<LaunchContext>().is_none()
+        && let Some(found) = LtiSession::resolved(parts).await
+    {
+        return found.ok().map(|session| session.launch().clone());
+    }
+    proven_or_none(parts)
+}
+
 /// Refuses with 401 `launch_required` where there is no verified launch, and with 403
-/// `deployment_rejected` where there is one from an unknown deployment.
+/// `deployment_rejected` where there is one from an unknown deployment. After the launch it is the one of the request's
+/// session (feature `sessions`), and is refused as `LtiSession` is.
 impl<S: Send + Sync> FromRequestParts<S> for LaunchContext {
     type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        proven(parts)
+        launch_of(parts).await
     }
 }
 
@@ -113,8 +166,52 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for LaunchContext {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(proven_or_none(parts))
+        Ok(launch_or_none(parts).await)
     }
+}
+
+/// Refuses with 401 `launch_required` where the request belongs to no session; with 401 `session_over`,
+/// `session_invalid` or `session_foreign` where the one that it names is not there for it; with 409 `session_ambiguous`
+/// where the browser has several; with 403 where the deployment or the registration was shut since.
+#[cfg(feature = "sessions")]
+impl<S: Send + Sync> FromRequestParts<S> for LtiSession {
+    type Rejection = LaunchRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        match Self::sought(parts).await {
+            Some(Ok(session)) => Ok(session),
+            Some(Err(error)) => Err(LaunchRejection::of_logged(error, parts)),
+            None => Err(LaunchRejection::new(parts)),
+        }
+    }
+}
+
+/// `None` where the request belongs to no session, or to one that is not there for it. Refuses where the browser has
+/// several, where the request came from another site, and where the store could not answer.
+#[cfg(feature = "sessions")]
+impl<S: Send + Sync> OptionalFromRequestParts<S> for LtiSession {
+    type Rejection = LaunchRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        match Self::resolved(parts).await {
+            Some(Ok(session)) => Ok(Some(session)),
+            Some(Err(error)) if is_undecided(&error) => {
+                Self::log_refusal(parts, &error);
+                Err(LaunchRejection::of_logged(error, parts))
+            }
+            Some(Err(_)) | None => Ok(None),
+        }
+    }
+}
+
+/// Whether there may be a session all the same.
+#[cfg(feature = "sessions")]
+fn is_undecided(error: &LtiError) -> bool {
+    let kinds = [
+        LtiErrorKind::SessionAmbiguous,
+        LtiErrorKind::CrossSiteRequest,
+    ];
+    error.status().is_server_error() || kinds.contains(&error.kind())
 }
 
 /// Refuses with 401 `launch_required` where there is no verified launch, and with 400 `launch_invalid` where there
@@ -123,7 +220,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SubmissionReview {
     type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let launch: LaunchContext = proven(parts)?;
+        let launch = launch_of(parts).await?;
         let review = launch.submission_review();
         review.ok_or_else(|| LaunchRejection::of(no_review(&launch), parts))
     }
@@ -146,7 +243,7 @@ impl<S: Send + Sync> FromRequestParts<S> for DeepLinkingRequest {
     type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let launch: LaunchContext = proven(parts)?;
+        let launch = launch_of(parts).await?;
         launch.deep_linking_request().ok_or_else(|| {
             let sent = launch.claims().message_type();
             LaunchRejection::of(not_accepted(sent, &[MessageType::DeepLinking]), parts)
@@ -160,7 +257,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for DeepLinkingRequest {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        let launch: Option<LaunchContext> = proven_or_none(parts);
+        let launch = launch_or_none(parts).await;
         Ok(launch.and_then(|launch| launch.deep_linking_request()))
     }
 }

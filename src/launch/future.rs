@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use pin_project::pin_project;
 
-use crate::{launch::response_body::ResponseBody, tool::LtiTool};
+use crate::{response_body::ResponseBody, tool::LtiTool};
 
 /// The future of [`LtiLaunch`](crate::launch::LtiLaunch).
 #[pin_project]

@@ -75,7 +75,6 @@ mod places;
 mod platform_error;
 mod query;
 mod request_form;
-mod response_body;
 mod resume;
 mod service;
 mod storage_question;
@@ -88,7 +87,8 @@ mod verification;
 pub use self::extract::LaunchRejection;
 #[cfg(feature = "__bench")]
 pub(crate) use self::token_check::{validate, verify};
-pub use self::{
-    future::ResponseFuture, layer::LtiLaunchLayer, response_body::ResponseBody, service::LtiLaunch,
+pub use self::{future::ResponseFuture, layer::LtiLaunchLayer, service::LtiLaunch};
+pub use crate::{
+    launch_context::{LaunchContext, StoredLaunch, StoredLaunchError, SubmissionReview},
+    response_body::ResponseBody,
 };
-pub use crate::launch_context::{LaunchContext, StoredLaunch, StoredLaunchError, SubmissionReview};

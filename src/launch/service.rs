@@ -22,11 +22,11 @@ use crate::{
         future::{Answer, ResponseFuture},
         handler_body,
         handover::Handover,
-        response_body::ResponseBody,
     },
     launch_context::LaunchContext,
     observe::FlowSpan,
     onboarding::MissingDeployment,
+    response_body::ResponseBody,
 };
 
 /// Lets launches, and only launches, through to the inner service.

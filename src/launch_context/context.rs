@@ -63,17 +63,21 @@ impl LaunchContext {
         self
     }
 
-    /// Notes that this is no launch, but a session that began with one.
+    /// Notes that this is no launch, but a session that began with one; the deployment is as it was found now.
     #[cfg(feature = "sessions")]
     #[must_use]
-    pub(crate) fn out_of_session(mut self) -> Self {
+    pub(crate) fn out_of_session(mut self, deployment: Deployment) -> Self {
         if let Some(verified) = Arc::get_mut(&mut self.0) {
+            verified.deployment = deployment;
+            // It was made by the launch, and not by this request.
+            verified.outcome = DeploymentOutcome::Existing;
             verified.from_session = true;
         }
         self
     }
 
-    /// Whether this request is not the launch itself, but one after it, in the session that it began.
+    /// Whether this request is not the launch itself, but one after it, in the session that it began: always `false`
+    /// without an `LtiSessionLayer` (feature `sessions`).
     #[must_use]
     pub fn is_from_session(&self) -> bool {
         self.0.from_session

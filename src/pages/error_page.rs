@@ -2,7 +2,7 @@
 
 use html_escape::encode_double_quoted_attribute as escape;
 
-use crate::pages::{PostForm, document::document};
+use crate::pages::{Choice, PostForm, choices, document::document};
 
 /// What leads back says.
 const BACK: &str = "Back to your course";
@@ -13,6 +13,8 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) message: &'a str,
     pub(crate) remedy: &'a str,
     pub(crate) next_step: NextStep,
+    /// What there is to choose from, in place of a next step.
+    pub(crate) choices: &'a [Choice<'a>],
     /// The URL of the course, not escaped yet.
     pub(crate) way_back: Option<&'a str>,
     /// Where a form leads back, and the value of its field `JWT`; in place of a link.
@@ -53,6 +55,7 @@ impl ErrorPage<'_> {
             ..
         } = self;
         let next_step = self.next_step.html();
+        let choices = choices::list(self.choices);
         let back = match (self.way_back_form, self.way_back) {
             (Some((action, jwt)), _) => {
                 PostForm::new(action, [("JWT", jwt)]).with_button("back", BACK)
@@ -64,7 +67,7 @@ impl ErrorPage<'_> {
             format!("<p>If you run the course or the platform: {remedy}</p>\n")
         });
         let body = format!(
-            "<p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{next_step}{back}{administrator}\
+            "<p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{choices}{next_step}{back}{administrator}\
              <p><small>Code {code}, reference {reference}</small></p>\n"
         );
         document(self.heading, None, &body)

@@ -1,5 +1,6 @@
 //! The HTML pages: an error, a form that the browser posts by itself, and what stands around others.
 
+mod choices;
 mod document;
 mod error_page;
 mod headers;
@@ -9,6 +10,7 @@ mod scripted_page;
 #[cfg(feature = "testing")]
 pub(crate) use self::document::{document, styled_document};
 pub(crate) use self::{
+    choices::Choice,
     error_page::{ErrorPage, NextStep},
     headers::{form_policy, form_policy_with_redirects, harden, tell_origin},
     post_form::PostForm,

@@ -1,38 +1,61 @@
-//! `LtiSessionLayer`: starts a session at each launch, and finds it again at each request after it.
+//! `LtiSessionLayer`: what can be configured.
 
-use std::{
-    error::Error,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
-use http::{Request, Response};
-use tower::Service;
 use tower_layer::Layer;
 
-use crate::tool::{ConfigError, LtiTool};
+use crate::{
+    session::service::LtiSessions,
+    tool::{ConfigError, LtiTool},
+};
 
 /// Starts a session at each launch, and finds it again at each request after it.
+///
+/// See the [module docs](crate::session).
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct LtiSessionLayer {
-    tool: LtiTool,
+    /// Shared: a router clones and applies its layers for every request.
+    config: Arc<Config>,
+}
+
+/// What a layer is set to.
+#[derive(Clone, Debug)]
+pub(super) struct Config {
+    pub(super) tool: LtiTool,
+    /// What stands before a reference in a path, each with a slash at its end.
+    pub(super) path_prefixes: Vec<String>,
 }
 
 impl LtiSessionLayer {
-    /// Creates the layer. Put it inside of the [`LtiLaunchLayer`](crate::LtiLaunchLayer).
+    /// Creates the layer. Put it inside of the [`LtiLaunchLayer`](crate::LtiLaunchLayer): with axum's `Router::layer`,
+    /// add it before that one.
     ///
     /// # Errors
     ///
-    /// Fails when the tool's store keeps no sessions.
+    /// Fails when the tool's store keeps no sessions: see
+    /// [`LtiToolBuilder::session_store`](crate::tool::LtiToolBuilder::session_store).
     pub fn new(tool: LtiTool) -> Result<Self, ConfigError> {
-        Ok(Self { tool })
+        if !tool.store().keeps_sessions() {
+            return Err(ConfigError::MissingSessionStore);
+        }
+        let path_prefixes = Vec::new();
+        Ok(Self {
+            config: Arc::new(Config {
+                tool,
+                path_prefixes,
+            }),
+        })
     }
 
-    /// Takes the segment of the path that follows this prefix for the session's reference, beside the query.
-    #[must_use]
-    pub fn reference_in_path(self, _prefix: &str) -> Self {
-        todo!()
+    /// Takes the segment of the path that follows this prefix for the session's reference, beside the query: with
+    /// `/tool`, that of `/tool/{reference}/page`. A segment that does not look like a reference counts for none.
+    ///
+    /// The path is compared as this layer sees it, byte for byte.
+    pub fn reference_in_path(mut self, prefix: &str) -> Self {
+        let prefix = format!("{}/", prefix.trim_end_matches('/'));
+        Arc::make_mut(&mut self.config).path_prefixes.push(prefix);
+        self
     }
 }
 
@@ -40,38 +63,6 @@ impl<S> Layer<S> for LtiSessionLayer {
     type Service = LtiSessions<S>;
 
     fn layer(&self, inner: S) -> LtiSessions<S> {
-        LtiSessions {
-            inner,
-            tool: self.tool.clone(),
-        }
-    }
-}
-
-/// The service of an [`LtiSessionLayer`].
-#[derive(Clone, Debug)]
-pub struct LtiSessions<S> {
-    inner: S,
-    #[expect(dead_code, reason = "a stub")]
-    tool: LtiTool,
-}
-
-impl<S, B, R> Service<Request<B>> for LtiSessions<S>
-where
-    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
-    S::Future: Send,
-    S::Error: Into<Box<dyn Error + Send + Sync>> + Send,
-    B: Send + 'static,
-    R: Send + 'static,
-{
-    type Response = Response<R>;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        Box::pin(self.inner.call(request))
+        LtiSessions::new(inner, Arc::clone(&self.config))
     }
 }

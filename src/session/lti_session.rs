@@ -1,168 +1,190 @@
 //! A session: a launch at its next click.
 
-use std::{fmt, time::SystemTime};
-
-use http::{HeaderMap, Response, request::Parts};
-use serde::{Serialize, de::DeserializeOwned};
-
-use crate::{
-    deployment::DeploymentKey, error::LtiError, identity::RegistrationId,
-    launch_context::LaunchContext, tool::LtiTool,
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// A session: what a launch has proven, for the requests after it. Cheap to clone.
+use http::{HeaderValue, Response, header};
+
+use crate::{
+    browser_binding::{CookieKind, take_secret},
+    digest::Digest,
+    error::LtiError,
+    launch_context::LaunchContext,
+    session::{address, kept::Terms, pointer::Pointer},
+    tool::LtiTool,
+};
+
+/// A session: what a launch has proven, for the requests after it. Cheap to clone. `Debug` shows nothing.
+///
+/// An [`LtiSessionLayer`](crate::session::LtiSessionLayer) puts it into the request's extensions, at the launch itself
+/// and at each request after it; with the feature `axum` it is an extractor.
+///
+/// # Examples
+///
+/// A launch that is answered with a redirect, so that the page can be loaded again, gone back to and bookmarked:
+///
+/// ```
+/// use http::{Response, header};
+/// use tower_lti::session::LtiSession;
+///
+/// fn open_tool(session: &LtiSession) -> Response<()> {
+///     let page = Response::builder().status(303).header(header::LOCATION, session.url("/course"));
+///     page.body(()).unwrap_or_default()
+/// }
+/// # let _ = open_tool;
+/// ```
 #[derive(Clone)]
-pub struct LtiSession(());
+pub struct LtiSession(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) tool: LtiTool,
+    pub(super) pointer: Pointer,
+    pub(super) terms: Terms,
+    pub(super) launch: LaunchContext,
+    /// The application's data, as JSON text.
+    pub(super) data: Mutex<Option<String>>,
+    carrier: Carrier,
+    public_id: String,
+    secret: String,
+    is_ended: AtomicBool,
+}
+
+/// What the browser brings a session along by.
+#[derive(Clone)]
+pub(super) enum Carrier {
+    /// A cookie that it has.
+    Cookie,
+    /// A cookie that it is to get: the headers that set it, and that clear its oldest ones.
+    NewCookie(Vec<HeaderValue>),
+    /// The handle, where cookies are blocked.
+    Handle(String),
+}
 
 impl LtiSession {
-    /// The session of a request, by what an [`LtiSessionLayer`](crate::session::LtiSessionLayer) left in it: what axum's
-    /// extractor does, for other frameworks.
-    ///
-    /// # Errors
-    ///
-    /// Fails when there is none, when it is over, and when the browser has several and the request does not say which.
-    pub async fn of_request(_parts: &Parts) -> Result<Self, LtiError> {
-        todo!()
+    pub(super) fn new(
+        tool: LtiTool,
+        pointer: Pointer,
+        carrier: Carrier,
+        launch: LaunchContext,
+        terms: Terms,
+        data: Option<String>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            public_id: pointer.public_id(),
+            secret: Digest::of(["session secret", &pointer.id()]).to_text(),
+            tool,
+            pointer,
+            terms,
+            launch,
+            data: Mutex::new(data),
+            carrier,
+            is_ended: AtomicBool::new(false),
+        }))
     }
 
     /// The verified launch. Its deployment is as it was in the store at this request.
     #[must_use]
     pub fn launch(&self) -> &LaunchContext {
-        todo!()
+        &self.0.launch
     }
 
-    /// The public id: fit for an address, and alone it opens nothing.
+    /// The public id, 16 characters: fit for an address, and alone it opens nothing.
     #[must_use]
     pub fn id(&self) -> &str {
-        todo!()
+        &self.0.public_id
     }
 
     /// What links, forms and calls carry so that this session counts: the public id where a cookie goes with it, and
     /// the handle where cookies are blocked.
+    ///
+    /// It goes into the query of an address as `lti_session`, or into its path where
+    /// [`reference_in_path`](crate::session::LtiSessionLayer::reference_in_path) says so. A form with `method="post"`
+    /// carries it in its `action`; a field of the form is not looked at.
     #[must_use]
     pub fn reference(&self) -> &str {
-        todo!()
+        self.handle().unwrap_or(self.id())
     }
 
     /// The handle, which alone opens the session; `None` where a cookie does.
+    ///
+    /// It may also be sent as `Authorization: Bearer <handle>`. Whoever has it is in the session: it must not go to
+    /// another site, into a log or into an e-mail. It is good until the session is over.
     #[must_use]
     pub fn handle(&self) -> Option<&str> {
-        todo!()
+        match &self.0.carrier {
+            Carrier::Handle(handle) => Some(handle),
+            Carrier::Cookie | Carrier::NewCookie(_) => None,
+        }
     }
 
-    /// An address of the tool's own with the [`reference`](Self::reference) in its query, as `lti_session`.
+    /// An address of the tool's own with the [`reference`](Self::reference) in its query, as `lti_session`. Any other
+    /// address stays as it is: a reference leaves the tool for nobody.
     #[must_use]
-    pub fn url(&self, _address: &str) -> String {
-        todo!()
+    pub fn url(&self, address: &str) -> String {
+        let extended = address::with_reference(address, &self.0.terms.origin, self.reference());
+        extended.unwrap_or_else(|| address.to_owned())
     }
 
-    /// A secret of this session's own, for what is to be bound to it.
+    /// A secret of this session's own, for what is to be bound to it: 43 characters, the same at each request, and in
+    /// no page.
     #[must_use]
     pub fn secret(&self) -> &str {
-        todo!()
+        &self.0.secret
     }
 
-    /// When the launch was.
+    /// When the session was started: at its launch.
     #[must_use]
     pub fn started_at(&self) -> SystemTime {
-        todo!()
+        UNIX_EPOCH + Duration::from_millis(self.0.pointer.started_at_ms)
     }
 
-    /// The application's own data, as it was when this request came in.
+    /// Ends the session, for a "sign out": no cookie and no handle opens it any more. The layer clears its cookie.
     ///
     /// # Errors
     ///
-    /// Fails when what was kept is not of this type.
-    pub fn data<T: DeserializeOwned>(&self) -> Result<Option<T>, serde_json::Error> {
-        todo!()
-    }
-
-    /// Keeps data of the application's own in the session, in place of what was there.
-    ///
-    /// # Errors
-    ///
-    /// Fails when it is larger than 4 KiB, when the session is over, and when the store could not answer.
-    pub async fn set_data<T: Serialize + Sync>(&self, _data: &T) -> Result<(), LtiError> {
-        todo!()
-    }
-
-    /// Ends the session, for a "sign out".
-    ///
-    /// # Errors
-    ///
-    /// Fails when the store could not answer.
+    /// Fails when the store could not answer; the session may then still be there.
     pub async fn end(&self) -> Result<(), LtiError> {
-        todo!()
+        let Inner { tool, pointer, .. } = &*self.0;
+        let (store, key) = (tool.store(), pointer.key());
+        let removing = async { Ok(store.remove_session(&key).await?) };
+        tool.in_time(removing).await?;
+        self.0.is_ended.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
-    /// Adds to an answer what the session needs, where no layer does: its cookie.
-    pub fn with_cookie<B>(&self, _response: Response<B>) -> Response<B> {
-        todo!()
-    }
-}
-
-impl LtiTool {
-    /// Starts the session of a launch. [`LtiSessionLayer`](crate::session::LtiSessionLayer) does it for every launch.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the launch is larger than a session may be, and when the store could not answer.
-    pub async fn start_session(
-        &self,
-        _launch: &LaunchContext,
-        _headers: &HeaderMap,
-    ) -> Result<LtiSession, LtiError> {
-        todo!()
+    /// Adds to an answer what the session needs, where no layer does: its cookie, where it was just started by
+    /// [`LtiTool::start_session`], or the header that clears it, where it has ended.
+    pub fn with_cookie<B>(&self, mut response: Response<B>) -> Response<B> {
+        self.add_cookie(response.headers_mut());
+        response
     }
 
-    /// Opens the session of a reference that a form or a call brought: a public id beside its cookie, or a handle.
-    ///
-    /// # Errors
-    ///
-    /// Fails when it is over, when it is not of this browser, and when the store could not answer.
-    pub async fn open_session(
-        &self,
-        _reference: &str,
-        _headers: &HeaderMap,
-    ) -> Result<LtiSession, LtiError> {
-        todo!()
+    pub(super) fn add_cookie(&self, headers: &mut http::HeaderMap) {
+        let has_cookie = self.handle().is_none();
+        if self.is_ended() {
+            let cleared = has_cookie.then(|| take_secret(CookieKind::Session, self.id()));
+            headers.extend(cleared.flatten().map(|cookie| (header::SET_COOKIE, cookie)));
+        } else if let Carrier::NewCookie(cookies) = &self.0.carrier {
+            for cookie in cookies {
+                headers.append(header::SET_COOKIE, cookie.clone());
+            }
+        }
     }
 
-    /// Ends all sessions of a user.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the store could not answer.
-    pub async fn end_sessions_of_user(
-        &self,
-        _registration: &RegistrationId,
-        _sub: &str,
-    ) -> Result<(), LtiError> {
-        todo!()
+    /// Removes a session that no browser has learned of; what cannot be removed expires by itself.
+    pub(super) async fn discard(&self) {
+        let _ = self.end().await;
     }
 
-    /// Ends all sessions of a deployment.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the store could not answer.
-    pub async fn end_sessions_of_deployment(
-        &self,
-        _deployment: &DeploymentKey,
-    ) -> Result<(), LtiError> {
-        todo!()
-    }
-
-    /// Ends all sessions of a registration.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the store could not answer.
-    pub async fn end_sessions_of_registration(
-        &self,
-        _registration: &RegistrationId,
-    ) -> Result<(), LtiError> {
-        todo!()
+    /// Whether [`end`](Self::end) was called in this request.
+    pub(super) fn is_ended(&self) -> bool {
+        self.0.is_ended.load(Ordering::Relaxed)
     }
 }
 

@@ -45,6 +45,7 @@ pub struct LaunchContextBuilder {
     registration: RegistrationId,
     claims: Map<String, Value>,
     outcome: DeploymentOutcome,
+    without_cookies: bool,
 }
 
 impl LaunchContextBuilder {
@@ -58,6 +59,7 @@ impl LaunchContextBuilder {
             registration: RegistrationId::new(issuer, client_id),
             claims,
             outcome: DeploymentOutcome::Existing,
+            without_cookies: false,
         }
     }
 
@@ -79,6 +81,12 @@ impl LaunchContextBuilder {
         self
     }
 
+    /// Makes it one of a browser that keeps no cookies of the tool.
+    pub fn without_cookies(mut self) -> Self {
+        self.without_cookies = true;
+        self
+    }
+
     /// The launch.
     ///
     /// # Panics
@@ -95,7 +103,12 @@ impl LaunchContextBuilder {
             DeploymentOrigin::FirstLaunch,
             SystemTime::UNIX_EPOCH,
         );
-        LaunchContext::new(deployment, self.outcome, claims, LoginParameters::default())
+        let launch =
+            LaunchContext::new(deployment, self.outcome, claims, LoginParameters::default());
+        if self.without_cookies {
+            return launch.proven_without_cookies();
+        }
+        launch
     }
 
     /// The launch, with its deployment in this store, as services want it.

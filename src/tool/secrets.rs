@@ -10,6 +10,10 @@ pub(super) struct Secrets {
     parked: Sealer,
     #[cfg(feature = "services")]
     deep_linking: Sealer,
+    #[cfg(feature = "sessions")]
+    session_pointers: Sealer,
+    #[cfg(feature = "sessions")]
+    sessions: Sealer,
 }
 
 impl Secrets {
@@ -22,6 +26,10 @@ impl Secrets {
             parked: Sealer::new("parked launch", secrets),
             #[cfg(feature = "services")]
             deep_linking: Sealer::new("deep linking request", secrets),
+            #[cfg(feature = "sessions")]
+            session_pointers: Sealer::new("session pointer", secrets),
+            #[cfg(feature = "sessions")]
+            sessions: Sealer::new("session", secrets),
         }
     }
 }
@@ -46,5 +54,17 @@ impl LtiTool {
     #[cfg(feature = "services")]
     pub(crate) fn deep_linking_sealer(&self) -> &Sealer {
         &self.0.secrets.deep_linking
+    }
+
+    /// For what a browser holds of a session.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn session_pointers(&self) -> &Sealer {
+        &self.0.secrets.session_pointers
+    }
+
+    /// For what a store holds of one.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn sessions(&self) -> &Sealer {
+        &self.0.secrets.sessions
     }
 }

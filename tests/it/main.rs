@@ -37,6 +37,9 @@ mod onboarding;
 // Stores: one contract, kept by every store.
 mod stores;
 
+// Sessions: what a launch has proven, at the next click.
+mod sessions;
+
 // Redis: what it costs, what it forgets, and several processes over one server.
 mod redis;
 

@@ -4,6 +4,8 @@
 mod deep_linking;
 mod launches;
 mod platforms;
+#[cfg(feature = "sessions")]
+mod sessions;
 #[cfg(feature = "redis")]
 mod stores;
 #[cfg(feature = "services")]
@@ -11,6 +13,8 @@ mod tool_keys;
 
 #[cfg(feature = "services")]
 pub(crate) use self::deep_linking::*;
+#[cfg(feature = "sessions")]
+pub(crate) use self::sessions::*;
 #[cfg(feature = "redis")]
 pub(crate) use self::stores::*;
 #[cfg(feature = "services")]

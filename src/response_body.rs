@@ -11,7 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 use pin_project::pin_project;
 
-/// The body of a response of [`LtiLaunch`](crate::launch::LtiLaunch): the inner service's as it is, or an answer of
+/// The body of a response of [`LtiLaunch`](crate::launch::LtiLaunch) or `LtiSessions`: the inner service's as it is, or an answer of
 /// ours.
 ///
 /// It has the errors of the inner service's body, and its data where they can be made of [`Bytes`].
@@ -27,7 +27,7 @@ enum Kind<B> {
 impl<B> ResponseBody<B> {
     /// What the inner service answered.
     #[inline]
-    pub(super) fn inner(body: B) -> Self {
+    pub(crate) fn inner(body: B) -> Self {
         Self(Kind::Inner(body))
     }
 }

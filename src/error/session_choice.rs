@@ -1,0 +1,87 @@
+//! A session of a browser that has several, for a page that asks which one is meant.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use crate::{error::LtiError, pages::Choice};
+
+/// A session of a browser that has several (`session_ambiguous`), for a page that asks which one is meant.
+///
+/// Titles are the platform's: escape them. `Debug` shows none.
+#[derive(Clone)]
+#[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+pub struct SessionChoice {
+    pub(crate) course: Option<String>,
+    pub(crate) link: Option<String>,
+    pub(crate) started_at: SystemTime,
+    pub(crate) age_minutes: u64,
+    pub(crate) address: String,
+}
+
+impl SessionChoice {
+    /// The title of the course that the launch was in.
+    #[must_use]
+    pub fn course_title(&self) -> Option<&str> {
+        self.course.as_deref()
+    }
+
+    /// The title of the link that was opened there.
+    #[must_use]
+    pub fn link_title(&self) -> Option<&str> {
+        self.link.as_deref()
+    }
+
+    /// When the launch was.
+    #[must_use]
+    pub fn started_at(&self) -> SystemTime {
+        self.started_at
+    }
+
+    /// The address of the same page in this session, relative to it: its query. Escape it in HTML.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl SessionChoice {
+    /// The link of the page that asks.
+    pub(super) fn to_link(&self) -> Choice<'_> {
+        let when = match self.age_minutes {
+            0 => "opened just now".to_owned(),
+            1 => "opened a minute ago".to_owned(),
+            minutes @ 2..120 => format!("opened {minutes} minutes ago"),
+            minutes => format!("opened {} hours ago", minutes / 60),
+        };
+        let (title, note) = match (self.course_title(), self.link_title()) {
+            (Some(course), Some(link)) => (course, format!("{link}, {when}")),
+            (Some(title), None) | (None, Some(title)) => (title, when),
+            (None, None) => ("A course without a title", when),
+        };
+        Choice {
+            address: &self.address,
+            title,
+            note,
+        }
+    }
+}
+
+impl fmt::Debug for SessionChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionChoice(..)")
+    }
+}
+
+impl LtiError {
+    pub(crate) fn with_session_choices(mut self, choices: Vec<SessionChoice>) -> Self {
+        self.session_choices = Some(Arc::from(choices));
+        self
+    }
+
+    /// The sessions that the browser has, the latest first, where it did not say which one is meant
+    /// (`session_ambiguous`); none for all other kinds.
+    #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub fn session_choices(&self) -> &[SessionChoice] {
+        self.session_choices.as_deref().unwrap_or_default()
+    }
+}

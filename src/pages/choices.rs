@@ -1,0 +1,38 @@
+//! Links to choose from.
+
+use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
+
+/// The longest title on a page, in characters.
+const MAX_TITLE: usize = 100;
+
+/// A link to choose: its address and title, and what stands behind it. None of them is escaped yet.
+pub(crate) struct Choice<'a> {
+    pub(crate) address: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) note: String,
+}
+
+/// A list of them; nothing where there is none.
+pub(crate) fn list(choices: &[Choice<'_>]) -> String {
+    if choices.is_empty() {
+        return String::new();
+    }
+    let items = choices.iter().map(|choice| {
+        format!(
+            "<li><a href=\"{}\"><bdi>{}</bdi></a><br><small><bdi>{}</bdi></small></li>\n",
+            attribute(choice.address),
+            text(&line(choice.title)),
+            text(&line(&choice.note)),
+        )
+    });
+    format!("<ul>\n{}</ul>\n", items.collect::<String>())
+}
+
+/// A title as one line: nothing in it breaks lines or turns the direction of what follows.
+fn line(title: &str) -> String {
+    let shown = title.chars().filter(|&character| {
+        !character.is_control()
+            && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    });
+    shown.take(MAX_TITLE).collect()
+}

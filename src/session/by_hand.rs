@@ -1,0 +1,46 @@
+//! Sessions where no layer stands: started and opened by the application.
+
+use crate::{
+    error::LtiError,
+    launch_context::LaunchContext,
+    session::{LtiSession, find::find, reference::Reference, start::start},
+    tool::LtiTool,
+};
+
+impl LtiTool {
+    /// Starts the session of a launch. [`LtiSessionLayer`](crate::session::LtiSessionLayer) does it for every launch.
+    ///
+    /// `headers` are those of the launch's request: by them the browser's oldest sessions are cleared. Its cookie goes
+    /// with the answer by [`LtiSession::with_cookie`].
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`SessionTooLarge`](crate::error::LtiErrorKind::SessionTooLarge) when the launch is larger than 64 KiB, and when the
+    /// store could not answer.
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub async fn start_session(
+        &self,
+        launch: &LaunchContext,
+        headers: &http::HeaderMap,
+    ) -> Result<LtiSession, LtiError> {
+        start(self, launch, headers).await
+    }
+
+    /// Opens the session of a reference that came in another way than the layer looks for, such as a form's field: a
+    /// public id beside its cookie, or a handle.
+    ///
+    /// Where the request came from is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// As [`LtiSession::of_request`].
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub async fn open_session(
+        &self,
+        reference: &str,
+        headers: &http::HeaderMap,
+    ) -> Result<LtiSession, LtiError> {
+        let (pointer, carrier) = Reference::new(reference).open(headers, self)?;
+        find(self, pointer, carrier).await
+    }
+}

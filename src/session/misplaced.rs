@@ -1,0 +1,56 @@
+//! A session layer that stands outside of the launch layer, and so sees no launch.
+
+use std::sync::Arc;
+
+use http::{Method, Request, request::Parts};
+
+use crate::{
+    launch_context::LaunchContext,
+    observe::event,
+    session::{LtiSession, layer::Config},
+};
+
+/// Stands in the extensions of a post to the launch URL that came by without a launch.
+#[derive(Clone)]
+pub(super) struct Misplaced(Arc<Config>);
+
+impl Misplaced {
+    /// Leaves word where a launch was probably meant to be there. All other requests are left as they are.
+    pub(super) fn note<B>(config: &Arc<Config>, request: &mut Request<B>) {
+        if request.method() == Method::POST && is_launch_path(config, request.uri().path()) {
+            request.extensions_mut().insert(Self(Arc::clone(config)));
+        }
+    }
+
+    /// Tells the operator, where a launch is there after all: its layer stands inside.
+    fn tell(parts: &Parts) {
+        let extensions = &parts.extensions;
+        if let (Some(Self(config)), Some(_)) =
+            (extensions.get::<Self>(), extensions.get::<LaunchContext>())
+            && config.tool.permits_error_event("session_layer_misplaced")
+        {
+            event::session_layer_misplaced();
+        }
+    }
+}
+
+impl LtiSession {
+    /// Tells the operator where a launch is there that the session layer has not seen.
+    pub(crate) fn tell_if_misplaced(parts: &Parts) {
+        Misplaced::tell(parts);
+    }
+}
+
+/// Whether a launch URL ends so: a prefix may be stripped on the way.
+fn is_launch_path(config: &Config, path: &str) -> bool {
+    let own = config.tool.own_launch_urls().unwrap_or_default();
+    let mut all = own
+        .iter()
+        .map(String::as_str)
+        .chain([config.tool.launch_url()]);
+    path.len() > 1 && all.any(|url| without_query(url).ends_with(path))
+}
+
+fn without_query(url: &str) -> &str {
+    url.split_once('?').map_or(url, |(page, _)| page)
+}
