@@ -27,6 +27,8 @@ mod any_sessions;
 mod any_store;
 mod circuit_breaker;
 mod deployment_store;
+#[cfg(feature = "sessions")]
+mod dyn_sessions;
 mod error;
 mod health;
 #[cfg(feature = "services")]
