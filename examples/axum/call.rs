@@ -1,4 +1,4 @@
-//! A call of a page of the tool: JSON about one launch of this browser.
+//! A call of a page of the tool: JSON about one launch, which it names by its session's reference.
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -7,15 +7,16 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tower_lti::session::LtiSession;
 
-use crate::{Site, origin::is_own, refusal::Refusal, visit::Visit};
+use crate::{Site, origin::is_own, refusal::Refusal};
 
 const KIBIBYTE: usize = 1_024;
 pub(crate) const MEBIBYTE: usize = 1_024 * KIBIBYTE;
 
 /// A call that comes from the tool's own pages, or from no page at all, about a launch of this browser.
 pub(crate) struct Call<T, const MAX_BYTES: usize = { 64 * KIBIBYTE }> {
-    pub(crate) visit: Visit,
+    pub(crate) session: LtiSession,
     pub(crate) wanted: T,
 }
 
@@ -36,9 +37,9 @@ impl<T: DeserializeOwned, const MAX_BYTES: usize> FromRequest<Site> for Call<T, 
             serde_json::from_slice(&body).map_err(|error| Refusal::malformed(&error))?;
         let launch_id = json["launch_id"].as_str();
         let launch_id = launch_id.ok_or_else(|| Refusal::bad_value("launch_id", "text"))?;
-        let visit = site.sessions.find(launch_id, &parts.headers);
+        let session = site.tool.open_session(launch_id, &parts.headers).await;
         Ok(Self {
-            visit: visit.ok_or_else(Refusal::unknown_launch)?,
+            session: session.map_err(Refusal::no_session)?,
             // Of the text, since a `Value` does not keep each number as it came.
             wanted: serde_json::from_slice(&body).map_err(|error| Refusal::malformed(&error))?,
         })

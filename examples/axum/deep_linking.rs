@@ -47,13 +47,14 @@ pub(crate) async fn response(
 
 async fn sign(
     site: &Site,
-    Call { visit, wanted }: Call<NewResponse, MEBIBYTE>,
+    Call { session, wanted }: Call<NewResponse, MEBIBYTE>,
 ) -> Result<DeepLinkingResponse, Refusal> {
-    let request = visit.open_request(&site.tool)?;
+    let request = session.launch().deep_linking_request();
     let request = request.ok_or_else(Refusal::no_deep_linking)?;
     let items = wanted.items.unwrap_or_default();
     let items = ContentItem::list_from_json_text(items.iter().map(|item| item.get()));
-    let mut response = request.respond().try_items(items);
+    let response = request.respond_in_session(&site.tool, &session);
+    let mut response = response.try_items(items);
     if let Some(text) = said(&wanted.message) {
         response = response.message(text);
     }

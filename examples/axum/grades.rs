@@ -26,9 +26,9 @@ pub(crate) struct WantedItems {
 /// `POST /lti/ags/line_items`: all line items that the tool sees.
 pub(crate) async fn line_items(
     State(site): State<Site>,
-    Call { visit, wanted }: Call<WantedItems>,
+    Call { session, wanted }: Call<WantedItems>,
 ) -> Result<Answer<Value>, Refusal> {
-    let mut list = site.tool.services().grades(&visit.launch)?.line_items();
+    let mut list = site.tool.services().grades(session.launch())?.line_items();
     if let Some(id) = said(&wanted.resource_link_id) {
         list = list.resource_link_id(id);
     }
@@ -57,9 +57,9 @@ pub(crate) struct NewItem {
 /// `POST /lti/ags/line_item`: creates one.
 pub(crate) async fn line_item(
     State(site): State<Site>,
-    Call { visit, wanted }: Call<NewItem>,
+    Call { session, wanted }: Call<NewItem>,
 ) -> Result<Answer<Value>, Refusal> {
-    let grades = site.tool.services().grades(&visit.launch)?;
+    let grades = site.tool.services().grades(session.launch())?;
     let mut draft = LineItemDraft::new(&wanted.label, wanted.score_maximum)?;
     if let Some(id) = said(&wanted.resource_id) {
         draft = draft.resource_id(id);
@@ -88,9 +88,9 @@ pub(crate) struct NewScore {
 /// `POST /lti/ags/score`: sends one; without a progress it is completed and fully graded.
 pub(crate) async fn score(
     State(site): State<Site>,
-    Call { visit, wanted }: Call<NewScore>,
+    Call { session, wanted }: Call<NewScore>,
 ) -> Result<Answer<Value>, Refusal> {
-    let grades = grades_of(&site, &visit.launch, &wanted.line_item)?;
+    let grades = grades_of(&site, session.launch(), &wanted.line_item)?;
     let mut score = Score::of(&wanted.user_id, wanted.score_given, wanted.score_maximum)?;
     if let Some(comment) = said(&wanted.comment) {
         score = score.comment(comment);
@@ -124,9 +124,9 @@ pub(crate) struct WantedResults {
 /// `POST /lti/ags/results`: the results of a line item, of all users or of one.
 pub(crate) async fn results(
     State(site): State<Site>,
-    Call { visit, wanted }: Call<WantedResults>,
+    Call { session, wanted }: Call<WantedResults>,
 ) -> Result<Answer<Value>, Refusal> {
-    let mut list = grades_of(&site, &visit.launch, &wanted.line_item)?.results();
+    let mut list = grades_of(&site, session.launch(), &wanted.line_item)?.results();
     if let Some(user) = said(&wanted.user_id) {
         list = list.user_id(user);
     }

@@ -20,32 +20,32 @@ mod refusal;
 mod roster;
 mod routes;
 mod said;
-mod session;
 mod settings;
-mod visit;
 
 use std::{error::Error, process::ExitCode};
 
 use axum::{
     Router,
-    extract::{Path, State},
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use serde::{Deserialize, Serialize};
 use tower_lti::{
-    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, claims::MessageType,
-    error::LtiErrorKind, keys::LtiJwks, onboarding::MissingDeployment,
+    LtiError, LtiLaunchLayer, LtiLogin, LtiTool,
+    claims::MessageType,
+    error::LtiErrorKind,
+    keys::LtiJwks,
+    onboarding::MissingDeployment,
+    session::{LtiSession, LtiSessionLayer},
 };
 
-use crate::{pages::Wanted, session::Sessions, settings::Settings, visit::Visit};
+use crate::{pages::Wanted, settings::Settings};
 
 /// What the handlers share.
 #[derive(Clone)]
 struct Site {
     tool: LtiTool,
     base_url: String,
-    sessions: Sessions<Visit>,
 }
 
 #[tokio::main]
@@ -70,13 +70,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let site = Site {
         tool: tool.clone(),
         base_url: settings.base_url.clone(),
-        sessions: Sessions::default(),
     };
 
     let mut app = Router::new()
         .route("/lti/launch", post(open_tool))
-        .route("/tool/{id}", get(show_again).post(picker::choose))
+        .route("/tool/{id}", get(show_again))
         .with_state(site.clone())
+        .layer(LtiSessionLayer::new(tool.clone())?.reference_in_path("/tool/"))
         .layer(
             LtiLaunchLayer::new(tool.clone())
                 .add_path("/lti/launch")
@@ -101,51 +101,43 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Either of the two is there: a launch, or, with `LTI_ON_MISSING=forward`, one from a deployment
-/// that is not known.
+/// Either of the two is there: a launch with the session that it began, or, with `LTI_ON_MISSING=forward`, one from a
+/// deployment that is not known.
 async fn open_tool(
-    State(site): State<Site>,
-    launch: Option<LaunchContext>,
+    session: Option<LtiSession>,
     missing: Option<MissingDeployment>,
     wanted: Wanted,
-    headers: HeaderMap,
 ) -> Response {
-    match (launch, missing) {
-        (Some(launch), _) => {
-            let begun = site.sessions.begin(&headers, |secret| {
-                Visit::new(&site.tool, launch.clone(), secret)
-            });
-            let begun = match begun {
-                Ok(begun) => begun,
-                Err(error) => return error.into_response(),
-            };
-            let answer = match wanted {
-                Wanted::Visit => {
-                    Redirect::to(&format!("/tool/{}", begun.launch_id)).into_response()
-                }
-                Wanted::Json => pages::launched_json(&launch, &begun.launch_id),
-                Wanted::Page => pages::launched(&launch, &begun.launch_id),
-            };
-            begun.with_cookie(answer)
-        }
+    match (session, missing) {
+        (Some(session), _) => match wanted {
+            Wanted::Visit => visit(&session).await.into_response(),
+            Wanted::Json => pages::launched_json(&session),
+            Wanted::Page => pages::launched(&session, session.launch().deployment_created()),
+        },
         (None, Some(missing)) => pages::missing(&missing, wanted),
         (None, None) => LtiError::from(LtiErrorKind::LaunchRequired).into_response(),
     }
 }
 
-/// The page of a launch, as often as its browser reloads it.
-async fn show_again(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    match site.sessions.find(&id, &headers) {
-        Some(visit) => pages::launched(&visit.launch, &id),
-        None => {
-            let error = LtiErrorKind::LaunchRequired.into();
-            site.tool.error_response(&error, &headers)
-        }
+/// Sends the browser on to a page that it can reload: a launch is taken once.
+async fn visit(session: &LtiSession) -> Result<Redirect, LtiError> {
+    if session.launch().deployment_created() {
+        // The requests after it created nothing. What the page is to know of this one, the session keeps.
+        session.set_data(&Visit { has_created: true }).await?;
     }
+    Ok(Redirect::to(&format!("/tool/{}", session.reference())))
+}
+
+/// The application's own data in the session.
+#[derive(Default, Deserialize, Serialize)]
+struct Visit {
+    has_created: bool,
+}
+
+/// The page of a launch, as often as its browser reloads it.
+async fn show_again(session: LtiSession) -> Response {
+    let visit: Visit = session.data().ok().flatten().unwrap_or_default();
+    pages::launched(&session, visit.has_created)
 }
 
 /// Ends at ctrl-c, and at SIGTERM where there is such a thing.

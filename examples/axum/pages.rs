@@ -10,10 +10,10 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 use tower_lti::{
-    LaunchContext,
     claims::{LaunchClaims, Role, names},
     deployment::DeploymentKey,
     onboarding::MissingDeployment,
+    session::LtiSession,
 };
 
 use crate::picker;
@@ -22,24 +22,26 @@ use crate::picker;
 const STYLE: &str = include_str!("../style.css");
 
 /// The launch as JSON, with the id that later calls name it by.
-pub(crate) fn launched_json(launch: &LaunchContext, launch_id: &str) -> Response {
+pub(crate) fn launched_json(session: &LtiSession) -> Response {
+    let launch = session.launch();
     let mut answer = facts(launch.deployment().key(), launch.claims());
     answer.insert(
         "deployment_created".into(),
         launch.deployment_created().into(),
     );
-    answer.insert("launch_id".into(), launch_id.into());
+    answer.insert("launch_id".into(), session.reference().into());
     ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
-pub(crate) fn launched(launch: &LaunchContext, launch_id: &str) -> Response {
+pub(crate) fn launched(session: &LtiSession, has_created: bool) -> Response {
+    let launch = session.launch();
     let (deployment, claims) = (launch.deployment().key(), launch.claims());
     if let Some(request) = launch.deep_linking_request() {
         let note = "The platform asks for content to put into the course.";
-        let form = picker::form(&request, launch_id);
+        let form = picker::form(&request, session);
         return page("Welcome", deployment, claims, note, &form);
     }
-    let note = match launch.deployment_created() {
+    let note = match has_created {
         true => "This launch created the deployment.",
         false => "The deployment was known before.",
     };

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use tower_lti::{
     LaunchContext, LtiError,
     deep_linking::{DeepLinkingRequest, DeepLinkingResponse, ResourceLinkItem},
-    error::LtiErrorKind,
+    session::LtiSession,
 };
 
-use crate::{Site, origin::is_own, pages, visit::Visit};
+use crate::{Site, origin::is_own, pages};
 
 const LINK: &str = "ltiResourceLink";
 
@@ -21,7 +21,7 @@ const LINK: &str = "ltiResourceLink";
 const TITLE: &str = "Welcome";
 
 /// The form on the page of a launch that asks for content.
-pub(crate) fn form(request: &DeepLinkingRequest, launch_id: &str) -> String {
+pub(crate) fn form(request: &DeepLinkingRequest, session: &LtiSession) -> String {
     let settings = request.settings();
     let choice = match settings.accepts(LINK) {
         _ if !may_add(request.launch()) => {
@@ -37,7 +37,7 @@ pub(crate) fn form(request: &DeepLinkingRequest, launch_id: &str) -> String {
     format!(
         "<form method=\"post\" action=\"/tool/{}\">\n{choice}\
          <button id=\"cancel\" class=\"quiet\" name=\"choose\" value=\"nothing\">Cancel</button>\n</form>\n",
-        attribute(launch_id)
+        attribute(session.reference())
     )
 }
 
@@ -79,9 +79,9 @@ pub(crate) async fn choose(
             "Go back to your course, and select content there.",
         );
     }
-    let Some(visit) = site.sessions.find(&id, &headers) else {
-        let error = LtiErrorKind::LaunchRequired.into();
-        return site.tool.error_response(&error, &headers);
+    let session = match site.tool.open_session(&id, &headers).await {
+        Ok(session) => session,
+        Err(error) => return site.tool.error_response(&error, &headers),
     };
     let chosen = match form {
         Ok(Form(chosen)) => chosen,
@@ -94,7 +94,7 @@ pub(crate) async fn choose(
             );
         }
     };
-    match sign(&site, &visit, &chosen).await {
+    match sign(&site, &session, &chosen).await {
         Ok(Some(response)) => response.into_response(),
         Ok(None) => pages::refused(
             StatusCode::CONFLICT,
@@ -109,14 +109,15 @@ pub(crate) async fn choose(
 /// `None` where the launch asks for no content.
 async fn sign(
     site: &Site,
-    visit: &Visit,
+    session: &LtiSession,
     chosen: &Chosen,
 ) -> Result<Option<DeepLinkingResponse>, LtiError> {
-    let Some(request) = visit.open_request(&site.tool)? else {
+    let launch = session.launch();
+    let Some(request) = launch.deep_linking_request() else {
         return Ok(None);
     };
-    let mut response = request.respond();
-    if !may_add(&visit.launch) {
+    let mut response = request.respond_in_session(&site.tool, session);
+    if !may_add(launch) {
         response = response.error_message("Only teachers add content to the course.");
     } else if chosen.choose == Choice::Link {
         let launch_url = format!("{}/lti/launch", site.base_url);

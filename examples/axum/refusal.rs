@@ -104,7 +104,11 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn unknown_launch() -> Self {
+    /// Whatever is wrong with a session, unless it is the store that cannot be asked.
+    pub(crate) fn no_session(error: LtiError) -> Self {
+        if error.status().is_server_error() {
+            return error.into();
+        }
         Self::new(
             StatusCode::NOT_FOUND,
             "launch_unknown",

@@ -30,9 +30,9 @@ struct Listed<'a> {
 /// `POST /lti/nrps/members`: all of them, or those with a role.
 pub(crate) async fn members(
     State(site): State<Site>,
-    Call { visit, wanted }: Call<WantedMembers>,
+    Call { session, wanted }: Call<WantedMembers>,
 ) -> Result<Response, Refusal> {
-    let mut roster = site.tool.services().roster(&visit.launch)?;
+    let mut roster = site.tool.services().roster(session.launch())?;
     if let Some(role) = said(&wanted.role) {
         roster = roster.role(role);
     }

@@ -1,11 +1,10 @@
 //! The content of a link: showing it, and handing in a quiz.
 
 use axum::{
-    extract::{Form, Path, State},
-    http::HeaderMap,
+    extract::{Form, State},
     response::Response,
 };
-use tower_lti::{LaunchContext, grades::Score, services::ServiceError};
+use tower_lti::{LaunchContext, grades::Score, services::ServiceError, session::LtiSession};
 
 use super::{
     Site,
@@ -14,32 +13,21 @@ use super::{
     pages,
 };
 
-pub(crate) async fn show(
-    State(site): State<Site>,
-    Path(launch_id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let Some(launch) = site.sessions.find(&launch_id, &headers) else {
-        return pages::unknown_launch();
-    };
-    match content_of(&launch) {
-        Some(content) => pages::content(content, &launch),
+pub(crate) async fn show(session: LtiSession) -> Response {
+    match content_of(session.launch()) {
+        Some(content) => pages::content(content, &session),
         None => pages::nothing_chosen(),
     }
 }
 
 /// Grades the answers of a quiz, and sends the score to the line item that came with the link.
 ///
-/// No other site can send the form: it would have to know the launch's id.
+/// Other sites' pages cannot send the form: the session layer sees to that.
 pub(crate) async fn hand_in(
     State(site): State<Site>,
-    Path(launch_id): Path<String>,
-    headers: HeaderMap,
+    launch: LaunchContext,
     Form(answers): Form<Vec<(String, String)>>,
 ) -> Response {
-    let Some(launch) = site.sessions.find(&launch_id, &headers) else {
-        return pages::unknown_launch();
-    };
     let Some(Kind::Quiz(questions)) = content_of(&launch).map(|content| &content.kind) else {
         return pages::nothing_chosen();
     };

@@ -11,16 +11,13 @@ mod content;
 mod item;
 mod pages;
 mod picker;
-#[path = "../axum/session.rs"]
-mod session;
 
 use std::{env, error::Error};
 
 use axum::{
     Router,
     extract::State,
-    http::HeaderMap,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use tokio::net::TcpListener;
@@ -29,17 +26,16 @@ use tower_lti::{
     claims::MessageType,
     keys::{LtiJwks, ToolKey},
     registration::Registrations,
+    session::LtiSessionLayer,
     testing::SimulatedPlatform,
+    tool::ConfigError,
 };
-
-use self::session::Sessions;
 
 /// What the handlers share.
 #[derive(Clone)]
 struct Site {
     tool: LtiTool,
     launch_url: String,
-    sessions: Sessions<LaunchContext>,
 }
 
 #[tokio::main]
@@ -59,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .tool_keys(key)
         .registrations(Registrations::new([platform.registration()])?)
         .build()?;
-    let app = router(tool, launch_url)
+    let app = router(tool, launch_url)?
         .route_service("/", platform.clone())
         .route_service("/platform/{*page}", platform);
 
@@ -75,20 +71,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// All of the tool.
-pub(crate) fn router(tool: LtiTool, launch_url: String) -> Router {
+pub(crate) fn router(tool: LtiTool, launch_url: String) -> Result<Router, ConfigError> {
     let site = Site {
         tool: tool.clone(),
         launch_url,
-        sessions: Sessions::default(),
     };
-    Router::new()
+    Ok(Router::new()
         .route("/lti/launch", post(open))
-        .route("/picker", post(picker::choose))
-        .route(
-            "/tool/{launch_id}",
-            get(content::show).post(content::hand_in),
-        )
+        .route("/picker", get(picker::show).post(picker::choose))
+        .route("/tool", get(content::show).post(content::hand_in))
         .with_state(site)
+        .layer(LtiSessionLayer::new(tool.clone())?)
         // Around the picker, too: its refusals are answered as those of launches are.
         .layer(
             LtiLaunchLayer::new(tool.clone())
@@ -96,19 +89,13 @@ pub(crate) fn router(tool: LtiTool, launch_url: String) -> Router {
                 .accept_message_type(MessageType::DeepLinking),
         )
         .route_service("/lti/login", LtiLogin::new(tool.clone()))
-        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+        .route_service("/lti/jwks.json", LtiJwks::new(tool)))
 }
 
-/// Shows the picker, or sends the browser on to the content of the link, which it can reload there.
-async fn open(
-    State(site): State<Site>,
-    launch: LaunchContext,
-    headers: HeaderMap,
-) -> Result<Response, LtiError> {
-    if let Some(request) = launch.deep_linking_request() {
-        return picker::open(&site, &request, &headers).await;
+/// Sends the browser on to the picker, or to the content of the link. It can reload both there; the launch is taken once.
+async fn open(State(site): State<Site>, launch: LaunchContext) -> Result<Response, LtiError> {
+    match launch.deep_linking_request() {
+        Some(request) => picker::open(&site, &request).await,
+        None => Ok(Redirect::to("/tool").into_response()),
     }
-    let begun = site.sessions.begin(&headers, |_| Ok(launch))?;
-    let page = Redirect::to(&format!("/tool/{}", begun.launch_id));
-    Ok(begun.with_cookie(page))
 }

@@ -1,11 +1,13 @@
 //! What people see.
 
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
-use tower_lti::{LaunchContext, claims::DeepLinkingSettings, services::ServiceError};
+use tower_lti::{
+    LaunchContext, claims::DeepLinkingSettings, services::ServiceError, session::LtiSession,
+};
 
 use super::catalogue::{Content, Kind, Question};
 
@@ -15,7 +17,7 @@ const STYLE: &str = include_str!("../style.css");
 /// The contents that the platform takes, to choose one of or several.
 pub(crate) fn picker(
     settings: &DeepLinkingSettings,
-    handle: &str,
+    session: &LtiSession,
     problem: Option<&str>,
 ) -> Response {
     let (status, problem) = match problem {
@@ -34,10 +36,9 @@ pub(crate) fn picker(
         false => (choice(&offered, settings), "Cancel"),
     };
     let body = format!(
-        "{problem}<form method=\"post\" action=\"/picker\">\n\
-         <input type=\"hidden\" name=\"handle\" value=\"{}\">\n{choice}\
+        "{problem}<form method=\"post\" action=\"{}\">\n{choice}\
          <button class=\"quiet\" name=\"action\" value=\"cancel\" formnovalidate>{cancel}</button>\n</form>\n",
-        attribute(handle)
+        attribute(&session.url("/picker"))
     );
     (status, page("Add to the course", &body)).into_response()
 }
@@ -83,20 +84,25 @@ fn option(content: &Content, kind: &str) -> String {
 }
 
 /// A quiz or a page.
-pub(crate) fn content(content: &Content, launch: &LaunchContext) -> Response {
+pub(crate) fn content(content: &Content, session: &LtiSession) -> Response {
+    let launch = session.launch();
     let link = launch.claims().resource_link();
     let title = link.and_then(|link| link.title()).unwrap_or(content.title);
     let body = match content.kind {
-        Kind::Quiz(questions) => quiz(questions),
+        Kind::Quiz(questions) => quiz(questions, session),
         Kind::Page(words) => format!("<p id=\"message\">{}</p>\n", text(words)),
         Kind::Web(url) => format!("<p><a href=\"{0}\">{0}</a></p>\n", attribute(url)),
     };
     page(title, &(body + &way_back(launch)))
 }
 
-fn quiz(questions: &[Question]) -> String {
+fn quiz(questions: &[Question], session: &LtiSession) -> String {
     let questions: String = questions.iter().map(question).collect();
-    format!("<form method=\"post\">\n{questions}<p><button>Hand in</button></p>\n</form>\n")
+    let here = session.url("/tool");
+    format!(
+        "<form method=\"post\" action=\"{}\">\n{questions}<p><button>Hand in</button></p>\n</form>\n",
+        attribute(&here)
+    )
 }
 
 fn question(question: &Question) -> String {
@@ -151,11 +157,6 @@ pub(crate) fn nothing_chosen() -> Response {
     (StatusCode::NOT_FOUND, page("Nothing here yet", body)).into_response()
 }
 
-pub(crate) fn unknown_launch() -> Response {
-    let body = "<p id=\"message\">Open the tool again from the course.</p>\n";
-    (StatusCode::NOT_FOUND, page("This page is not yours", body)).into_response()
-}
-
 pub(crate) fn refused(error: &ServiceError) -> Response {
     let body = format!(
         "<p id=\"message\" role=\"alert\">{}</p>\n<p>{}</p>\n<p><small>{} {}</small></p>\n",
@@ -168,16 +169,11 @@ pub(crate) fn refused(error: &ServiceError) -> Response {
 }
 
 fn page(heading: &str, body: &str) -> Response {
-    let headers = [
-        (header::CACHE_CONTROL, "no-store"),
-        // Launches' ids stand in addresses.
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
     let heading = text(heading);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
-    (headers, Html(html)).into_response()
+    Html(html).into_response()
 }

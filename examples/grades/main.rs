@@ -10,35 +10,31 @@ mod pages;
 mod questions;
 mod quiz;
 mod roster;
-#[path = "../axum/session.rs"]
-mod session;
 mod worker;
 
 use std::{env, error::Error};
 
 use axum::{
     Router,
-    extract::State,
-    http::HeaderMap,
-    response::{IntoResponse, Redirect, Response},
+    response::Redirect,
     routing::{get, post},
 };
 use tokio::net::TcpListener;
 use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool,
+    LtiLaunchLayer, LtiLogin, LtiTool,
     keys::{LtiJwks, ToolKey},
     registration::Registrations,
     services::Services,
+    session::LtiSessionLayer,
     testing::SimulatedPlatform,
 };
 
-use crate::{session::Sessions, worker::Later};
+use crate::worker::Later;
 
 /// What the handlers share.
 #[derive(Clone)]
 struct Site {
     services: Services,
-    sessions: Sessions<LaunchContext>,
     later: Later,
 }
 
@@ -61,16 +57,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (later, worker) = worker::start(tool.services());
     let site = Site {
         services: tool.services(),
-        sessions: Sessions::default(),
         later,
     };
 
     let app = Router::new()
-        .route("/lti/launch", post(open_quiz))
-        .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
-        .route("/tool/{launch_id}", get(quiz::show).post(quiz::hand_in))
-        .route("/tool/{launch_id}/roster", get(roster::show))
+        // Reload, back and bookmark lead to the page, and never to the launch, which is taken once.
+        .route("/lti/launch", post(async || Redirect::to("/tool")))
+        .route("/tool", get(quiz::show).post(quiz::hand_in))
+        .route("/tool/roster", get(roster::show))
         .with_state(site)
+        .layer(LtiSessionLayer::new(tool.clone())?)
+        .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
         .route_service("/lti/login", LtiLogin::new(tool.clone()))
         .route_service("/lti/jwks.json", LtiJwks::new(tool))
         .route_service("/", platform.clone())
@@ -87,19 +84,4 @@ async fn main() -> Result<(), Box<dyn Error>> {
         })
         .await?;
     Ok(())
-}
-
-/// Sends the browser from the platform's form to a page that it can reload.
-async fn open_quiz(
-    State(site): State<Site>,
-    launch: LaunchContext,
-    headers: HeaderMap,
-) -> Response {
-    match site.sessions.begin(&headers, |_| Ok(launch)) {
-        Ok(begun) => {
-            let page = Redirect::to(&format!("/tool/{}", begun.launch_id));
-            begun.with_cookie(page)
-        }
-        Err(error) => error.into_response(),
-    }
 }

@@ -1,11 +1,13 @@
 //! What people see.
 
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
-use tower_lti::{LaunchContext, claims::Role, roster::Member, services::ServiceError};
+use tower_lti::{
+    LaunchContext, claims::Role, roster::Member, services::ServiceError, session::LtiSession,
+};
 
 use crate::questions::{QUESTIONS, Question};
 
@@ -16,16 +18,17 @@ const STYLE: &str = include_str!("../style.css");
 const GRADE_BOOK: &str =
     "<p><a id=\"grades\" href=\"/platform/grades\">The platform's grade book</a></p>\n";
 
-pub(crate) fn quiz(launch: &LaunchContext) -> Response {
+pub(crate) fn quiz(launch: &LaunchContext, session: &LtiSession) -> Response {
     let title = launch
         .claims()
         .resource_link()
         .and_then(|link| link.title());
     let questions: String = QUESTIONS.iter().map(question).collect();
     let body = format!(
-        "<form method=\"post\">\n{questions}\
+        "<form method=\"post\" action=\"{}\">\n{questions}\
          <p><button name=\"when\" value=\"now\">Hand in</button>\n\
-         <button name=\"when\" value=\"later\">Hand in, graded later</button></p>\n</form>\n"
+         <button name=\"when\" value=\"later\">Hand in, graded later</button></p>\n</form>\n",
+        attribute(&session.url("/tool"))
     );
     page(title.unwrap_or("Quiz"), &body)
 }
@@ -44,11 +47,11 @@ fn question(question: &Question) -> String {
     format!("<fieldset>\n<legend>{asked}</legend>\n{answers}</fieldset>\n")
 }
 
-pub(crate) fn teacher(launch_id: &str) -> Response {
+pub(crate) fn teacher(session: &LtiSession) -> Response {
     let body = format!(
         "<p>Learners find three questions here.</p>\n\
-         <p><a id=\"roster\" href=\"/tool/{}/roster\">Who is in the course</a></p>\n{GRADE_BOOK}",
-        attribute(launch_id)
+         <p><a id=\"roster\" href=\"{}\">Who is in the course</a></p>\n{GRADE_BOOK}",
+        attribute(&session.url("/tool/roster"))
     );
     page("The quiz", &body)
 }
@@ -64,15 +67,15 @@ pub(crate) fn handed_in(right: usize, is_later: bool) -> Response {
     page("Handed in", &body)
 }
 
-pub(crate) fn roster(members: &[Member], launch_id: &str) -> Response {
+pub(crate) fn roster(members: &[Member], session: &LtiSession) -> Response {
     let rows: String = members.iter().map(row).collect();
     let body = format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"Members\" tabindex=\"0\">\n<table>\n\
          <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Role</th>\
          <th scope=\"col\">E-mail</th><th scope=\"col\">Status</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</div>\n\
-         <p><a href=\"/tool/{}\">Back</a></p>\n",
-        attribute(launch_id)
+         <p><a href=\"{}\">Back</a></p>\n",
+        attribute(&session.url("/tool"))
     );
     page("Who is in the course", &body)
 }
@@ -102,11 +105,6 @@ pub(crate) fn for_teachers() -> Response {
     (StatusCode::FORBIDDEN, page("For teachers", body)).into_response()
 }
 
-pub(crate) fn unknown_launch() -> Response {
-    let body = "<p id=\"message\">Open the tool again from the course.</p>\n";
-    (StatusCode::NOT_FOUND, page("This page is not yours", body)).into_response()
-}
-
 pub(crate) fn refused(error: &ServiceError) -> Response {
     let body = format!(
         "<p id=\"message\" role=\"alert\">{}</p>\n<p>{}</p>\n<p><small>{} {}</small></p>\n",
@@ -119,16 +117,11 @@ pub(crate) fn refused(error: &ServiceError) -> Response {
 }
 
 fn page(heading: &str, body: &str) -> Response {
-    let headers = [
-        (header::CACHE_CONTROL, "no-store"),
-        // The launch's id stands in the address.
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
     let heading = text(heading);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
-    (headers, Html(html)).into_response()
+    Html(html).into_response()
 }

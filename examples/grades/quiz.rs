@@ -1,14 +1,14 @@
 //! The quiz of a launch: asking, and handing in.
 
 use axum::{
-    extract::{Form, Path, State},
-    http::HeaderMap,
+    extract::{Form, State},
     response::Response,
 };
 use tower_lti::{
     LaunchContext,
     grades::Score,
     services::{ServiceError, Services},
+    session::LtiSession,
 };
 
 use crate::{
@@ -17,30 +17,22 @@ use crate::{
 };
 
 /// The questions for a learner, the way to the roster for a teacher.
-pub(crate) async fn show(
-    State(site): State<Site>,
-    Path(launch_id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    match site.sessions.find(&launch_id, &headers) {
-        Some(launch) if launch.claims().roles().is_learner() => pages::quiz(&launch),
-        Some(_) => pages::teacher(&launch_id),
-        None => pages::unknown_launch(),
+pub(crate) async fn show(session: LtiSession) -> Response {
+    let launch = session.launch();
+    match launch.claims().roles().is_learner() {
+        true => pages::quiz(launch, &session),
+        false => pages::teacher(&session),
     }
 }
 
 /// Grades the answers, and sends the grade now or leaves it to the worker.
 ///
-/// No other site can send the form: it would have to know the launch's id.
+/// Other sites' pages cannot send the form: the session layer sees to that.
 pub(crate) async fn hand_in(
     State(site): State<Site>,
-    Path(launch_id): Path<String>,
-    headers: HeaderMap,
+    launch: LaunchContext,
     Form(answers): Form<Vec<(String, String)>>,
 ) -> Response {
-    let Some(launch) = site.sessions.find(&launch_id, &headers) else {
-        return pages::unknown_launch();
-    };
     let right = points(&answers);
     let is_later = answers
         .iter()

@@ -36,8 +36,8 @@ use tower_lti::{
     LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
     deployment::{DeploymentKey, DeploymentStatus},
     onboarding::OnboardingTicket,
-    policy::OnboardingUrlError,
     registration::{RegistrationId, Registrations},
+    session::LtiSessionLayer,
     store::DeploymentStore,
     testing::SimulatedPlatform,
 };
@@ -108,15 +108,14 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn app(
-    site: Site,
-    tool: LtiTool,
-    platform: SimulatedPlatform,
-) -> Result<Router, OnboardingUrlError> {
+fn app(site: Site, tool: LtiTool, platform: SimulatedPlatform) -> Result<Router, Box<dyn Error>> {
     let onboarding = "/onboarding".parse()?;
     let launches = Router::new()
-        .route("/lti/launch", post(greet))
-        .route("/lti/resume", get(greet))
+        // A launch is taken once, and so is a ticket: the page that can be reloaded has an address of its own.
+        .route("/lti/launch", post(async || Redirect::to("/tool")))
+        .route("/lti/resume", get(async || Redirect::to("/tool")))
+        .route("/tool", get(greet))
+        .layer(LtiSessionLayer::new(tool.clone())?)
         .layer(
             LtiLaunchLayer::new(tool.clone())
                 .add_path("/lti/launch")

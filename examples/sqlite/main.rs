@@ -23,13 +23,13 @@ use std::{
 use axum::{
     Router,
     http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::post,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
 use tokio::net::TcpListener;
 use tower_lti::{
     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, registration::Registrations,
-    testing::SimulatedPlatform,
+    session::LtiSessionLayer, testing::SimulatedPlatform,
 };
 
 use crate::store::{Customer, SqliteStore};
@@ -67,6 +67,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .registrations(Registrations::new([platform.registration()])?)
         .store(store.clone())
         .parked_launches(store.clone())
+        .session_store(store.clone())
         .build()?;
     tokio::spawn(sweep_now_and_then(store));
 
@@ -74,7 +75,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route_service("/", platform.clone())
         .route_service("/platform/{*page}", platform);
     let app = Router::new()
-        .route("/lti/launch", post(open_tool))
+        // Reload, back and bookmark lead to the page, and never to the launch, which is taken once.
+        .route("/lti/launch", post(async || Redirect::to("/tool")))
+        .route("/tool", get(open_tool))
+        .layer(LtiSessionLayer::new(tool.clone())?)
         .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
         .route_service("/lti/login", LtiLogin::new(tool))
         .merge(pages);
@@ -90,14 +94,9 @@ async fn open_tool(launch: LaunchContext) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let text = format!(
-        "Welcome, customer {}: deployment {}, {}",
+        "Welcome, customer {}: deployment {}",
         customer.id,
-        deployment.id(),
-        if launch.deployment_created() {
-            "new"
-        } else {
-            "known before"
-        },
+        deployment.id()
     );
     text.into_response()
 }

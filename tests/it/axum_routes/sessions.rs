@@ -1,6 +1,7 @@
 //! Which launches a browser may come back to.
 
 use http::{Request, header};
+use serde_json::json;
 
 use super::tool::{Tool, json_of};
 
@@ -64,7 +65,7 @@ async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
         .collect();
     let session = cookies
         .iter()
-        .find(|cookie| cookie.starts_with("__Host-tool-session-"));
+        .find(|cookie| cookie.starts_with("__Host-lti-session-"));
     let session = session.expect("there is a cookie of the session");
     for part in [
         "Path=/;",
@@ -79,12 +80,11 @@ async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
 }
 
 #[tokio::test]
-async fn a_browser_has_its_latest_hundred_launches() {
+async fn a_browser_has_its_latest_launches() {
     let tool = Tool::start().await;
     let (mut visitor, first) = tool.launched().await;
-    let (_, other) = tool.launched().await;
     let mut last = String::new();
-    for _ in 0..100 {
+    for _ in 0..24 {
         let answer = visitor.launch(&tool, |token| token).await;
         last = json_of(&answer)["launch_id"].as_str().unwrap().to_owned();
     }
@@ -96,5 +96,36 @@ async fn a_browser_has_its_latest_hundred_launches() {
     };
     assert_ne!(status(&mut visitor, &first).await, 200);
     assert_eq!(status(&mut visitor, &last).await, 200);
-    assert!(!other.is_empty());
+}
+
+// ADV-89, STORE-15
+#[tokio::test]
+async fn where_cookies_are_blocked_the_id_of_the_launch_opens_its_page_and_its_calls() {
+    let tool = Tool::start().await;
+    let mut visitor = tool.visitor();
+    visitor.0 = visitor
+        .0
+        .in_frame()
+        .block_cookies()
+        .with_platform_storage("_parent");
+
+    let launch = visitor.launch(&tool, |token| token).await;
+
+    let launch_id = json_of(&launch)["launch_id"].as_str().unwrap().to_owned();
+    assert!(launch_id.starts_with("ltis_"), "{launch_id}");
+    for _ in 0..2 {
+        let page = visitor
+            .send(Request::get(format!("/tool/{launch_id}")), "")
+            .await;
+        assert_eq!(page.status(), 200, "{page:?}");
+        assert!(!page.headers().contains_key(header::SET_COOKIE), "{page:?}");
+    }
+    let (status, members) = visitor
+        .call("/lti/nrps/members", json!({"launch_id": launch_id}))
+        .await;
+    assert_eq!(status, 200, "{members}");
+    let (status, refused) = visitor
+        .call("/lti/nrps/members", json!({"launch_id": &launch_id[1..]}))
+        .await;
+    assert_eq!((status, &refused["error"]), (404, &json!("launch_unknown")));
 }

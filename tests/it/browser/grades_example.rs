@@ -86,7 +86,8 @@ impl Person {
             .current_url()
             .await
             .expect("there is an address");
-        self.open(&format!("{}/roster", quiz.path())).await;
+        let session = quiz.query().unwrap_or_default();
+        self.open(&format!("/tool/roster?{session}")).await;
         assert_shows(&self.text("#message").await, &["Only teachers"]);
     }
 

@@ -112,6 +112,8 @@ impl Visit {
 
         let reload = self.browser.execute("location.reload()", vec![]).await;
         reload.expect("the frame can be reloaded");
+        assert_shows(&self.heading().await, &["Welcome, Ines Lehrer"]);
+        self.go_on_to(&elsewhere).await;
         self.assert_refused("ticket_used").await;
         self.photograph("onboarding-6-resumed-again").await;
 
@@ -184,6 +186,13 @@ impl Visit {
     async fn open(&self, address: &str) {
         let opened = self.browser.goto(address).await;
         opened.expect("the page opens");
+    }
+
+    /// Goes on in the frame that we are in.
+    async fn go_on_to(&self, address: &str) {
+        let script = "location.assign(arguments[0])";
+        let gone = self.browser.execute(script, vec![address.into()]).await;
+        gone.expect("the frame goes on");
     }
 
     async fn open_course(&self) {

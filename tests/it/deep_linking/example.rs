@@ -46,6 +46,7 @@ impl Example {
             .build()
             .unwrap();
         let app = program::router(tool, launch_url)
+            .unwrap()
             .route_service("/", platform.clone())
             .route_service("/platform/{*page}", platform.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -78,8 +79,7 @@ impl Example {
 /// The form of a picker, sent by the button of this name.
 fn send(picker: &Page, action: &str, contents: &[&str]) -> Form {
     let mut form = picker.first_form();
-    form.fields.retain(|(name, _)| name == "handle");
-    assert_eq!(form.fields.len(), 1, "{picker:?}");
+    form.fields.clear();
     for content in contents {
         form.fields
             .push(("content".to_owned(), (*content).to_owned()));
@@ -89,15 +89,15 @@ fn send(picker: &Page, action: &str, contents: &[&str]) -> Form {
 
 // DLS-09, DL-21
 #[tokio::test]
-async fn long_data_comes_back_and_the_handle_is_in_forms_alone() {
+async fn long_data_comes_back_and_stands_in_no_address() {
     let data = "Zoë & data, ".repeat(4_200);
     assert!(data.len() > 50 * 1_024);
     let example = Example::start(DeepLinkingOptions::new().data(&data)).await;
     let (mut teacher, picker) = example.picking().await;
-    assert_eq!(picker.address, "/lti/launch");
-    let form = picker.first_form();
-    assert_eq!(form.action, "/picker");
-    assert_eq!(picker.html.matches(form.field("handle")).count(), 1);
+    let (path, query) = picker.address.split_once('?').unwrap();
+    assert_eq!(path, "/picker");
+    assert_eq!(query.len(), "lti_session=".len() + 16, "{query}");
+    assert_eq!(picker.first_form().action, picker.address);
 
     let course = teacher.submit(&send(&picker, "add", &["reading"])).await;
 
@@ -110,19 +110,27 @@ async fn long_data_comes_back_and_the_handle_is_in_forms_alone() {
     assert_eq!(responses[0].data(), Some(&*data));
 }
 
-// DL-24
+// DL-24, N34
 #[tokio::test]
-async fn whoever_loads_the_picker_once_more_is_told_to_open_the_tool_again() {
+async fn whoever_loads_the_picker_once_more_sees_it_and_the_choice_is_sent_once() {
     let example = Example::start(DeepLinkingOptions::new()).await;
     let (mut teacher, launch) = example.asked().await;
     let picker = teacher.submit_once(&launch).await;
 
-    let reloaded = teacher.submit_once(&launch).await;
+    let reloaded = teacher.open(&picker.address).await;
+    assert_eq!(reloaded.html, picker.html);
+    let again = teacher.submit_once(&launch).await;
+    assert!(again.status.is_client_error(), "{again:?}");
+    assert!(again.html.contains("pen the tool again"), "{again:?}");
 
-    assert!(reloaded.status.is_client_error(), "{reloaded:?}");
-    assert!(reloaded.html.contains("pen the tool again"), "{reloaded:?}");
-    // The first one is as good as before.
     teacher.submit(&send(&picker, "add", &["cells"])).await;
+    assert_eq!(example.received().len(), 1);
+    let second = teacher.submit(&send(&reloaded, "add", &["light"])).await;
+    assert_eq!(second.status, 409, "{second:?}");
+    assert!(
+        second.html.contains("deep_linking_handle_used"),
+        "{second:?}"
+    );
     assert_eq!(example.received().len(), 1);
 }
 
@@ -196,7 +204,7 @@ async fn a_learner_gets_no_picker_and_the_course_is_told_why() {
     let launch = by_a_learner(&example, &options, launch);
 
     let page = learner.submit_once(&launch).await;
-    assert!(!page.html.contains("name=\"handle\""), "{page:?}");
+    assert!(!page.html.contains("name=\"content\""), "{page:?}");
     let course = learner.submit(&page.first_form()).await;
 
     assert!(
@@ -245,7 +253,7 @@ async fn nonsense_is_refused_with_a_page_and_uses_nothing_up() {
     }
     let host = example.base_url.strip_prefix("http://").unwrap();
     for (content_type, body) in [
-        ("text/plain", "handle=x"),
+        ("text/plain", "content=cells"),
         ("application/json", "{}"),
         ("application/x-www-form-urlencoded", ""),
         ("application/x-www-form-urlencoded", &"x".repeat(3_000_000)),
@@ -256,10 +264,10 @@ async fn nonsense_is_refused_with_a_page_and_uses_nothing_up() {
             .body(Full::new(Bytes::from(body.to_owned())))
             .unwrap();
         let answer = UrlService::new(host).call(request).await.unwrap();
-        assert_eq!(answer.status(), 400, "{content_type}");
+        assert_eq!(answer.status(), 401, "{content_type}");
         let page = answer.into_body().collect().await.unwrap().to_bytes();
         let page = String::from_utf8_lossy(&page).into_owned();
-        assert!(page.contains("deep_linking_handle_invalid"), "{page}");
+        assert!(page.contains("launch_required"), "{page}");
     }
     teacher.submit(&send(&picker, "add", &["cells"])).await;
     assert_eq!(example.received().len(), 1);

@@ -134,6 +134,7 @@ impl Visitor {
                 .uri(&address)
                 .header(header::COOKIE, pairs.collect::<Vec<_>>().join("; "))
                 .header(header::ACCEPT, "text/html")
+                .header(header::ORIGIN, &self.base_url)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(Full::from(body))
                 .unwrap();
