@@ -7,6 +7,7 @@
 //! - [`grades`]: one score, many, line items, and what outlives a crash (feature `services`)
 //! - [`content_selection`]: a teacher picks in the tool what the course gets (feature `services`)
 //! - [`in_a_frame`]: with cookies, by the platform's storage, or in a window of its own; what browsers do
+//! - [`sessions`]: what a launch has proven, at the next click (feature `sessions`)
 //! - [`own_sessions`]: tower-sessions and axum-extra in a frame (feature `sessions`)
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
@@ -41,6 +42,10 @@ pub mod content_selection {}
 
 #[doc = include_str!("in_a_frame.md")]
 pub mod in_a_frame {}
+
+#[cfg(feature = "sessions")]
+#[doc = include_str!("sessions.md")]
+pub mod sessions {}
 
 #[cfg(feature = "sessions")]
 #[doc = include_str!("own_sessions.md")]
