@@ -9,11 +9,12 @@ use std::{
 const POLICY: &str = include_str!("../../../SECURITY.md");
 
 /// Where settings are made.
-const BUILDERS: [(&str, &str); 10] = [
+const BUILDERS: [(&str, &str); 11] = [
     ("LtiToolBuilder", "src/tool/builder.rs"),
     ("Limits", "src/limits.rs"),
     ("LtiLaunchLayer", "src/launch/layer.rs"),
     ("LtiLogin", "src/login/service.rs"),
+    ("LtiSessionLayer", "src/session/layer.rs"),
     ("RegistrationBuilder", "src/registration/builder.rs"),
     ("HttpsKeySets", "src/key_set/https.rs"),
     ("HttpsClient", "src/outbound/https_client.rs"),
@@ -48,6 +49,7 @@ const LOOSEN_NOTHING: [&str; 29] = [
     "redirect_uri",
     "registration_from_path",
     "score_timestamps",
+    "storage_timeout",
     "storage_timeout",
     "token_audience",
     "token_audience_as_array",
