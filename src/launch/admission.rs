@@ -81,13 +81,21 @@ impl Admission<'_> {
         }
         // Verified but for its browser: nothing is consumed.
         let Some(proof) = verified.proof else {
-            return match ask_storage(tool, form.as_bytes(), &verified) {
+            let step = Box::pin(ask_storage(tool, form.as_bytes(), &verified, self.visit));
+            return match within(deadline, step).await {
                 Ok(page) => Verdict {
                     outcome: Ok(Admitted::Asked(page)),
                     form: Bytes::new(),
                     clear_cookie: None,
                 },
-                Err(error) => error.with_way_back(verified.way_back()).into(),
+                Err(error) => {
+                    let is_over = error.kind() == LtiErrorKind::NonceReplayed;
+                    let clear_cookie = is_over.then(|| verified.clear_cookie()).flatten();
+                    Verdict {
+                        clear_cookie,
+                        ..error.with_way_back(verified.way_back()).into()
+                    }
+                }
             };
         };
         let step = consume(tool, &verified, self.visit);

@@ -58,6 +58,22 @@ pub(super) async fn consume(
     })
 }
 
+/// Rejects a launch that was used before. Nothing is consumed.
+pub(super) async fn check_unused(
+    tool: &LtiTool,
+    launch: &VerifiedLaunch,
+    visit: &FlowSpan,
+) -> Result<(), LtiError> {
+    let id = launch.registration.id();
+    let deployment_id = launch.claims.deployment_id().clone();
+    visit.record_deployment(&DeploymentKey::new(id.clone(), deployment_id));
+    let nonce = OneTimeKey::new(id, &launch.registered.nonce);
+    if tool.store().was_consumed(&nonce).await? {
+        return Err(LtiErrorKind::NonceReplayed.into());
+    }
+    Ok(())
+}
+
 /// A deployment whose launch may go on, or one that is not known.
 pub(super) enum Found {
     Active(Deployment),

@@ -6,17 +6,21 @@ use http::Response;
 use crate::{
     error::{LtiError, LtiErrorKind},
     form::Fields,
-    launch::verification::VerifiedLaunch,
+    launch::{consumption::check_unused, verification::VerifiedLaunch},
+    observe::FlowSpan,
     platform_storage::{LaunchPage, StoragePlace, sign_handle},
     tool::LtiTool,
 };
 
-/// Asks for the secret of a launch that is verified but for its browser. Nothing is consumed.
-pub(super) fn ask_storage(
+/// Asks for the secret of a launch that is verified but for its browser. Nothing is consumed; a launch that was used is
+/// told so at once.
+pub(super) async fn ask_storage(
     tool: &LtiTool,
     form: &[u8],
     launch: &VerifiedLaunch,
+    visit: &FlowSpan,
 ) -> Result<Response<Bytes>, LtiError> {
+    check_unused(tool, launch, visit).await?;
     let fields = Fields::parse(form)?;
     let (id_token, state) = (fields.require("id_token")?, fields.require("state")?);
     let place =

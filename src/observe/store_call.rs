@@ -13,6 +13,7 @@ use crate::observe::{
 #[derive(Clone, Copy)]
 pub(crate) enum Operation {
     ConsumeAndFind,
+    WasConsumed,
     Create,
     Find,
     Approve,
@@ -47,6 +48,7 @@ impl Operation {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::ConsumeAndFind => "consume_and_find",
+            Self::WasConsumed => "was_consumed",
             Self::Create => "create",
             Self::Find => "find",
             Self::Approve => "approve",

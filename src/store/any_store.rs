@@ -67,6 +67,11 @@ impl AnyStore {
         self.breaker.call_if_closed(asking).await
     }
 
+    pub(crate) async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        let asking = store_call(Operation::WasConsumed, self.store.was_consumed(nonce));
+        self.breaker.call_if_closed(asking).await
+    }
+
     pub(crate) async fn create(
         &self,
         deployment: &Deployment,
@@ -147,6 +152,8 @@ trait DynStore: Send + Sync {
         deployment: &'a DeploymentKey,
     ) -> StoreFuture<'a, (NonceUse, Option<Deployment>)>;
 
+    fn was_consumed<'a>(&'a self, nonce: &'a OneTimeKey) -> StoreFuture<'a, bool>;
+
     fn create<'a>(
         &'a self,
         deployment: &'a Deployment,
@@ -175,6 +182,10 @@ impl<S: LaunchStore> DynStore for S {
         Box::pin(LaunchStore::consume_and_find(
             self, nonce, attempt, ttl, deployment,
         ))
+    }
+
+    fn was_consumed<'a>(&'a self, nonce: &'a OneTimeKey) -> StoreFuture<'a, bool> {
+        Box::pin(NonceStore::was_consumed(self, nonce))
     }
 
     fn create<'a>(

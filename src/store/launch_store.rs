@@ -54,6 +54,10 @@ impl<N: NonceStore, D: DeploymentStore> NonceStore for (N, D) {
         self.0.consume(nonce, attempt, ttl).await
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        self.0.was_consumed(nonce).await
+    }
+
     fn persistence(&self) -> Persistence {
         self.0.persistence()
     }

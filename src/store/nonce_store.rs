@@ -36,6 +36,23 @@ pub trait NonceStore: Send + Sync + 'static {
         ttl: Duration,
     ) -> impl Future<Output = Result<NonceUse, StoreError>> + Send;
 
+    /// Whether a nonce was consumed before. It consumes nothing, and is no proof that a nonce is new: another call may
+    /// consume it at the same time.
+    ///
+    /// Asked where a launch comes without its cookie and the platform's storage is about to be asked: one that was used
+    /// is told so at once. The default says no, and such a launch is rejected by [`consume`](Self::consume) in the end.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable. The launch is then rejected.
+    fn was_consumed(
+        &self,
+        nonce: &OneTimeKey,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send {
+        let _ = nonce;
+        async { Ok(false) }
+    }
+
     /// Whether nonces outlive this process.
     fn persistence(&self) -> Persistence;
 

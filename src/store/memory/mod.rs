@@ -176,6 +176,10 @@ impl NonceStore for MemoryStore {
             .consume(nonce, attempt, self.clock.monotonic(), ttl)
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        Ok(self.nonces.was_consumed(nonce, self.clock.monotonic()))
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Volatile
     }

@@ -95,6 +95,13 @@ impl Nonces {
             .ok_or_else(StoreError::full)
     }
 
+    pub(super) fn was_consumed(&self, nonce: &OneTimeKey, now: Duration) -> bool {
+        let digest = nonce.digest();
+        let shard = self.lock(shard_of(digest));
+        let consumed = shard.consumed.get(digest);
+        consumed.is_some_and(|consumed| consumed.is_live(now))
+    }
+
     /// `None` if the nonce is new and the capacity reached.
     fn consume_if_room(
         &self,

@@ -28,6 +28,26 @@ async fn a_launch_that_brings_its_cookie_takes_no_detour() {
     assert!(data(&answer).is_none());
 }
 
+// N34, STORE-15
+#[tokio::test]
+async fn a_launch_that_was_used_is_told_so_at_once_and_not_asked_back() {
+    let app = App::new();
+    let mut browser = app.browser().with_platform_storage("_parent").in_frame();
+    let request = browser.log_in(&app.platform).await.unwrap();
+    let token = app.platform.id_token(&request, NOW).sign();
+    assert_eq!(browser.launch(&request, &token).await.status(), 200);
+
+    // Its cookie is gone, as after a reload.
+    let form = format!("id_token={token}&state={}", request.state());
+    let again = browser.post_launch(form).await;
+
+    assert_eq!(again.status(), 409);
+    assert_eq!(code(&again), "replay_detected");
+    let cleared = again.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(cleared.contains("Max-Age=0"));
+    assert_eq!(app.calls(), 1);
+}
+
 // STORE-12, STORE-14, STORE-17, ADV-92
 #[tokio::test]
 async fn a_launch_without_its_cookie_is_verified_and_asked_back_for_the_secret() {
