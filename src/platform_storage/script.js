@@ -98,7 +98,7 @@
     const listener = receive(capabilitiesId, finish);
     addEventListener("message", listener);
     post(target, { subject: "lti.capabilities", message_id: capabilitiesId }, "*");
-    const timer = setTimeout(() => requests.length === 0 && ask(), CAPABILITIES_MS);
+    const timer = setTimeout(() => requests.length === 0 && ask(), Math.min(CAPABILITIES_MS, data.wait_ms / 2));
     return () => {
       removeEventListener("message", listener);
       clearTimeout(timer);
