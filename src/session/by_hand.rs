@@ -3,7 +3,7 @@
 use crate::{
     error::LtiError,
     launch_context::LaunchContext,
-    session::{LtiSession, find::find, reference::Reference, start::start},
+    session::{LtiSession, find::find, reference::Reference, start::start, unopened::log},
     tool::LtiTool,
 };
 
@@ -23,7 +23,8 @@ impl LtiTool {
         launch: &LaunchContext,
         headers: &http::HeaderMap,
     ) -> Result<LtiSession, LtiError> {
-        start(self, launch, headers).await
+        let started = start(self, launch, headers).await;
+        started.inspect_err(|error| log(self, error))
     }
 
     /// Opens the session of a reference that came in another way than the layer looks for, such as a form's field: a
@@ -40,7 +41,11 @@ impl LtiTool {
         reference: &str,
         headers: &http::HeaderMap,
     ) -> Result<LtiSession, LtiError> {
-        let (pointer, carrier) = Reference::new(reference).open(headers, self)?;
-        find(self, pointer, carrier).await
+        let opening = async {
+            let (pointer, carrier) = Reference::new(reference).open(headers, self)?;
+            find(self, pointer, carrier).await
+        };
+        let opened = opening.await;
+        opened.inspect_err(|error| log(self, error))
     }
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     clock::unix_millis,
     error::{LtiError, LtiErrorKind},
-    session::{LtiSession, kept::Kept, lasting::time_left},
+    session::{LtiSession, kept::Kept, lasting::time_left, unopened::log},
 };
 
 /// The largest data, in bytes of JSON.
@@ -35,6 +35,11 @@ impl LtiSession {
     /// cannot be written as JSON, with [`SessionOver`](LtiErrorKind::SessionOver) when the session has ended meanwhile,
     /// and when the store could not answer. What was there before then stays.
     pub async fn set_data<T: Serialize + Sync>(&self, data: &T) -> Result<(), LtiError> {
+        let kept = self.keep_data(data).await;
+        kept.inspect_err(|error| log(&self.0.tool, error))
+    }
+
+    async fn keep_data<T: Serialize + Sync>(&self, data: &T) -> Result<(), LtiError> {
         let too_large = LtiErrorKind::SessionDataTooLarge;
         let text = serde_json::to_string(data)
             .map_err(|source| LtiError::from(too_large).with_source(source))?;

@@ -16,7 +16,7 @@ use crate::{
     digest::Digest,
     error::LtiError,
     launch_context::LaunchContext,
-    session::{address, kept::Terms, pointer::Pointer},
+    session::{address, kept::Terms, pointer::Pointer, unopened::log},
     tool::LtiTool,
 };
 
@@ -153,7 +153,8 @@ impl LtiSession {
         let Inner { tool, pointer, .. } = &*self.0;
         let (store, key) = (tool.store(), pointer.key());
         let removing = async { Ok(store.remove_session(&key).await?) };
-        tool.in_time(removing).await?;
+        let removed = tool.in_time(removing).await;
+        removed.inspect_err(|error| log(tool, error))?;
         self.0.is_ended.store(true, Ordering::Relaxed);
         Ok(())
     }

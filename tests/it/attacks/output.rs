@@ -299,15 +299,15 @@ fn every_code_answers_with_its_status() {
         ),
         (
             401,
-            "cookie_missing state_invalid state_expired token_rejected platform_error launch_required ticket_invalid ticket_expired deep_linking_handle_expired",
+            "cookie_missing state_invalid state_expired token_rejected platform_error launch_required ticket_invalid ticket_expired deep_linking_handle_expired session_over session_invalid session_foreign",
         ),
         (
             403,
-            "deployment_rejected onboarding_unfinished registration_disabled deep_linking_handle_foreign signing_key_missing",
+            "deployment_rejected onboarding_unfinished registration_disabled deep_linking_handle_foreign signing_key_missing cross_site_request",
         ),
         (
             409,
-            "replay_detected ticket_used launch_again deep_linking_handle_used",
+            "replay_detected ticket_used launch_again deep_linking_handle_used session_ambiguous",
         ),
         (405, "method_not_allowed"),
         (408, "request_timeout"),

@@ -9,6 +9,7 @@ mod near_misses;
 mod redis;
 mod refusals;
 mod services;
+mod sessions;
 mod shown_urls;
 mod watch;
 

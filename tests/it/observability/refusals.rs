@@ -22,7 +22,7 @@ use tower_lti::{
 };
 
 use super::{
-    KeyServer, Person, Trouble, by_default, content_selection, guide, in_trouble, policy,
+    KeyServer, Person, Trouble, by_default, content_selection, guide, in_trouble, policy, sessions,
     to_onboarding,
     watch::{Event, Seen, watch},
 };
@@ -767,6 +767,7 @@ async fn each_refusal_names_what_the_guide_says_and_no_secret_and_no_person() {
     deployments(&mut walk).await;
     tickets(&mut walk).await;
     content_selection::refusals(&mut walk).await;
+    sessions::refusals(&mut walk).await;
     extractors(&mut walk).await;
 
     let head = "| refusal |";

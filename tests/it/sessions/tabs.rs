@@ -5,7 +5,7 @@ use crate::{
     sessions::visitor::{Visitor, location},
 };
 
-// ADV-89
+// SESSION-01, ADV-89
 #[tokio::test]
 async fn what_a_launch_has_proven_is_there_at_the_next_click() {
     let app = App::new();
@@ -29,7 +29,7 @@ async fn what_a_launch_has_proven_is_there_at_the_next_click() {
     assert_eq!(seen["handle"], serde_json::Value::Null);
 }
 
-// N34
+// SESSION-01, N34
 #[tokio::test]
 async fn the_page_behind_a_launch_can_be_reloaded_gone_back_to_and_bookmarked() {
     let app = App::new();
@@ -49,7 +49,7 @@ async fn the_page_behind_a_launch_can_be_reloaded_gone_back_to_and_bookmarked() 
     );
 }
 
-// N34
+// SESSION-01, N34
 #[tokio::test]
 async fn two_tabs_with_two_courses_do_not_mix() {
     let app = App::new();
@@ -69,6 +69,7 @@ async fn two_tabs_with_two_courses_do_not_mix() {
     assert_eq!(visitor.session_cookies().len(), 2);
 }
 
+// SESSION-01, SESSION-11
 #[tokio::test]
 async fn a_session_is_there_on_every_instance_that_shares_the_store() {
     let app = App::over(tower_lti::MemoryStore::default(), |builder, _| builder);
@@ -84,7 +85,7 @@ async fn a_session_is_there_on_every_instance_that_shares_the_store() {
     assert_eq!(here.get(&address).await.status(), 401);
 }
 
-// A redirect of a page keeps the session, too.
+// SESSION-09
 #[tokio::test]
 async fn a_page_that_redirects_leads_on_in_the_session() {
     let app = App::new();

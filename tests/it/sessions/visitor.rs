@@ -21,19 +21,19 @@ use crate::app::App;
 type Body = ResponseBody<ResponseBody<Full<Bytes>>>;
 
 /// The tool: its launch layer, its session layer and its pages.
-pub(super) type Tool = BoxCloneSyncService<Request<Full<Bytes>>, Response<Body>, Infallible>;
+pub(crate) type Tool = BoxCloneSyncService<Request<Full<Bytes>>, Response<Body>, Infallible>;
 
 /// A browser before the tool.
-pub(super) struct Visitor {
-    pub(super) browser: Browser<LtiLogin, Tool>,
-    pub(super) platform: Platform,
+pub(crate) struct Visitor {
+    pub(crate) browser: Browser<LtiLogin, Tool>,
+    pub(crate) platform: Platform,
     now: u64,
 }
 
 /// What all pages of the tool but the launch answer from.
 pub(super) const ORIGIN: &str = "https://tool.test";
 
-pub(super) fn tool_of(tool: &LtiTool) -> Tool {
+pub(crate) fn tool_of(tool: &LtiTool) -> Tool {
     let sessions = LtiSessionLayer::new(tool.clone()).unwrap();
     tool_with(tool, sessions.reference_in_path("/tool"))
 }
@@ -125,7 +125,7 @@ fn say(parts: &request::Parts, answer: &mut Response<Full<Bytes>>) {
 }
 
 impl Visitor {
-    pub(super) fn of<S>(app: &App<S>) -> Self {
+    pub(crate) fn of<S>(app: &App<S>) -> Self {
         Self::before(app, tool_of(&app.tool))
     }
 
@@ -138,11 +138,11 @@ impl Visitor {
     }
 
     /// Launches from a course, and returns the answer to the launch.
-    pub(super) async fn launch(&mut self, course: &str) -> Response<Bytes> {
+    pub(crate) async fn launch(&mut self, course: &str) -> Response<Bytes> {
         self.launch_as("user-1", course, &[]).await
     }
 
-    pub(super) async fn launch_as(
+    pub(crate) async fn launch_as(
         &mut self,
         sub: &str,
         course: &str,
@@ -168,7 +168,7 @@ impl Visitor {
     }
 
     /// Launches, and returns the address that the browser is led to.
-    pub(super) async fn opens(&mut self, course: &str) -> String {
+    pub(crate) async fn opens(&mut self, course: &str) -> String {
         let answer = self.launch(course).await;
         assert_eq!(answer.status(), 303, "{answer:?}");
         location(&answer)
@@ -179,19 +179,19 @@ impl Visitor {
         self.now = now;
     }
 
-    pub(super) async fn get(&mut self, address: &str) -> Response<Bytes> {
+    pub(crate) async fn get(&mut self, address: &str) -> Response<Bytes> {
         self.send(Method::GET, address, &[]).await
     }
 
     /// Opens a page, which has to be there.
-    pub(super) async fn sees(&mut self, address: &str) -> Value {
+    pub(crate) async fn sees(&mut self, address: &str) -> Value {
         let answer = self.get(address).await;
         assert_eq!(answer.status(), 200, "{answer:?}");
         crate::app::body(&answer)
     }
 
     /// Posts as a form on a page of the tool's own does.
-    pub(super) async fn post(&mut self, address: &str, body: &str) -> Response<Bytes> {
+    pub(crate) async fn post(&mut self, address: &str, body: &str) -> Response<Bytes> {
         let request = Request::post(address)
             .header("origin", ORIGIN)
             .header(header::ACCEPT, "application/json")
@@ -201,7 +201,7 @@ impl Visitor {
     }
 
     /// Sends a request with the browser's cookies and these headers.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &mut self,
         method: Method,
         address: &str,

@@ -1,0 +1,135 @@
+//! What an operator sees of sessions.
+
+use std::{convert::Infallible, time::Duration};
+
+use http::{Method, Request, Response};
+use http_body_util::Full;
+use serde_json::json;
+use tower_layer::Layer;
+use tower_lti::{
+    LtiLaunchLayer, LtiLogin,
+    claims::names,
+    error::LtiErrorKind,
+    registration::RegistrationId,
+    session::{LtiSession, LtiSessionLayer},
+    testing::Browser,
+};
+
+use super::{refusals::Walk, watch::watch};
+use crate::{app::App, sessions::Visitor};
+
+const TOLD: &str = "the LtiSessionLayer stands outside of the LtiLaunchLayer and sees no launch: with axum's Router::layer, add it before that one";
+
+// SESSION-19
+#[tokio::test]
+async fn a_layer_outside_of_the_launch_layer_is_told_once() {
+    let app = App::new();
+    let pages = tower::service_fn(async |request: Request<Full<bytes::Bytes>>| {
+        let (parts, _) = request.into_parts();
+        let session = LtiSession::of_request(&parts).await;
+        assert_eq!(session.unwrap_err().kind(), LtiErrorKind::LaunchRequired);
+        Ok::<_, Infallible>(Response::new(Full::<bytes::Bytes>::from("no session")))
+    });
+    let launches = LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch");
+    let sessions = LtiSessionLayer::new(app.tool.clone()).unwrap();
+    let tool = sessions.layer(launches.layer(pages));
+    let mut browser = Browser::new(LtiLogin::new(app.tool.clone()), tool);
+    let ((), seen) = watch(async {
+        for _ in 0..3 {
+            let login = browser.log_in(&app.platform).await.unwrap();
+            let token = app.platform.id_token(&login, app.clock.unix()).sign();
+            assert_eq!(browser.launch(&login, &token).await.status(), 200);
+        }
+    })
+    .await;
+
+    let event = seen.event(TOLD);
+
+    assert_eq!(event.level, "ERROR");
+    assert_eq!(seen.events(TOLD).len(), 1);
+}
+
+// SESSION-19
+#[tokio::test]
+async fn in_the_right_order_nothing_is_told_and_no_secret_is_seen() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    let mut secrets = vec!["user-1".to_owned(), "Course canary".to_owned()];
+    let ((), seen) = watch(async {
+        let address = visitor.opens("canary").await;
+        let page = visitor.sees(&address).await;
+        secrets.push(page["secret"].as_str().unwrap().to_owned());
+        secrets.push(page["id"].as_str().unwrap().to_owned());
+        visitor
+            .post(&address.replace("course", "save"), "\"canary-data\"")
+            .await;
+        visitor.get("/course?lti_session=ltis_canary-handle").await;
+        visitor.get("/course?lti_session=canary-reference").await;
+        visitor.opens("canary-2").await;
+        visitor.get("/course").await;
+        visitor.send(http::Method::POST, &address, &[]).await;
+        visitor
+            .post(&address.replace("course", "sign-out"), "")
+            .await;
+        visitor.get(&address).await;
+    })
+    .await;
+    secrets.extend(visitor.browser.cookies().values().cloned());
+    secrets.extend(["canary-data", "canary-handle", "canary-reference"].map(str::to_owned));
+
+    seen.assert_free_of(&secrets);
+
+    assert!(seen.events(TOLD).is_empty());
+}
+
+/// Every refusal of a session.
+pub(super) async fn refusals(walk: &mut Walk) {
+    use LtiErrorKind as Kind;
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    let address = visitor.opens("canary").await;
+    let secrets: Vec<String> = visitor.browser.cookies().values().cloned().collect();
+    let whose = &["https://lms.test", "tool-1", "dep-1"];
+    for (kind, address) in [
+        (Kind::SessionForged, "/course?lti_session=ltis_canary"),
+        (
+            Kind::SessionCookieMissing,
+            "/course?lti_session=6a000000AAAAAAAA",
+        ),
+        (
+            Kind::SessionReferencesDiffer,
+            "/course?lti_session=canary&lti_session=other",
+        ),
+    ] {
+        let (_, seen) = watch(visitor.get(address)).await;
+        walk.met(kind, &seen, &secrets, &[]);
+    }
+    let (_, seen) = watch(visitor.send(Method::POST, &address, &[])).await;
+    walk.met(
+        Kind::CrossSiteRequest,
+        &seen,
+        &secrets,
+        &["https://tool.test"],
+    );
+    let save = address.replace("course", "save");
+    let large = format!("\"{}\"", "canary".repeat(1_000));
+    let (_, seen) = watch(visitor.post(&save, &large)).await;
+    walk.met(Kind::SessionDataTooLarge, &seen, &secrets, &[]);
+    let login = visitor.browser.log_in(&app.platform).await.unwrap();
+    let custom = json!({"large": "canary".repeat(20_000)});
+    let token = app.platform.id_token(&login, app.clock.unix());
+    let token = token.claim(names::CUSTOM, custom).sign();
+    let (_, seen) = watch(visitor.browser.launch(&login, &token)).await;
+    walk.met(Kind::SessionTooLarge, &seen, &secrets, whose);
+    visitor.opens("canary-2").await;
+    let (_, seen) = watch(visitor.get("/course")).await;
+    walk.met(Kind::SessionAmbiguous, &seen, &secrets, &[]);
+    let registration = RegistrationId::new("https://lms.test", "tool-1");
+    let ended = app.tool.end_sessions_of_registration(&registration).await;
+    ended.unwrap();
+    let (_, seen) = watch(visitor.get(&address)).await;
+    walk.met(Kind::SessionRevoked, &seen, &secrets, whose);
+    app.clock.advance(Duration::from_secs(24 * 60 * 60));
+    let (_, seen) = watch(visitor.get(&address)).await;
+    walk.met(Kind::SessionOver, &seen, &secrets, whose);
+}

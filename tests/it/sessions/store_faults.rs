@@ -1,0 +1,128 @@
+//! A store that fails: nobody is let in by it, and nobody is told that a session is over that may not be.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use http::header;
+use tower_lti::{
+    MemoryStore,
+    error::LtiErrorKind::StoreUnavailable,
+    store::{FoundSession, SessionKey, SessionMark, SessionScope, SessionStore, StoreError},
+};
+
+use crate::{
+    app::App,
+    sessions::{kind, visitor::Visitor},
+};
+
+/// A store of sessions that can be switched off.
+#[derive(Clone, Default)]
+struct Switched {
+    store: MemoryStore,
+    is_down: Arc<AtomicBool>,
+}
+
+impl Switched {
+    fn up(&self) -> Result<(), StoreError> {
+        if self.is_down.load(Ordering::SeqCst) {
+            return Err(StoreError::unavailable("switched off"));
+        }
+        Ok(())
+    }
+
+    fn go_down(&self, is_down: bool) {
+        self.is_down.store(is_down, Ordering::SeqCst);
+    }
+}
+
+impl SessionStore for Switched {
+    async fn start_session(
+        &self,
+        session: &SessionKey,
+        sealed: &[u8],
+        ttl: Duration,
+        scopes: &[SessionScope],
+    ) -> Result<Vec<Option<SessionMark>>, StoreError> {
+        self.up()?;
+        self.store.start_session(session, sealed, ttl, scopes).await
+    }
+
+    async fn find_session(
+        &self,
+        session: &SessionKey,
+        scopes: &[SessionScope],
+        ttl: Duration,
+    ) -> Result<Option<FoundSession>, StoreError> {
+        self.up()?;
+        self.store.find_session(session, scopes, ttl).await
+    }
+
+    async fn update_session(
+        &self,
+        session: &SessionKey,
+        sealed: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, StoreError> {
+        self.up()?;
+        self.store.update_session(session, sealed, ttl).await
+    }
+
+    async fn remove_session(&self, session: &SessionKey) -> Result<(), StoreError> {
+        self.up()?;
+        self.store.remove_session(session).await
+    }
+
+    async fn mark_sessions(
+        &self,
+        scope: &SessionScope,
+        mark: &SessionMark,
+        ttl: Duration,
+    ) -> Result<(), StoreError> {
+        self.up()?;
+        self.store.mark_sessions(scope, mark, ttl).await
+    }
+}
+
+// SESSION-17
+#[tokio::test]
+async fn while_the_store_is_down_nobody_is_let_in_and_no_session_is_lost() {
+    let sessions = Switched::default();
+    let app = App::with(|builder| builder.session_store(sessions.clone()));
+    let mut visitor = Visitor::of(&app);
+    let biology = visitor.opens("biology").await;
+    visitor.opens("history").await;
+    sessions.go_down(true);
+
+    for address in [&*biology, "/course"] {
+        let refused = visitor.get(address).await;
+        assert_eq!(kind(&refused), Some(StoreUnavailable), "{address}");
+        assert_eq!(refused.status(), 503);
+        assert!(refused.headers().contains_key(header::RETRY_AFTER));
+        assert!(!refused.headers().contains_key(header::SET_COOKIE));
+    }
+    assert_eq!(visitor.get("/open").await.status(), 200);
+    let launched = visitor.launch("physics").await;
+    assert_eq!(kind(&launched), Some(StoreUnavailable));
+    assert_eq!(visitor.session_cookies().len(), 2);
+    let key = tower_lti::registration::RegistrationId::new("https://lms.test", "tool-1");
+    assert!(app.tool.end_sessions_of_registration(&key).await.is_err());
+
+    sessions.go_down(false);
+
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(30)).await;
+    let mut answer = visitor.get(&biology).await;
+    for _ in 0..20 {
+        if answer.status() == 200 {
+            break;
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
+        answer = visitor.get(&biology).await;
+    }
+    assert_eq!(crate::app::body(&answer)["course"], "biology");
+}
