@@ -2,6 +2,7 @@
 
 mod example;
 mod handles;
+mod in_session;
 mod item_builders;
 mod items;
 mod items_hostile;

@@ -50,7 +50,6 @@ const LOOSEN_NOTHING: [&str; 29] = [
     "registration_from_path",
     "score_timestamps",
     "storage_timeout",
-    "storage_timeout",
     "token_audience",
     "token_audience_as_array",
     "token_endpoint",
