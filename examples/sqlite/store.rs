@@ -158,6 +158,15 @@ impl NonceStore for SqliteStore {
         })
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        let consumed: Option<i64> = sqlx::query_scalar("SELECT 1 FROM nonces WHERE nonce = $1")
+            .bind(nonce.to_text())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(StoreError::unavailable)?;
+        Ok(consumed.is_some())
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Persistent
     }

@@ -7,6 +7,7 @@ use super::{
     call_error::CallError,
     connection::{AlsoGet, Owner, Reply, SetNx, SetNxReply},
     data_loss::{ConsumedNonce, EpochAnswer, EpochQuery, ServerEpoch},
+    reply::bulk_string,
 };
 use crate::{
     nonce::{Attempt, NonceUse, OneTimeKey},
@@ -22,6 +23,16 @@ impl NonceStore for RedisStore {
     ) -> Result<NonceUse, StoreError> {
         let (nonce_use, _) = self.consume_and_get(nonce, attempt, ttl, None).await?;
         Ok(nonce_use)
+    }
+
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        let mut commands = redis::pipe();
+        commands.cmd("GET").arg(self.keys.nonce(nonce));
+        let found = self
+            .connection
+            .send_retrying(&commands, |replies| bulk_string(replies.next()))
+            .await?;
+        Ok(found.is_some())
     }
 
     fn persistence(&self) -> Persistence {

@@ -68,6 +68,7 @@ pub async fn check_nonces<S: NonceStore + Clone>(store: &S) {
     nonces::one_of_many_consumes_a_nonce(store).await;
     nonces::a_retried_attempt_is_first_again(store).await;
     nonces::nonces_of_two_registrations_do_not_meet(store).await;
+    nonces::asking_for_a_nonce_does_not_consume_it(store).await;
 }
 
 /// Checks that deployments are created once, changed, listed and removed, and their ids are kept apart.

@@ -77,3 +77,32 @@ pub(super) async fn nonces_of_two_registrations_do_not_meet<S: NonceStore>(store
         );
     }
 }
+
+/// Checks that a consumed nonce is known to be, and that to ask consumes none.
+pub(super) async fn asking_for_a_nonce_does_not_consume_it<S: NonceStore>(store: &S) {
+    let registration = registration();
+    let (nonce, other) = (
+        OneTimeKey::new(&registration, "n-1"),
+        OneTimeKey::new(&registration, "n-2"),
+    );
+    for _ in 0..2 {
+        let was_consumed = answered(store.was_consumed(&nonce).await, "was_consumed");
+        assert!(
+            !was_consumed,
+            "was_consumed on a new nonce must answer false"
+        );
+    }
+    let nonce_use = answered(store.consume(&nonce, &attempt(), TTL).await, "consume");
+    assert_eq!(
+        nonce_use,
+        NonceUse::First,
+        "was_consumed must not consume a nonce"
+    );
+    for (nonce, expected) in [(&nonce, true), (&other, false), (&nonce, true)] {
+        let was_consumed = answered(store.was_consumed(nonce).await, "was_consumed");
+        assert_eq!(
+            was_consumed, expected,
+            "was_consumed must answer true once a nonce is consumed, and for no other"
+        );
+    }
+}
