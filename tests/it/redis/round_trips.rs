@@ -1,10 +1,9 @@
 //! What each outcome of a launch costs on Redis, as the server itself counts it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use http::{Request, header};
 use http_body_util::Full;
-use redis::aio::MultiplexedConnection;
 use tower_lti::{
     LtiLaunchLayer, OnMissingDeployment, RedisStore,
     claims::names,
@@ -16,88 +15,11 @@ use tower_lti::{
     tool::Limits,
 };
 
+use super::meter::{Cost, Meter, cost};
 use crate::{
     app::{App, NOW},
     redis_server::RedisServer,
 };
-
-/// The server, and one who asks it what it has done since it was last asked.
-struct Meter {
-    observer: MultiplexedConnection,
-}
-
-/// How often the server read from a socket, and how often each command was called.
-#[derive(Debug)]
-struct Cost {
-    round_trips: u64,
-    commands: BTreeMap<String, u64>,
-}
-
-/// A launch may carry a look at the server in its own round trip: two sections of `INFO`, and a `GET` of the
-/// nonce that was used up before.
-impl PartialEq for Cost {
-    fn eq(&self, should: &Self) -> bool {
-        let number = |of: &Self, name| of.commands.get(name).copied().unwrap_or(0);
-        let others = |of: &Self| {
-            let mut commands = of.commands.clone();
-            commands.retain(|name, _| !["get", "info"].contains(&name.as_str()));
-            commands
-        };
-        let looks = number(self, "info") / 2;
-        let gets = number(should, "get")..=number(should, "get") + looks;
-        self.round_trips == should.round_trips
-            && others(self) == others(should)
-            && number(self, "info").is_multiple_of(2)
-            && looks <= number(should, "set")
-            && gets.contains(&number(self, "get"))
-    }
-}
-
-/// So many round trips, with these commands.
-fn cost(round_trips: u64, commands: &[(&str, u64)]) -> Cost {
-    let commands = commands
-        .iter()
-        .map(|(name, calls)| ((*name).to_owned(), *calls));
-    Cost {
-        round_trips,
-        commands: commands.collect(),
-    }
-}
-
-impl Meter {
-    async fn reset(&mut self) {
-        let reset: String = redis::cmd("CONFIG")
-            .arg("RESETSTAT")
-            .query_async(&mut self.observer)
-            .await
-            .unwrap();
-        assert_eq!(reset, "OK");
-    }
-
-    /// What was done since [`reset`](Self::reset), without the question itself.
-    async fn read(&mut self) -> Cost {
-        let info: String = redis::cmd("INFO")
-            .arg("everything")
-            .query_async(&mut self.observer)
-            .await
-            .unwrap();
-        let number = |text: &str| -> u64 {
-            let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-            digits.parse().unwrap()
-        };
-        let (_, reads) = info.split_once("total_reads_processed:").unwrap();
-        let called = info.lines().filter_map(|line| {
-            let (name, calls) = line.strip_prefix("cmdstat_")?.split_once(":calls=")?;
-            Some((name.to_owned(), number(calls)))
-        });
-        Cost {
-            round_trips: number(reads) - 1,
-            commands: called
-                .filter(|(name, _)| name != "config|resetstat")
-                .collect(),
-        }
-    }
-}
 
 struct Tool {
     app: App<RedisStore>,
@@ -111,10 +33,9 @@ impl Tool {
         let store = RedisStore::connect(&server.url()).await.unwrap();
         let limits = Limits::default().deployments_per_registration(3);
         let app = App::over(store, |builder, _| builder.limits(limits));
-        let observer = server.connection().await;
         Self {
             app,
-            meter: Meter { observer },
+            meter: Meter::of(&server).await,
             server,
         }
     }

@@ -2,7 +2,9 @@
 
 mod contract;
 mod every_store;
+mod session_instances;
+mod session_site;
 mod sessions;
 mod sqlite;
 
-pub(crate) use self::{every_store::over_every_store, sqlite::Database};
+pub(crate) use self::{every_store::over_every_store, session_site::Site, sqlite::Database};
