@@ -10,9 +10,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 
-/// The maximum number of logins under way in one browser: a page may show 60 frames of a tool. Together
-/// their cookies take less than 5 KiB of a `Cookie` header, of which servers take 8 KiB and more, and of the
-/// 10 KiB and 180 cookies that Chromium keeps for a site within another.
+/// The maximum number of logins under way in one browser: a page may show 60 frames of a tool.
 const MAX_LOGINS: usize = 64;
 
 /// The maximum number of tickets in one browser. They live longer: a user has a form to fill in.
@@ -24,11 +22,11 @@ const MAX_SELECTIONS: usize = 16;
 
 /// The maximum number of sessions in one browser, each a launch that may be gone back to.
 #[cfg(feature = "sessions")]
-const MAX_SESSIONS: usize = 24;
+const MAX_SESSIONS: usize = 48;
 
-/// The maximum size of their cookies together, in bytes of a `Cookie` header: logins take up to 5 KiB beside them.
-#[cfg(feature = "sessions")]
-const MAX_SESSION_BYTES: usize = 4_608;
+/// The maximum size of all our cookies together, in bytes of a `Cookie` header: servers take 8 KiB and more, and Chromium
+/// keeps 10 KiB and 180 cookies for a site within another. 48 sessions leave room for 54 logins.
+const MAX_BYTES: usize = 7_600;
 
 /// The maximum number of cookies that one response clears. No browser keeps more for one host.
 const MAX_CLEARED: usize = 200;
@@ -104,15 +102,6 @@ impl CookieKind {
             #[cfg(feature = "sessions")]
             Self::Session => MAX_SESSIONS,
             Self::Probe => 1,
-        }
-    }
-
-    /// How many bytes the cookies of this kind may take in a browser.
-    fn max_bytes(self) -> usize {
-        match self {
-            #[cfg(feature = "sessions")]
-            Self::Session => MAX_SESSION_BYTES,
-            _ => usize::MAX,
         }
     }
 
@@ -231,17 +220,31 @@ impl<'a> BrowserCookies<'a> {
             is_same
         });
         let mut left = known.len() + 1;
-        let mut bytes = known.iter().fold(new_bytes, |sum, (_, bytes)| sum + bytes);
+        let mut bytes = new_bytes + bytes_of_ours(self.headers);
         let mut cleared = Vec::new();
         for (id, size) in known.into_iter().take(MAX_CLEARED) {
-            if left <= kind.max_live() && bytes <= kind.max_bytes() {
+            if left <= kind.max_live() && bytes <= MAX_BYTES {
                 break;
             }
-            (left, bytes) = (left - 1, bytes - size);
+            (left, bytes) = (left - 1, bytes.saturating_sub(size));
             cleared.extend(kind.clear(&id));
         }
         cleared
     }
+}
+
+/// How many bytes our cookies take in a `Cookie` header, of whatever kind.
+fn bytes_of_ours(headers: &HeaderMap) -> usize {
+    let values = headers.get_all(header::COOKIE).iter();
+    let in_one = |value: &HeaderValue| -> usize {
+        let pairs = value.as_bytes().split(|&byte| byte == b';');
+        pairs
+            .map(<[u8]>::trim_ascii)
+            .filter(|pair| pair.starts_with(OURS.as_bytes()))
+            .map(|pair| pair.len() + "; ".len())
+            .sum()
+    };
+    values.map(in_one).sum()
 }
 
 /// A browser sent several cookies of one name, so that one of them was planted.

@@ -25,17 +25,26 @@ pub(super) struct Terms {
     /// Its absolute end, in milliseconds since 1970.
     #[serde(rename = "e")]
     pub(super) ends_at_ms: u64,
+    /// Where it is kept, and whose it is: a cookie holds its id alone.
+    #[serde(rename = "p")]
+    pub(super) pointer: String,
     /// The browser keeps no cookies where it shows the tool.
     #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) without_cookies: bool,
 }
 
 impl Terms {
-    pub(super) fn new(origin: String, ends_at_ms: u64, without_cookies: bool) -> Self {
+    pub(super) fn new(
+        origin: String,
+        ends_at_ms: u64,
+        pointer: String,
+        without_cookies: bool,
+    ) -> Self {
         Self {
             marks: Vec::new(),
             origin,
             ends_at_ms,
+            pointer,
             without_cookies,
         }
     }

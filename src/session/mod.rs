@@ -37,6 +37,7 @@ mod end;
 mod find;
 mod future;
 mod kept;
+mod known;
 mod lasting;
 mod layer;
 mod lti_session;

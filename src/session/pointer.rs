@@ -1,4 +1,4 @@
-//! What a browser holds of a session: where it is kept, and whose it is.
+//! Where a session is kept, and whose it is: what a handle holds.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -14,10 +14,7 @@ use crate::{
     tool::LtiTool,
 };
 
-/// The name that a cookie's value is sealed under (AEAD associated data).
-const COOKIE: &str = "session cookie";
-
-/// The name that a handle is sealed under: a cookie's value is no handle.
+/// The name that a handle is sealed under (AEAD associated data).
 const HANDLE: &str = "session handle";
 
 /// What every handle begins with, so that those who look for leaked secrets can find one.
@@ -29,7 +26,7 @@ const VERSION: u8 = 1;
 /// Where a session is kept, and whose it is: enough to ask the store for all that decides about it at once.
 #[derive(Clone)]
 pub(super) struct Pointer {
-    id: [u8; 32],
+    pub(super) id: SessionId,
     pub(super) started_at_ms: u64,
     pub(super) deployment: DeploymentKey,
     user: Option<[u8; 32]>,
@@ -40,7 +37,7 @@ impl Pointer {
     pub(super) fn new(launch: &LaunchContext, now_ms: u64) -> Result<Self, RandomnessError> {
         let user = launch.user_key();
         Ok(Self {
-            id: random::bytes()?,
+            id: SessionId(random::bytes()?),
             started_at_ms: now_ms,
             deployment: launch.deployment().key().clone(),
             user: user.map(|(registration, sub)| *SessionScope::user(registration, sub).digest()),
@@ -49,17 +46,17 @@ impl Pointer {
 
     /// The secret id.
     pub(super) fn id(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.id)
+        self.id.to_text()
     }
 
     /// What the store knows it by.
     pub(super) fn key(&self) -> SessionKey {
-        SessionKey::new(&self.id())
+        self.id.key()
     }
 
     /// The id that an address may carry.
     pub(super) fn public_id(&self) -> String {
-        ValueHash::of("public session id", &self.id()).cookie_id(self.started_at_ms)
+        self.id.hash().cookie_id(self.started_at_ms)
     }
 
     /// All that it can be ended with.
@@ -70,45 +67,35 @@ impl Pointer {
         [registration, deployment].into_iter().chain(user).collect()
     }
 
-    /// The value of its cookie.
-    pub(super) fn to_cookie(&self, tool: &LtiTool) -> Option<String> {
-        self.seal(COOKIE, tool)
-    }
-
     /// The handle, where cookies are blocked.
     pub(super) fn to_handle(&self, tool: &LtiTool) -> Option<String> {
-        Some([HANDLE_PREFIX, &self.seal(HANDLE, tool)?].concat())
-    }
-
-    /// Opens the value of the cookie with this id.
-    pub(super) fn of_cookie(id: &str, value: &str, tool: &LtiTool) -> Result<Self, LtiErrorKind> {
-        let opened = Self::open(COOKIE, value, tool);
-        // The value of another session's cookie is none here.
-        let opened = opened.filter(|pointer| pointer.public_id() == id);
-        opened.ok_or(LtiErrorKind::SessionForged)
+        let sealed = tool.session_pointers().seal(HANDLE, &self.pack()?)?;
+        Some([HANDLE_PREFIX, &URL_SAFE_NO_PAD.encode(sealed)].concat())
     }
 
     /// Opens a handle.
     pub(super) fn of_handle(handle: &str, tool: &LtiTool) -> Result<Self, LtiErrorKind> {
-        let sealed = handle.strip_prefix(HANDLE_PREFIX);
-        let opened = sealed.and_then(|sealed| Self::open(HANDLE, sealed, tool));
-        opened.ok_or(LtiErrorKind::SessionForged)
+        let open = || {
+            let sealed = base64url::decode(handle.strip_prefix(HANDLE_PREFIX)?)?;
+            Self::unpack(&tool.session_pointers().open(HANDLE, &sealed)?)
+        };
+        open().ok_or(LtiErrorKind::SessionForged)
     }
 
-    fn seal(&self, name: &str, tool: &LtiTool) -> Option<String> {
-        let sealed = tool.session_pointers().seal(name, &self.pack()?)?;
-        Some(URL_SAFE_NO_PAD.encode(sealed))
+    /// As text, for what is kept of the session itself. `None` only where an identifier is too long.
+    pub(super) fn to_text(&self) -> Option<String> {
+        Some(URL_SAFE_NO_PAD.encode(self.pack()?))
     }
 
-    fn open(name: &str, text: &str, tool: &LtiTool) -> Option<Self> {
-        let sealed = base64url::decode(text)?;
-        Self::unpack(&tool.session_pointers().open(name, &sealed)?)
+    /// Reads what [`to_text`](Self::to_text) wrote.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        Self::unpack(&base64url::decode(text)?)
     }
 
     fn pack(&self) -> Option<Vec<u8>> {
         let registration = self.deployment.registration();
         let mut packed = vec![VERSION];
-        packed.extend(self.id);
+        packed.extend(self.id.0);
         packed.extend(self.started_at_ms.to_be_bytes());
         packed.push(u8::from(self.user.is_some()));
         packed.extend(self.user.iter().flatten());
@@ -128,7 +115,7 @@ impl Pointer {
         let [VERSION] = packed.take()? else {
             return None;
         };
-        let id = packed.take()?;
+        let id = SessionId(packed.take()?);
         let started_at_ms = u64::from_be_bytes(packed.take()?);
         let user = match packed.take()? {
             [0] => None,
@@ -143,6 +130,52 @@ impl Pointer {
             deployment: DeploymentKey::new(registration, deployment),
             user,
         })
+    }
+}
+
+/// The length of a secret id, in bytes.
+const ID: usize = 16;
+
+/// The secret id of a session: 128 random bits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct SessionId([u8; ID]);
+
+impl SessionId {
+    pub(super) fn to_text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The value of its cookie: the id, and by what this tool knows it without asking the store.
+    pub(super) fn to_cookie(self, tool: &LtiTool) -> Option<String> {
+        let tag = tool.session_cookies().tag(&self.0)?;
+        Some(URL_SAFE_NO_PAD.encode([&self.0[..], &tag].concat()))
+    }
+
+    /// Reads the value of the cookie with this public id. The value of another session's cookie is none here.
+    pub(super) fn of_cookie(
+        public_id: &str,
+        value: &str,
+        tool: &LtiTool,
+    ) -> Result<Self, LtiErrorKind> {
+        let read = || {
+            let bytes = base64url::decode(value)?;
+            let (id, tag) = bytes.split_first_chunk::<ID>()?;
+            let is_ours = tool.session_cookies().has_tagged(id, tag);
+            let id = is_ours.then_some(Self(*id))?;
+            // Of the time before it nobody knows yet.
+            let is_of_id = public_id.get(8..) == id.hash().cookie_id(0).get(8..);
+            is_of_id.then_some(id)
+        };
+        read().ok_or(LtiErrorKind::SessionForged)
+    }
+
+    /// What the store knows the session by.
+    pub(super) fn key(self) -> SessionKey {
+        SessionKey::new(&self.to_text())
+    }
+
+    fn hash(self) -> ValueHash {
+        ValueHash::of("public session id", &self.to_text())
     }
 }
 

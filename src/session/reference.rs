@@ -7,8 +7,9 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     session::{
         address::PARAMETER,
+        find::Brought,
         lti_session::Carrier,
-        pointer::{HANDLE_PREFIX, Pointer},
+        pointer::{HANDLE_PREFIX, Pointer, SessionId},
     },
     tool::LtiTool,
 };
@@ -71,32 +72,33 @@ impl Reference {
         self,
         headers: &HeaderMap,
         tool: &LtiTool,
-    ) -> Result<(Pointer, Carrier), LtiError> {
+    ) -> Result<(Brought, Carrier), LtiError> {
         let Self { text, .. } = self;
         if text.len() > MAX_BYTES {
             return Err(LtiErrorKind::SessionForged.into());
         }
         if text.starts_with(HANDLE_PREFIX) {
             let pointer = Pointer::of_handle(&text, tool)?;
-            return Ok((pointer, Carrier::Handle(text)));
+            return Ok((Brought::Pointer(pointer), Carrier::Handle(text)));
         }
         if !is_public_id(&text) {
             return Err(LtiErrorKind::SessionForged.into());
         }
         let cookie = held_secret(CookieKind::Session, &text, headers)
             .ok_or(LtiErrorKind::SessionCookieMissing)?;
-        let pointer = Pointer::of_cookie(&text, cookie.value(), tool)?;
-        Ok((pointer, Carrier::Cookie))
+        let id = SessionId::of_cookie(&text, cookie.value(), tool)?;
+        Ok((Brought::Id(id, text), Carrier::Cookie))
     }
 }
 
 /// The sessions that a browser has cookies of; an error where it has none that is genuine.
-pub(super) fn of_cookies(headers: &HeaderMap, tool: &LtiTool) -> Result<Vec<Pointer>, LtiError> {
+pub(super) fn of_cookies(headers: &HeaderMap, tool: &LtiTool) -> Result<Vec<Brought>, LtiError> {
     let (held, were_planted) = held_secrets(CookieKind::Session, headers);
     let mut found = Vec::new();
     // The latest first, of no more than a browser is left with.
-    for (id, value) in held.iter().rev().take(CookieKind::Session.max_live()) {
-        found.extend(Pointer::of_cookie(id, value, tool));
+    for (public_id, value) in held.iter().rev().take(CookieKind::Session.max_live()) {
+        let id = SessionId::of_cookie(public_id, value, tool);
+        found.extend(id.map(|id| Brought::Id(id, public_id.clone())));
     }
     if found.is_empty() {
         return Err(if were_planted {

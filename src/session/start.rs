@@ -1,6 +1,6 @@
 //! Starts a session.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::HeaderMap;
 use url::Url;
@@ -12,6 +12,7 @@ use crate::{
     launch_context::LaunchContext,
     session::{
         kept::{Kept, Terms},
+        known::KnownPointers,
         lasting::millis,
         lti_session::{Carrier, LtiSession},
         pointer::Pointer,
@@ -51,6 +52,7 @@ async fn keep(
     let terms = Terms::new(
         origin_of(tool, launch).await?,
         now_ms.saturating_add(millis(lifetime)),
+        pointer.to_text().ok_or(LtiErrorKind::SessionTooLarge)?,
         launch.is_without_cookies(),
     );
     let mut kept = Kept::new(launch, terms, None);
@@ -92,10 +94,10 @@ fn carrier(
     if launch.is_without_cookies() {
         return Ok(Carrier::Handle(pointer.to_handle(tool).ok_or(unavailable)?));
     }
-    let (id, value) = (
-        pointer.public_id(),
-        pointer.to_cookie(tool).ok_or(unavailable)?,
-    );
+    tool.shared::<KnownPointers>()
+        .add(*pointer.key().digest(), Arc::new(pointer.clone()));
+    let value = pointer.id.to_cookie(tool).ok_or(unavailable)?;
+    let id = pointer.public_id();
     let lasts_secs = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
     let mut cookies = make_room(CookieKind::Session, &id, &value, headers);
     let ours = give_secret(CookieKind::Session, &id, &value, lasts_secs);

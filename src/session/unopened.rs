@@ -10,8 +10,11 @@ use crate::{
     error::{LtiError, LtiErrorKind, SessionChoice},
     observe::event,
     session::{
-        LtiSession, address::PARAMETER, cross_site::Sender, find::find, lti_session::Carrier,
-        pointer::Pointer,
+        LtiSession,
+        address::PARAMETER,
+        cross_site::Sender,
+        find::{Brought, find},
+        lti_session::Carrier,
     },
     tool::LtiTool,
 };
@@ -33,7 +36,7 @@ pub(super) enum Reason {
 
 /// Several sessions. They are looked up when a handler asks for one, and once for all who ask in a request.
 pub(super) struct Several {
-    pointers: Vec<Pointer>,
+    pointers: Vec<Brought>,
     sender: Sender,
     query: String,
     found: OnceCell<Result<LtiSession, LtiError>>,
@@ -119,7 +122,7 @@ pub(super) fn log(tool: &LtiTool, error: &LtiError) {
 }
 
 impl Several {
-    pub(super) fn new(pointers: Vec<Pointer>, sender: Sender, query: Option<&str>) -> Self {
+    pub(super) fn new(pointers: Vec<Brought>, sender: Sender, query: Option<&str>) -> Self {
         Self {
             pointers,
             sender,

@@ -4,6 +4,8 @@
 //! there is no algorithm to choose: a header would be one more thing that a sender writes and a reader must
 //! not believe.
 
+#[cfg(feature = "sessions")]
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,6 +14,10 @@ use crate::{base64url, secret::LoginSecret};
 
 /// Room for a signature of 32 bytes, as decoding asks for it.
 const SIGNATURE: usize = 33;
+
+/// The length of a tag, in bytes (RFC 2104 §5).
+#[cfg(feature = "sessions")]
+pub(crate) const TAG: usize = 10;
 
 /// Signs values of one purpose; the first secret signs, all of them verify.
 #[derive(Clone)]
@@ -38,6 +44,23 @@ impl StateSigner {
         Some(signed)
     }
 
+    /// A short signature of a value that is itself a secret: it keeps made-up ones from the store. `None` only if there is
+    /// no secret.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn tag(&self, value: &[u8]) -> Option<[u8; TAG]> {
+        first_bytes(&hmac::sign(self.0.first()?, value))
+    }
+
+    /// Whether one of the secrets has made this tag; compares in constant time.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn has_tagged(&self, value: &[u8], tag: &[u8]) -> bool {
+        let is_its = |key| {
+            let expected = first_bytes(&hmac::sign(key, value));
+            expected.is_some_and(|expected| verify_slices_are_equal(&expected, tag).is_ok())
+        };
+        self.0.iter().any(is_its)
+    }
+
     /// The value, if one of the secrets has signed it; compares in constant time.
     pub(crate) fn verify<T: DeserializeOwned>(&self, signed: &str) -> Option<T> {
         let (payload, signature) = signed.split_once('.')?;
@@ -50,6 +73,11 @@ impl StateSigner {
         }
         serde_json::from_slice(&base64url::decode(payload)?).ok()
     }
+}
+
+#[cfg(feature = "sessions")]
+fn first_bytes(signature: &hmac::Tag) -> Option<[u8; TAG]> {
+    signature.as_ref().first_chunk().copied()
 }
 
 #[cfg(test)]

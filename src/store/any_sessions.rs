@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// How long a session is kept from a look at it on: until it is asked for with its deployment.
+const PEEKED: Duration = Duration::from_secs(60);
+
 /// Any [`SessionStore`], or none.
 #[derive(Clone)]
 pub(crate) struct AnySessions {
@@ -127,6 +130,18 @@ impl AnyStore {
             let (FoundSession { sealed, marks }, deployment_now) = found;
             let marks = all_of(scopes, marks)?;
             Ok(Some((FoundSession { sealed, marks }, deployment_now)))
+        });
+        self.sessions.breaker.call_if_closed(asking).await
+    }
+
+    /// What is kept of a session whose deployment is not known yet.
+    pub(crate) async fn peek_session(
+        &self,
+        session: &SessionKey,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let asking = store_call(Operation::FindSession, async {
+            let found = self.sessions.store()?.find(session, &[], PEEKED).await?;
+            Ok(found.map(|found| found.sealed))
         });
         self.sessions.breaker.call_if_closed(asking).await
     }

@@ -123,7 +123,7 @@ impl LtiToolBuilder {
             tool_keys: self.tool_keys,
             #[cfg(feature = "services")]
             exchange,
-            #[cfg(feature = "services")]
+            #[cfg(any(feature = "services", feature = "sessions"))]
             shared: Default::default(),
             clock,
             limits: self.limits,

@@ -43,7 +43,7 @@ pub(super) struct Inner {
     #[cfg(feature = "services")]
     pub(super) access_tokens: crate::access_token::AccessTokens,
     /// What the rooms above keep.
-    #[cfg(feature = "services")]
+    #[cfg(any(feature = "services", feature = "sessions"))]
     pub(super) shared: crate::tool::shared::SharedState,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,

@@ -18,7 +18,7 @@ mod rejection;
 mod secrets;
 #[cfg(feature = "services")]
 mod service_calls;
-#[cfg(feature = "services")]
+#[cfg(any(feature = "services", feature = "sessions"))]
 mod shared;
 mod store_check;
 mod target;

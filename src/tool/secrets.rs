@@ -11,6 +11,8 @@ pub(super) struct Secrets {
     #[cfg(feature = "services")]
     deep_linking: Sealer,
     #[cfg(feature = "sessions")]
+    session_cookies: StateSigner,
+    #[cfg(feature = "sessions")]
     session_pointers: Sealer,
     #[cfg(feature = "sessions")]
     sessions: Sealer,
@@ -26,6 +28,8 @@ impl Secrets {
             parked: Sealer::new("parked launch", secrets),
             #[cfg(feature = "services")]
             deep_linking: Sealer::new("deep linking request", secrets),
+            #[cfg(feature = "sessions")]
+            session_cookies: StateSigner::new("session cookie", secrets),
             #[cfg(feature = "sessions")]
             session_pointers: Sealer::new("session pointer", secrets),
             #[cfg(feature = "sessions")]
@@ -57,6 +61,11 @@ impl LtiTool {
     }
 
     /// For what a browser holds of a session.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn session_cookies(&self) -> &StateSigner {
+        &self.0.secrets.session_cookies
+    }
+
     #[cfg(feature = "sessions")]
     pub(crate) fn session_pointers(&self) -> &Sealer {
         &self.0.secrets.session_pointers
