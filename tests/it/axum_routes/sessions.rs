@@ -79,23 +79,26 @@ async fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
     }
 }
 
+// Which of several within one second is given up first is not told.
 #[tokio::test]
 async fn a_browser_has_its_latest_launches() {
     let tool = Tool::start().await;
     let (mut visitor, first) = tool.launched().await;
-    let mut last = String::new();
+    let mut ids = vec![first];
     for _ in 0..24 {
         let answer = visitor.launch(&tool, |token| token).await;
-        last = json_of(&answer)["launch_id"].as_str().unwrap().to_owned();
+        ids.push(json_of(&answer)["launch_id"].as_str().unwrap().to_owned());
     }
-    let status = async |visitor: &mut super::tool::Visitor, id: &str| {
-        visitor
-            .send(Request::get(format!("/tool/{id}")), "")
-            .await
-            .status()
-    };
-    assert_ne!(status(&mut visitor, &first).await, 200);
-    assert_eq!(status(&mut visitor, &last).await, 200);
+
+    let mut opened = Vec::new();
+    for id in &ids {
+        let page = Request::get(format!("/tool/{id}"));
+        opened.push(visitor.send(page, "").await.status() == 200);
+    }
+
+    assert_eq!(opened.last(), Some(&true));
+    let kept = opened.iter().filter(|opened| **opened).count();
+    assert!((12..=24).contains(&kept), "{kept} of {}", ids.len());
 }
 
 // ADV-89, STORE-15
