@@ -28,8 +28,9 @@ const MAX_SESSIONS: usize = 48;
 /// keeps 10 KiB and 180 cookies for a site within another. 48 sessions leave room for 54 logins.
 const MAX_BYTES: usize = 7_600;
 
-/// The maximum number of cookies that one response clears. No browser keeps more for one host.
-const MAX_CLEARED: usize = 200;
+/// The maximum number of cookies that one response clears, and that one request is searched for. No browser keeps more
+/// for one host.
+pub(super) const MAX_IN_BROWSER: usize = 200;
 
 /// What the names of all our cookies begin with.
 const OURS: &str = "__Host-lti-";
@@ -222,7 +223,7 @@ impl<'a> BrowserCookies<'a> {
         let mut left = known.len() + 1;
         let mut bytes = new_bytes + bytes_of_ours(self.headers);
         let mut cleared = Vec::new();
-        for (id, size) in known.into_iter().take(MAX_CLEARED) {
+        for (id, size) in known.into_iter().take(MAX_IN_BROWSER) {
             if left <= kind.max_live() && bytes <= MAX_BYTES {
                 break;
             }

@@ -3,6 +3,8 @@
 use cookie::Cookie;
 use http::{HeaderMap, HeaderValue};
 
+#[cfg(feature = "sessions")]
+use crate::browser_binding::cookie::MAX_IN_BROWSER;
 use crate::browser_binding::cookie::{BrowserCookies, CookieKind};
 
 /// The header that gives the browser its secret. `None` only if it cannot stand in a header.
@@ -55,14 +57,22 @@ pub(crate) fn may_hold_secrets(kind: CookieKind, headers: &HeaderMap) -> bool {
 }
 
 /// The cookie ids and the secrets of a kind that the browser sent, each once. Of a name that came more than once, one
-/// was planted: neither counts, and the second value is true.
+/// was planted: neither counts, and the second value is true. Of more than a browser keeps, none counts.
 #[cfg(feature = "sessions")]
 pub(crate) fn held_secrets(kind: CookieKind, headers: &HeaderMap) -> (Vec<(String, String)>, bool) {
-    let mut held: Vec<(String, String)> = BrowserCookies::of(kind, headers).with_ids().collect();
+    let cookies = BrowserCookies::of(kind, headers);
+    let mut held: Vec<(String, String)> = cookies.with_ids().take(MAX_IN_BROWSER + 1).collect();
+    if held.len() > MAX_IN_BROWSER {
+        return (Vec::new(), true);
+    }
     held.sort_unstable();
     let came = held.len();
-    let ids: Vec<String> = held.iter().map(|(id, _)| id.clone()).collect();
-    held.retain(|(id, _)| ids.iter().filter(|other| *other == id).count() == 1);
-    let were_planted = held.len() < came;
-    (held, were_planted)
+    let of_one_name = held.chunk_by(|(one, _), (other, _)| one == other);
+    let once: Vec<_> = of_one_name
+        .filter(|same| same.len() == 1)
+        .flatten()
+        .cloned()
+        .collect();
+    let were_planted = once.len() < came;
+    (once, were_planted)
 }

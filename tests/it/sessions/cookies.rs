@@ -274,3 +274,41 @@ async fn a_launch_that_is_answered_with_an_error_leaves_no_session() {
         assert_eq!(address, "/course", "{status}");
     }
 }
+
+// SESSION-03: what is done about them grows with their number, and no faster
+#[tokio::test]
+async fn thousands_of_cookies_cost_no_more_than_a_browser_s_and_open_nothing() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    visitor.opens("biology").await;
+    let own = visitor.browser.cookies().clone();
+    let own: Vec<String> = own
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let tool = crate::sessions::tool_of(&app.tool);
+    let ask = async |many: u32, address: &str| {
+        let mut cookies = own.clone();
+        cookies.extend((0..many).map(|number| format!("{PREFIX}{number}=")));
+        let request = http::Request::get(address)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::ACCEPT, "application/json")
+            .body(http_body_util::Full::default())
+            .unwrap();
+        let began = std::time::Instant::now();
+        let answer = tower::ServiceExt::oneshot(tool.clone(), request).await;
+        (answer.unwrap().status().as_u16(), began.elapsed())
+    };
+
+    let mut fastest = std::time::Duration::MAX;
+    for _ in 0..3 {
+        let (status, took) = ask(20_000, "/open").await;
+        assert_eq!(status, 200);
+        fastest = fastest.min(took);
+    }
+
+    // Comparing each with each takes half a minute.
+    assert!(fastest.as_secs() < 2, "{fastest:?}");
+    assert_eq!(ask(199, "/course").await.0, 200);
+    assert_eq!(ask(200, "/course").await.0, 401);
+}
