@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use crate::{error::LtiError, pages::Choice};
+use crate::{
+    error::LtiError,
+    pages::{Choice, is_blank},
+};
 
 /// A session of a browser that has several (`session_ambiguous`), for a page that asks which one is meant.
 ///
@@ -52,7 +55,9 @@ impl SessionChoice {
             minutes @ 2..120 => format!("opened {minutes} minutes ago"),
             minutes => format!("opened {} hours ago", minutes / 60),
         };
-        let (title, note) = match (self.course_title(), self.link_title()) {
+        let seen = |title: &&str| !is_blank(title);
+        let (course, link) = (self.course_title(), self.link_title());
+        let (title, note) = match (course.filter(seen), link.filter(seen)) {
             (Some(course), Some(link)) => (course, format!("{link}, {when}")),
             (Some(title), None) | (None, Some(title)) => (title, when),
             (None, None) => ("A course without a title", when),

@@ -28,11 +28,40 @@ pub(crate) fn list(choices: &[Choice<'_>]) -> String {
     format!("<ul>\n{}</ul>\n", items.collect::<String>())
 }
 
+/// Whether nothing of a title is seen: its link could not be chosen.
+#[cfg(feature = "sessions")]
+pub(crate) fn is_blank(title: &str) -> bool {
+    let is_unseen = |character: char| character.is_whitespace() || is_unseen(character);
+    line(title).chars().all(is_unseen)
+}
+
 /// A title as one line: nothing in it breaks lines or turns the direction of what follows.
 fn line(title: &str) -> String {
-    let shown = title.chars().filter(|&character| {
+    let shown = title.trim_start().chars().filter(|&character| {
         !character.is_control()
             && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     });
     shown.take(MAX_TITLE).collect()
+}
+
+/// Characters without a width, and blank letters.
+#[cfg(feature = "sessions")]
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }

@@ -7,6 +7,8 @@ mod headers;
 mod post_form;
 mod scripted_page;
 
+#[cfg(feature = "sessions")]
+pub(crate) use self::choices::is_blank;
 #[cfg(feature = "testing")]
 pub(crate) use self::document::{document, styled_document};
 pub(crate) use self::{

@@ -151,3 +151,38 @@ async fn cookies_that_are_not_genuine_do_not_count() {
     visitor.opens("history").await;
     assert_eq!(kind(&visitor.get("/course").await), Some(SessionAmbiguous));
 }
+
+// SESSION-05
+#[tokio::test]
+async fn a_title_that_shows_nothing_is_none() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    let blank = [
+        "",
+        " ",
+        "\n\n\n",
+        "\u{0}\u{1}",
+        "\u{200b}\u{feff}",
+        "\u{2066}\u{3164} ",
+    ];
+    for title in blank {
+        let login = visitor.browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&login, app.clock.unix());
+        let token = token
+            .claim(names::CONTEXT, json!({"id": "c", "title": title}))
+            .claim(
+                names::RESOURCE_LINK,
+                json!({"id": "link-1", "title": title}),
+            );
+        let answer = visitor.browser.launch(&login, &token.sign()).await;
+        assert_eq!(answer.status(), 303);
+    }
+
+    let html = [("accept", "text/html")];
+    let page = visitor.send(Method::GET, "/course", &html).await;
+
+    let text = String::from_utf8(page.body().to_vec()).unwrap();
+    assert_eq!(text.matches("<li>").count(), blank.len());
+    let named = text.matches("<bdi>A course without a title</bdi>").count();
+    assert_eq!(named, blank.len(), "{text}");
+}
