@@ -50,19 +50,22 @@ impl SessionStore for SqliteStore {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
         // One statement reads and renews: a session that is removed in between stays removed.
-        let sealed: Option<Vec<u8>> = sqlx::query_scalar(
-            "UPDATE sessions SET expires_at = $2 WHERE session = $1 AND expires_at > $3
-             RETURNING sealed",
-        )
-        .bind(session.to_text())
-        .bind(expiry(ttl))
-        .bind(millis(SystemTime::now()))
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(StoreError::unavailable)?;
+        let find = sqlx::query_scalar(match renew_for {
+            Some(_) => {
+                "UPDATE sessions SET expires_at = $3 WHERE session = $1 AND expires_at > $2
+                 RETURNING sealed"
+            }
+            None => "SELECT sealed FROM sessions WHERE session = $1 AND expires_at > $2",
+        });
+        let mut find = find.bind(session.to_text()).bind(millis(SystemTime::now()));
+        if let Some(ttl) = renew_for {
+            find = find.bind(expiry(ttl));
+        }
+        let found = find.fetch_optional(&self.pool).await;
+        let sealed: Option<Vec<u8>> = found.map_err(StoreError::unavailable)?;
         let Some(sealed) = sealed else {
             return Ok(None);
         };

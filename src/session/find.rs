@@ -1,57 +1,23 @@
 //! Finds a session again, and decides whether it is still good.
 
-use std::sync::Arc;
+use tokio::task::JoinSet;
 
 use crate::{
     clock::unix_millis,
+    deployment::DeploymentKey,
     error::{LtiError, LtiErrorKind},
     launch_context::{LaunchContext, check_open},
+    observe::in_current_span,
     session::{
+        brought::Brought,
         kept::Kept,
-        known::KnownPointers,
         lasting::time_left,
         lti_session::{Carrier, LtiSession},
-        pointer::{Pointer, SessionId},
+        pointer::Pointer,
     },
+    store::StoreError,
     tool::LtiTool,
 };
-
-/// What a request brings of a session.
-#[derive(Clone)]
-pub(super) enum Brought {
-    /// By a handle: all that is needed to ask for it.
-    Pointer(Pointer),
-    /// By a cookie: its id, and the public id that the cookie's name has.
-    Id(SessionId, String),
-}
-
-impl Brought {
-    /// Whose session it is: as this instance has seen it, or as the store has it, for one more call.
-    async fn pointer(self, tool: &LtiTool) -> Result<Pointer, LtiError> {
-        let (id, public_id) = match self {
-            Self::Pointer(pointer) => return Ok(pointer),
-            Self::Id(id, public_id) => (id, public_id),
-        };
-        let (key, known) = (id.key(), tool.shared::<KnownPointers>());
-        let pointer = match known.get(key.digest()) {
-            Some(pointer) => pointer,
-            None => {
-                let asking = async { Ok(tool.store().peek_session(&key).await?) };
-                let sealed = tool.in_time(asking).await?;
-                let sealed = sealed.ok_or(LtiErrorKind::SessionOver)?;
-                let kept = Kept::open(&id.to_text(), &sealed, tool)?;
-                let pointer = Pointer::from_text(&kept.terms.pointer);
-                let pointer = Arc::new(pointer.ok_or(LtiErrorKind::SessionForged)?);
-                known.add(*key.digest(), Arc::clone(&pointer));
-                pointer
-            }
-        };
-        if pointer.public_id() != public_id {
-            return Err(LtiErrorKind::SessionForged.into());
-        }
-        Ok(Pointer::clone(&pointer))
-    }
-}
 
 /// Finds a session in one call of the store, and renews it.
 pub(super) async fn find(
@@ -61,28 +27,65 @@ pub(super) async fn find(
 ) -> Result<LtiSession, LtiError> {
     let pointer = brought.pointer(tool).await?;
     let deployment = pointer.deployment.clone();
-    let finding = tool.in_time(look_up(tool, pointer, carrier));
-    finding.await.map_err(|error| {
-        let registration = deployment.registration();
-        error
-            .of_client(
-                Some(registration.issuer().as_str()),
-                Some(registration.client_id().as_str()),
-            )
-            .of_deployment(&deployment)
-    })
+    let finding = tool.in_time(look_up(tool, pointer, carrier, true));
+    finding.await.map_err(|error| about(error, &deployment))
+}
+
+/// Looks at the sessions of cookies, all at once, and renews none: of each, whether it is good.
+pub(super) async fn look_at_all(
+    tool: &LtiTool,
+    all: &[Brought],
+) -> Result<Vec<Result<LtiSession, LtiError>>, LtiError> {
+    let mut asked = JoinSet::new();
+    for (place, brought) in all.iter().cloned().enumerate() {
+        let tool = tool.clone();
+        asked.spawn(in_current_span(async move {
+            (place, look_at(&tool, brought).await)
+        }));
+    }
+    let looking = async {
+        let mut found = Vec::with_capacity(all.len());
+        while let Some(answer) = asked.join_next().await {
+            // A store that panics has not answered.
+            let answer = answer.map_err(|error| StoreError::unavailable(error))?;
+            found.push(answer);
+        }
+        found.sort_unstable_by_key(|(place, _)| *place);
+        Ok(found.into_iter().map(|(_, found)| found).collect())
+    };
+    tool.in_time(looking).await
+}
+
+async fn look_at(tool: &LtiTool, brought: Brought) -> Result<LtiSession, LtiError> {
+    let pointer = brought.pointer(tool).await?;
+    let deployment = pointer.deployment.clone();
+    let found = look_up(tool, pointer, Carrier::Cookie, false).await;
+    found.map_err(|error| about(error, &deployment))
+}
+
+/// Says of an error whose session it is about.
+fn about(error: LtiError, deployment: &DeploymentKey) -> LtiError {
+    let registration = deployment.registration();
+    error
+        .of_client(
+            Some(registration.issuer().as_str()),
+            Some(registration.client_id().as_str()),
+        )
+        .of_deployment(deployment)
 }
 
 async fn look_up(
     tool: &LtiTool,
     pointer: Pointer,
     carrier: Carrier,
+    is_renewed: bool,
 ) -> Result<LtiSession, LtiError> {
     let (id, key, scopes) = (pointer.id(), pointer.key(), pointer.scopes());
     let now_ms = unix_millis(tool.clock().now());
     let ttl = time_left(tool, pointer.started_at_ms, now_ms)?;
+    let renew_for = is_renewed.then_some(ttl);
     let store = tool.store();
-    let found = store.find_session(&key, &scopes, ttl, &pointer.deployment);
+    let found = store.find_session(&key, &scopes, renew_for, &pointer.deployment);
     let (found, deployment) = found.await?.ok_or(LtiErrorKind::SessionOver)?;
     let kept = Kept::open(&id, &found.sealed, tool)?;
     if kept.terms.ends_at_ms <= now_ms {

@@ -30,6 +30,7 @@
 mod address;
 mod answer;
 mod arrival;
+mod brought;
 mod by_hand;
 mod cross_site;
 mod data;

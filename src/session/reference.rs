@@ -7,7 +7,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     session::{
         address::PARAMETER,
-        find::Brought,
+        brought::Brought,
         lti_session::Carrier,
         pointer::{HANDLE_PREFIX, Pointer, SessionId},
     },

@@ -12,8 +12,9 @@ use crate::{
     session::{
         LtiSession,
         address::PARAMETER,
+        brought::Brought,
         cross_site::Sender,
-        find::{Brought, find},
+        find::{find, look_at_all},
         lti_session::Carrier,
     },
     tool::LtiTool,
@@ -36,7 +37,7 @@ pub(super) enum Reason {
 
 /// Several sessions. They are looked up when a handler asks for one, and once for all who ask in a request.
 pub(super) struct Several {
-    pointers: Vec<Brought>,
+    all: Vec<Brought>,
     sender: Sender,
     query: String,
     found: OnceCell<Result<LtiSession, LtiError>>,
@@ -122,9 +123,9 @@ pub(super) fn log(tool: &LtiTool, error: &LtiError) {
 }
 
 impl Several {
-    pub(super) fn new(pointers: Vec<Brought>, sender: Sender, query: Option<&str>) -> Self {
+    pub(super) fn new(all: Vec<Brought>, sender: Sender, query: Option<&str>) -> Self {
         Self {
-            pointers,
+            all,
             sender,
             query: query.unwrap_or_default().to_owned(),
             found: OnceCell::new(),
@@ -140,8 +141,8 @@ impl Several {
     async fn find(&self, tool: &LtiTool) -> Result<LtiSession, LtiError> {
         let mut live = Vec::new();
         let mut over = None;
-        for pointer in &self.pointers {
-            match find(tool, pointer.clone(), Carrier::Cookie).await {
+        for found in look_at_all(tool, &self.all).await? {
+            match found {
                 Ok(session) => live.push(session),
                 // Nobody knows whether it is over.
                 Err(error) if error.status().is_server_error() => return Err(error),
@@ -151,7 +152,9 @@ impl Several {
         match <[LtiSession; 1]>::try_from(live) {
             Ok([session]) => {
                 self.sender.check(&session.0.terms.origin, false)?;
-                Ok(session)
+                // It alone is used, and so kept for longer.
+                let brought = Brought::Pointer(session.0.pointer.clone());
+                find(tool, brought, Carrier::Cookie).await
             }
             Err(live) if live.is_empty() => {
                 Err(over.unwrap_or_else(|| LtiErrorKind::SessionOver.into()))

@@ -14,9 +14,6 @@ use crate::{
     },
 };
 
-/// How long a session is kept from a look at it on: until it is asked for with its deployment.
-const PEEKED: Duration = Duration::from_secs(60);
-
 /// Any [`SessionStore`], or none.
 #[derive(Clone)]
 pub(crate) struct AnySessions {
@@ -99,18 +96,20 @@ impl AnyStore {
         self.sessions.breaker.call(asking).await
     }
 
-    /// The session, renewed, and its deployment as it is now.
+    /// The session, renewed or not, and its deployment as it is now.
     pub(crate) async fn find_session(
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         deployment: &DeploymentKey,
     ) -> Result<Option<(FoundSession, Option<Deployment>)>, StoreError> {
         let asking = store_call(Operation::FindSession, async {
             let found = match &self.sessions.kept {
                 Kept::WithDeployments(store) => {
-                    let found = store.find_both(session, scopes, ttl, deployment).await?;
+                    let found = store
+                        .find_both(session, scopes, renew_for, deployment)
+                        .await?;
                     let Some((found, deployment_now)) = found else {
                         return Ok(None);
                     };
@@ -119,8 +118,10 @@ impl AnyStore {
                 }
                 Kept::Nowhere | Kept::Elsewhere(_) => {
                     let store = self.sessions.store()?;
-                    let (found, deployment_now) =
-                        tokio::join!(store.find(session, scopes, ttl), self.find(deployment));
+                    let (found, deployment_now) = tokio::join!(
+                        store.find(session, scopes, renew_for),
+                        self.find(deployment)
+                    );
                     let Some(found) = found? else {
                         return Ok(None);
                     };
@@ -140,7 +141,7 @@ impl AnyStore {
         session: &SessionKey,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let asking = store_call(Operation::FindSession, async {
-            let found = self.sessions.store()?.find(session, &[], PEEKED).await?;
+            let found = self.sessions.store()?.find(session, &[], None).await?;
             Ok(found.map(|found| found.sealed))
         });
         self.sessions.breaker.call_if_closed(asking).await

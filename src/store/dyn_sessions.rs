@@ -24,7 +24,7 @@ pub(super) trait DynSessions: Send + Sync {
         &'a self,
         session: &'a SessionKey,
         scopes: &'a [SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> StoreFuture<'a, Option<FoundSession>>;
 
     fn update<'a>(
@@ -59,9 +59,9 @@ impl<S: SessionStore> DynSessions for S {
         &'a self,
         session: &'a SessionKey,
         scopes: &'a [SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> StoreFuture<'a, Option<FoundSession>> {
-        Box::pin(self.find_session(session, scopes, ttl))
+        Box::pin(self.find_session(session, scopes, renew_for))
     }
 
     fn update<'a>(
@@ -95,7 +95,7 @@ pub(super) trait DynSessionsAndDeployments: Send + Sync {
         &'a self,
         session: &'a SessionKey,
         scopes: &'a [SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         deployment: &'a DeploymentKey,
     ) -> StoreFuture<'a, Option<(FoundSession, Option<Deployment>)>>;
 }
@@ -109,9 +109,9 @@ impl<S: SessionAndDeployment> DynSessionsAndDeployments for S {
         &'a self,
         session: &'a SessionKey,
         scopes: &'a [SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         deployment: &'a DeploymentKey,
     ) -> StoreFuture<'a, Option<(FoundSession, Option<Deployment>)>> {
-        Box::pin(self.find_session_and_deployment(session, scopes, ttl, deployment))
+        Box::pin(self.find_session_and_deployment(session, scopes, renew_for, deployment))
     }
 }

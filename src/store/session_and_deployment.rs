@@ -15,7 +15,7 @@ pub(super) trait SessionAndDeployment: SessionStore + DeploymentStore {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         deployment: &DeploymentKey,
     ) -> impl Future<Output = Result<Option<(FoundSession, Option<Deployment>)>, StoreError>> + Send;
 }

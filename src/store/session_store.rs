@@ -28,8 +28,8 @@ pub trait SessionStore: Send + Sync + 'static {
         scopes: &[SessionScope],
     ) -> impl Future<Output = Result<Vec<Option<SessionMark>>, StoreError>> + Send;
 
-    /// Returns a session and the marks of its scopes, and keeps it for `ttl` from now on. `None` where there is none, or
-    /// where it has expired or was removed.
+    /// Returns a session and the marks of its scopes, and keeps it for `renew_for` from now on; without that it lives for
+    /// as long as before. `None` where there is none, or where it has expired or was removed.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ pub trait SessionStore: Send + Sync + 'static {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> impl Future<Output = Result<Option<FoundSession>, StoreError>> + Send;
 
     /// Replaces what is kept of a session, for `ttl` from now on; `false`, and nothing is kept, where there is none.

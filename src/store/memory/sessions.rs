@@ -70,11 +70,13 @@ impl Sessions {
         key: &SessionKey,
         scopes: &[SessionScope],
         now: Duration,
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> Option<FoundSession> {
         let mut tables = self.tables();
         let session = tables.live(key, now)?;
-        session.expires = now.saturating_add(ttl);
+        if let Some(ttl) = renew_for {
+            session.expires = now.saturating_add(ttl);
+        }
         let sealed = Arc::clone(&session.sealed);
         let marks = tables.marks_of(scopes, now);
         drop(tables);
@@ -189,10 +191,10 @@ impl SessionStore for MemoryStore {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
         let now = self.clock.monotonic();
-        Ok(self.sessions.find(session, scopes, now, ttl))
+        Ok(self.sessions.find(session, scopes, now, renew_for))
     }
 
     async fn update_session(
@@ -231,11 +233,11 @@ impl SessionAndDeployment for MemoryStore {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         deployment: &DeploymentKey,
     ) -> Result<Option<(FoundSession, Option<Deployment>)>, StoreError> {
         let now = self.clock.monotonic();
-        let found = self.sessions.find(session, scopes, now, ttl);
+        let found = self.sessions.find(session, scopes, now, renew_for);
         Ok(found.map(|found| (found, self.deployments.find(deployment))))
     }
 }

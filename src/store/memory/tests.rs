@@ -143,7 +143,9 @@ mod sessions {
 
         assert_eq!(start(&store, kept).await, Err(StoreErrorKind::Full));
         for number in 0..kept {
-            let found = store.find_session(&session(number), &[], MINUTE).await;
+            let found = store
+                .find_session(&session(number), &[], Some(MINUTE))
+                .await;
             assert!(found.unwrap().is_some());
         }
         // One that is there may be replaced, and makes room when it goes.
@@ -166,7 +168,7 @@ mod sessions {
         let clock = HandMoved::default();
         let store = MemoryStore::default().with_clock(clock.clone());
         let found = async || {
-            let found = store.find_session(&session(1), &[], MINUTE).await;
+            let found = store.find_session(&session(1), &[], Some(MINUTE)).await;
             found.unwrap().is_some()
         };
         start(&store, 1).await.unwrap();

@@ -46,18 +46,20 @@ fn is_number(reply: Option<Value>) -> Result<(), CallError> {
 }
 
 impl RedisStore {
-    /// Reads a session and renews it, and reads the marks of its scopes and one more key, in one round trip.
+    /// Reads a session and renews it, where that is asked for, and reads the marks of its scopes and one more key, in one round trip.
     async fn session_and(
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         also_get: Option<&str>,
     ) -> Result<Option<(FoundSession, Option<Vec<u8>>)>, CallError> {
         let key = self.keys.session(session);
         let mut commands = redis::pipe();
         commands.cmd("GET").arg(&key);
-        commands.cmd("PEXPIRE").arg(&key).arg(milliseconds(ttl));
+        if let Some(ttl) = renew_for {
+            commands.cmd("PEXPIRE").arg(&key).arg(milliseconds(ttl));
+        }
         self.add_marks(&mut commands, scopes);
         if let Some(also) = also_get {
             commands.cmd("GET").arg(also);
@@ -65,7 +67,9 @@ impl RedisStore {
         self.connection
             .send_retrying(&commands, |replies| {
                 let sealed = bulk_string(replies.next())?;
-                is_number(replies.next())?;
+                if renew_for.is_some() {
+                    is_number(replies.next())?;
+                }
                 let marks = marks(scopes, replies)?;
                 let also = match also_get {
                     Some(_) => bulk_string(replies.next())?,
@@ -128,9 +132,9 @@ impl SessionStore for RedisStore {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
-        let found = self.session_and(session, scopes, ttl, None).await?;
+        let found = self.session_and(session, scopes, renew_for, None).await?;
         Ok(found.map(|(found, _)| found))
     }
 
@@ -181,12 +185,12 @@ impl SessionAndDeployment for RedisStore {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
         deployment: &DeploymentKey,
     ) -> Result<Option<(FoundSession, Option<Deployment>)>, StoreError> {
         let record = self.keys.deployment(deployment);
         let found = self
-            .session_and(session, scopes, ttl, Some(&record))
+            .session_and(session, scopes, renew_for, Some(&record))
             .await?;
         let Some((found, record)) = found else {
             return Ok(None);

@@ -47,7 +47,7 @@ async fn find<S: SessionStore>(
     scopes: &[SessionScope],
 ) -> Option<FoundSession> {
     answered(
-        store.find_session(session, scopes, TTL).await,
+        store.find_session(session, scopes, Some(TTL)).await,
         "find_session",
     )
 }
@@ -250,18 +250,25 @@ pub(super) async fn a_mark_is_missed_by_no_session<S: SessionStore + Clone>(stor
 
 /// Checks that sessions and marks live as long as the last call for them says. It takes two seconds.
 pub(super) async fn a_session_lives_from_its_last_call_on<S: SessionStore>(store: &S) {
-    let [left, renewed, updated, shortened, restarted] = [(); 5].map(|()| session());
+    let [left, looked_at, renewed, updated, shortened, restarted] = [(); 6].map(|()| session());
     let scopes = [scope(), scope()];
-    for session in [&left, &renewed, &updated] {
+    for session in [&left, &looked_at, &renewed, &updated] {
         start(store, session, b"sealed", SHORT, &[]).await;
     }
     for session in [&shortened, &restarted] {
         start(store, session, b"sealed", TTL, &[]).await;
     }
     find(store, &renewed, &[]).await;
+    let found = answered(
+        store.find_session(&looked_at, &scopes, None).await,
+        "find_session",
+    );
+    let found = found.map(|found| (found.sealed, found.marks));
+    let expected = Some((b"sealed".to_vec(), vec![None, None]));
+    assert_eq!(found, expected, "find_session must find without renewing");
     update(store, &updated, b"sealed").await;
     answered(
-        store.find_session(&shortened, &[], SHORT).await,
+        store.find_session(&shortened, &[], Some(SHORT)).await,
         "find_session",
     );
     answered(
@@ -278,7 +285,7 @@ pub(super) async fn a_session_lives_from_its_last_call_on<S: SessionStore>(store
 
     let is_updated = update(store, &left, b"late").await;
     assert!(!is_updated, "an expired session must not be updated");
-    for session in [&left, &shortened, &restarted] {
+    for session in [&left, &looked_at, &shortened, &restarted] {
         let found = sealed(store, session).await;
         assert_eq!(found, None, "a session must expire after its last lifetime");
     }

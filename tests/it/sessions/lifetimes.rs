@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use http::header;
-use tower_lti::{error::LtiErrorKind::SessionOver, tool::Limits};
+use tower_lti::{
+    error::LtiErrorKind::{SessionAmbiguous, SessionOver},
+    tool::Limits,
+};
 
 use crate::{
     app::App,
@@ -110,4 +113,27 @@ async fn the_shorter_of_two_instances_lifetimes_counts() {
         assert_eq!(kind(&here.get(address).await), Some(SessionOver));
     }
     assert_eq!(kind(&there.get(&begun_short).await), Some(SessionOver));
+}
+
+// SESSION-10: a page that polls without saying which it means keeps none of them
+#[tokio::test]
+async fn of_several_sessions_none_is_kept_for_longer_but_the_one_that_is_taken() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    for course in ["biology", "history"] {
+        visitor.opens(course).await;
+    }
+    for _ in 0..3 {
+        app.clock.advance(30 * MINUTE);
+        assert_eq!(kind(&visitor.get("/course").await), Some(SessionAmbiguous));
+    }
+    app.clock.advance(30 * MINUTE);
+    assert_eq!(kind(&visitor.get("/course").await), Some(SessionOver));
+
+    visitor.at(app.clock.unix());
+    visitor.opens("physics").await;
+    for _ in 0..3 {
+        app.clock.advance(90 * MINUTE);
+        assert_eq!(visitor.sees("/course").await["course"], "physics");
+    }
 }

@@ -2,16 +2,17 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use http::header;
+use tokio::sync::Barrier;
 use tower_lti::{
     MemoryStore,
-    error::LtiErrorKind::StoreUnavailable,
+    error::LtiErrorKind::{SessionAmbiguous, StoreUnavailable},
     store::{FoundSession, SessionKey, SessionMark, SessionScope, SessionStore, StoreError},
 };
 
@@ -25,6 +26,8 @@ use crate::{
 struct Switched {
     store: MemoryStore,
     is_down: Arc<AtomicBool>,
+    /// What looks at a session without renewing it waits for the others.
+    all_at_once: Arc<OnceLock<Barrier>>,
 }
 
 impl Switched {
@@ -56,10 +59,15 @@ impl SessionStore for Switched {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
         self.up()?;
-        self.store.find_session(session, scopes, ttl).await
+        if let Some(all) = self.all_at_once.get()
+            && renew_for.is_none()
+        {
+            all.wait().await;
+        }
+        self.store.find_session(session, scopes, renew_for).await
     }
 
     async fn update_session(
@@ -125,4 +133,21 @@ async fn while_the_store_is_down_nobody_is_let_in_and_no_session_is_lost() {
         answer = visitor.get(&biology).await;
     }
     assert_eq!(crate::app::body(&answer)["course"], "biology");
+}
+
+// SESSION-05
+#[tokio::test]
+async fn several_sessions_are_looked_at_together() {
+    let sessions = Switched::default();
+    let app = App::with(|builder| builder.session_store(sessions.clone()));
+    let mut visitor = Visitor::of(&app);
+    for course in ["biology", "history", "physics"] {
+        visitor.opens(course).await;
+    }
+    assert!(sessions.all_at_once.set(Barrier::new(3)).is_ok());
+
+    let asked = tokio::time::timeout(Duration::from_secs(60), visitor.get("/course"));
+    let asked = asked.await.expect("all of them are looked at together");
+
+    assert_eq!(kind(&asked), Some(SessionAmbiguous));
 }

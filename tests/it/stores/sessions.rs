@@ -20,6 +20,7 @@ use crate::stores::over_every_store;
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     FoundIsNotRenewed,
+    LookedAtIsRenewed,
     UpdatedIsNotRenewed,
     UpdateMakesASession,
     UpdateSaysNothingWasThere,
@@ -33,8 +34,9 @@ enum Fault {
     StartKnowsNoMarks,
 }
 
-const FAULTS: [(Fault, &str); 12] = [
+const FAULTS: [(Fault, &str); 13] = [
     (Fault::FoundIsNotRenewed, "keep a session for longer"),
+    (Fault::LookedAtIsRenewed, "expire after its last lifetime"),
     (Fault::UpdatedIsNotRenewed, "keep a session for longer"),
     (Fault::UpdateMakesASession, "must make no session"),
     (
@@ -96,13 +98,14 @@ impl SessionStore for Wrong {
         &self,
         session: &SessionKey,
         scopes: &[SessionScope],
-        ttl: Duration,
+        renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
-        let ttl = match self.fault {
-            Fault::FoundIsNotRenewed => ttl.min(Duration::from_secs(1)),
-            _ => ttl,
+        let renew_for = match self.fault {
+            Fault::FoundIsNotRenewed => None,
+            Fault::LookedAtIsRenewed => Some(renew_for.unwrap_or(LONG)),
+            _ => renew_for,
         };
-        let found = self.right.find_session(session, scopes, ttl).await?;
+        let found = self.right.find_session(session, scopes, renew_for).await?;
         Ok(found.map(|mut found| {
             match self.fault {
                 Fault::MarksAreLeftOut => found.marks.retain(Option::is_some),
@@ -122,7 +125,7 @@ impl SessionStore for Wrong {
     ) -> Result<bool, StoreError> {
         match self.fault {
             Fault::UpdateMakesASession => {
-                let found = self.right.find_session(session, &[], ttl).await?;
+                let found = self.right.find_session(session, &[], None).await?;
                 self.right.start_session(session, sealed, ttl, &[]).await?;
                 Ok(found.is_some())
             }
