@@ -141,14 +141,31 @@ async fn launch_of(parts: &Parts) -> Result<LaunchContext, LaunchRejection> {
 }
 
 /// The same for those who can do without.
-async fn launch_or_none(parts: &Parts) -> Option<LaunchContext> {
+async fn launch_or_none(parts: &Parts) -> Result<Option<LaunchContext>, LaunchRejection> {
     #[cfg(feature = "sessions")]
     if parts.extensions.get::<LaunchContext>().is_none()
         && let Some(found) = LtiSession::resolved(parts).await
     {
-        return found.ok().map(|session| session.launch().clone());
+        let session = session_or_none(found, parts)?;
+        return Ok(session.map(|session| session.launch().clone()));
     }
-    proven_or_none(parts)
+    Ok(proven_or_none(parts))
+}
+
+/// No session where there is certainly none; a refusal where there may be one all the same.
+#[cfg(feature = "sessions")]
+fn session_or_none(
+    found: Result<LtiSession, LtiError>,
+    parts: &Parts,
+) -> Result<Option<LtiSession>, LaunchRejection> {
+    match found {
+        Ok(session) => Ok(Some(session)),
+        Err(error) if is_undecided(&error) => {
+            LtiSession::log_refusal(parts, &error);
+            Err(LaunchRejection::of_logged(error, parts))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 /// Refuses with 401 `launch_required` where there is no verified launch, and with 403
@@ -162,11 +179,13 @@ impl<S: Send + Sync> FromRequestParts<S> for LaunchContext {
     }
 }
 
+/// `None` where there is no verified launch. Refuses where there may be a session all the same, as `Option<LtiSession>`
+/// does; without the feature `sessions`, never.
 impl<S: Send + Sync> OptionalFromRequestParts<S> for LaunchContext {
-    type Rejection = std::convert::Infallible;
+    type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(launch_or_none(parts).await)
+        launch_or_none(parts).await
     }
 }
 
@@ -194,12 +213,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for LtiSession {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
         match Self::resolved(parts).await {
-            Some(Ok(session)) => Ok(Some(session)),
-            Some(Err(error)) if is_undecided(&error) => {
-                Self::log_refusal(parts, &error);
-                Err(LaunchRejection::of_logged(error, parts))
-            }
-            Some(Err(_)) | None => Ok(None),
+            Some(found) => session_or_none(found, parts),
+            None => Ok(None),
         }
     }
 }
@@ -251,13 +266,13 @@ impl<S: Send + Sync> FromRequestParts<S> for DeepLinkingRequest {
     }
 }
 
-/// `None` where there is no verified launch, or one that chooses no content.
+/// `None` where there is no verified launch, or one that chooses no content. Refuses as `Option<LaunchContext>` does.
 #[cfg(feature = "services")]
 impl<S: Send + Sync> OptionalFromRequestParts<S> for DeepLinkingRequest {
-    type Rejection = std::convert::Infallible;
+    type Rejection = LaunchRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        let launch = launch_or_none(parts).await;
+        let launch = launch_or_none(parts).await?;
         Ok(launch.and_then(|launch| launch.deep_linking_request()))
     }
 }

@@ -84,7 +84,15 @@ async fn extractors_hand_out_the_session_s_launch_and_say_why_there_is_none() {
         let maybe: Result<Option<LaunchContext>, _> =
             <LaunchContext as OptionalFromRequestParts<()>>::from_request_parts(&mut parts, &())
                 .await;
-        assert!(maybe.unwrap().is_none());
+        assert_eq!(maybe.is_err(), maybe_is_refused, "{address}");
+        assert!(maybe.ok().flatten().is_none());
+        let maybe: Result<Option<DeepLinkingRequest>, _> =
+            <DeepLinkingRequest as OptionalFromRequestParts<()>>::from_request_parts(
+                &mut parts,
+                &(),
+            )
+            .await;
+        assert_eq!(maybe.is_err(), maybe_is_refused, "{address}");
     }
 
     visitor.browser.cookies().clear();
