@@ -204,8 +204,8 @@ codes! {
         "The browser sent several session cookies and no lti_session: let links and forms carry LtiSession::reference.";
     CrossSiteRequest "cross_site_request" FORBIDDEN "Security Framework 1.0 §7.3.1"
         "This request did not come from a page of this tool."
-        "Go back to the tool, and try again from there."
-        "Origin is not the session's and Sec-Fetch-Site is not same-origin, or both are missing; a page with `Referrer-Policy: no-referrer` has its forms send no origin.";
+        "Go back to the tool and try again from there, or open it again from your course."
+        "Origin is not the session's and Sec-Fetch-Site is not same-origin, or both are missing; a page with `Referrer-Policy: no-referrer` has its forms send no origin. A handle in an address opens nothing where another site led to it.";
     ReplayDetected "replay_detected" CONFLICT "Security Framework 1.0 §5.1.3 (9)"
         "This launch has been used already."
         "Start again from your course; a launch opens the tool once."

@@ -119,7 +119,7 @@ kinds! {
     SessionCookieMissing SessionForeign "the cookie of the session that the request names is missing, or came more than once";
     SessionReferencesDiffer MalformedRequest "the request names two sessions";
     SessionAmbiguous SessionAmbiguous "the browser has several sessions, and the request does not say which";
-    CrossSiteRequest CrossSiteRequest "a request that changes something came from another site, or does not say from where";
+    CrossSiteRequest CrossSiteRequest "a request that changes something, or an address with a handle, came from another site, or it does not say from where";
     SessionTooLarge PayloadTooLarge "the launch is larger than a session may be";
     SessionDataTooLarge PayloadTooLarge "the application's data is larger than a session takes";
     NonceReplayed ReplayDetected "the nonce was used before";

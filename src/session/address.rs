@@ -16,7 +16,9 @@ pub(super) fn with_reference(address: &str, origin: &str, reference: &str) -> Op
     if target.scheme() != base.scheme() || target.origin() != base.origin() {
         return None;
     }
-    if target.query_pairs().any(|(name, _)| name == PARAMETER) {
+    // An empty one is none.
+    let mut pairs = target.query_pairs();
+    if pairs.any(|(name, value)| name == PARAMETER && !value.is_empty()) {
         return None;
     }
     let (page, fragment) = match address.find('#') {
@@ -50,6 +52,7 @@ mod tests {
             ("/course#top?x", "/course?lti_session=S#top?x"),
             ("course", "course?lti_session=S"),
             ("?page=2", "?page=2&lti_session=S"),
+            ("/x?lti_session=", "/x?lti_session=&lti_session=S"),
             ("../up", "../up?lti_session=S"),
             ("https://tool.test/x", "https://tool.test/x?lti_session=S"),
             (

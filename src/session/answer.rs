@@ -7,20 +7,21 @@ use crate::session::{LtiSession, address, arrival::Standing, layer::Config};
 /// Adds the cookie, and the reference to a redirect; keeps page and handle from others.
 pub(super) async fn finish<B>(config: &Config, standing: &Standing, response: &mut Response<B>) {
     let failed = response.status().as_u16() >= 400;
-    let session = match standing {
+    let (session, has_handle) = match standing {
         // No browser learns of it.
         Standing::Started(session) if failed => {
             session.discard().await;
-            None
+            (None, false)
         }
-        Standing::Started(session) | Standing::Found(session) => Some(session),
-        Standing::Unopened(unopened) => unopened.opened(),
+        Standing::Started(session) | Standing::Found(session) => {
+            (Some(session), session.handle().is_some())
+        }
+        Standing::Unopened(unopened) => (unopened.opened(), unopened.may_hold_handle),
     };
+    keep_private(response.headers_mut(), has_handle);
     let Some(session) = session else {
-        keep_private(response.headers_mut(), false);
         return;
     };
-    keep_private(response.headers_mut(), session.handle().is_some());
     session.add_cookie(response.headers_mut());
     if !session.is_ended() && is_redirect(response.status()) {
         name_session(config, session, response.headers_mut());

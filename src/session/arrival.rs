@@ -9,7 +9,7 @@ use crate::{
     launch_context::LaunchContext,
     session::{
         LtiSession,
-        cross_site::Sender,
+        cross_site::{Sender, check_link, may_change},
         find::find,
         layer::Config,
         lti_session::Carrier,
@@ -69,6 +69,7 @@ impl Arrival {
             }
             Self::Named(named) => named,
         };
+        let may_hold_handle = named.may_hold_handle();
         let reason = match open(named, tool, parts).await {
             Ok(Opened::Session(session)) => {
                 parts.extensions.insert(session.launch().clone());
@@ -76,12 +77,15 @@ impl Arrival {
                 return Ok(Standing::Found(session));
             }
             Ok(Opened::Several(several)) => Reason::Several(several),
-            Err(error) if error.kind() == LtiErrorKind::CrossSiteRequest => return Err(error),
+            Err(error) if error.kind() == LtiErrorKind::CrossSiteRequest && may_change(parts) => {
+                return Err(error);
+            }
             Err(error) => Reason::Refused(error),
         };
         let unopened = Unopened {
             tool: tool.clone(),
             reason,
+            may_hold_handle,
         };
         parts.extensions.insert(unopened.clone());
         Ok(Standing::Unopened(unopened))
@@ -110,7 +114,12 @@ enum Opened {
 async fn open(named: Named, tool: &LtiTool, parts: &Parts) -> Result<Opened, LtiError> {
     let (by_header, (pointer, carrier)) = match named {
         Named::Differing => return Err(LtiErrorKind::SessionReferencesDiffer.into()),
-        Named::By(reference) => (reference.by_header, reference.open(&parts.headers, tool)?),
+        Named::By(reference) => {
+            if reference.is_linked_handle() {
+                check_link(&parts.headers)?;
+            }
+            (reference.by_header, reference.open(&parts.headers, tool)?)
+        }
         Named::CookiesAlone => {
             let mut pointers = of_cookies(&parts.headers, tool)?;
             match (pointers.pop(), pointers.is_empty()) {

@@ -1,7 +1,7 @@
 //! Sessions where no layer stands: started and opened by the application.
 
 use crate::{
-    error::LtiError,
+    error::{LtiError, LtiErrorKind},
     launch_context::LaunchContext,
     session::{LtiSession, find::find, reference::Reference, start::start, unopened::log},
     tool::LtiTool,
@@ -15,15 +15,23 @@ impl LtiTool {
     ///
     /// # Errors
     ///
-    /// Fails with [`SessionTooLarge`](crate::error::LtiErrorKind::SessionTooLarge) when the launch is larger than 64 KiB, and when the
-    /// store could not answer.
+    /// Fails with [`SessionTooLarge`](LtiErrorKind::SessionTooLarge) when the launch is larger than 64 KiB, with
+    /// [`LaunchRequired`](LtiErrorKind::LaunchRequired) when it comes from a session, and when the store could not answer.
     #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
     pub async fn start_session(
         &self,
         launch: &LaunchContext,
         headers: &http::HeaderMap,
     ) -> Result<LtiSession, LtiError> {
-        let started = start(self, launch, headers).await;
+        let starting = async {
+            if launch.is_from_session() {
+                // Its end would be put off, and what was ended since would go on.
+                return Err(LtiError::from(LtiErrorKind::LaunchRequired)
+                    .with_hint("a session's launch starts no other session"));
+            }
+            start(self, launch, headers).await
+        };
+        let started = starting.await;
         started.inspect_err(|error| log(self, error))
     }
 

@@ -1,8 +1,38 @@
-//! Requests that change something: whether a page of the tool's own sent them (cross-site request forgery).
+//! Requests that change something, and links with a handle: whether a page of the tool's own sent them (cross-site request
+//! forgery, login CSRF, cross-site WebSocket hijacking).
 
-use http::{HeaderValue, Method, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 
 use crate::error::{LtiError, LtiErrorKind};
+
+/// Whether a request may change something: by its method, or over the connection that it opens, which no CORS keeps other
+/// sites from.
+pub(super) fn may_change(parts: &Parts) -> bool {
+    let reading = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE];
+    !reading.contains(&parts.method) || opens_connection(&parts.headers)
+}
+
+/// Whether a request is a handshake: of a WebSocket, or of anything else that is upgraded to.
+fn opens_connection(headers: &HeaderMap) -> bool {
+    let mut modes = headers.get_all("sec-fetch-mode").iter();
+    headers.contains_key(header::UPGRADE)
+        || headers.contains_key(header::SEC_WEBSOCKET_KEY)
+        || modes.any(|mode| mode == "websocket")
+}
+
+/// Refuses a handle in an address that another site led to: it may be the attacker's own, so that what the user writes
+/// lands in the attacker's session (login CSRF).
+///
+/// The tool's own pages are `same-origin`, and bookmarks are `none`.
+pub(super) fn check_link(headers: &HeaderMap) -> Result<(), LtiError> {
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    if sites.any(|site| site == "cross-site" || site == "same-site") {
+        return Err(LtiError::from(LtiErrorKind::CrossSiteRequest).with_hint(
+            "another site led to an address with a handle, which opens no session there",
+        ));
+    }
+    Ok(())
+}
 
 /// Who sent a request, as far as the browser says it.
 #[derive(Clone)]
@@ -21,8 +51,7 @@ pub(super) enum Sender {
 
 impl Sender {
     pub(super) fn of(parts: &Parts, by_header: bool) -> Self {
-        let changes_nothing = [Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE];
-        if by_header || changes_nothing.contains(&parts.method) {
+        if by_header || !may_change(parts) {
             return Self::Anybody;
         }
         let mut sites = parts.headers.get_all("sec-fetch-site").iter();

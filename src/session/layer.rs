@@ -49,7 +49,7 @@ impl LtiSessionLayer {
     }
 
     /// Takes the segment of the path that follows this prefix for the session's reference, beside the query: with
-    /// `/tool`, that of `/tool/{reference}/page`. A segment that does not look like a reference counts for none.
+    /// `/tool`, that of `/tool/{reference}/page`. Any segment there is one: what is no reference opens nothing.
     ///
     /// The path is compared as this layer sees it, byte for byte.
     pub fn reference_in_path(mut self, prefix: &str) -> Self {

@@ -105,7 +105,8 @@ impl LtiSession {
     ///
     /// It goes into the query of an address as `lti_session`, or into its path where
     /// [`reference_in_path`](crate::session::LtiSessionLayer::reference_in_path) says so. A form with `method="post"`
-    /// carries it in its `action`; a field of the form is not looked at.
+    /// carries it in its `action`; a field of the form is not looked at. One with `method="get"` carries it in a hidden
+    /// field of the name `lti_session`: browsers replace the query of its `action` by the fields.
     #[must_use]
     pub fn reference(&self) -> &str {
         self.handle().unwrap_or(self.id())

@@ -24,7 +24,7 @@ const MAX_BYTES: usize = 4 * 1024;
 pub(super) enum Named {
     /// One, by its reference.
     By(Reference),
-    /// Two at once.
+    /// Two at once, of which a handle may be one.
     Differing,
     /// None; but the browser has cookies of sessions.
     CookiesAlone,
@@ -40,13 +40,11 @@ pub(super) struct Reference {
 impl Named {
     /// `None` for a request that has nothing to do with sessions: nothing is allocated for it.
     pub(super) fn by(headers: &HeaderMap, uri: &Uri, path_prefixes: &[String]) -> Option<Self> {
-        let in_header = in_header(headers).map(|text| (text, true));
+        let in_header = in_headers(headers).map(|text| (text, true));
         let in_path = in_path(uri.path(), path_prefixes);
         let in_query = uri.query().into_iter().flat_map(in_query);
         let in_address = in_path.into_iter().chain(in_query);
-        let mut all = in_header
-            .into_iter()
-            .chain(in_address.map(|text| (text, false)));
+        let mut all = in_header.chain(in_address.map(|text| (text, false)));
         let Some((text, by_header)) = all.next() else {
             return may_hold_secrets(CookieKind::Session, headers).then_some(Self::CookiesAlone);
         };
@@ -56,9 +54,23 @@ impl Named {
         let text = text.to_owned();
         Some(Self::By(Reference { text, by_header }))
     }
+
+    /// Whether the address may hold a handle, whether it opens a session or not.
+    pub(super) fn may_hold_handle(&self) -> bool {
+        match self {
+            Self::By(reference) => reference.is_linked_handle(),
+            Self::Differing => true,
+            Self::CookiesAlone => false,
+        }
+    }
 }
 
 impl Reference {
+    /// Whether it is a handle in an address, which any site can link to.
+    pub(super) fn is_linked_handle(&self) -> bool {
+        !self.by_header && self.text.starts_with(HANDLE_PREFIX)
+    }
+
     /// Takes a reference that came in another way, as in a form.
     pub(super) fn new(text: &str) -> Self {
         Self {
@@ -110,33 +122,31 @@ pub(super) fn of_cookies(headers: &HeaderMap, tool: &LtiTool) -> Result<Vec<Brou
     Ok(found)
 }
 
-/// The handle in `Authorization: Bearer`. What is another's is left alone.
-fn in_header(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::AUTHORIZATION)
-        .iter()
-        .find_map(|value| {
-            let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-            let token = token.trim_matches(' ');
-            let is_ours = scheme.eq_ignore_ascii_case("bearer") && token.starts_with(HANDLE_PREFIX);
-            is_ours.then_some(token)
-        })
+/// The handles in `Authorization: Bearer`. What is another's is left alone.
+fn in_headers(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(header::AUTHORIZATION).iter();
+    values.filter_map(|value| {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        let token = token.trim_matches(' ');
+        let is_ours = scheme.eq_ignore_ascii_case("bearer") && token.starts_with(HANDLE_PREFIX);
+        is_ours.then_some(token)
+    })
 }
 
-/// The segment behind one of these prefixes, where it looks like a reference.
+/// The segment behind one of these prefixes.
 fn in_path<'a>(path: &'a str, prefixes: &[String]) -> Option<&'a str> {
     prefixes.iter().find_map(|prefix| {
         let rest = path.strip_prefix(prefix.as_str())?;
         let segment = rest.split('/').next().unwrap_or(rest);
-        let is_one = segment.starts_with(HANDLE_PREFIX) || is_public_id(segment);
-        is_one.then_some(segment)
+        (!segment.is_empty()).then_some(segment)
     })
 }
 
-/// The values of `lti_session`. A reference has no character that is escaped in a query.
+/// The values of `lti_session`. A reference has no character that is escaped in a query; an empty one is none.
 fn in_query(query: &str) -> impl Iterator<Item = &str> {
     let pairs = query.split('&');
-    pairs.filter_map(|pair| pair.strip_prefix(PARAMETER)?.strip_prefix('='))
+    let values = pairs.filter_map(|pair| pair.strip_prefix(PARAMETER)?.strip_prefix('='));
+    values.filter(|value| !value.is_empty())
 }
 
 /// Whether a text is the time in hex, and six bytes as base64url.

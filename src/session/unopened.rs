@@ -25,6 +25,8 @@ use crate::{
 pub(super) struct Unopened {
     pub(super) tool: LtiTool,
     pub(super) reason: Reason,
+    /// Whether the address may hold a handle: one that was not opened may be good all the same.
+    pub(super) may_hold_handle: bool,
 }
 
 #[derive(Clone)]

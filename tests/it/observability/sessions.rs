@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use http_body_util::Full;
 use serde_json::json;
 use tower_layer::Layer;
@@ -12,7 +12,7 @@ use tower_lti::{
     error::LtiErrorKind,
     registration::RegistrationId,
     session::{LtiSession, LtiSessionLayer},
-    testing::Browser,
+    testing::{Browser, LaunchContextBuilder},
 };
 
 use super::{refusals::Walk, watch::watch};
@@ -80,6 +80,60 @@ async fn in_the_right_order_nothing_is_told_and_no_secret_is_seen() {
     seen.assert_free_of(&secrets);
 
     assert!(seen.events(TOLD).is_empty());
+}
+
+// SESSION-19: a handle that does open a session
+#[tokio::test]
+async fn a_handle_is_in_no_log_while_it_is_alive_and_after_its_end() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    let mut secrets = Vec::new();
+    let ((), seen) = watch(async {
+        let launch = LaunchContextBuilder::new("https://lms.test", "tool-1").without_cookies();
+        let launch = launch.build_in(&app.store).await;
+        let session = app.tool.start_session(&launch, &HeaderMap::new()).await;
+        let handle = session.unwrap().handle().unwrap().to_owned();
+        let bearer = format!("Bearer {handle}");
+        let query = format!("/course?lti_session={handle}");
+        assert_eq!(visitor.sees(&query).await["sub"], "user-1");
+        for _ in ["alive", "ended"] {
+            for (method, address, headers) in [
+                (Method::GET, query.clone(), vec![]),
+                (Method::GET, format!("/tool/{handle}/page"), vec![]),
+                (Method::GET, format!("/tool/{handle}x"), vec![]),
+                (Method::GET, format!("{query}&lti_session=other"), vec![]),
+                (
+                    Method::GET,
+                    query.clone(),
+                    vec![("sec-fetch-site", "cross-site")],
+                ),
+                (
+                    Method::GET,
+                    "/course".to_owned(),
+                    vec![("authorization", &*bearer)],
+                ),
+                (
+                    Method::GET,
+                    query.clone(),
+                    vec![("x-answer", "303"), ("x-location", "/next")],
+                ),
+                (
+                    Method::POST,
+                    query.clone(),
+                    vec![("origin", "https://evil.test")],
+                ),
+            ] {
+                visitor.send(method, &address, &headers).await;
+            }
+            visitor.post(&query.replace("course", "sign-out"), "").await;
+        }
+        secrets.extend([handle.replace("ltis_", ""), handle[..30].to_owned()]);
+    })
+    .await;
+
+    let refused = seen.events(LtiErrorKind::SessionOver.reason());
+    assert!(!refused.is_empty(), "they are told of");
+    seen.assert_free_of(&secrets);
 }
 
 /// Every refusal of a session.

@@ -106,3 +106,55 @@ async fn what_changes_nothing_and_what_has_no_session_is_not_looked_at() {
 
     assert_eq!(answer.status(), 200);
 }
+
+// SESSION-12: a handshake is a GET, and what it opens is held to no CORS
+#[tokio::test]
+async fn a_connection_is_opened_by_pages_of_the_tool_s_own_alone() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    let address = visitor.opens("biology").await;
+    let handshakes = [
+        vec![
+            ("connection", "Upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-version", "13"),
+            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+            ("sec-fetch-mode", "websocket"),
+        ],
+        vec![("upgrade", "websocket")],
+        vec![("upgrade", "something-else")],
+        vec![("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")],
+        vec![("sec-fetch-mode", "websocket")],
+    ];
+    let senders = [
+        (vec![("origin", ORIGIN)], true),
+        (
+            vec![("origin", ORIGIN), ("sec-fetch-site", "same-origin")],
+            true,
+        ),
+        (vec![("origin", "https://evil.test")], false),
+        (
+            vec![
+                ("origin", "https://evil.test"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            false,
+        ),
+        (vec![("origin", "null")], false),
+        (vec![], false),
+    ];
+    for handshake in &handshakes {
+        for (sender, is_let_in) in &senders {
+            let headers = [&handshake[..], &sender[..]].concat();
+            for address in [&*address, "/socket"] {
+                let answer = visitor.send(Method::GET, address, &headers).await;
+                let expected = (!is_let_in).then_some(CrossSiteRequest);
+                assert_eq!(kind(&answer), expected, "{headers:?}");
+            }
+        }
+    }
+    // HTTP/2 opens one by a method.
+    let elsewhere = [("origin", "https://evil.test")];
+    let answer = visitor.send(Method::CONNECT, &address, &elsewhere).await;
+    assert_eq!(kind(&answer), Some(CrossSiteRequest));
+}

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use http::{Method, Response, header};
 use tower_lti::{
     LaunchContext,
-    error::LtiErrorKind::{SessionForged, SessionOver, SessionReferencesDiffer},
+    error::LtiErrorKind::{
+        CrossSiteRequest, LaunchRequired, SessionForged, SessionOver, SessionReferencesDiffer,
+    },
     testing::LaunchContextBuilder,
 };
 
@@ -91,7 +93,7 @@ async fn two_references_that_differ_open_neither() {
     let (one, other) = (handle(&app).await, handle(&app).await);
     let mut visitor = Visitor::of(&app);
     let own = visitor.opens("biology").await;
-    let bearer = format!("Bearer {other}");
+    let (first, bearer) = (format!("Bearer {one}"), format!("Bearer {other}"));
     for (address, headers) in [
         (
             format!("/course?lti_session={one}&lti_session={other}"),
@@ -100,6 +102,14 @@ async fn two_references_that_differ_open_neither() {
         (format!("/tool/{one}?lti_session={other}"), vec![]),
         (format!("/tool/{one}"), vec![("authorization", &*bearer)]),
         (own.clone(), vec![("authorization", &*bearer)]),
+        (
+            "/course".to_owned(),
+            vec![("authorization", &*first), ("authorization", &*bearer)],
+        ),
+        (
+            format!("/tool/{other}"),
+            vec![("authorization", &*bearer), ("authorization", &*first)],
+        ),
     ] {
         let refused = visitor.send(Method::GET, &address, &headers).await;
         assert_eq!(kind(&refused), Some(SessionReferencesDiffer), "{address}");
@@ -137,7 +147,6 @@ async fn a_handle_that_was_altered_or_cut_or_is_something_else_opens_nothing() {
     others.push(format!("ltis_{cookie}"));
     others.push(format!("ltis_{}", login.state()));
     others.push(sealed.to_owned());
-    others.push(String::new());
     others.push(handle.to_uppercase());
     others.push("A".repeat(60_000));
     for other in others {
@@ -230,4 +239,80 @@ async fn a_handle_counts_before_the_cookies_of_other_sessions() {
     let seen = visitor.sees(&format!("/course?lti_session={handle}")).await;
 
     assert_eq!(seen["handle"], handle);
+}
+
+// SESSION-12: the handle of a link may be the attacker's own
+#[tokio::test]
+async fn a_handle_in_the_link_of_another_site_opens_nothing() {
+    let app = App::new();
+    let handle = handle(&app).await;
+    let mut visitor = Visitor::of(&app);
+    visitor.opens("biology").await;
+    let bearer = format!("Bearer {handle}");
+    for (site, is_let_in) in [
+        (None, true),
+        (Some("same-origin"), true),
+        (Some("none"), true),
+        (Some("same-site"), false),
+        (Some("cross-site"), false),
+    ] {
+        let headers: Vec<_> = site
+            .map(|site| ("sec-fetch-site", site))
+            .into_iter()
+            .collect();
+        for address in [
+            format!("/course?lti_session={handle}"),
+            format!("/tool/{handle}"),
+        ] {
+            let answer = visitor.send(Method::GET, &address, &headers).await;
+            let expected = (!is_let_in).then_some(CrossSiteRequest);
+            assert_eq!(kind(&answer), expected, "{site:?} {address}");
+        }
+        let open = format!("/open?lti_session={handle}");
+        let answer = visitor.send(Method::GET, &open, &headers).await;
+        assert_eq!(answer.status(), 200, "it needs no session");
+        let headers = [&headers[..], &[("authorization", &*bearer)]].concat();
+        let answer = visitor.send(Method::GET, "/course", &headers).await;
+        assert_eq!(kind(&answer), None, "no link sends this header");
+    }
+}
+
+// SESSION-16: it may be good, where the store is down or another site led there
+#[tokio::test]
+async fn an_address_with_a_handle_that_was_not_opened_goes_to_no_other_site_either() {
+    let app = App::new();
+    let (handle, other) = (handle(&app).await, handle(&app).await);
+    let mut visitor = Visitor::of(&app);
+    let headers = [
+        ("x-referrer", "unsafe-url"),
+        ("sec-fetch-site", "cross-site"),
+    ];
+    for address in [
+        format!("/open?lti_session={handle}"),
+        format!("/open?lti_session={handle}x"),
+        format!("/open?lti_session={handle}&lti_session={other}"),
+    ] {
+        let answer = visitor.send(Method::GET, &address, &headers).await;
+        assert_eq!(answer.status(), 200);
+        let policy = &answer.headers()[header::REFERRER_POLICY];
+        assert_eq!(policy, "strict-origin", "{address}");
+    }
+}
+
+// SESSION-08: a field of a form that was left empty, as on a page where cookies work
+#[tokio::test]
+async fn an_empty_reference_is_none() {
+    let app = App::new();
+    let handle = handle(&app).await;
+    let mut visitor = Visitor::of(&app);
+    let nothing = visitor.get("/course?lti_session=").await;
+    assert_eq!(kind(&nothing), Some(LaunchRequired));
+    visitor.opens("biology").await;
+
+    let own = visitor.sees("/course?lti_session=").await;
+    let named = format!("/course?lti_session=&lti_session={handle}");
+    let named = visitor.sees(&named).await;
+
+    assert_eq!(own["course"], "biology");
+    assert_eq!(named["handle"], handle);
 }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, header};
 use tower_lti::{
-    error::LtiErrorKind::{SessionCookieMissing, SessionForged},
+    error::LtiErrorKind::{LaunchRequired, SessionCookieMissing, SessionForged},
     testing::LaunchContextBuilder,
 };
 
@@ -22,7 +22,7 @@ async fn a_request_that_has_nothing_to_do_with_sessions_passes_untouched() {
             "/open?lti_sessions=1&my_lti_session=2&a=lti_session",
             vec![],
         ),
-        ("/tool/help", vec![]),
+        ("/tool/", vec![]),
         ("/open", vec![("authorization", "Bearer someone-else-s")]),
         ("/open", vec![("authorization", "Basic ltis_x")]),
         (
@@ -31,8 +31,8 @@ async fn a_request_that_has_nothing_to_do_with_sessions_passes_untouched() {
         ),
     ] {
         let answer = visitor.send(Method::GET, address, &headers).await;
-        assert!(!answer.headers().contains_key(header::CACHE_CONTROL) || address == "/tool/help");
-        if address == "/tool/help" {
+        assert!(!answer.headers().contains_key(header::CACHE_CONTROL) || address == "/tool/");
+        if address == "/tool/" {
             assert_eq!(code(&answer), "launch_required");
         } else {
             assert_eq!(answer.body(), "open to all", "{address}");
@@ -83,6 +83,47 @@ async fn a_public_id_in_the_path_says_which_cookie_counts() {
 
     let unknown = visitor.get("/tool/6a000000AAAAAAAA").await;
     assert_eq!(kind(&unknown), Some(SessionCookieMissing));
+}
+
+// SESSION-05: a browser's only session is not taken for one that the path names wrongly
+#[tokio::test]
+async fn a_segment_that_is_no_reference_opens_nothing() {
+    let app = App::new();
+    let mut visitor = Visitor::of(&app);
+    let biology = visitor.opens("biology").await;
+    let id = biology.split_once('=').unwrap().1;
+    for segment in [
+        &id[1..],
+        &id[..15],
+        &format!("{id}x"),
+        "help",
+        "%20",
+        "ltis_",
+    ] {
+        let path = visitor.get(&format!("/tool/{segment}")).await;
+        let query = visitor.get(&format!("/course?lti_session={segment}")).await;
+        assert_eq!(kind(&path), Some(SessionForged), "{segment}");
+        assert_eq!(kind(&query), Some(SessionForged), "{segment}");
+    }
+    assert_eq!(visitor.sees("/toolbox").await["course"], "biology");
+}
+
+// SESSION-10
+#[tokio::test]
+async fn the_launch_of_a_session_starts_no_other() {
+    let app = App::new();
+    let launch = LaunchContextBuilder::new("https://lms.test", "tool-1").without_cookies();
+    let launch = launch.build_in(&app.store).await;
+    let headers = HeaderMap::new();
+    let session = app.tool.start_session(&launch, &headers).await.unwrap();
+    let found = app.tool.open_session(session.reference(), &headers).await;
+
+    let refused = app
+        .tool
+        .start_session(found.unwrap().launch(), &headers)
+        .await;
+
+    assert_eq!(refused.unwrap_err().kind(), LaunchRequired);
 }
 
 // A form may bring the reference in a field.
