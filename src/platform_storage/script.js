@@ -132,12 +132,14 @@
       if (over) {
         return;
       }
-      element("lti-new-window").addEventListener("submit", () => {
+      const shown = element("lti-offer");
+      element("lti-wait").hidden = true;
+      shown.hidden = false;
+      // Not at the form: a field that the platform named like a member of it hides that.
+      shown.addEventListener("submit", () => {
         over = true;
         silence();
       });
-      element("lti-wait").hidden = true;
-      element("lti-offer").hidden = false;
     };
     const settle = () => (cookiesWork() ? goOn() : offer());
 
