@@ -134,11 +134,13 @@ impl RedisStoreBuilder {
     }
 
     /// Sets what [`set_status`](crate::store::DeploymentStore::set_status),
-    /// [`remove`](crate::store::DeploymentStore::remove) and `SessionStore::mark_sessions` wait for. Default: for the server's reply only.
+    /// [`remove`](crate::store::DeploymentStore::remove), `SessionStore::mark_sessions` and
+    /// `SessionStore::remove_session` wait for. Default: for the server's reply only.
     ///
     /// Redis replies before a write has reached its replicas or its disk. A failover or a restart that loses the
     /// write enables a disabled deployment again; if the whole record is lost, the next launch may create it
-    /// again. With this an administrator learns whether the change is durable. Launches, and the approval of
+    /// again; one that loses the end of a session opens that again, for as long as it lasts. With this an administrator, and
+    /// whoever signs out, learns whether the change is durable. Launches, and the approval of
     /// pending deployments, do not wait.
     ///
     /// Each such call opens a connection of its own, because `WAIT` waits for the writes of its connection. If the

@@ -87,6 +87,12 @@ impl Keys {
         format!("{}:v1:check:{{{}}}", self.prefix, scope.to_text())
     }
 
+    /// Written after a session was removed to wait for both, in its slot; expires after a second.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn check_of_session(&self, session: &SessionKey) -> String {
+        format!("{}:v1:check:{{{}}}", self.prefix, self.session(session))
+    }
+
     /// The hash of the tool's own keys, sealed.
     #[cfg(feature = "services")]
     pub(crate) fn tool_keys(&self) -> String {

@@ -32,7 +32,7 @@
 //! | `lti:v1:e:{<hash>}` | a mark: the sessions of a user, a deployment or a registration were ended; a random value | once no session can be older |
 //! | `lti:v1:k` | the tool's own keys, encrypted, if they are kept here: a hash with a field for each | never |
 //! | `lti:v1:m` | the epoch: which server writes here (`run_id/master_replid`), and since when it has lost no data | never |
-//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}` | written to check that writes work, and are durable | after a second |
+//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}`, `lti:v1:check:{lti:v1:s:<hash>}` | written to check that writes work, and are durable | after a second |
 //! | `lti:v1:check:list` | written to check that sorted sets work | at once |
 //!
 //! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, with an `lti:v1:m:{<tag>}` for each of 128 hash tags. The
@@ -125,9 +125,9 @@
 //!   ([`durable_status_changes`](RedisStoreBuilder::durable_status_changes)), or keep deployments in a database
 //!   and nonces alone in Redis: [`custom_stores`](crate::guide::custom_stores#deployments-that-outlive-redis).
 //! - *A session that was ended stays ended* likewise. After a loss one that was signed out of may be found again until
-//!   it expires, and so may those that were ended together. A call that ends the sessions of a user, a deployment or a
-//!   registration waits for replicas or the disk, too, where
-//!   [`durable_status_changes`](RedisStoreBuilder::durable_status_changes) is set; a single sign-out does not.
+//!   it expires, and so may those that were ended together. A sign-out, and a call that ends the sessions of a user, a
+//!   deployment or a registration, wait for replicas or the disk, too, where
+//!   [`durable_status_changes`](RedisStoreBuilder::durable_status_changes) is set.
 //! - Whatever Redis loses, a launch is bound to the browser that began it: any other one is rejected.
 
 mod builder;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use redis::{Pipeline, Value};
 
 use super::{
-    RedisStore, call_error::CallError, connection::DedicatedConnection, reply::bulk_string,
+    RedisStore, call_error::CallError, connection::DedicatedConnection, durability::Durability,
+    reply::bulk_string,
 };
 use crate::{
     deployment::{Deployment, DeploymentKey},
@@ -107,6 +108,21 @@ impl RedisStore {
         let check = self.keys.check_of_mark(scope);
         dedicated.wait_until_durable(&check, durability).await
     }
+
+    /// Removes a session, and waits until that is durable.
+    async fn delete_durably(
+        &self,
+        session: &SessionKey,
+        durability: &Durability,
+    ) -> Result<(), CallError> {
+        let key = self.keys.session(session);
+        let mut dedicated = DedicatedConnection::to(self.connection.settings(), &key).await?;
+        let mut delete = redis::cmd("DEL");
+        delete.arg(&key);
+        is_number(Some(dedicated.send(&delete).await?))?;
+        let check = self.keys.check_of_session(session);
+        dedicated.wait_until_durable(&check, durability).await
+    }
 }
 
 impl SessionStore for RedisStore {
@@ -157,10 +173,19 @@ impl SessionStore for RedisStore {
     }
 
     async fn remove_session(&self, session: &SessionKey) -> Result<(), StoreError> {
-        let mut commands = redis::pipe();
-        commands.cmd("DEL").arg(self.keys.session(session));
-        let removed = |replies: &mut dyn Iterator<Item = Value>| is_number(replies.next());
-        Ok(self.connection.send_retrying(&commands, removed).await?)
+        let Some(durability) = &self.durability else {
+            let mut commands = redis::pipe();
+            commands.cmd("DEL").arg(self.keys.session(session));
+            let removed = |replies: &mut dyn Iterator<Item = Value>| is_number(replies.next());
+            return Ok(self.connection.send_retrying(&commands, removed).await?);
+        };
+        match self.delete_durably(session, durability).await {
+            // Removed twice is removed once.
+            Err(error) if error.is_connection_fatal() => {
+                Ok(self.delete_durably(session, durability).await?)
+            }
+            deleted => Ok(deleted?),
+        }
     }
 
     async fn mark_sessions(

@@ -228,6 +228,25 @@ async fn whoever_ends_sessions_is_told_when_no_replica_knows_of_it() {
     assert_eq!(visitor.get(&page).await.0, 401, "it was set all the same");
 }
 
+// A sign-out waits for replicas as a status does, and holds whether they answer or not.
+#[tokio::test]
+async fn whoever_signs_out_is_told_when_no_replica_knows_of_it() {
+    let server = RedisServer::start().await;
+    let durability = Durability::replicas(1).within(Duration::from_millis(1));
+    let site = site_by(&server, |builder| {
+        builder.durable_status_changes(durability)
+    })
+    .await;
+    let (mut visitor, page) = site.visit("ada").await;
+
+    assert_eq!(
+        visitor.get(&page.replace("/page", "/end")).await,
+        unavailable()
+    );
+
+    assert_eq!(visitor.get(&page).await.0, 401, "it is over all the same");
+}
+
 // What was acknowledged and lost is told apart from nothing: a Redis that forgot all has no sessions.
 #[tokio::test]
 async fn a_redis_that_forgot_everything_has_no_sessions() {
