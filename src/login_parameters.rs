@@ -52,6 +52,23 @@ impl LoginParameters {
         Self((!kept.is_empty()).then(|| kept.into()))
     }
 
+    /// These and one more.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let one_more = (SmolStr::new(name), SmolStr::new(value));
+        let kept = self.0.as_deref().unwrap_or_default().iter().cloned();
+        Self(Some(kept.chain([one_more]).collect()))
+    }
+
+    /// These but for one.
+    pub(crate) fn without(self, name: &str) -> Self {
+        if self.get(name).is_none() {
+            return self;
+        }
+        let kept = self.0.as_deref().unwrap_or_default().iter();
+        let others: Vec<_> = kept.filter(|(known, _)| known != name).cloned().collect();
+        Self((!others.is_empty()).then(|| others.into()))
+    }
+
     /// The value of one of them.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

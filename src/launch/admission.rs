@@ -138,7 +138,7 @@ impl Admission<'_> {
     ) -> Result<Admitted, LtiError> {
         let found = consumed.judge()?;
         check_offered(self.config, &verified)?;
-        let (claims, login_parameters) = (verified.claims, verified.login.parameters);
+        let (claims, login_parameters) = (verified.claims, verified.login.into_parameters());
         match found {
             Found::Active(deployment) => {
                 let outcome = DeploymentOutcome::Existing;

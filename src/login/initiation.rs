@@ -6,7 +6,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     form::{Address, Fields},
     login_parameters::LoginParameters,
-    platform_storage::STORAGE_TARGET,
+    state::STORAGE_TARGET,
 };
 
 /// The longest login hint or message hint, in bytes. Blackboard's run to several thousand.

@@ -10,10 +10,11 @@ use crate::{
     form::Fields,
     pages::{PostForm, scripted_page},
     platform_storage::{
-        STORAGE_TARGET, StoragePlace,
+        StoragePlace,
         page_data::{NEXT_ID, PageData, Step, milliseconds},
     },
     random::{self, RandomnessError},
+    state::STORAGE_TARGET,
 };
 
 /// Stores the secret at the platform, finds out whether cookies work, and goes on. Where neither does, it offers a

@@ -22,9 +22,6 @@ pub(crate) use self::{
     storage_place::StoragePlace,
 };
 
-/// The parameter of a login that names the frame of the platform's storage.
-pub(crate) const STORAGE_TARGET: &str = "lti_storage_target";
-
 /// The field of a completion that says which launch it completes.
 pub(crate) const HANDLE: &str = "lti_storage_handle";
 

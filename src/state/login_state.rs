@@ -11,6 +11,9 @@ use crate::{
     state::value_hash::ValueHash,
 };
 
+/// The parameter of a login that names the frame of the platform's storage. No tool may keep one of that name.
+pub(crate) const STORAGE_TARGET: &str = "lti_storage_target";
+
 /// What the launch needs to know of its login (LOGIN-19).
 ///
 /// Serialized as an array, in the order of its fields: shorter in the URL, and faster to parse.
@@ -32,12 +35,10 @@ pub(crate) struct LoginState {
     target_shown: SmolStr,
     #[serde(default)]
     deployment_shown: Option<SmolStr>,
-    /// Left out where there are none.
+    /// Left out where there are none. With them, under its own name, the frame of the platform's storage: an instance
+    /// of the version before reads no element after this one.
     #[serde(default)]
-    pub(crate) parameters: LoginParameters,
-    /// The frame of the platform's storage, where the login named one; else left out.
-    #[serde(default)]
-    storage_target: Option<SmolStr>,
+    parameters: LoginParameters,
 }
 
 /// The values that a state is bound to: it holds their hashes.
@@ -66,15 +67,11 @@ impl Serialize for LoginState {
             &self.target_shown,
             &self.deployment_shown,
         );
-        let (a, b, c, d, e, f, g, h, i, j, k) = fields;
-        let parameters = &self.parameters;
-        match &self.storage_target {
-            None if parameters.is_empty() => fields.serialize(serializer),
-            None => (a, b, c, d, e, f, g, h, i, j, k, parameters).serialize(serializer),
-            Some(target) => {
-                (a, b, c, d, e, f, g, h, i, j, k, parameters, target).serialize(serializer)
-            }
+        if self.parameters.is_empty() {
+            return fields.serialize(serializer);
         }
+        let (a, b, c, d, e, f, g, h, i, j, k) = fields;
+        (a, b, c, d, e, f, g, h, i, j, k, &self.parameters).serialize(serializer)
     }
 }
 
@@ -100,8 +97,10 @@ impl LoginState {
                 .map(|id| ValueHash::of("deployment", id)),
             target_shown: log_value(values.target_link_uri).into(),
             deployment_shown: values.deployment_id.map(|id| log_value(id).into()),
-            parameters: values.parameters.clone(),
-            storage_target: values.storage_target.map(SmolStr::new),
+            parameters: match values.storage_target {
+                Some(target) => values.parameters.with(STORAGE_TARGET, target),
+                None => values.parameters.clone(),
+            },
         }
     }
 
@@ -112,7 +111,12 @@ impl LoginState {
 
     /// The frame of the platform's storage, where the login named one.
     pub(crate) fn storage_target(&self) -> Option<&str> {
-        self.storage_target.as_deref()
+        self.parameters.get(STORAGE_TARGET)
+    }
+
+    /// What the platform added to the login, as handlers get it.
+    pub(crate) fn into_parameters(self) -> LoginParameters {
+        self.parameters.without(STORAGE_TARGET)
     }
 
     pub(crate) fn is_from_browser_with(&self, secret: &str) -> bool {

@@ -10,7 +10,7 @@ mod signer;
 mod value_hash;
 
 pub(crate) use self::{
-    login_state::{BoundValues, LoginState},
+    login_state::{BoundValues, LoginState, STORAGE_TARGET},
     signer::StateSigner,
     value_hash::ValueHash,
 };

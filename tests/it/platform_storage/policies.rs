@@ -35,6 +35,7 @@ fn telling(app: &App, policy: OnMissingDeployment) -> Browser<LtiLogin, Handler>
             "without_cookies": launch.is_without_cookies(),
             "from_session": launch.is_from_session(),
             "created": launch.deployment_created(),
+            "parameters": launch.login_parameters(),
             "form": names,
             "length": length.map(|length| length.to_str().unwrap()),
             "is_length": length.is_some_and(|length| *length == *form.len().to_string()),
@@ -49,7 +50,11 @@ fn telling(app: &App, policy: OnMissingDeployment) -> Browser<LtiLogin, Handler>
 }
 
 async fn told(app: &App, policy: OnMissingDeployment, by_storage: bool) -> Value {
-    let mut visitor = Visitor::of(app, telling(app, policy)).await;
+    told_to(app, telling(app, policy), by_storage).await
+}
+
+async fn told_to(app: &App, browser: Browser<LtiLogin, Handler>, by_storage: bool) -> Value {
+    let mut visitor = Visitor::of(app, browser).await;
     let answer = if by_storage {
         let form = visitor.completion().await;
         let request = super::completion_from(&form, &["https://tool.test"]);
@@ -74,10 +79,21 @@ async fn the_handler_gets_the_launch_as_the_platform_sent_it() {
         assert_eq!(told["without_cookies"], by_storage);
         assert_eq!(told["from_session"], false);
         assert_eq!(told["created"], created);
+        assert_eq!(told["parameters"], Value::Null);
         if by_storage {
             assert_eq!(told["is_length"], true, "{told}");
         }
     }
+}
+
+// STORE-14
+#[tokio::test]
+async fn a_handler_gets_the_parameters_of_the_login_without_the_frame_of_the_storage() {
+    let app = App::new();
+    let browser = telling(&app, OnMissingDeployment::Create);
+    let browser = browser.with_login_parameter("canvas_region", "eu");
+    let told = told_to(&app, browser, true).await;
+    assert_eq!(told["parameters"], json!([["canvas_region", "eu"]]));
 }
 
 // STORE-12, STORE-13
