@@ -8,6 +8,41 @@ use http::{Response, header};
 /// A simulated browser before the two services of a tool.
 ///
 /// For a tool behind one service, such as an axum `Router`, give it a clone for each of the two.
+///
+/// Where cookies are blocked, the platform's storage may do instead:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use bytes::Bytes;
+/// # use http::{Request, Response};
+/// # use http_body_util::Full;
+/// # use tower_layer::Layer;
+/// # use tower_lti::{LtiLaunchLayer, LtiTool, registration::Registrations};
+/// use tower_lti::testing::{Browser, Platform, TestClock};
+/// # let platform = Platform::new("https://lms.test", "tool-1");
+/// # let clock = TestClock::at_unix(1_700_000_000);
+/// # let tool = LtiTool::builder()
+/// #     .launch_url("https://tool.test/lti/launch")
+/// #     .registrations(Registrations::new([platform.registration()])?)
+/// #     .key_sets(platform.clone())
+/// #     .clock(clock.clone())
+/// #     .build()?;
+/// # let handler = tower::service_fn(|_: Request<Full<Bytes>>| async {
+/// #     Ok::<_, std::convert::Infallible>(Response::new(Full::from("hello")))
+/// # });
+/// # let launches = LtiLaunchLayer::new(tool.clone()).layer(handler);
+/// # let login = tower_lti::LtiLogin::new(tool);
+///
+/// let mut browser = Browser::new(login, launches)
+///     .in_frame()
+///     .with_platform_storage("_parent")
+///     .block_cookies();
+/// let request = browser.log_in(&platform).await?;
+/// let token = platform.id_token(&request, clock.unix()).sign();
+/// let answer = browser.launch(&request, &token).await;
+/// assert_eq!(answer.status(), 200);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Browser<L, A> {
     pub(super) login: L,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key};
+use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key, wd::WindowHandle};
 use serde_json::Value;
 
 use super::{
@@ -15,6 +15,9 @@ pub(super) const COURSE: &str = "/platform/course";
 
 /// The grade book.
 pub(super) const GRADES: &str = "/platform/grades";
+
+/// When a page began, which tells it from others.
+const PAGE_AGE: &str = "return performance.timeOrigin";
 
 /// How often is looked whether something is there.
 const INTERVAL: Duration = Duration::from_millis(30);
@@ -81,11 +84,47 @@ impl Person {
         }
     }
 
+    /// Goes from wherever we are in this window into a frame of its page.
+    pub(super) async fn enter(&self, frame: &str) {
+        self.leave_frames().await;
+        let frame = self.find(frame).await;
+        frame.enter_frame().await.expect("the frame can be entered");
+    }
+
+    /// Goes back to the page of the window.
+    pub(super) async fn leave_frames(&self) {
+        let window = self.browser.window().await.expect("there is a window");
+        self.go_to(&window).await;
+    }
+
+    pub(super) async fn go_to(&self, window: &WindowHandle) {
+        let switched = self.browser.switch_to_window(window.clone()).await;
+        switched.expect("the window is there");
+    }
+
+    /// Waits for a window that was not there before, and goes there.
+    pub(super) async fn go_to_window_beside(&self, known: &[WindowHandle]) -> WindowHandle {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let windows = self.browser.windows().await.expect("there are windows");
+            if let Some(new) = windows.into_iter().find(|window| !known.contains(window)) {
+                self.go_to(&new).await;
+                return new;
+            }
+            assert!(Instant::now() < until, "another window opens");
+            tokio::time::sleep(INTERVAL).await;
+        }
+    }
+
     /// All that the page in the frame or window shows.
     pub(super) async fn page(&self) -> String {
-        let body = self.browser.find(Locator::Css("body")).await;
-        let body = body.expect("every page has a body");
-        body.text().await.expect("it has a text")
+        loop {
+            let body = self.browser.find(Locator::Css("body")).await;
+            match body.expect("every page has a body").text().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                text => return text.expect("it has a text"),
+            }
+        }
     }
 
     /// How many elements there are.
@@ -97,6 +136,41 @@ impl Person {
     pub(super) async fn script(&self, script: &str) -> Value {
         let outcome = self.browser.execute(script, vec![]).await;
         outcome.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Runs a script that leads to another page, in the frame or window, and waits until it is there.
+    pub(super) async fn move_on(&self, script: &str) {
+        let before = self.script(PAGE_AGE).await;
+        // Later, so that the driver is told of the script's end before the page is gone.
+        let later = format!("setTimeout(() => {{ {script} }}, 20)");
+        self.script(&later).await;
+        self.wait_for_page_after(&before).await;
+    }
+
+    /// The same by a click.
+    pub(super) async fn move_on_by(&self, selector: &str) {
+        self.find(selector).await;
+        let before = self.script(PAGE_AGE).await;
+        self.click(selector).await;
+        self.wait_for_page_after(&before).await;
+    }
+
+    async fn wait_for_page_after(&self, before: &Value) {
+        let until = Instant::now() + PATIENCE;
+        while self.browser.execute(PAGE_AGE, vec![]).await.ok().as_ref() == Some(before) {
+            assert!(Instant::now() < until, "another page comes");
+            tokio::time::sleep(INTERVAL).await;
+        }
+    }
+
+    /// Waits until the page is loaded: before that, what it leads to takes its place in the history.
+    pub(super) async fn is_loaded(&self) {
+        let is_loaded = "return document.readyState === 'complete'";
+        let until = Instant::now() + PATIENCE;
+        while self.script(is_loaded).await != true {
+            assert!(Instant::now() < until, "the page is loaded");
+            tokio::time::sleep(INTERVAL).await;
+        }
     }
 
     /// Goes to an element by the keyboard, forwards.

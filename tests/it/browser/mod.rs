@@ -7,6 +7,7 @@ mod deep_linking_without_scripts;
 mod devtools;
 mod example;
 mod grades_example;
+mod in_frames;
 mod onboarding_example;
 mod session;
 

@@ -63,17 +63,42 @@ where
     F: Future<Output: Send> + Send + 'static,
 {
     let (tool, tool_url) = start_example(example).await;
+    let outcome = with_browser(preferences, name, |browser| visit(browser, tool_url)).await;
+    tool.end().await;
+    outcome
+}
+
+/// Opens a browser with some preferences, has it go somewhere, and ends it whatever that finds. `name` is this visit's
+/// alone.
+pub(super) async fn with_browser<F>(
+    preferences: Value,
+    name: &str,
+    visit: impl FnOnce(Client) -> F,
+) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
     let (driver, port) = start_driver().await;
     let user_data = UserData::new(name);
     let browser = open_browser(&port, &user_data, preferences).await;
+    outcome_of(driver, browser, visit).await
+}
 
+/// Ends browser and driver whatever the visit finds.
+pub(super) async fn outcome_of<F>(
+    driver: Program,
+    browser: Client,
+    visit: impl FnOnce(Client) -> F,
+) -> F::Output
+where
+    F: Future<Output: Send> + Send + 'static,
+{
     // In a task of its own, so that the browser is closed whatever it finds.
-    let outcome = tokio::spawn(visit(browser.clone(), tool_url)).await;
+    let outcome = tokio::spawn(visit(browser.clone())).await;
 
     // Closing ends the session with all of its windows.
     let closed = browser.close().await;
     driver.end().await;
-    tool.end().await;
     let outcome = outcome.expect("every step shows what it should");
     closed.expect("the browser closes");
     outcome

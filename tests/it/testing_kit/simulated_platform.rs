@@ -9,7 +9,9 @@ use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tower::Service;
-use tower_lti::testing::{AuthenticationRequest, SigningKey, SimulatedPlatform, UrlService};
+use tower_lti::testing::{
+    AuthenticationRequest, SigningKey, SimulatedPlatform, StorageOptions, UrlService,
+};
 
 /// The simulated platform behind a socket, as the examples mount it.
 struct Mounted {
@@ -157,4 +159,58 @@ async fn its_launches_say_where_its_services_are() {
         platform.services().members_url()
     );
     assert_eq!(claims["sub"], "user-learner");
+}
+
+async fn page(platform: &SimulatedPlatform, query: &str) -> String {
+    let answer = platform.respond("/platform/course", query);
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+// STORE-01
+#[tokio::test]
+async fn only_a_page_that_stays_says_where_it_stores() {
+    let platform = SimulatedPlatform::new("http://127.0.0.1:3000");
+    for (query, says, stores) in [
+        ("", false, false),
+        ("open=frame", true, true),
+        ("open=window", true, true),
+    ] {
+        let page = page(&platform, query).await;
+        let target = "name=\"lti_storage_target\" value=\"lti-storage\"";
+        assert_eq!(page.contains(target), says, "{query}");
+        assert_eq!(
+            page.contains("src=\"/platform/storage\""),
+            stores,
+            "{query}"
+        );
+    }
+    let picker = page(&platform, "select=frame").await;
+    assert!(
+        picker.contains("lti_storage_target=lti-storage"),
+        "{picker}"
+    );
+
+    platform.use_storage(StorageOptions::none());
+
+    for query in ["open=frame", "select=frame"] {
+        let page = page(&platform, query).await;
+        assert!(!page.contains("lti_storage_target"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_tool_elsewhere_is_launched_there() {
+    let platform =
+        SimulatedPlatform::new("http://localhost:3000").with_tool_at("http://127.0.0.1:4000");
+
+    let page = page(&platform, "open=frame").await;
+
+    assert!(page.contains("action=\"http://127.0.0.1:4000/lti/login\""));
+    assert!(page.contains("value=\"http://127.0.0.1:4000/lti/launch\""));
+    let registration = platform.registration();
+    assert_eq!(
+        registration.authorization_endpoint(),
+        "http://localhost:3000/platform/auth"
+    );
 }
