@@ -101,7 +101,7 @@ impl SessionStore for Wrong {
         renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
         let renew_for = match self.fault {
-            Fault::FoundIsNotRenewed => None,
+            Fault::FoundIsNotRenewed => renew_for.map(|ttl| ttl.min(Duration::from_secs(1))),
             Fault::LookedAtIsRenewed => Some(renew_for.unwrap_or(LONG)),
             _ => renew_for,
         };
