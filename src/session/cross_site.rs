@@ -12,12 +12,19 @@ pub(super) fn may_change(parts: &Parts) -> bool {
     !reading.contains(&parts.method) || opens_connection(&parts.headers)
 }
 
-/// Whether a request is a handshake: of a WebSocket, or of anything else that is upgraded to.
+/// Whether a request is the handshake of a WebSocket. `Upgrade: h2c` and the like change nothing.
 fn opens_connection(headers: &HeaderMap) -> bool {
+    let mut upgrades = headers.get_all(header::UPGRADE).iter();
     let mut modes = headers.get_all("sec-fetch-mode").iter();
-    headers.contains_key(header::UPGRADE)
-        || headers.contains_key(header::SEC_WEBSOCKET_KEY)
+    headers.contains_key(header::SEC_WEBSOCKET_KEY)
+        || upgrades.any(names_websocket)
         || modes.any(|mode| mode == "websocket")
+}
+
+fn names_websocket(value: &HeaderValue) -> bool {
+    let protocols = value.as_bytes().split(|&byte| byte == b',');
+    let mut protocols = protocols.map(<[u8]>::trim_ascii);
+    protocols.any(|protocol| protocol.eq_ignore_ascii_case(b"websocket"))
 }
 
 /// Refuses a handle in an address that another site led to: it may be the attacker's own, so that what the user writes
@@ -66,6 +73,11 @@ impl Sender {
             (None, _) if !parts.headers.contains_key("sec-fetch-site") => Self::Unknown,
             _ => Self::Elsewhere,
         }
+    }
+
+    /// Whether the request may change something.
+    pub(super) fn may_change(&self) -> bool {
+        !matches!(self, Self::Anybody)
     }
 
     /// Refuses what a page of another site may have sent.

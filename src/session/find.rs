@@ -47,7 +47,7 @@ pub(super) async fn look_at_all(
         let mut found = Vec::with_capacity(all.len());
         while let Some(answer) = asked.join_next().await {
             // A store that panics has not answered.
-            let answer = answer.map_err(|error| StoreError::unavailable(error))?;
+            let answer = answer.map_err(StoreError::unavailable)?;
             found.push(answer);
         }
         found.sort_unstable_by_key(|(place, _)| *place);

@@ -18,15 +18,15 @@
 //!    [registration's](crate::LtiTool::end_sessions_of_registration) are ended.
 //!
 //! A request that brings no session passes untouched. Where what it brings is no good, handlers that need no session go
-//! on, and extractors refuse. Requests that change something (all but GET, HEAD, OPTIONS and TRACE, and those with
-//! `Upgrade`, as of WebSockets) have to come from the session's own origin, by `Sec-Fetch-Site` or `Origin`, unless the
+//! on, and extractors refuse. Requests that change something (all but GET, HEAD, OPTIONS and TRACE, and handshakes
+//! of WebSockets) have to come from the session's own origin, by `Sec-Fetch-Site` or `Origin`, unless the
 //! handle came as `Authorization`; others are refused with 403 before the handler. A handle in an address opens nothing
 //! where another site led to it. Answers get `Cache-Control: no-store` and `Referrer-Policy: strict-origin` where the
 //! handler says nothing else; with `no-referrer` browsers would not tell forms' origin.
 //!
 //! The store holds a session sealed, under a hash; its secret id is in the browser alone. It is up to 64 KiB, and
-//! [4 KiB](LtiSession::set_data) of the application's own data. A browser is left with its 24 latest sessions, and with
-//! 4,608 bytes of their cookies. A launch that was answered with an error status leaves no session behind.
+//! [4 KiB](LtiSession::set_data) of the application's own data. A browser is left with its 48 latest sessions, and with
+//! 7,600 bytes of all cookies of this crate. A launch that was answered with an error status leaves no session behind.
 
 mod address;
 mod answer;

@@ -134,7 +134,8 @@ impl Several {
         }
     }
 
-    /// The one that is not over; an error where there is none, and where there are several.
+    /// The one that is not over, for what changes nothing; an error where there is none, where there are several, and
+    /// for what may change something.
     async fn only(&self, tool: &LtiTool) -> Result<LtiSession, LtiError> {
         let finding = self.found.get_or_init(|| self.find(tool));
         finding.await.clone()
@@ -154,6 +155,10 @@ impl Several {
         match <[LtiSession; 1]>::try_from(live) {
             Ok([session]) => {
                 self.sender.check(&session.0.terms.origin, false)?;
+                if self.sender.may_change() {
+                    // It may have been meant for one that is over by now.
+                    return Err(self.ambiguous(&[session], tool));
+                }
                 // It alone is used, and so kept for longer.
                 let brought = Brought::Pointer(session.0.pointer.clone());
                 find(tool, brought, Carrier::Cookie).await
@@ -161,12 +166,13 @@ impl Several {
             Err(live) if live.is_empty() => {
                 Err(over.unwrap_or_else(|| LtiErrorKind::SessionOver.into()))
             }
-            Err(live) => {
-                let choices = live.iter().map(|session| self.choice(session, tool));
-                Err(LtiError::from(LtiErrorKind::SessionAmbiguous)
-                    .with_session_choices(choices.collect()))
-            }
+            Err(live) => Err(self.ambiguous(&live, tool)),
         }
+    }
+
+    fn ambiguous(&self, live: &[LtiSession], tool: &LtiTool) -> LtiError {
+        let choices = live.iter().map(|session| self.choice(session, tool));
+        LtiError::from(LtiErrorKind::SessionAmbiguous).with_session_choices(choices.collect())
     }
 
     fn choice(&self, session: &LtiSession, tool: &LtiTool) -> SessionChoice {

@@ -117,6 +117,13 @@ async fn of_several_sessions_the_only_one_that_is_not_over_is_taken() {
 
     let seen = visitor.sees("/course").await;
     assert_eq!(seen["course"], "history");
+    // What changes something may have been meant for the other one.
+    let save = visitor.post("/save", "\"meant for biology\"").await;
+    assert_eq!(kind(&save), Some(SessionAmbiguous));
+    assert_eq!(
+        visitor.sees(&history).await["data"],
+        serde_json::Value::Null
+    );
     let id = history.split_once('=').unwrap().1;
     let headers = [("x-answer", "302"), ("x-location", "/next")];
     let onward = visitor.send(Method::GET, "/course", &headers).await;

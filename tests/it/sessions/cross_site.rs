@@ -121,8 +121,8 @@ async fn a_connection_is_opened_by_pages_of_the_tool_s_own_alone() {
             ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
             ("sec-fetch-mode", "websocket"),
         ],
-        vec![("upgrade", "websocket")],
-        vec![("upgrade", "something-else")],
+        vec![("upgrade", "WebSocket")],
+        vec![("upgrade", "h2c, websocket")],
         vec![("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")],
         vec![("sec-fetch-mode", "websocket")],
     ];
@@ -153,6 +153,13 @@ async fn a_connection_is_opened_by_pages_of_the_tool_s_own_alone() {
             }
         }
     }
+    let other = [
+        ("upgrade", "h2c"),
+        ("sec-fetch-site", "none"),
+        ("sec-fetch-mode", "navigate"),
+    ];
+    let answer = visitor.send(Method::GET, &address, &other).await;
+    assert_eq!(answer.status(), 200, "{answer:?}");
     // HTTP/2 opens one by a method.
     let elsewhere = [("origin", "https://evil.test")];
     let answer = visitor.send(Method::CONNECT, &address, &elsewhere).await;

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -12,7 +12,7 @@ use http::header;
 use tokio::sync::Barrier;
 use tower_lti::{
     MemoryStore,
-    error::LtiErrorKind::{SessionAmbiguous, StoreUnavailable},
+    error::LtiErrorKind::{SessionAmbiguous, SessionForged, StoreUnavailable},
     store::{FoundSession, SessionKey, SessionMark, SessionScope, SessionStore, StoreError},
 };
 
@@ -26,6 +26,8 @@ use crate::{
 struct Switched {
     store: MemoryStore,
     is_down: Arc<AtomicBool>,
+    /// How often it was asked for a session.
+    asked: Arc<AtomicUsize>,
     /// What looks at a session without renewing it waits for the others.
     all_at_once: Arc<OnceLock<Barrier>>,
 }
@@ -61,6 +63,7 @@ impl SessionStore for Switched {
         scopes: &[SessionScope],
         renew_for: Option<Duration>,
     ) -> Result<Option<FoundSession>, StoreError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         self.up()?;
         if let Some(all) = self.all_at_once.get()
             && renew_for.is_none()
@@ -150,4 +153,62 @@ async fn several_sessions_are_looked_at_together() {
     let asked = asked.await.expect("all of them are looked at together");
 
     assert_eq!(kind(&asked), Some(SessionAmbiguous));
+}
+
+// SESSION-07, SESSION-17: what this tool has not made is refused by itself
+#[tokio::test]
+async fn a_session_that_was_made_up_never_reaches_the_store() {
+    let sessions = Switched::default();
+    let app = App::with(|builder| builder.session_store(sessions.clone()));
+    let mut visitor = Visitor::of(&app);
+    let address = visitor.opens("biology").await;
+    let [name] = &visitor.session_cookies()[..] else {
+        panic!("one cookie");
+    };
+    let cookie = visitor.browser.cookies()[name].clone();
+    let before = sessions.asked.load(Ordering::SeqCst);
+    for at in 0..cookie.len() {
+        let other = if &cookie[at..=at] == "A" { "Q" } else { "A" };
+        let altered = format!("{}{other}{}", &cookie[..at], &cookie[at + 1..]);
+        visitor.browser.cookies().insert(name.clone(), altered);
+        for address in [&*address, "/course"] {
+            let refused = visitor.get(address).await;
+            assert_eq!(kind(&refused), Some(SessionForged), "{at}");
+        }
+    }
+    for number in 0..64 {
+        let name = format!("__Host-lti-session-6a0000{number:02x}AAAAAAAA");
+        let made_up = format!("{number:02}{}", &cookie[2..]);
+        visitor.browser.cookies().insert(name, made_up);
+    }
+    assert_eq!(kind(&visitor.get("/course").await), Some(SessionForged));
+
+    assert_eq!(sessions.asked.load(Ordering::SeqCst), before);
+}
+
+// SESSION-01
+#[tokio::test]
+async fn an_instance_that_has_not_seen_a_session_asks_once_more() {
+    let sessions = Switched::default();
+    let app = App::over(MemoryStore::default(), |builder, _| {
+        builder.session_store(sessions.clone())
+    });
+    let other = App::over(app.store.clone(), |builder, _| {
+        builder.session_store(sessions.clone())
+    });
+    let mut here = Visitor::of(&app);
+    let address = here.opens("biology").await;
+    let mut there = Visitor::of(&other);
+    *there.browser.cookies() = here.browser.cookies().clone();
+    let asked = || sessions.asked.swap(0, Ordering::SeqCst);
+    assert_eq!(asked(), 0, "a launch asks for none");
+
+    for calls in [1, 1] {
+        here.sees(&address).await;
+        assert_eq!(asked(), calls, "where it began");
+    }
+    for calls in [2, 1, 1] {
+        there.sees(&address).await;
+        assert_eq!(asked(), calls, "elsewhere");
+    }
 }
