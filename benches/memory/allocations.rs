@@ -8,7 +8,7 @@ use tower::Service;
 
 use crate::{
     sample::{self, Posts},
-    service, services,
+    service, services, sessions,
     table::{Table, Target},
 };
 
@@ -31,6 +31,23 @@ pub(crate) fn measure(table: &mut Table) {
         "",
     );
 
+    let mut with_sessions = sessions::layered(&tool);
+    let other = Request::get("/page")
+        .header(http::header::COOKIE, "theme=dark; lang=en")
+        .body(Full::default())
+        .expect("a request");
+    let counted = count(|| {
+        let answer = with_sessions.call(other).now_or_never();
+        assert!(answer.is_some_and(|answer| answer.is_ok()));
+    });
+    table.gate(
+        "allocations for a request without a session, where there are some",
+        counted.count_total as f64,
+        Target::Exactly(0.0),
+        "",
+        "",
+    );
+
     let posts = Posts::new(&platform, &tool);
     let runtime = sample::runtime();
     // The first fetches the keys and creates the deployment.
@@ -47,6 +64,20 @@ pub(crate) fn measure(table: &mut Table) {
         "allocations for a launch in memory",
         counted.count_total as f64,
         Target::AtMost(50.0),
+        "",
+        &format!("({} bytes at most at once)", counted.bytes_max),
+    );
+
+    let launched = runtime.block_on(with_sessions.call(posts.next().to_request()));
+    let launched = launched.unwrap_or_else(|never| match never {});
+    let click = sessions::next_click(&launched);
+    let counted = count(|| {
+        let answer = runtime.block_on(with_sessions.call(click));
+        assert!(answer.is_ok());
+    });
+    table.tell(
+        "allocations for a request with a session in memory",
+        counted.count_total as f64,
         "",
         &format!("({} bytes at most at once)", counted.bytes_max),
     );

@@ -22,6 +22,8 @@ mod school;
 #[path = "../sample/service.rs"]
 #[expect(dead_code, reason = "others call it differently")]
 mod service;
+#[path = "../sample/sessions.rs"]
+mod sessions;
 
 #[path = "../sample/services.rs"]
 mod services;

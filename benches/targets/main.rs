@@ -27,6 +27,8 @@ mod school;
 mod service;
 #[path = "../sample/services.rs"]
 mod services;
+#[path = "../sample/sessions.rs"]
+mod sessions;
 
 #[path = "../table/mod.rs"]
 #[expect(dead_code, reason = "others have targets of other kinds")]

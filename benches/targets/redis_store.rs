@@ -8,6 +8,7 @@ use std::{
 
 use redis::aio::MultiplexedConnection;
 use tokio::runtime::Runtime;
+use tower::Service;
 use tower_lti::{
     RedisStore,
     claims::names,
@@ -22,6 +23,7 @@ use crate::{
     rounds::Rounds,
     sample::{self, Posts},
     service::service,
+    sessions::{self, next_click},
     table::{Table, Target},
 };
 
@@ -36,6 +38,7 @@ const TTL: Duration = Duration::from_secs(600);
 pub(crate) fn round_trips(table: &mut Table) {
     let (runtime, server, store) = start();
     reads_per_launch(table, &runtime, &server, &store);
+    reads_per_click(table, &runtime, &server, &store);
 }
 
 pub(crate) fn measure(table: &mut Table) {
@@ -97,6 +100,32 @@ fn reads_per_launch(
     reads("Redis reads a launch, known deployment", 1.0, &|_| {
         "new-0".to_owned()
     });
+}
+
+/// The same for requests with a session.
+fn reads_per_click(table: &mut Table, runtime: &Runtime, server: &RedisServer, store: &RedisStore) {
+    let platform = sample::platform();
+    let tool = sample::tool_builder(&platform).store(store.clone());
+    let tool = tool.build().expect("a tool");
+    let mut service = sessions::layered(&tool);
+    let mut call = |request| {
+        let answer = runtime.block_on(service.call(request));
+        answer.unwrap_or_else(|never| match never {})
+    };
+    let launched = call(Posts::new(&platform, &tool).next().to_request());
+    let meter = runtime.block_on(server.connection());
+    let before = runtime.block_on(total_reads(&meter));
+    for _ in 0..LAUNCHES {
+        assert_eq!(call(next_click(&launched)).status(), 200);
+    }
+    let after = runtime.block_on(total_reads(&meter));
+    table.gate(
+        "Redis reads a request with a session",
+        (after - before - 1) as f64 / LAUNCHES as f64,
+        Target::Exactly(1.0),
+        "",
+        "",
+    );
 }
 
 /// What the server counted. To ask is one read more.

@@ -11,7 +11,7 @@ fn lms() -> Lms {
 }
 
 /// PLAT-K1: a course navigation link, everything about the person public.
-fn public() -> Value {
+pub(crate) fn public() -> Value {
     json!({
         "iss": "https://canvas.instructure.com",
         "aud": "104410000000000977",

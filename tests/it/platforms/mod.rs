@@ -3,7 +3,7 @@
 //! Every sample has an id, `PLAT-L1` and so on: `L` login initiations, `P` forms posted to the launch
 //! URL, `K`, `M`, `B`, `D`, `E`, `R` and `A` the claims of a token, `J` keys.
 
-mod canvas;
+pub(crate) mod canvas;
 mod claim_variants;
 mod envelopes;
 mod key_servers;
@@ -11,5 +11,5 @@ mod keys;
 pub(crate) mod lms;
 mod login_initiations;
 mod message_types;
-mod other_tokens;
+pub(crate) mod other_tokens;
 mod tenants;

@@ -12,7 +12,7 @@ use tower_lti::{
 use super::lms::Lms;
 use crate::app::NOW;
 
-fn moodle() -> Value {
+pub(crate) fn moodle() -> Value {
     json!({
         "iss": "https://school.test/moodle",
         "aud": "b8Kq2Zr5Tw9Lm3N",
@@ -109,7 +109,7 @@ async fn a_token_that_lives_a_minute_gets_in_with_clocks_that_differ() {
     }
 }
 
-fn blackboard() -> Value {
+pub(crate) fn blackboard() -> Value {
     json!({
         "iss": "https://blackboard.com",
         "aud": "d3000000-1111-4222-8333-000000000044",

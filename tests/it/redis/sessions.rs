@@ -9,7 +9,11 @@ use tower_lti::{
 };
 
 use super::meter::{Meter, cost};
-use crate::{redis_server::RedisServer, stores::Site};
+use crate::{
+    platforms::{canvas, other_tokens},
+    redis_server::RedisServer,
+    stores::Site,
+};
 
 async fn site(server: &RedisServer) -> Site<RedisStore> {
     site_by(server, |builder| builder).await
@@ -130,10 +134,8 @@ async fn nothing_readable_is_in_redis_of_a_session_and_all_of_it_expires() {
 #[tokio::test]
 async fn a_redis_that_is_slow_or_cut_off_ends_no_session() {
     let server = RedisServer::start().await;
-    let timeout = Duration::from_millis(200);
-    let site = site_by(&server, |builder| builder.operation_timeout(timeout)).await;
-    let (mut visitor, page) = site.visit("ada").await;
-
+    let cut = site(&server).await;
+    let (mut visitor, page) = cut.visit("ada").await;
     let mut killer = server.connection().await;
     for _ in 0..3 {
         let _: i64 = redis::cmd("CLIENT")
@@ -144,6 +146,9 @@ async fn a_redis_that_is_slow_or_cut_off_ends_no_session() {
         assert_eq!(visitor.get(&page).await, ada(), "the call is repeated");
     }
 
+    let timeout = Duration::from_millis(200);
+    let impatient = site_by(&server, |builder| builder.operation_timeout(timeout)).await;
+    let mut visitor = impatient.take_over(&mut visitor);
     let _: String = server.ask("CLIENT PAUSE 1000 ALL").await;
     let asked = Instant::now();
     for path in [&*page, "/end"] {
@@ -256,4 +261,35 @@ async fn a_redis_that_forgot_everything_has_no_sessions() {
     let _: String = server.ask("FLUSHALL").await;
     let over = (401, "session_over".to_owned());
     assert_eq!(visitor.get(&page).await, over);
+}
+
+// The figures of the guide: what Redis keeps of a session, and what a browser sends.
+#[tokio::test]
+async fn a_session_takes_some_kilobytes_in_redis_and_a_tenth_of_that_in_a_cookie() {
+    for (platform, claims, most) in [
+        ("Canvas", canvas::public(), 4_096),
+        ("Moodle", other_tokens::moodle(), 4_096),
+        ("Blackboard", other_tokens::blackboard(), 4_096),
+    ] {
+        let server = RedisServer::start().await;
+        let site = site(&server).await;
+        let mut visitor = site.visitor();
+        let answer = visitor.launch_with(&site.app, &claims).await;
+        assert_eq!(answer.status(), 303, "{platform}");
+
+        let session = only_key(&server, "lti:v1:s:*").await;
+        let sealed: u64 = server.ask(&format!("STRLEN {session}")).await;
+        let memory: u64 = server.ask(&format!("MEMORY USAGE {session}")).await;
+        let cookies = visitor.session_cookies();
+        let [(name, value)] = &*cookies else {
+            panic!("{platform}: {} cookies", cookies.len())
+        };
+        let cookie = name.len() + 1 + value.len();
+        println!(
+            "{platform}: {} bytes of claims, {sealed} sealed, {memory} in Redis, {cookie} of cookie",
+            claims.to_string().len(),
+        );
+        assert!(sealed < most && memory < 2 * most, "{platform}");
+        assert!(cookie < 512, "{platform}");
+    }
 }

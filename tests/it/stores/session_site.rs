@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
-use serde_json::json;
+use serde_json::{Value, json};
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
@@ -81,10 +81,28 @@ impl<S> Site<S> {
 impl Visitor {
     /// A login and its launch.
     pub(crate) async fn launch<S>(&mut self, app: &App<S>, sub: &str) -> Response<Bytes> {
+        let claims = json!({"sub": sub, names::DEPLOYMENT_ID: "dep-1"});
+        self.launch_with(app, &claims).await
+    }
+
+    /// A login and its launch with these claims, but for what names the platform, the tool and the time.
+    pub(crate) async fn launch_with<S>(&mut self, app: &App<S>, claims: &Value) -> Response<Bytes> {
+        let fixed = ["iss", "aud", "azp", "iat", "exp", names::TARGET_LINK_URI];
         let request = self.browser.log_in(&app.platform).await.unwrap();
-        let token = app.platform.id_token(&request, NOW).claim("sub", sub);
-        let token = token.claim(names::DEPLOYMENT_ID, "dep-1").sign();
-        self.browser.launch(&request, &token).await
+        let mut token = app.platform.id_token(&request, NOW);
+        for (name, value) in claims.as_object().unwrap() {
+            if !fixed.contains(&name.as_str()) {
+                token = token.claim(name, value.clone());
+            }
+        }
+        self.browser.launch(&request, &token.sign()).await
+    }
+
+    /// The cookies of sessions, each as its name and its value.
+    pub(crate) fn session_cookies(&mut self) -> Vec<(String, String)> {
+        let cookies = self.browser.cookies().clone().into_iter();
+        let of_sessions = cookies.filter(|(name, _)| name.starts_with("__Host-lti-session-"));
+        of_sessions.collect()
     }
 
     /// What a page answers, as its status and its text.
