@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::{
     Json,
     extract::FromRequestParts,
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
@@ -191,7 +191,7 @@ pub(crate) enum Wanted {
 impl<S: Sync> FromRequestParts<S> for Wanted {
     type Rejection = Infallible;
 
-    /// JSON where that is asked for, and a page is not. A browser says that it goes to a page.
+    /// JSON where that is asked for, and a page is not. A browser asks for a page, or says that it goes to one.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let named = |wanted: &str| {
             parts
@@ -203,14 +203,15 @@ impl<S: Sync> FromRequestParts<S> for Wanted {
         };
         if named("application/json") && !named("text/html") {
             Ok(Self::Json)
-        } else if parts
-            .headers
-            .get("sec-fetch-mode")
-            .is_some_and(|mode| mode == "navigate")
-        {
+        } else if named("text/html") || navigates(&parts.headers) {
             Ok(Self::Visit)
         } else {
             Ok(Self::Page)
         }
     }
+}
+
+fn navigates(headers: &HeaderMap) -> bool {
+    let mode = headers.get("sec-fetch-mode");
+    mode.is_some_and(|mode| mode == "navigate")
 }

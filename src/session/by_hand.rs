@@ -15,7 +15,7 @@ impl LtiTool {
     ///
     /// # Errors
     ///
-    /// Fails with [`SessionTooLarge`](LtiErrorKind::SessionTooLarge) when the launch is larger than 64 KiB, with
+    /// Fails with [`SessionTooLarge`](LtiErrorKind::SessionTooLarge) when the launch is larger than 256 KiB, with
     /// [`LaunchRequired`](LtiErrorKind::LaunchRequired) when it comes from a session, and when the store could not answer.
     #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
     pub async fn start_session(

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The maximum size of a session without the application's data, in bytes as it is sealed.
-const MAX_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 /// What is decided by, beside the launch.
 #[derive(Clone, Serialize, Deserialize)]

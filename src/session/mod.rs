@@ -24,7 +24,7 @@
 //! where another site led to it. Answers get `Cache-Control: no-store` and `Referrer-Policy: strict-origin` where the
 //! handler says nothing else; with `no-referrer` browsers would not tell forms' origin.
 //!
-//! The store holds a session sealed, under a hash; its secret id is in the browser alone. It is up to 64 KiB, and
+//! The store holds a session sealed, under a hash; its secret id is in the browser alone. It is up to 256 KiB, and
 //! [4 KiB](LtiSession::set_data) of the application's own data. A browser is left with its 48 latest sessions, and with
 //! 7,600 bytes of all cookies of this crate. A launch that was answered with an error status leaves no session behind.
 

@@ -22,7 +22,7 @@ async fn launched(visitor: &mut Visitor, bytes: usize) -> http::Response<bytes::
 async fn a_large_launch_is_kept_and_one_that_is_too_large_is_refused() {
     let app = App::new();
     let mut visitor = Visitor::of(&app);
-    let kept = launched(&mut visitor, 60 * 1024).await;
+    let kept = launched(&mut visitor, 250 * 1024).await;
     assert_eq!(kept.status(), 303);
     let address = crate::sessions::visitor::location(&kept);
     visitor.sees(&address).await;
@@ -33,7 +33,7 @@ async fn a_large_launch_is_kept_and_one_that_is_too_large_is_refused() {
     assert_eq!(saved.status(), 200);
     visitor.sees(&address).await;
 
-    let refused = launched(&mut visitor, 64 * 1024).await;
+    let refused = launched(&mut visitor, 256 * 1024).await;
 
     assert_eq!(refused.status(), 413);
     assert_eq!(kind(&refused), Some(SessionTooLarge));
