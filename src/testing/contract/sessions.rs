@@ -89,9 +89,8 @@ pub(super) async fn a_session_is_returned_until_it_is_removed<S: SessionStore>(s
     let launches: [&[u8]; 3] = [b"", &every_byte, &long];
 
     for (session, launch) in sessions.iter().zip(launches) {
-        assert_eq!(
-            sealed(store, session).await,
-            None,
+        assert!(
+            sealed(store, session).await.is_none(),
             "a new session must not be found"
         );
         // The second call is a retry.
@@ -107,7 +106,7 @@ pub(super) async fn a_session_is_returned_until_it_is_removed<S: SessionStore>(s
         }
     }
     let other = sealed(store, &self::session()).await;
-    assert_eq!(other, None, "another key must find nothing");
+    assert!(other.is_none(), "another key must find nothing");
 
     for launch in launches {
         let is_updated = update(store, &sessions[0], launch).await;
@@ -118,7 +117,7 @@ pub(super) async fn a_session_is_returned_until_it_is_removed<S: SessionStore>(s
     for _ in 0..2 {
         remove(store, &sessions[0]).await;
         let found = sealed(store, &sessions[0]).await;
-        assert_eq!(found, None, "a removed session must not be found");
+        assert!(found.is_none(), "a removed session must not be found");
     }
     for (session, launch) in sessions.iter().zip(launches).skip(1) {
         let is_unchanged = sealed(store, session).await.as_deref() == Some(launch);
@@ -133,7 +132,7 @@ pub(super) async fn a_removed_session_does_not_come_back<S: SessionStore + Clone
     let is_updated = update(store, &absent, b"sealed").await;
     assert!(!is_updated, "update_session on nothing must answer false");
     let found = sealed(store, &absent).await;
-    assert_eq!(found, None, "update_session must make no session");
+    assert!(found.is_none(), "update_session must make no session");
 
     for _ in 0..RACERS {
         let session = session();
@@ -151,7 +150,7 @@ pub(super) async fn a_removed_session_does_not_come_back<S: SessionStore + Clone
         }
         racers.join_all().await;
         let found = sealed(store, &session).await;
-        assert_eq!(found, None, "no call may bring back what was removed");
+        assert!(found.is_none(), "no call may bring back what was removed");
         let is_updated = update(store, &session, b"late").await;
         assert!(!is_updated, "a removed session must not be updated");
     }
@@ -203,9 +202,8 @@ pub(super) async fn marks_are_those_that_were_set_last<S: SessionStore>(store: &
         sealed: b"changed".into(),
         marks: vec![Some(second)],
     };
-    assert_eq!(
-        found,
-        Some(expected),
+    assert!(
+        found == Some(expected),
         "marks must stay when sessions change or go"
     );
     remove(store, &one).await;
@@ -290,7 +288,10 @@ pub(super) async fn a_session_lives_from_its_last_call_on<S: SessionStore>(store
     assert!(!is_updated, "an expired session must not be updated");
     for session in [&left, &looked_at, &shortened, &restarted] {
         let found = sealed(store, session).await;
-        assert_eq!(found, None, "a session must expire after its last lifetime");
+        assert!(
+            found.is_none(),
+            "a session must expire after its last lifetime"
+        );
     }
     for session in [&renewed, &updated] {
         let found = find(store, session, &scopes).await;
