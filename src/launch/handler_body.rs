@@ -10,7 +10,7 @@ use http_body_util::Full;
 /// returned as reading has left it, and its length is no longer announced.
 pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes, headers: &mut HeaderMap) -> B {
     let body: &mut dyn Any = &mut read;
-    let length = HeaderValue::from(form.len());
+    let length = form.len();
     if let Some(body) = body.downcast_mut::<Full<Bytes>>() {
         *body = Full::new(form);
         announce(length, headers);
@@ -27,9 +27,13 @@ pub(super) fn of_form<B: 'static>(mut read: B, form: Bytes, headers: &mut Header
     read
 }
 
-/// Corrects a length that was announced.
-fn announce(length: HeaderValue, headers: &mut HeaderMap) {
-    if let Some(announced) = headers.get_mut(header::CONTENT_LENGTH) {
-        *announced = length;
+/// Corrects a length that was announced, where it is another by now.
+fn announce(length: usize, headers: &mut HeaderMap) {
+    let Some(announced) = headers.get_mut(header::CONTENT_LENGTH) else {
+        return;
+    };
+    let is_right = |text: &str| text.parse() == Ok(length);
+    if !announced.to_str().is_ok_and(is_right) {
+        *announced = HeaderValue::from(length);
     }
 }
