@@ -12,7 +12,7 @@ use crate::{
         refusal,
         sealed::{Holder, seal},
     },
-    error::{LtiError, LtiErrorKind},
+    error::{CookieLoss, LtiError, LtiErrorKind},
     launch_context::LaunchContext,
     random,
     tool::LtiTool,
@@ -67,12 +67,22 @@ impl DeepLinkingRequest {
     ///
     /// # Errors
     ///
-    /// Fails when the operating system has no random bytes.
+    /// Fails with [`CookiesNeeded`](LtiErrorKind::CookiesNeeded) where the launch came without cookies
+    /// ([`is_without_cookies`](LaunchContext::is_without_cookies)), because nothing could be sent with that handle: a session
+    /// answers there. Fails, too, when the operating system has no random bytes.
     pub fn handle(
         &self,
         tool: &LtiTool,
         headers: &HeaderMap,
     ) -> Result<DeepLinkingHandle, LtiError> {
+        if self.launch.is_without_cookies() {
+            let error = LtiError::from(LtiErrorKind::CookiesNeeded)
+                .with_cookie_loss(Some(CookieLoss::Blocked))
+                .with_hint("respond_in_session and handle_for_session need no cookie");
+            let error = self.pending(tool).explain(error);
+            refusal::log_proven(tool, &error);
+            return Err(error);
+        }
         let id = random::text::<16>()?;
         DeepLinkingHandle::for_browser(&self.pending(tool), &id, tool, headers)
     }

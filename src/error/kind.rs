@@ -62,6 +62,7 @@ kinds! {
     DeploymentHintMismatch LaunchInvalid "the deployment id is not the one that the login named";
     CookieMissing CookieMissing "the state cookie is missing";
     StorageSilent CookieMissing "the state cookie is missing, and the platform's storage did not give the secret in its place";
+    CookiesNeeded CookieMissing "what the tool asked for needs a cookie, and the launch came without";
     StorageSecretWrong StateInvalid "the secret from the platform's storage belongs to another browser or login";
     StorageHandleForged StateInvalid "the handle of a launch without cookies was not signed by this tool, or was altered";
     StorageHandleForeign StateInvalid "the handle of a launch without cookies is of another launch";

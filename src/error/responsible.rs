@@ -45,6 +45,7 @@ impl LtiErrorKind {
             Self::BodyBroken
             | Self::BodyTimeout
             | Self::CookieMissing
+            | Self::CookiesNeeded
             | Self::CookieMismatch
             | Self::CrossSiteRequest
             | Self::LaunchRequired

@@ -122,6 +122,7 @@ impl LtiErrorKind {
                 .message("The tool cannot be opened in any more places of your learning platform.")
                 .remedy("Tell your administrator, with the reference below.")
                 .administrator("the tool's operator has set how many installations there may be, and can allow more."),
+            Self::CookiesNeeded => CookieLoss::Blocked.wording(),
             Self::StateMissing => general
                 .message("The learning platform's answer was incomplete.")
                 .remedy(AGAIN_FIRST),

@@ -15,7 +15,7 @@ use crate::{
     browser_binding::{CookieKind, clear_oldest, give_secret},
     claims::LaunchClaims,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
-    error::{LtiError, LtiErrorKind},
+    error::{CookieLoss, LtiError, LtiErrorKind},
     launch_context::{LaunchContext, ProvenLaunch, check_open},
     login_parameters::LoginParameters,
     nonce::OneTimeKey,
@@ -199,9 +199,16 @@ impl MissingDeployment {
     ///
     /// # Errors
     ///
-    /// Fails when the ticket cannot be sealed, and when it has been decided before what becomes of the
-    /// launch.
+    /// Fails with [`CookiesNeeded`](LtiErrorKind::CookiesNeeded) where the browser keeps no cookies, which is the answer
+    /// for the user: the tool has to be opened in a new window. Fails, too, when the ticket cannot be sealed, and when it
+    /// has been decided before what becomes of the launch.
     pub async fn park(&self) -> Result<OnboardingPass, LtiError> {
+        if self.missing.proven.without_cookies {
+            return Err(self
+                .error(LtiErrorKind::CookiesNeeded)
+                .with_cookie_loss(Some(CookieLoss::Blocked))
+                .with_hint("an onboarding ticket is bound to its browser by a cookie"));
+        }
         self.decide(self.make_pass()).await
     }
 
@@ -262,8 +269,7 @@ impl MissingDeployment {
     ///
     /// # Errors
     ///
-    /// Fails when the ticket cannot be sealed, and when it has been decided before what becomes of the
-    /// launch.
+    /// As [`park`](Self::park) does.
     pub async fn redirect<B: From<Bytes>>(
         &self,
         onboarding: &OnboardingUrl,

@@ -56,7 +56,8 @@ pub enum OnMissingDeployment {
     ///
     /// It is a path of the tool, such as `/onboarding`, or an address with https: see
     /// [`OnboardingUrl`]. The ticket is tied to the browser by a cookie of the launch URL's host, so that the page has to be on
-    /// that host too, or to hand the ticket on to it.
+    /// that host too, or to hand the ticket on to it. A browser that keeps no cookies is told to open the tool in a new window
+    /// (`cookie_missing`).
     Redirect(OnboardingUrl),
     /// The handler decides. It finds a [`MissingDeployment`](crate::onboarding::MissingDeployment) in the request's
     /// extensions, and never a [`LaunchContext`](crate::LaunchContext), so that no handler can take one for the other.

@@ -6,9 +6,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, Response, header};
 use tower_lti::{
     LoginSecret, MemoryStore,
+    claims::names,
     error::LtiErrorKind::{
         self, DeepLinkingHandleExpired, DeepLinkingHandleForeign, DeepLinkingHandleForged,
     },
+    testing::LaunchContextBuilder,
     tool::Limits,
 };
 
@@ -23,6 +25,26 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn refused<S>(app: &App<S>, picker: &Picker) -> Option<LtiErrorKind> {
     let opened = picker.opened(&app.tool);
     opened.err().map(|error| error.kind())
+}
+
+// DL-08, ADV-89
+#[tokio::test]
+async fn no_handle_is_made_for_a_browser_that_keeps_no_cookies() {
+    let app = picker::app();
+    let launch = LaunchContextBuilder::new("https://lms.test", "tool-1")
+        .claim(names::MESSAGE_TYPE, "LtiDeepLinkingRequest")
+        .claim(names::DEEP_LINKING_SETTINGS, settings())
+        .without_cookies()
+        .build();
+    let request = launch.deep_linking_request().unwrap();
+
+    let refused = request.handle(&app.tool, &HeaderMap::new()).unwrap_err();
+
+    assert_eq!(refused.kind(), LtiErrorKind::CookiesNeeded);
+    assert_eq!(refused.code().as_str(), "cookie_missing");
+    assert!(refused.remedy().contains("in a new window"));
+    let secret = "a session's secret of its own";
+    assert!(request.handle_for_session(&app.tool, secret).is_ok());
 }
 
 // DL-08, ADV-74, S22

@@ -626,6 +626,10 @@ async fn platform_storage(walk: &mut Walk) {
         let (_, seen) = watch(person.browser.complete(&request, wrong)).await;
         walk.met(kind, &seen, &secrets, says);
     }
+    let mut browser = app.browser_with(policy(to_onboarding()));
+    let (_, seen) = watch(browser.complete(&person.request, completion.clone())).await;
+    let says = &["tool-1", "dep-1", "ticket"];
+    walk.met(Kind::CookiesNeeded, &seen, &secrets, says);
     let (_, seen) = watch(person.browser.post_launch(completion.clone())).await;
     let says = &["https://tool.test", "none", "tool-1"];
     walk.met(Kind::StorageOriginMismatch, &seen, &secrets, says);

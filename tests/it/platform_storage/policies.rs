@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
 use tower_lti::{
-    LaunchContext, LtiLaunchLayer, LtiLogin, OnMissingDeployment, onboarding::MissingDeployment,
-    testing::Browser,
+    LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, OnMissingDeployment, error::LtiErrorKind,
+    onboarding::MissingDeployment, testing::Browser,
 };
 
 use super::Visitor;
@@ -105,6 +105,45 @@ async fn a_handler_that_decides_about_a_deployment_is_told_of_the_cookies_too() 
         (&told["without_cookies"], &told["created"]),
         (&json!(true), &json!(true))
     );
+}
+
+/// What a launch by storage answers, whose deployment is not known.
+async fn refused_by(app: &App, browser: Browser<LtiLogin, Handler>) -> LtiError {
+    let mut visitor = Visitor::of(app, browser).await;
+    let form = visitor.completion().await;
+    let answer = visitor.complete(&form).await;
+    assert_eq!(answer.status(), 401);
+    assert!(!answer.headers().contains_key(header::LOCATION));
+    let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
+    let cookies: Vec<_> = cookies.map(|cookie| cookie.to_str().unwrap()).collect();
+    assert!(!cookies.iter().any(|cookie| cookie.contains("-lti-t-")));
+    answer.extensions().get::<LtiError>().unwrap().clone()
+}
+
+// N34, ADV-89
+#[tokio::test]
+async fn no_ticket_leads_to_an_onboarding_page_where_its_cookie_is_not_kept() {
+    let app = App::new();
+    let page = OnMissingDeployment::Redirect("/onboarding".parse().unwrap());
+    let by_policy = refused_by(&app, telling(&app, page)).await;
+    let parking = tower::service_fn(async |request: Request<Full<Bytes>>| {
+        let missing = request.extensions().get::<MissingDeployment>().unwrap();
+        let error = missing.park().await.unwrap_err();
+        Ok::<_, Infallible>(error.to_response(request.headers()))
+    });
+    let layer = LtiLaunchLayer::new(app.tool.clone())
+        .add_path("/lti/launch")
+        .on_missing_deployment(OnMissingDeployment::Forward);
+    let launch = BoxCloneSyncService::new(layer.layer(parking));
+    let browser = Browser::new(LtiLogin::new(app.tool.clone()), launch);
+    let by_handler = refused_by(&app, browser).await;
+
+    for error in [by_policy, by_handler] {
+        assert_eq!(error.kind(), LtiErrorKind::CookiesNeeded);
+        assert_eq!(error.code().as_str(), "cookie_missing");
+        assert_eq!(error.cookies_blocked(), Some(true));
+        assert!(error.remedy().contains("in a new window"));
+    }
 }
 
 // STORE-12: the page before the completion creates nothing
