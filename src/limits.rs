@@ -41,6 +41,8 @@ pub struct Limits {
     pub(crate) session_lifetime: Duration,
     #[cfg(feature = "sessions")]
     pub(crate) session_idle_timeout: Duration,
+    #[cfg(feature = "sessions")]
+    pub(crate) session_bytes_per_registration: usize,
     #[cfg(feature = "services")]
     pub(crate) deep_linking_lifetime: Duration,
     #[cfg(feature = "services")]
@@ -73,6 +75,8 @@ impl Default for Limits {
             session_lifetime: Duration::from_secs(12 * 60 * 60),
             #[cfg(feature = "sessions")]
             session_idle_timeout: Duration::from_secs(2 * 60 * 60),
+            #[cfg(feature = "sessions")]
+            session_bytes_per_registration: 256 * 1024 * 1024,
             #[cfg(feature = "services")]
             deep_linking_lifetime: Duration::from_secs(60 * 60),
             #[cfg(feature = "services")]
@@ -233,6 +237,17 @@ impl Limits {
     #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
     pub fn session_idle_timeout(mut self, timeout: Duration) -> Self {
         self.session_idle_timeout = timeout.clamp(SHORTEST_SESSION, LONGEST_SESSION);
+        self
+    }
+
+    /// Sets how many bytes of sessions one instance starts for one registration within
+    /// [`session_idle_timeout`](Self::session_idle_timeout). Default: 256 MiB.
+    ///
+    /// Beyond it launches of that registration alone are rejected with 503 `overloaded`. A usual launch takes 2 to 4 KiB.
+    #[cfg(feature = "sessions")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sessions")))]
+    pub fn session_bytes_per_registration(mut self, bytes: usize) -> Self {
+        self.session_bytes_per_registration = bytes;
         self
     }
 

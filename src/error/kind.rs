@@ -123,6 +123,7 @@ kinds! {
     CrossSiteRequest CrossSiteRequest "a request that changes something, or an address with a handle, came from another site, or it does not say from where";
     SessionTooLarge PayloadTooLarge "the launch is larger than a session may be";
     SessionDataTooLarge PayloadTooLarge "the application's data is larger than a session takes";
+    SessionQuotaReached Overloaded "the registration has started as many sessions as it may for now";
     NonceReplayed ReplayDetected "the nonce was used before";
     PrefetchRejected MalformedRequest "a browser fetched the page before anybody asked for it";
     MethodNotAllowed MethodNotAllowed "the method is not allowed here";

@@ -128,6 +128,7 @@ impl LtiErrorKind {
             | Self::StateForged
             | Self::StateFromTheFuture
             | Self::StorageHandleForged
+            | Self::SessionQuotaReached
             | Self::StoreFull
             | Self::StoreUnavailable
             | Self::SubjectMissing

@@ -59,6 +59,15 @@ async fn keep(
     let sealed = kept.seal_new(&id, tool)?;
     let (key, scopes) = (pointer.key(), pointer.scopes());
     let ttl = tool.limits().session_idle_timeout.min(lifetime);
+    let now = tool.clock().monotonic();
+    let registration = launch.registration_id();
+    if !tool
+        .starting_sessions()
+        .takes(registration, sealed.len(), now, ttl)
+    {
+        return Err(LtiError::from(LtiErrorKind::SessionQuotaReached)
+            .with_hint("see Limits::session_bytes_per_registration"));
+    }
     let marks = tool
         .store()
         .start_session(&key, &sealed, ttl, &scopes)

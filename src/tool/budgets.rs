@@ -4,13 +4,18 @@ use crate::{
     form::BodyBudget,
     limits::Limits,
     observe::{ErrorRateLimit, RejectionRateLimit},
-    tool::{LtiTool, parking_budget::ParkingBudget},
+    tool::{LtiTool, registration_budget::RegistrationBudget},
 };
 
-/// What all requests share: bytes of bodies, parked launches, and lines in the log.
+/// The maximum number of bytes that this process has parked for one registration at a time.
+const PARKED_BYTES: usize = 4 * 1024 * 1024;
+
+/// What all requests share: bytes of bodies, parked launches, sessions, and lines in the log.
 pub(super) struct Budgets {
     bodies: BodyBudget,
-    parking: ParkingBudget,
+    parking: RegistrationBudget,
+    #[cfg(feature = "sessions")]
+    sessions: RegistrationBudget,
     pub(super) errors: ErrorRateLimit,
     pub(super) rejections: RejectionRateLimit,
     #[cfg(feature = "services")]
@@ -23,7 +28,9 @@ impl Budgets {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             bodies: BodyBudget::new(limits.bodies_in_flight_bytes),
-            parking: ParkingBudget::default(),
+            parking: RegistrationBudget::new(PARKED_BYTES),
+            #[cfg(feature = "sessions")]
+            sessions: RegistrationBudget::new(limits.session_bytes_per_registration),
             errors: ErrorRateLimit::default(),
             rejections: RejectionRateLimit::default(),
             #[cfg(feature = "services")]
@@ -41,7 +48,12 @@ impl LtiTool {
         &self.0.budgets.bodies
     }
 
-    pub(crate) fn parking(&self) -> &ParkingBudget {
+    pub(crate) fn parking(&self) -> &RegistrationBudget {
         &self.0.budgets.parking
+    }
+
+    #[cfg(feature = "sessions")]
+    pub(crate) fn starting_sessions(&self) -> &RegistrationBudget {
+        &self.0.budgets.sessions
     }
 }

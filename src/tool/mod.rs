@@ -12,8 +12,8 @@ mod error;
 mod forget_keys;
 mod log_limits;
 mod lti_tool;
-mod parking_budget;
 mod process;
+mod registration_budget;
 mod rejection;
 mod secrets;
 #[cfg(feature = "services")]

@@ -4,6 +4,8 @@ mod deployments;
 mod nonces;
 mod parked;
 #[cfg(feature = "sessions")]
+mod session_shares;
+#[cfg(feature = "sessions")]
 mod sessions;
 mod sync;
 #[cfg(feature = "services")]
@@ -51,7 +53,7 @@ const DEPLOYMENT_CAPACITY: usize = 100_000;
 /// | sessions (feature `sessions`) | 64 MiB, and 100,000 marks of those ended together | |
 ///
 /// Beyond its capacity the store fails with `Full`, and the launch with `overloaded`. Existing deployments go on
-/// working.
+/// working. Sessions give way instead: the oldest one of the registration that has most of them.
 ///
 /// # Examples
 ///

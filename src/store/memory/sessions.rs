@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     MemoryStore,
+    session_shares::Shares,
     sync::{Mutex, MutexGuard},
 };
 use crate::{
@@ -26,7 +27,7 @@ const MAX_MARKS: usize = 100_000;
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
 /// What a session takes beside its bytes, about.
-const OVERHEAD: usize = 200;
+const OVERHEAD: usize = 300;
 
 /// Sessions by their keys, and marks by their scopes.
 #[derive(Default)]
@@ -37,6 +38,7 @@ struct Tables {
     bytes: usize,
     next_sweep: Duration,
     sessions: HashMap<[u8; 32], Session>,
+    shares: Shares,
     marks: HashMap<[u8; 32], Mark>,
 }
 
@@ -44,6 +46,10 @@ struct Session {
     /// Shared, so that a reader copies it without the lock.
     sealed: Arc<[u8]>,
     expires: Duration,
+    /// Its first scope, the registration's.
+    holder: [u8; 32],
+    /// The later it was started, the higher.
+    number: u64,
 }
 
 struct Mark {
@@ -55,13 +61,23 @@ impl Sessions {
     fn start(
         &self,
         key: &SessionKey,
-        session: Session,
+        sealed: &[u8],
+        expires: Duration,
         scopes: &[SessionScope],
         now: Duration,
     ) -> Result<Vec<Option<SessionMark>>, StoreError> {
         let mut tables = self.tables();
         tables.sweep_if_due(now);
-        tables.keep(key, session)?;
+        tables.remove(key.digest());
+        tables.make_room(cost(sealed))?;
+        let number = tables.shares.next_number();
+        let session = Session {
+            sealed: sealed.into(),
+            expires,
+            holder: scopes.first().map_or([0; 32], |scope| *scope.digest()),
+            number,
+        };
+        tables.keep(*key.digest(), session);
         Ok(tables.marks_of(scopes, now))
     }
 
@@ -89,23 +105,31 @@ impl Sessions {
     fn update(
         &self,
         key: &SessionKey,
-        session: Session,
+        sealed: &[u8],
+        expires: Duration,
         now: Duration,
     ) -> Result<bool, StoreError> {
         let mut tables = self.tables();
         tables.sweep_if_due(now);
-        if tables.live(key, now).is_none() {
+        let Some(before) = tables.live(key, now).map(|session| cost(&session.sealed)) else {
             return Ok(false);
-        }
-        tables.keep(key, session)?;
+        };
+        tables.make_room(cost(sealed).saturating_sub(before))?;
+        // It may have been the one that gave way.
+        let Some(session) = tables.remove(key.digest()) else {
+            return Ok(false);
+        };
+        let updated = Session {
+            sealed: sealed.into(),
+            expires,
+            ..session
+        };
+        tables.keep(*key.digest(), updated);
         Ok(true)
     }
 
     fn remove(&self, key: &SessionKey) {
-        let mut tables = self.tables();
-        if let Some(session) = tables.sessions.remove(key.digest()) {
-            tables.bytes -= session.cost();
-        }
+        self.tables().remove(key.digest());
     }
 
     fn mark(&self, scope: &SessionScope, mark: Mark, now: Duration) -> Result<(), StoreError> {
@@ -129,15 +153,31 @@ impl Tables {
         (session.expires > now).then_some(session)
     }
 
-    /// Keeps a session in place of the one with its key, within the capacity.
-    fn keep(&mut self, key: &SessionKey, session: Session) -> Result<(), StoreError> {
-        let before = self.sessions.get(key.digest()).map_or(0, Session::cost);
-        let bytes = self.bytes - before + session.cost();
+    /// Keeps a session, of which there is none under this key.
+    fn keep(&mut self, key: [u8; 32], session: Session) {
+        let bytes = cost(&session.sealed);
+        self.bytes += bytes;
+        self.shares.add(session.holder, session.number, key, bytes);
+        self.sessions.insert(key, session);
+    }
+
+    fn remove(&mut self, key: &[u8; 32]) -> Option<Session> {
+        let session = self.sessions.remove(key)?;
+        let bytes = cost(&session.sealed);
+        self.bytes -= bytes;
+        self.shares.remove(&session.holder, session.number, bytes);
+        Some(session)
+    }
+
+    /// Makes room for so many bytes: the oldest sessions of the registration that has most give way.
+    fn make_room(&mut self, bytes: usize) -> Result<(), StoreError> {
         if bytes > MAX_BYTES {
             return Err(StoreError::full());
         }
-        self.bytes = bytes;
-        self.sessions.insert(*key.digest(), session);
+        while self.bytes + bytes > MAX_BYTES {
+            let oldest = self.shares.oldest_of_largest();
+            self.remove(&oldest.ok_or_else(StoreError::full)?);
+        }
         Ok(())
     }
 
@@ -155,23 +195,18 @@ impl Tables {
             return;
         }
         self.next_sweep = now.saturating_add(SWEEP_INTERVAL);
-        self.sessions.retain(|_, session| session.expires > now);
+        let expired =
+            |(key, session): (&[u8; 32], &Session)| (session.expires <= now).then_some(*key);
+        let expired: Vec<_> = self.sessions.iter().filter_map(expired).collect();
+        for key in expired {
+            self.remove(&key);
+        }
         self.marks.retain(|_, mark| mark.expires > now);
-        self.bytes = self.sessions.values().map(Session::cost).sum();
     }
 }
 
-impl Session {
-    fn new(sealed: &[u8], now: Duration, ttl: Duration) -> Self {
-        Self {
-            sealed: sealed.into(),
-            expires: now.saturating_add(ttl),
-        }
-    }
-
-    fn cost(&self) -> usize {
-        self.sealed.len() + OVERHEAD
-    }
+fn cost(sealed: &[u8]) -> usize {
+    sealed.len() + OVERHEAD
 }
 
 impl SessionStore for MemoryStore {
@@ -183,8 +218,8 @@ impl SessionStore for MemoryStore {
         scopes: &[SessionScope],
     ) -> Result<Vec<Option<SessionMark>>, StoreError> {
         let now = self.clock.monotonic();
-        let new = Session::new(sealed, now, ttl);
-        self.sessions.start(session, new, scopes, now)
+        let expires = now.saturating_add(ttl);
+        self.sessions.start(session, sealed, expires, scopes, now)
     }
 
     async fn find_session(
@@ -204,8 +239,8 @@ impl SessionStore for MemoryStore {
         ttl: Duration,
     ) -> Result<bool, StoreError> {
         let now = self.clock.monotonic();
-        let updated = Session::new(sealed, now, ttl);
-        self.sessions.update(session, updated, now)
+        let expires = now.saturating_add(ttl);
+        self.sessions.update(session, sealed, expires, now)
     }
 
     async fn remove_session(&self, session: &SessionKey) -> Result<(), StoreError> {

@@ -125,42 +125,81 @@ mod sessions {
         SessionKey::new(&number.to_string())
     }
 
+    fn of(registration: &str) -> [SessionScope; 1] {
+        let registration = RegistrationId::new("https://lms.test", registration);
+        [SessionScope::registration(&registration)]
+    }
+
     async fn start(store: &MemoryStore, number: usize) -> Result<(), StoreErrorKind> {
-        let session = session(number);
-        let started = store.start_session(&session, &LONGEST, MINUTE, &[]).await;
-        started.map(drop).map_err(|error| error.kind())
+        start_of(store, number, "tool-1").await
+    }
+
+    async fn start_of(
+        store: &MemoryStore,
+        number: usize,
+        registration: &str,
+    ) -> Result<(), StoreErrorKind> {
+        let (session, scopes) = (session(number), of(registration));
+        let started = store.start_session(&session, &LONGEST, MINUTE, &scopes);
+        started.await.map(drop).map_err(|error| error.kind())
+    }
+
+    async fn is_kept(store: &MemoryStore, number: usize) -> bool {
+        let found = store.find_session(&session(number), &[], None).await;
+        found.unwrap().is_some()
     }
 
     #[tokio::test]
-    async fn a_full_store_rejects_and_ends_no_live_session() {
+    async fn in_a_full_store_the_oldest_session_of_the_registration_with_most_gives_way() {
+        let store = MemoryStore::default().with_clock(HandMoved::default());
+        for number in 0..100 {
+            start_of(&store, number, "tool-2").await.unwrap();
+        }
+        for number in 100..3_000 {
+            assert_eq!(start(&store, number).await, Ok(()));
+        }
+
+        for number in 0..100 {
+            assert!(is_kept(&store, number).await, "another registration's");
+        }
+        let mut kept = Vec::new();
+        for number in 100..3_000 {
+            if is_kept(&store, number).await {
+                kept.push(number);
+            }
+        }
+        assert!((900..=924).contains(&kept.len()), "{}", kept.len());
+        assert_eq!(kept, (3_000 - kept.len()..3_000).collect::<Vec<_>>());
+        // The other one starts sessions, too, and loses none of its own.
+        assert_eq!(start_of(&store, 3_000, "tool-2").await, Ok(()));
+        assert!(is_kept(&store, 0).await && is_kept(&store, 3_000).await);
+        assert!(!is_kept(&store, kept[0]).await);
+    }
+
+    #[tokio::test]
+    async fn a_session_that_is_replaced_removed_or_over_counts_no_more() {
         let clock = HandMoved::default();
         let store = MemoryStore::default().with_clock(clock.clone());
-        let mut kept = 0;
-        while start(&store, kept).await.is_ok() {
-            kept += 1;
+        for number in 0..1_000 {
+            start(&store, number).await.unwrap();
         }
-        assert!((1_000..=1_024).contains(&kept), "{kept} of 64 KiB each");
-
-        assert_eq!(start(&store, kept).await, Err(StoreErrorKind::Full));
-        for number in 0..kept {
-            let found = store
-                .find_session(&session(number), &[], Some(MINUTE))
-                .await;
-            assert!(found.unwrap().is_some());
+        for _ in 0..100 {
+            start(&store, 999).await.unwrap();
+            let updated = store.update_session(&session(999), &LONGEST, MINUTE).await;
+            assert!(updated.unwrap());
+            start(&store, 5_000).await.unwrap();
+            store.remove_session(&session(5_000)).await.unwrap();
         }
-        // One that is there may be replaced, and makes room when it goes.
-        assert_eq!(start(&store, 0).await, Ok(()));
-        store.remove_session(&session(0)).await.unwrap();
-        assert_eq!(start(&store, kept).await, Ok(()));
-        assert_eq!(start(&store, 0).await, Err(StoreErrorKind::Full));
-        let larger = [LONGEST; 2].concat();
-        let updated = store.update_session(&session(1), &larger, MINUTE).await;
+        assert!(is_kept(&store, 0).await, "none had to give way");
+        let too_large = vec![0; 65 * 1024 * 1024];
+        let updated = store.update_session(&session(0), &too_large, MINUTE).await;
         assert_eq!(updated.unwrap_err().kind(), StoreErrorKind::Full);
 
-        clock.advance(MINUTE);
-        for number in 0..kept {
-            assert_eq!(start(&store, kept + 1 + number).await, Ok(()));
+        clock.advance(MINUTE * 2);
+        for number in 0..1_000 {
+            start(&store, 1_000 + number).await.unwrap();
         }
+        assert!(is_kept(&store, 1_000).await);
     }
 
     #[tokio::test]

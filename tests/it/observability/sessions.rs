@@ -13,6 +13,7 @@ use tower_lti::{
     registration::RegistrationId,
     session::{LtiSession, LtiSessionLayer},
     testing::{Browser, LaunchContextBuilder},
+    tool::Limits,
 };
 
 use super::{refusals::Walk, watch::watch};
@@ -175,6 +176,10 @@ pub(super) async fn refusals(walk: &mut Walk) {
     let token = token.claim(names::CUSTOM, custom).sign();
     let (_, seen) = watch(visitor.browser.launch(&login, &token)).await;
     walk.met(Kind::SessionTooLarge, &seen, &secrets, whose);
+    let limits = Limits::default().session_bytes_per_registration(0);
+    let strict = App::with(|builder| builder.limits(limits));
+    let (_, seen) = watch(Visitor::of(&strict).launch("canary")).await;
+    walk.met(Kind::SessionQuotaReached, &seen, &[], whose);
     visitor.opens("canary-2").await;
     let (_, seen) = watch(visitor.get("/course")).await;
     walk.met(Kind::SessionAmbiguous, &seen, &secrets, &[]);

@@ -1,7 +1,14 @@
 //! Launches as large as platforms make them, and larger.
 
+use std::time::Duration;
+
 use serde_json::json;
-use tower_lti::error::LtiErrorKind::SessionTooLarge;
+use tower_lti::{
+    error::LtiErrorKind::{SessionQuotaReached, SessionTooLarge},
+    registration::Registrations,
+    testing::Platform,
+    tool::Limits,
+};
 
 use crate::{
     app::App,
@@ -38,4 +45,37 @@ async fn a_large_launch_is_kept_and_one_that_is_too_large_is_refused() {
     assert_eq!(refused.status(), 413);
     assert_eq!(kind(&refused), Some(SessionTooLarge));
     assert_eq!(visitor.session_cookies().len(), 1);
+}
+
+// SESSION-15
+#[tokio::test]
+async fn a_registration_that_starts_sessions_without_end_is_stopped_and_no_other() {
+    let other = Platform::new("https://lms.test", "tool-2");
+    let app = App::with_platform(|builder, platform| {
+        other.use_key(platform.key());
+        let both = [platform.registration(), other.registration()];
+        builder
+            .registrations(Registrations::new(both).unwrap())
+            .limits(Limits::default().session_bytes_per_registration(100 * 1024))
+    });
+    let mut visitor = Visitor::of(&app);
+    let mut kept = 0;
+    let refused = loop {
+        let answer = launched(&mut visitor, 20 * 1024).await;
+        if answer.status() != 303 {
+            break answer;
+        }
+        kept += 1;
+    };
+
+    assert!((3..=4).contains(&kept), "{kept} of more than 20 KiB");
+    assert_eq!(refused.status(), 503);
+    assert_eq!(kind(&refused), Some(SessionQuotaReached));
+    visitor.platform = other;
+    visitor.opens("a course elsewhere").await;
+    // Those that were started then may be over.
+    app.clock.advance(Duration::from_secs(2 * 60 * 60));
+    visitor.at(app.clock.unix());
+    visitor.platform = app.platform.clone();
+    visitor.opens("a course").await;
 }

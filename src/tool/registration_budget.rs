@@ -1,4 +1,4 @@
-//! Limits how much is parked for one registration, so that none of them fills the store.
+//! Limits how much is kept for one registration at a time, so that none of them fills the store.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,52 +8,60 @@ use std::{
 
 use crate::identity::RegistrationId;
 
-/// The maximum number of bytes that this process has parked for one registration at a time.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
-
-/// A smaller launch counts as this much, so that the number of launches is bounded, too.
+/// What is smaller counts as this much, so that its number is bounded, too.
 const MIN_BYTES: usize = 512;
 
-/// What each registration has parked, each launch for as long as its ticket lasts.
-#[derive(Debug, Default)]
-pub(crate) struct ParkingBudget(Mutex<HashMap<RegistrationId, Parked>>);
-
-/// The launches of one registration, the first to expire first.
-#[derive(Debug, Default)]
-struct Parked {
-    bytes: usize,
-    launches: VecDeque<(Duration, usize)>,
+/// What this process keeps for each registration, each value for as long as it lasts.
+#[derive(Debug)]
+pub(crate) struct RegistrationBudget {
+    most_bytes: usize,
+    kept: Mutex<HashMap<RegistrationId, Kept>>,
 }
 
-impl Parked {
+/// The values of one registration, the first to expire first.
+#[derive(Debug, Default)]
+struct Kept {
+    bytes: usize,
+    values: VecDeque<(Duration, usize)>,
+}
+
+impl Kept {
     fn forget_expired(&mut self, now: Duration) {
-        while let Some(&(expires, bytes)) = self.launches.front()
+        while let Some(&(expires, bytes)) = self.values.front()
             && expires <= now
         {
             self.bytes -= bytes;
-            self.launches.pop_front();
+            self.values.pop_front();
         }
     }
 }
 
-impl ParkingBudget {
-    /// Whether there is room for so many bytes more; they count until the ticket expires.
+impl RegistrationBudget {
+    /// At most so many bytes for each registration.
+    pub(crate) fn new(most_bytes: usize) -> Self {
+        Self {
+            most_bytes,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// Whether there is room for so many bytes more; they count for as long as they last.
     pub(crate) fn takes(
         &self,
         registration: &RegistrationId,
         bytes: usize,
         now: Duration,
-        ticket_lifetime: Duration,
+        lasts: Duration,
     ) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let parked = all.entry(registration.clone()).or_default();
-        parked.forget_expired(now);
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = all.entry(registration.clone()).or_default();
+        kept.forget_expired(now);
         let bytes = bytes.max(MIN_BYTES);
-        let fits = parked.bytes.saturating_add(bytes) <= MAX_BYTES;
+        let fits = kept.bytes.saturating_add(bytes) <= self.most_bytes;
         if fits {
-            parked.bytes += bytes;
-            let expires = now.saturating_add(ticket_lifetime);
-            parked.launches.push_back((expires, bytes));
+            kept.bytes += bytes;
+            let expires = now.saturating_add(lasts);
+            kept.values.push_back((expires, bytes));
         }
         fits
     }
@@ -63,10 +71,12 @@ impl ParkingBudget {
 mod tests {
     use super::*;
 
+    const MAX_BYTES: usize = 4 * 1024 * 1024;
+
     // N17
     #[test]
     fn one_registration_has_its_own_share_and_never_more_of_it_at_once() {
-        let budget = ParkingBudget::default();
+        let budget = RegistrationBudget::new(MAX_BYTES);
         let [one, other] =
             ["tool-1", "tool-2"].map(|id| RegistrationId::new("https://lms.test", id));
         let lifetime = Duration::from_secs(900);
