@@ -40,7 +40,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// consume it at the same time.
     ///
     /// Asked where a launch comes without its cookie and the platform's storage is about to be asked: one that was used
-    /// is told so at once. The default says no, and such a launch is rejected by [`consume`](Self::consume) in the end.
+    /// is told so at once.
     ///
     /// # Errors
     ///
@@ -48,10 +48,7 @@ pub trait NonceStore: Send + Sync + 'static {
     fn was_consumed(
         &self,
         nonce: &OneTimeKey,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send {
-        let _ = nonce;
-        async { Ok(false) }
-    }
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Whether nonces outlive this process.
     fn persistence(&self) -> Persistence;

@@ -140,6 +140,14 @@ impl NonceStore for Reachable {
         }
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        if self.is_up.load(Ordering::SeqCst) {
+            self.store.was_consumed(nonce).await
+        } else {
+            Err(StoreError::unavailable("out of reach"))
+        }
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Persistent
     }

@@ -154,6 +154,10 @@ impl NonceStore for Folding {
         self.store.consume(nonce, attempt, ttl).await
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        self.store.was_consumed(nonce).await
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Volatile
     }

@@ -92,6 +92,13 @@ impl NonceStore for Careless {
         Ok(NonceUse::First)
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        if self.in_what != Carelessness::LooksThenConsumes {
+            return self.store.was_consumed(nonce).await;
+        }
+        Ok(self.nonces.lock().unwrap().contains(nonce))
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Volatile
     }

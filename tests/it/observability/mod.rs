@@ -430,6 +430,14 @@ impl NonceStore for Trouble {
         }
     }
 
+    async fn was_consumed(&self, _: &OneTimeKey) -> Result<bool, StoreError> {
+        match self {
+            Self::Full => Ok(false),
+            Self::Down => Err(StoreError::unavailable("refused")),
+            Self::Silent => std::future::pending().await,
+        }
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Volatile
     }

@@ -64,6 +64,10 @@ impl NonceStore for Stalling {
         }
     }
 
+    async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+        self.store.was_consumed(nonce).await
+    }
+
     fn persistence(&self) -> Persistence {
         Persistence::Volatile
     }
