@@ -4,6 +4,7 @@
 //! completion is let in for.
 
 mod completions;
+mod costs;
 mod launches;
 mod logins;
 mod policies;
