@@ -72,7 +72,7 @@ impl Admission<'_> {
             form: form.as_bytes(),
         };
         let step = verify_launch(self.config, &request, self.visit);
-        let verified = match within(deadline.as_mut(), step).await {
+        let (verified, proof) = match within(deadline.as_mut(), step).await {
             Ok(verified) => verified,
             Err(rejection) => return rejection.into(),
         };
@@ -80,7 +80,7 @@ impl Admission<'_> {
             return error.with_way_back(verified.way_back()).into();
         }
         // Verified but for its browser: nothing is consumed.
-        let Some(proof) = verified.proof else {
+        let Some(proof) = proof else {
             let step = Box::pin(ask_storage(tool, form.as_bytes(), &verified, self.visit));
             return match within(deadline, step).await {
                 Ok(page) => Verdict {
@@ -98,7 +98,7 @@ impl Admission<'_> {
                 }
             };
         };
-        let step = consume(tool, &verified, self.visit);
+        let step = consume(tool, &verified, proof, self.visit);
         let consumed = match within(deadline.as_mut(), step).await {
             Ok(consumed) => consumed,
             Err(error) => return error.with_way_back(verified.way_back()).into(),
@@ -106,7 +106,7 @@ impl Admission<'_> {
         // The nonce is consumed: whatever comes now, the login is over.
         let clear_cookie = verified.clear_cookie();
         let claims = verified.claims.clone();
-        let step = self.settle(verified, proof, consumed);
+        let step = self.settle(verified, consumed);
         match within(deadline, step).await {
             Ok(admitted) => match handler_form(form, proof) {
                 Ok(form) => Verdict {
@@ -133,10 +133,9 @@ impl Admission<'_> {
     async fn settle(
         &self,
         verified: VerifiedLaunch,
-        proof: BrowserProof,
         consumed: Consumed,
     ) -> Result<Admitted, LtiError> {
-        let found = consumed.judge()?;
+        let (found, proof) = consumed.judge()?;
         check_offered(self.config, &verified)?;
         let (claims, login_parameters) = (verified.claims, verified.login.into_parameters());
         match found {
@@ -192,7 +191,8 @@ impl Admission<'_> {
     }
 }
 
-/// What the handler reads: the form as the platform sent it.
+/// What the handler reads: the form as the platform sent it or, where the page after the launch has completed it, its
+/// `id_token` and `state`.
 fn handler_form(form: FormBytes<'_>, proof: BrowserProof) -> Result<Bytes, LtiError> {
     if proof.is_by_storage() {
         without_completion(form.as_bytes())

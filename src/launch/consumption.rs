@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    browser_binding::BrowserProof,
     deployment::{Deployment, DeploymentKey},
     error::{LtiError, LtiErrorKind},
     id_token::acceptance_ends,
@@ -20,15 +21,17 @@ const NONCE_MARGIN: Duration = Duration::from_secs(60);
 /// What the store said of a launch's nonce and deployment.
 pub(super) struct Consumed {
     key: DeploymentKey,
+    proof: BrowserProof,
     nonce_use: NonceUse,
     may_be_lost: bool,
     found: Option<Deployment>,
 }
 
-/// Consumes the nonce of a verified launch.
+/// Consumes the nonce of a verified launch whose browser is proven.
 pub(super) async fn consume(
     tool: &LtiTool,
     launch: &VerifiedLaunch,
+    proof: BrowserProof,
     visit: &FlowSpan,
 ) -> Result<Consumed, LtiError> {
     let (id, registered) = (launch.registration.id(), &launch.registered);
@@ -52,6 +55,7 @@ pub(super) async fn consume(
     let issued_at_ms = launch.login.issued_at_ms;
     Ok(Consumed {
         key,
+        proof,
         nonce_use,
         may_be_lost: tool.store().may_have_lost(&nonce, issued_at_ms),
         found,
@@ -82,7 +86,7 @@ pub(super) enum Found {
 
 impl Consumed {
     /// Decides what may go on: no replay, and no deployment that is not active.
-    pub(super) fn judge(self) -> Result<Found, LtiError> {
+    pub(super) fn judge(self) -> Result<(Found, BrowserProof), LtiError> {
         // Core 1.3 §3.1.3: a replay gets no further.
         if self.nonce_use == NonceUse::Repeated {
             return Err(LtiErrorKind::NonceReplayed.into());
@@ -93,13 +97,14 @@ impl Consumed {
                 "the store may have forgotten nonces since, by a restart or a failover",
             ));
         }
-        match self.found {
+        let found = match self.found {
             Some(deployment) => {
                 check_open(&deployment)?;
-                Ok(Found::Active(deployment))
+                Found::Active(deployment)
             }
-            None => Ok(Found::Unknown(self.key)),
-        }
+            None => Found::Unknown(self.key),
+        };
+        Ok((found, self.proof))
     }
 }
 

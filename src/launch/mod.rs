@@ -28,6 +28,8 @@
 //! - A POST that no layer takes reaches the handler without a launch. The extractors reject it, and the log
 //!   says which paths the layer has.
 //! - What the handler answers to a launch gets `Cache-Control: no-store`, unless it says otherwise.
+//! - The handler reads the form that the platform posted. Where cookies are blocked, the page between has posted
+//!   `id_token` and `state` again, and nothing else: do not rely on other fields there.
 //! - CSRF middleware has to let the launch POST through: it comes from another site.
 //! - The handler's pages are shown in the platform's frame: send no `X-Frame-Options`.
 //!

@@ -37,7 +37,7 @@ pub(super) async fn ask_storage(
     Ok(page.to_response()?)
 }
 
-/// The form of a completed launch as the platform sent it, for the handler.
+/// What the platform sent of a launch that was completed: `id_token` and `state`. Its other fields are not posted again.
 pub(super) fn without_completion(form: &[u8]) -> Result<Bytes, LtiError> {
     let fields = Fields::parse(form)?;
     let mut launch = form_urlencoded::Serializer::new(String::new());

@@ -31,8 +31,6 @@ pub(super) struct LaunchRequest<'a> {
 /// A launch that this tool began and its platform signed. Its nonce is not consumed yet.
 pub(super) struct VerifiedLaunch {
     pub(super) login: LoginState,
-    /// `None` where the cookie is missing and the platform may have stored the secret.
-    pub(super) proof: Option<BrowserProof>,
     pub(super) registration: Arc<Registration>,
     pub(super) registered: RegisteredClaims,
     pub(super) claims: LaunchClaims,
@@ -67,12 +65,13 @@ impl<E: Into<LtiError>> From<E> for Rejection {
     }
 }
 
-/// Verifies a launch: state, registration, signature, claims.
+/// Verifies a launch: state, registration, signature, claims. There is no proof where the cookie is missing and the
+/// platform may have stored the secret.
 pub(super) async fn verify_launch(
     config: &LayerConfig,
     request: &LaunchRequest<'_>,
     visit: &FlowSpan,
-) -> Result<VerifiedLaunch, Rejection> {
+) -> Result<(VerifiedLaunch, Option<BrowserProof>), Rejection> {
     let tool = &config.tool;
     let fields = Fields::parse(request.form)?;
     let message = LaunchMessage::read(&fields, tool.limits())?;
@@ -124,13 +123,13 @@ pub(super) async fn verify_launch(
     let (registered, claims) = validate(tool, accepted, &registration, payload, |nonce| {
         login.was_issued_with_nonce(nonce)
     })?;
-    Ok(VerifiedLaunch {
+    let launch = VerifiedLaunch {
         login,
-        proof,
         registration,
         registered,
         claims,
-    })
+    };
+    Ok((launch, proof))
 }
 
 /// A form for one registration's launch URL must not reach what handles another's.

@@ -28,6 +28,7 @@ use crate::{
 #[derive(Clone)]
 pub struct LaunchContext(Arc<Verified>);
 
+#[derive(Clone)]
 struct Verified {
     deployment: Deployment,
     outcome: DeploymentOutcome,
@@ -57,9 +58,7 @@ impl LaunchContext {
     /// Notes that the browser was proven by the platform's storage: a cookie did not come back.
     #[must_use]
     pub(crate) fn proven_without_cookies(mut self) -> Self {
-        if let Some(verified) = Arc::get_mut(&mut self.0) {
-            verified.without_cookies = true;
-        }
+        Arc::make_mut(&mut self.0).without_cookies = true;
         self
     }
 
@@ -67,12 +66,11 @@ impl LaunchContext {
     #[cfg(feature = "sessions")]
     #[must_use]
     pub(crate) fn out_of_session(mut self, deployment: Deployment) -> Self {
-        if let Some(verified) = Arc::get_mut(&mut self.0) {
-            verified.deployment = deployment;
-            // It was made by the launch, and not by this request.
-            verified.outcome = DeploymentOutcome::Existing;
-            verified.from_session = true;
-        }
+        let verified = Arc::make_mut(&mut self.0);
+        verified.deployment = deployment;
+        // It was made by the launch, and not by this request.
+        verified.outcome = DeploymentOutcome::Existing;
+        verified.from_session = true;
         self
     }
 
