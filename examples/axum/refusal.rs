@@ -9,7 +9,12 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
-use tower_lti::{LtiError, deep_linking::ItemError, services::ServiceError};
+use tower_lti::{
+    LtiError,
+    deep_linking::ItemError,
+    error::LtiErrorKind,
+    services::{ServiceError, ServiceErrorKind},
+};
 
 use crate::answer::Answer;
 
@@ -104,10 +109,18 @@ impl Refusal {
         )
     }
 
-    /// Whatever is wrong with a session, unless it is the store that cannot be asked.
+    /// What is wrong with a session: the store cannot be asked, its deployment was shut, or there is none.
     pub(crate) fn no_session(error: LtiError) -> Self {
-        if error.status().is_server_error() {
-            return error.into();
+        match error.kind() {
+            LtiErrorKind::DeploymentPending
+            | LtiErrorKind::DeploymentDisabled
+            // Removed: nothing here ends the sessions of one that is there.
+            | LtiErrorKind::SessionRevoked => return Self::closed(ServiceErrorKind::DeploymentClosed),
+            LtiErrorKind::RegistrationDisabled => {
+                return Self::closed(ServiceErrorKind::RegistrationDisabled);
+            }
+            _ if error.status().is_server_error() => return error.into(),
+            _ => {}
         }
         Self::new(
             StatusCode::NOT_FOUND,
@@ -115,6 +128,15 @@ impl Refusal {
             "This browser has no such launch.",
             "Open the tool again from the course, and use the `launch_id` of that launch.",
         )
+    }
+
+    /// As a call to a platform's service is refused.
+    fn closed(kind: ServiceErrorKind) -> Self {
+        let refusal = Self::new(kind.status(), kind.code(), kind.message(), kind.remedy());
+        Self {
+            spec: Some("LTI Core 1.3 §3.1.3"),
+            ..refusal
+        }
     }
 
     pub(crate) fn no_deep_linking() -> Self {

@@ -5,7 +5,11 @@ use std::time::{Duration, Instant};
 use http::{Request, Response};
 use serde_json::{Value, json};
 use tower_lti::{
+    RedisStore,
     claims::names,
+    deployment::{DeploymentKey, DeploymentStatus},
+    registration::RegistrationId,
+    store::DeploymentStore,
     testing::{Call, Fault},
 };
 
@@ -13,6 +17,7 @@ use super::{
     selection::RESPONSE,
     tool::{Tool, Visitor, json_of},
 };
+use crate::redis_server::RedisServer;
 
 const ITEMS: &str = "/lti/ags/line_items";
 const SCORE: &str = "/lti/ags/score";
@@ -76,6 +81,26 @@ async fn a_launch_of_another_browser_or_of_none_is_not_found() {
     }
     let without_cookie = called(&mut tool.visitor(), ITEMS, json!({"launch_id": own})).await;
     assert_eq!(without_cookie.0, 404);
+    assert!(tool.services.requests().is_empty(), "nothing went out");
+}
+
+#[tokio::test]
+async fn a_call_for_a_deployment_that_was_shut_or_removed_is_forbidden() {
+    let server = RedisServer::start().await;
+    let tool = Tool::start_over(&server.url()).await;
+    let store = RedisStore::builder(server.url()).connect().await.unwrap();
+    let (mut visitor, launch_id) = tool.launched().await;
+    let registration = RegistrationId::new("https://lms.test", "tool-1");
+    let key = DeploymentKey::new(registration, "dep-1".into());
+    let closed = (403, "deployment_closed".to_owned());
+    for status in [DeploymentStatus::Disabled, DeploymentStatus::Pending] {
+        store.set_status(&key, status).await.unwrap().unwrap();
+        let answer = called(&mut visitor, ITEMS, json!({"launch_id": launch_id})).await;
+        assert_eq!(answer, closed, "{status}");
+    }
+    store.remove(&key).await.unwrap();
+    let answer = called(&mut visitor, ITEMS, json!({"launch_id": launch_id})).await;
+    assert_eq!(answer, closed);
     assert!(tool.services.requests().is_empty(), "nothing went out");
 }
 

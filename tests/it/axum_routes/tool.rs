@@ -77,6 +77,17 @@ impl Tool {
 
     /// Starts it with some members more in its registration.
     pub(super) async fn start_registered(more: Value) -> Self {
+        Self::start_with(more, &[]).await
+    }
+
+    /// Starts it over this Redis.
+    pub(super) async fn start_over(redis: &str) -> Self {
+        let secret = "6Xs0UqPz7mC1vR9kTn4wYb2eHj8aLd5g";
+        let over = [("LTI_REDIS_URL", redis), ("LTI_LOGIN_SECRET", secret)];
+        Self::start_with(json!({}), &over).await
+    }
+
+    async fn start_with(more: Value, settings: &[(&str, &str)]) -> Self {
         let services = PlatformServices::start().await;
         let folder = Folder::new();
         let base_url = services.base_url();
@@ -94,6 +105,7 @@ impl Tool {
         std::fs::write(&file, json!([registration]).to_string()).unwrap();
         let mut command = command();
         command.env("LTI_REGISTRATIONS", &file);
+        command.envs(settings.iter().copied());
         let (program, base_url) = Program::start(&mut command, "The tool is at ").await;
         services.use_tool_keys_at(&format!("{base_url}/lti/jwks.json"));
         Self {
