@@ -4,6 +4,8 @@
   const OLD_PREFIX = "org.imsglobal.";
   const CAPABILITIES_MS = 300;
   const WITH_COOKIES_MS = 500;
+  const REPEAT_MS = 250;
+  const MAX_REQUESTS = 20;
   const MAX_LISTED = 64;
   const MAX_VALUE = 4096;
 
@@ -17,8 +19,9 @@
   let learnt = false;
   let over = false;
   let given = { prefix: "", frame: data.frame };
-  // One, and one more where capabilities come late.
+  // A few: each may be the one that is answered.
   const requests = [];
+  const capabilitiesIds = [];
 
   const randomId = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -59,8 +62,8 @@
     const old = plain ? undefined : entry(OLD_PREFIX + subject);
     const { frame } = plain || old || {};
     given = { prefix: old ? OLD_PREFIX : "", frame: typeof frame === "string" && frame ? frame : data.frame };
-    const [first] = requests;
-    if (!first || first.prefix !== given.prefix || first.window !== windowNamed(given.frame)) {
+    const last = requests[requests.length - 1];
+    if (!last || last.prefix !== given.prefix || last.window !== windowNamed(given.frame)) {
       ask();
     }
   };
@@ -72,12 +75,12 @@
     reads ? typeof value === "string" && value !== "" && value.length <= MAX_VALUE : value === data.value;
 
   // Everything else is ignored, and ends nothing: only the timer does.
-  const receive = (capabilitiesId, finish) => (event) => {
+  const receive = (finish) => (event) => {
     const message = event.data;
     if (typeof message !== "object" || message === null) {
       return;
     }
-    if (!learnt && event.source === target && message.message_id === capabilitiesId) {
+    if (!learnt && event.source === target && capabilitiesIds.includes(message.message_id)) {
       if (message.subject === "lti.capabilities.response" && !message.error) {
         learn(message.supported_messages);
       }
@@ -92,13 +95,28 @@
     }
   };
 
-  // Listens, then asks. The answer ends it.
+  const askCapabilities = () => {
+    const id = randomId();
+    capabilitiesIds.push(id);
+    post(target, { subject: "lti.capabilities", message_id: id }, "*");
+  };
+
+  // Listens, then asks, again and again: the platform's frame may be loaded later than ours. The answer ends it.
   const listen = (finish) => {
-    const capabilitiesId = randomId();
-    const listener = receive(capabilitiesId, finish);
+    const listener = receive(finish);
+    let timer;
+    const repeat = () => {
+      if (!learnt) {
+        askCapabilities();
+      }
+      ask();
+      if (requests.length < MAX_REQUESTS) {
+        timer = setTimeout(repeat, REPEAT_MS);
+      }
+    };
     addEventListener("message", listener);
-    post(target, { subject: "lti.capabilities", message_id: capabilitiesId }, "*");
-    const timer = setTimeout(() => requests.length === 0 && ask(), Math.min(CAPABILITIES_MS, data.wait_ms / 2));
+    askCapabilities();
+    timer = setTimeout(repeat, Math.min(CAPABILITIES_MS, data.wait_ms / 2));
     return () => {
       removeEventListener("message", listener);
       clearTimeout(timer);
@@ -195,6 +213,7 @@
         learnt = false;
         over = false;
         requests.length = 0;
+        capabilitiesIds.length = 0;
         button.hidden = false;
       }
     });

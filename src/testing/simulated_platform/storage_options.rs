@@ -23,6 +23,8 @@ pub struct StorageOptions {
     frame: Option<String>,
     capabilities: bool,
     capabilities_delay_ms: u32,
+    /// The frame that stores is loaded so long after it was first asked for; at once where it is 0.
+    frame_delay_ms: u32,
     /// What its subjects begin with.
     prefix: &'static str,
     silent: bool,
@@ -43,6 +45,7 @@ impl StorageOptions {
             frame: Some(name.to_owned()),
             capabilities: true,
             capabilities_delay_ms: 0,
+            frame_delay_ms: 0,
             prefix: "",
             silent: false,
             error: None,
@@ -85,6 +88,12 @@ impl StorageOptions {
         self
     }
 
+    /// Loads the frame that stores so many milliseconds after the tool's page first asks what the platform can do.
+    pub fn with_late_frame(mut self, milliseconds: u32) -> Self {
+        self.frame_delay_ms = milliseconds;
+        self
+    }
+
     /// Knows only the subjects from before the release, such as `org.imsglobal.lti.put_data`.
     pub fn with_old_subjects(mut self) -> Self {
         self.prefix = "org.imsglobal.";
@@ -118,6 +127,10 @@ impl StorageOptions {
         self.frame.as_deref()
     }
 
+    pub(super) fn is_frame_late(&self) -> bool {
+        self.frame_delay_ms > 0
+    }
+
     pub(super) fn is_hostile(&self) -> bool {
         self.hostile
     }
@@ -129,6 +142,7 @@ impl StorageOptions {
             "frame": self.frame,
             "capabilities": self.capabilities,
             "capabilities_delay_ms": self.capabilities_delay_ms,
+            "frame_delay_ms": self.frame_delay_ms,
             "prefix": self.prefix,
             "silent": self.silent,
             "error": self.error,

@@ -22,7 +22,12 @@ impl SimulatedPlatform {
     pub(super) fn storage_in_course(&self) -> String {
         let options = self.storage();
         let frame = options.frame().map_or_else(String::new, |name| {
-            hidden_frame(&attribute(name), "/platform/storage")
+            let address = if options.is_frame_late() {
+                "about:blank"
+            } else {
+                "/platform/storage"
+            };
+            hidden_frame(&attribute(name), address)
         });
         let foreign = self.foreign_window().filter(|_| options.is_hostile());
         let foreign = foreign.map_or_else(String::new, |address| {

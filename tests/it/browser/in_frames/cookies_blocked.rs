@@ -47,6 +47,8 @@ async fn every_platform_that_stores_will_do(stage: &Stage, person: &Person) {
         StorageOptions::new()
             .with_target("_parent")
             .with_late_capabilities(900),
+        // A frame that is not there yet is asked again.
+        StorageOptions::new().with_late_frame(900),
         StorageOptions::in_parent().hostile(),
         StorageOptions::new().hostile(),
     ] {
