@@ -127,6 +127,9 @@ async fn the_page_of_a_login_is_kept_by_no_cache_and_runs_its_own_script_alone()
     assert!(data.starts_with("type=\"application/json\""));
     assert!(script.starts_with(&format!("nonce=\"{nonce}\"")));
     assert!(!page.contains("onclick"), "no handler stands in the markup");
+    // A field of that form may have the name of any member of it, and hides that.
+    assert!(page.contains("<form method=\"post\" id=\"lti-new-window\""));
+    assert!(!script.contains("lti-new-window"));
     let again = get(&app, &fields, &[]).await;
     assert!(!self::page(&again).contains(nonce), "each page has its own");
     // Without scripts there is a sentence, the button, and a way to go on.
