@@ -171,7 +171,7 @@ pub(super) async fn refusals(walk: &mut Walk) {
     let (_, seen) = watch(visitor.post(&save, &large)).await;
     walk.met(Kind::SessionDataTooLarge, &seen, &secrets, &[]);
     let login = visitor.browser.log_in(&app.platform).await.unwrap();
-    let custom = json!({"large": "canary".repeat(20_000)});
+    let custom = json!({"large": "canary".repeat(50_000)});
     let token = app.platform.id_token(&login, app.clock.unix());
     let token = token.claim(names::CUSTOM, custom).sign();
     let (_, seen) = watch(visitor.browser.launch(&login, &token)).await;
