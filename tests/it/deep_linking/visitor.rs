@@ -57,6 +57,13 @@ impl Page {
         form(after.split_once("</form>").unwrap().0)
     }
 
+    /// Where a link leads that says so.
+    pub(super) fn link(&self, says: &str) -> Option<String> {
+        let (before, _) = self.html.split_once(&format!("\">{says}</a>"))?;
+        let (_, address) = before.rsplit_once("href=\"")?;
+        Some(decode_html_entities(address).into_owned())
+    }
+
     /// The text of an element.
     pub(super) fn text(&self, id: &str) -> Option<&str> {
         let (_, after) = self.html.split_once(&format!(" id=\"{id}\""))?;
