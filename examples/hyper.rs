@@ -102,7 +102,7 @@ fn show(launch: &LaunchContext) -> Response<Full<Bytes>> {
 type Body = ResponseBody<ResponseBody<Full<Bytes>>>;
 
 fn in_one_type(response: Response<Full<Bytes>>) -> Response<Body> {
-    response.map(|body| ResponseBody::from(ResponseBody::from(body)))
+    response.map(ResponseBody::from)
 }
 
 fn status(status: StatusCode) -> Response<Full<Bytes>> {

@@ -119,7 +119,7 @@ mod sessions {
     use super::*;
     use crate::store::{SessionKey, SessionMark, SessionScope, SessionStore};
 
-    const LONGEST: [u8; 64 * 1024] = [0; 64 * 1024];
+    static LONGEST: [u8; 64 * 1024] = [0; 64 * 1024];
 
     fn session(number: usize) -> SessionKey {
         SessionKey::new(&number.to_string())
