@@ -373,6 +373,8 @@ fn of_two_first_launches_both_get_in_and_one_creates() {
             nonces: Arc::new(Nonces::new(10)),
             deployments: Arc::new(Deployments::new(10)),
             parked: Arc::default(),
+            #[cfg(feature = "sessions")]
+            sessions: Arc::default(),
             peers: Peers::default(),
             #[cfg(feature = "services")]
             tool_keys: Arc::default(),

@@ -12,8 +12,8 @@ use crate::browser::{
     session::{assert_shows, with_browser},
 };
 
-// ADV-89, ADV-90, ADV-91, ADV-92, STORE-02, STORE-03, STORE-04, STORE-06, STORE-08, STORE-10, STORE-12, STORE-13, STORE-15,
-// S31, S32, S34
+// ADV-89, ADV-90, ADV-91, ADV-92, STORE-M1, STORE-M2, STORE-M3, STORE-M4, STORE-M5, STORE-M6, STORE-M7, STORE-02, STORE-03,
+// STORE-04, STORE-06, STORE-07, STORE-08, STORE-10, STORE-12, STORE-13, STORE-15, S31, S32, S34
 #[tokio::test]
 async fn where_the_platform_stores_a_launch_opens_without_any_cookie_and_so_does_the_next_click() {
     let stage = Stage::start().await;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::browser::{
     course::Person,
+    devtools::{use_colours, use_screen},
     session::{assert_shows, with_browser},
 };
 
@@ -100,6 +101,16 @@ async fn two_tabs(stage: &Stage, person: &Person) {
     person.move_on("location.assign('/tool')").await;
     person.find("a[href*=lti_session]").await;
     assert_shows(&person.page().await, &["Week 1: Cells"]);
+    // The frame is as wide as the course.
+    for width in [360, 1280] {
+        use_screen(&person.browser, width).await;
+        for scheme in ["dark", "light"] {
+            use_colours(&person.browser, scheme).await;
+            person.assert_fits("the page that asks").await;
+            let name = format!("frames-which-session-{width}-{scheme}");
+            person.photograph(&name).await;
+        }
+    }
     person.click("a[href*=lti_session]").await;
     person.find("#proof").await;
 }

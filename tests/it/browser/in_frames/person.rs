@@ -2,11 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use fantoccini::Locator;
 use serde_json::Value;
 use tower_lti::testing::StorageOptions;
 
 use super::stage::Stage;
-use crate::browser::{course::Person, session::assert_shows};
+use crate::browser::{
+    course::Person,
+    session::{PATIENCE, assert_shows},
+};
 
 /// The longest that a person waits for a platform that never answers: two seconds, and what a busy machine takes.
 const FALLS_BACK_WITHIN: Duration = Duration::from_secs(20);
@@ -22,10 +26,31 @@ impl Person {
         self.enter("#tool").await;
     }
 
+    /// Waits until the tool's page has such an element. While the frame goes from site to site, the driver at times falls
+    /// back to the page around it.
+    async fn find_in_tool(&self, selector: &str) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if self.browser.find(Locator::Css(selector)).await.is_ok() {
+                return;
+            }
+            if let Ok(frame) = self.browser.find(Locator::Css("iframe#tool")).await {
+                // A frame that is gone by now is looked for again.
+                let _ = frame.enter_frame().await;
+            }
+            assert!(
+                Instant::now() < until,
+                "{selector} in {}",
+                self.page().await
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Asserts that the tool is open, and how the session is proven: `with cookies` or `without cookies`.
     pub(super) async fn is_in_tool(&self, name: &str, proof: &str) {
         // A refusal has a reference.
-        self.find("#proof, main small").await;
+        self.find_in_tool("#proof, main small").await;
         self.is_loaded().await;
         let page = self.page().await;
         assert_shows(&page, &[&format!("Welcome {name}"), "Week 1: Cells", proof]);
@@ -51,6 +76,7 @@ impl Person {
 
     /// Asserts that the platform does not store, and that the page offers a window in time.
     pub(super) async fn is_offered_a_window(&self, since: Instant) {
+        self.find_in_tool(WINDOW_BUTTON).await;
         let button = self.text(WINDOW_BUTTON).await;
         assert_shows(&button, &["Open in a new window"]);
         let waited = since.elapsed();
@@ -102,7 +128,8 @@ impl Stage {
     }
 }
 
-/// That one value was stored under one key of a login, read, and deleted.
+/// That the platform was asked what it can do; and that one value was stored under one key of a login, read, and deleted,
+/// each message with an id of its own.
 fn assert_one_value(messages: &[Value], what: &str) {
     let about = |name: &str| {
         let named = messages.iter().filter(move |message| {
@@ -112,6 +139,10 @@ fn assert_one_value(messages: &[Value], what: &str) {
         });
         named.collect::<Vec<_>>()
     };
+    assert!(
+        !about("lti.capabilities").is_empty(),
+        "{what}: {messages:?}"
+    );
     let puts = about("lti.put_data");
     let (deleted, stored): (Vec<&Value>, Vec<&Value>) =
         puts.into_iter().partition(|put| put["value"].is_null());
@@ -139,6 +170,7 @@ fn assert_one_value(messages: &[Value], what: &str) {
         .map(|message| &message["message_id"])
         .collect();
     for (place, id) in ids.iter().enumerate() {
+        assert!(id.as_str().is_some_and(|id| id.len() >= 22), "{what}: {id}");
         assert!(!ids[..place].contains(id), "{what}: {id} came twice");
     }
 }
