@@ -14,11 +14,12 @@ pub(crate) struct StoragePlace<'a> {
 impl<'a> StoragePlace<'a> {
     /// `None` where the login named no storage, or the platform has no origin.
     pub(crate) fn of(login: &'a LoginState, registration: &Registration) -> Option<Self> {
+        let frame = login.storage_target()?;
         let endpoint = Url::parse(registration.authorization_endpoint()).ok()?;
         let origin = endpoint.origin();
         Some(Self {
             origin: origin.is_tuple().then(|| origin.ascii_serialization())?,
-            frame: login.storage_target()?,
+            frame,
             key: format!("lti_login_{}", login.cookie_id()),
         })
     }

@@ -104,7 +104,8 @@ impl LtiSession {
         };
         Some(match &unopened.reason {
             Reason::Refused(error) => Err(error.clone()),
-            Reason::Several(several) => several.only(&unopened.tool).await,
+            // Boxed, as it is rare: every handler's future would be larger by it.
+            Reason::Several(several) => Box::pin(several.only(&unopened.tool)).await,
         })
     }
 }
