@@ -7,10 +7,7 @@ use tower_lti::testing::StorageOptions;
 use super::{
     chromium::block_all_of_the_tool, person::WINDOW_BUTTON, slow_network::DELAY, stage::Stage,
 };
-use crate::browser::{
-    course::Person,
-    session::{assert_shows, with_browser},
-};
+use crate::browser::{course::Person, session::with_browser};
 
 // ADV-89, ADV-90, ADV-91, ADV-92, STORE-M1, STORE-M2, STORE-M3, STORE-M4, STORE-M5, STORE-M6, STORE-M7, STORE-02, STORE-03,
 // STORE-04, STORE-06, STORE-07, STORE-08, STORE-10, STORE-12, STORE-13, STORE-15, S31, S32, S34
@@ -25,7 +22,7 @@ async fn where_the_platform_stores_a_launch_opens_without_any_cookie_and_so_does
         person.goes_on("Lea Lerner", "without cookies").await;
         a_launch_is_taken_once(&person).await;
         no_address_with_a_handle_is_told(&stage).await;
-        a_picker_answers(&stage, &person).await;
+        stage.picker_answers(&person).await;
         two_courses_in_two_tabs_do_not_mix(&stage, &person).await;
         a_window_of_its_own_asks_its_opener(&stage, &person).await;
         a_platform_that_does_not_store_lets_nobody_in(&stage, &person).await;
@@ -76,27 +73,8 @@ async fn no_address_with_a_handle_is_told(stage: &Stage) {
     );
 }
 
-async fn a_picker_answers(stage: &Stage, person: &Person) {
-    stage.platform.use_storage(StorageOptions::new());
-    person.open("/platform/course?select=frame").await;
-    person.enter("#picker").await;
-    person.click("#add").await;
-    person.leave_frames().await;
-    assert_shows(&person.text("#message").await, &["One item was added"]);
-    assert_shows(&person.text("#content").await, &["From the picker"]);
-}
-
 async fn two_courses_in_two_tabs_do_not_mix(stage: &Stage, person: &Person) {
-    let mut tabs = Vec::new();
-    for (who, name) in [("learner", "Lea Lerner"), ("instructor", "Ines Lehrer")] {
-        let tab = person.browser.new_window(true).await;
-        tabs.push(tab.expect("another tab opens").handle);
-        person.go_to(&tabs[tabs.len() - 1]).await;
-        stage.open_course(person, StorageOptions::new()).await;
-        person.launch_as(who).await;
-        person.is_in_tool(name, "without cookies").await;
-        person.keep(who).await;
-    }
+    let tabs = stage.two_tabs(person, "without cookies").await;
     person.go_to(&tabs[0]).await;
     person.enter("#tool").await;
     person.open_next().await;

@@ -47,7 +47,7 @@ async fn launches_with_cookies(preferences: Value, name: &str) -> bool {
         }
         person.goes_on("Lea Lerner", "with cookies").await;
         two_tabs(&stage, &person).await;
-        a_picker_answers(&stage, &person).await;
+        stage.picker_answers(&person).await;
         plain
     })
     .await
@@ -76,16 +76,7 @@ impl Stage {
 }
 
 async fn two_tabs(stage: &Stage, person: &Person) {
-    let mut tabs = Vec::new();
-    for (who, name) in [("learner", "Lea Lerner"), ("instructor", "Ines Lehrer")] {
-        let tab = person.browser.new_window(true).await;
-        tabs.push(tab.expect("another tab opens").handle);
-        person.go_to(&tabs[tabs.len() - 1]).await;
-        stage.open_course(person, StorageOptions::new()).await;
-        person.launch_as(who).await;
-        person.is_in_tool(name, "with cookies").await;
-        person.keep(who).await;
-    }
+    let tabs = stage.two_tabs(person, "with cookies").await;
     for (tab, name, note) in [
         (0, "Lea Lerner", "learner"),
         (1, "Ines Lehrer", "instructor"),
@@ -113,13 +104,4 @@ async fn two_tabs(stage: &Stage, person: &Person) {
     }
     person.click("a[href*=lti_session]").await;
     person.find("#proof").await;
-}
-
-async fn a_picker_answers(stage: &Stage, person: &Person) {
-    stage.platform.use_storage(StorageOptions::new());
-    person.open("/platform/course?select=frame").await;
-    person.enter("#picker").await;
-    person.click("#add").await;
-    person.leave_frames().await;
-    assert_shows(&person.text("#message").await, &["One item was added"]);
 }

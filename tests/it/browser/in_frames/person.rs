@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use fantoccini::Locator;
+use fantoccini::{Locator, wd::WindowHandle};
 use serde_json::Value;
 use tower_lti::testing::StorageOptions;
 
@@ -104,6 +104,32 @@ impl Person {
 }
 
 impl Stage {
+    /// Launches as learner and as instructor, each in a tab of its own, and keeps a note in each.
+    pub(super) async fn two_tabs(&self, person: &Person, proof: &str) -> Vec<WindowHandle> {
+        let mut tabs = Vec::new();
+        for (who, name) in [("learner", "Lea Lerner"), ("instructor", "Ines Lehrer")] {
+            let tab = person.browser.new_window(true).await;
+            tabs.push(tab.expect("another tab opens").handle);
+            person.go_to(&tabs[tabs.len() - 1]).await;
+            self.open_course(person, StorageOptions::new()).await;
+            person.launch_as(who).await;
+            person.is_in_tool(name, proof).await;
+            person.keep(who).await;
+        }
+        tabs
+    }
+
+    /// Chooses content by the picker in a frame of the course.
+    pub(super) async fn picker_answers(&self, person: &Person) {
+        self.platform.use_storage(StorageOptions::new());
+        person.open("/platform/course?select=frame").await;
+        person.enter("#picker").await;
+        person.click("#add").await;
+        person.leave_frames().await;
+        assert_shows(&person.text("#message").await, &["One item was added"]);
+        assert_shows(&person.text("#content").await, &["From the picker"]);
+    }
+
     /// Launches from the course in its frame, and asserts that the tool opened without a cookie; and that exactly one
     /// value was stored, for this login, and is gone.
     pub(super) async fn opens_without_cookies(&self, person: &Person, storage: StorageOptions) {
