@@ -184,11 +184,11 @@ mod web_address;
 
 pub mod clock;
 pub mod error;
+mod layer_response;
 mod observe;
 mod pages;
 mod random;
 mod redact;
-mod response_body;
 mod spelling;
 #[cfg(feature = "services")]
 mod timestamp;

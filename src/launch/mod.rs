@@ -64,7 +64,6 @@ mod deadline;
 mod entry;
 #[cfg(feature = "axum")]
 mod extract;
-mod future;
 mod handler_body;
 mod handover;
 mod layer;
@@ -89,8 +88,8 @@ mod verification;
 pub use self::extract::LaunchRejection;
 #[cfg(feature = "__bench")]
 pub(crate) use self::token_check::{validate, verify};
-pub use self::{future::ResponseFuture, layer::LtiLaunchLayer, service::LtiLaunch};
+pub use self::{layer::LtiLaunchLayer, service::LtiLaunch};
 pub use crate::{
     launch_context::{LaunchContext, StoredLaunch, StoredLaunchError, SubmissionReview},
-    response_body::ResponseBody,
+    layer_response::{ResponseBody, ResponseFuture},
 };

@@ -16,17 +16,12 @@ use tower::Service;
 use crate::launch::missed::Missed;
 use crate::{
     launch::{
-        admission::Admission,
-        config::LayerConfig,
-        entry::Entry,
-        future::{Answer, ResponseFuture},
-        handler_body,
-        handover::Handover,
+        admission::Admission, config::LayerConfig, entry::Entry, handler_body, handover::Handover,
     },
     launch_context::LaunchContext,
+    layer_response::{Answer, ResponseBody, ResponseFuture},
     observe::FlowSpan,
     onboarding::MissingDeployment,
-    response_body::ResponseBody,
 };
 
 /// Lets launches, and only launches, through to the inner service.
@@ -78,7 +73,7 @@ where
         // nothing yet.
         self.inner = self.inner.clone();
         let (inner, config) = (self.inner.clone(), Arc::clone(&self.config));
-        ResponseFuture::launch(admit(config, entry, request, inner))
+        ResponseFuture::looked_into(admit(config, entry, request, inner))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The future of a response: unboxed for a request that passes through, boxed only for a launch.
+//! The future of a response: unboxed for a request that passes through, boxed only for a launch, or for one that
+//! names a session.
 
 use std::{
     fmt,
@@ -11,14 +12,14 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use pin_project::pin_project;
 
-use crate::{response_body::ResponseBody, tool::LtiTool};
+use crate::{layer_response::ResponseBody, tool::LtiTool};
 
-/// The future of [`LtiLaunch`](crate::launch::LtiLaunch).
+/// The future of [`LtiLaunch`](crate::launch::LtiLaunch), and of `LtiSessions` (feature `sessions`).
 #[pin_project]
 pub struct ResponseFuture<F: Future>(#[pin] Kind<F>);
 
-/// What was answered to a launch.
-pub(super) enum Answer<T> {
+/// What was answered to a request that a layer looked into.
+pub(crate) enum Answer<T> {
     /// What the inner service's future came to.
     Inner(T),
     Ours(Response<Bytes>),
@@ -29,17 +30,19 @@ type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 #[pin_project(project = KindProjection)]
 enum Kind<F: Future> {
     PassThrough(#[pin] F, Option<LtiTool>),
-    Launch(Boxed<Answer<F::Output>>),
+    LookedInto(Boxed<Answer<F::Output>>),
 }
 
 impl<F: Future> ResponseFuture<F> {
     /// A tool with answers of its own answers where what is inside rejects with an error of ours.
-    pub(super) fn pass_through(inner: F, answering: Option<LtiTool>) -> Self {
+    pub(crate) fn pass_through(inner: F, answering: Option<LtiTool>) -> Self {
         Self(Kind::PassThrough(inner, answering))
     }
 
-    pub(super) fn launch(launch: impl Future<Output = Answer<F::Output>> + Send + 'static) -> Self {
-        Self(Kind::Launch(Box::pin(launch)))
+    pub(crate) fn looked_into(
+        answer: impl Future<Output = Answer<F::Output>> + Send + 'static,
+    ) -> Self {
+        Self(Kind::LookedInto(Box::pin(answer)))
     }
 }
 
@@ -58,10 +61,12 @@ where
             KindProjection::PassThrough(inner, Some(tool)) => inner
                 .poll(cx)
                 .map(|passed| Ok(or_own_answer(passed?, tool))),
-            KindProjection::Launch(launch) => launch.as_mut().poll(cx).map(|answer| match answer {
-                Answer::Inner(answer) => Ok(answer?.map(ResponseBody::inner)),
-                Answer::Ours(answer) => Ok(answer.map(ResponseBody::from)),
-            }),
+            KindProjection::LookedInto(answer) => {
+                answer.as_mut().poll(cx).map(|answer| match answer {
+                    Answer::Inner(answer) => Ok(answer?.map(ResponseBody::inner)),
+                    Answer::Ours(answer) => Ok(answer.map(ResponseBody::from)),
+                })
+            }
         }
     }
 }

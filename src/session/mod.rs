@@ -3,11 +3,12 @@
 //!
 //! 1. An [`LtiSessionLayer`], inside of the [`LtiLaunchLayer`](crate::LtiLaunchLayer), starts a session at each launch.
 //!    The handler answers the launch with a redirect (303), and so reloading, going back and bookmarks just work.
-//! 2. The browser keeps a cookie for each session, sealed, `__Host-` and `Partitioned`. The redirect's address carries
-//!    the session's public id as `lti_session`, which says which cookie counts and alone opens nothing. Where cookies
-//!    are blocked it carries a handle, which does open the session.
+//! 2. The browser keeps a cookie for each session, `__Host-` and `Partitioned`, with the session's secret id. The
+//!    redirect's address carries the public id as `lti_session`, which says which cookie counts and alone opens nothing.
+//!    Where cookies are blocked it carries a handle, sealed, which does open the session.
 //! 3. At each request after that the layer asks the store once, for the session, the deployment's status and whether the
 //!    session was ended, and puts the [`LaunchContext`](crate::LaunchContext) and an [`LtiSession`] into the extensions.
+//!    An instance that has not seen the session of a cookie asks once more before, to learn its deployment.
 //! 4. Links and forms carry [`LtiSession::reference`]; [`LtiSession::url`] adds it. A browser with several sessions that
 //!    says of none which one it means is asked by a page: nothing guesses.
 //! 5. A session is over after [`Limits::session_idle_timeout`](crate::tool::Limits::session_idle_timeout) without a
@@ -37,7 +38,6 @@ mod cross_site;
 mod data;
 mod end;
 mod find;
-mod future;
 mod kept;
 mod known;
 mod lasting;
@@ -50,6 +50,5 @@ mod service;
 mod start;
 mod unopened;
 
-pub use self::{
-    future::ResponseFuture, layer::LtiSessionLayer, lti_session::LtiSession, service::LtiSessions,
-};
+pub use self::{layer::LtiSessionLayer, lti_session::LtiSession, service::LtiSessions};
+pub use crate::layer_response::ResponseFuture;

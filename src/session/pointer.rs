@@ -69,7 +69,7 @@ impl Pointer {
 
     /// The handle, where cookies are blocked.
     pub(super) fn to_handle(&self, tool: &LtiTool) -> Option<String> {
-        let sealed = tool.session_pointers().seal(HANDLE, &self.pack()?)?;
+        let sealed = tool.session_handles().seal(HANDLE, &self.pack()?)?;
         Some([HANDLE_PREFIX, &URL_SAFE_NO_PAD.encode(sealed)].concat())
     }
 
@@ -77,7 +77,7 @@ impl Pointer {
     pub(super) fn of_handle(handle: &str, tool: &LtiTool) -> Result<Self, LtiErrorKind> {
         let open = || {
             let sealed = base64url::decode(handle.strip_prefix(HANDLE_PREFIX)?)?;
-            Self::unpack(&tool.session_pointers().open(HANDLE, &sealed)?)
+            Self::unpack(&tool.session_handles().open(HANDLE, &sealed)?)
         };
         open().ok_or(LtiErrorKind::SessionForged)
     }

@@ -10,11 +10,10 @@ use http::{Request, Response};
 use tower::Service;
 
 use crate::{
-    response_body::ResponseBody,
+    layer_response::{Answer, ResponseBody, ResponseFuture},
     session::{
         answer::finish,
         arrival::{Arrival, Standing},
-        future::{Answer, ResponseFuture},
         layer::Config,
         unopened::log,
     },
@@ -53,12 +52,12 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let Some(arrival) = Arrival::of(&self.config, &mut request) else {
-            return ResponseFuture::pass_through(self.inner.call(request));
+            return ResponseFuture::pass_through(self.inner.call(request), None);
         };
         // The ready service may hold a permit or a queue slot. It is released while the store is asked.
         self.inner = self.inner.clone();
         let (inner, config) = (self.inner.clone(), Arc::clone(&self.config));
-        ResponseFuture::session(serve(config, arrival, request, inner))
+        ResponseFuture::looked_into(serve(config, arrival, request, inner))
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Secrets {
     #[cfg(feature = "sessions")]
     session_cookies: StateSigner,
     #[cfg(feature = "sessions")]
-    session_pointers: Sealer,
+    session_handles: Sealer,
     #[cfg(feature = "sessions")]
     sessions: Sealer,
 }
@@ -31,7 +31,7 @@ impl Secrets {
             #[cfg(feature = "sessions")]
             session_cookies: StateSigner::new("session cookie", secrets),
             #[cfg(feature = "sessions")]
-            session_pointers: Sealer::new("session pointer", secrets),
+            session_handles: Sealer::new("session handle", secrets),
             #[cfg(feature = "sessions")]
             sessions: Sealer::new("session", secrets),
         }
@@ -60,18 +60,18 @@ impl LtiTool {
         &self.0.secrets.deep_linking
     }
 
-    /// For what a browser holds of a session.
+    /// For the tags in cookies of sessions.
     #[cfg(feature = "sessions")]
     pub(crate) fn session_cookies(&self) -> &StateSigner {
         &self.0.secrets.session_cookies
     }
 
     #[cfg(feature = "sessions")]
-    pub(crate) fn session_pointers(&self) -> &Sealer {
-        &self.0.secrets.session_pointers
+    pub(crate) fn session_handles(&self) -> &Sealer {
+        &self.0.secrets.session_handles
     }
 
-    /// For what a store holds of one.
+    /// For what a store holds of a session.
     #[cfg(feature = "sessions")]
     pub(crate) fn sessions(&self) -> &Sealer {
         &self.0.secrets.sessions
