@@ -26,12 +26,13 @@ identifier! {
     ClientId
 }
 
-/// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3).
+/// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3), and a discriminator where two
+/// platforms have both in common.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "Parts", into = "Parts")]
 pub struct RegistrationId(Arc<HashedParts>);
 
-/// The two parts, and the hash of both, which follows from them and decides no comparison.
+/// The parts, and the hash of all, which follows from them and decides no comparison.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct HashedParts {
     parts: Parts,
@@ -49,6 +50,8 @@ impl Hash for HashedParts {
 struct Parts {
     issuer: Issuer,
     client_id: ClientId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    discriminator: Option<Box<str>>,
 }
 
 impl RegistrationId {
@@ -58,6 +61,18 @@ impl RegistrationId {
         Self::from(Parts {
             issuer: issuer.into(),
             client_id: client_id.into(),
+            discriminator: None,
+        })
+    }
+
+    /// The same issuer and client id at another platform, told apart by a name of the tool's own.
+    ///
+    /// Self-hosted platforms of one product may all have the issuer and the client ids that it comes with.
+    #[must_use]
+    pub fn with_discriminator(&self, discriminator: &str) -> Self {
+        Self::from(Parts {
+            discriminator: Some(discriminator.into()),
+            ..self.0.parts.clone()
         })
     }
 
@@ -73,7 +88,13 @@ impl RegistrationId {
         &self.0.parts.client_id
     }
 
-    /// A SHA-256 of the two length-prefixed parts, as 43 characters of unpadded base64url.
+    /// What tells it from another registration with the same issuer and client id, where there is one.
+    #[must_use]
+    pub fn discriminator(&self) -> Option<&str> {
+        self.0.parts.discriminator.as_deref()
+    }
+
+    /// A SHA-256 of the length-prefixed parts, as 43 characters of unpadded base64url.
     ///
     /// It can stand in any key, path or log.
     #[must_use]
@@ -91,6 +112,7 @@ impl fmt::Debug for RegistrationId {
         f.debug_struct("RegistrationId")
             .field("issuer", self.issuer())
             .field("client_id", self.client_id())
+            .field("discriminator", &self.discriminator())
             .finish()
     }
 }
@@ -98,7 +120,11 @@ impl fmt::Debug for RegistrationId {
 impl From<Parts> for RegistrationId {
     fn from(parts: Parts) -> Self {
         let (issuer, client_id) = (parts.issuer.as_str(), parts.client_id.as_str());
-        let hash = Digest::of(["registration", issuer, client_id]).to_text();
+        let hash = match &parts.discriminator {
+            None => Digest::of(["registration", issuer, client_id]),
+            Some(discriminator) => Digest::of(["registration", issuer, client_id, discriminator]),
+        };
+        let hash = hash.to_text();
         Self(Arc::new(HashedParts { parts, hash }))
     }
 }

@@ -94,6 +94,8 @@
 //! | `redis` | | [`RedisStore`]: nonces and deployments shared by all instances |
 //! | `redis-cluster` | | [`RedisStore`] over a Redis Cluster |
 //! | `redis-tls` | | [`RedisStore`] over TLS, with rustls |
+//! | `registration` | | [`dynamic_registration`], and registrations that change while the tool runs: [`live_registrations`] |
+//! | `doctor` | | [`doctor`]: checks registrations and the tool's own side before the first launch, as a call, a page and a program |
 //! | `services` | | [`services`]: keys of the tool, access tokens, grades, rosters and content selection |
 //! | `sessions` | | [`session`]: what a launch has proven, at the next click, with and without cookies |
 //! | `tracing` | | spans and events for logins, launches, store calls and key fetches, without personal data |
@@ -112,6 +114,13 @@ pub mod login;
 
 pub mod launch;
 pub mod onboarding;
+
+#[cfg(feature = "doctor")]
+pub mod doctor;
+#[cfg(feature = "registration")]
+pub mod dynamic_registration;
+#[cfg(feature = "registration")]
+pub mod live_registrations;
 
 #[cfg(feature = "services")]
 mod access_token;

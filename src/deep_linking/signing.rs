@@ -125,7 +125,7 @@ impl ResponseDraft {
     /// The registration that the request came through, if it is still there.
     async fn registration(&self) -> Result<Arc<Registration>, LtiError> {
         let id = self.request.deployment.registration();
-        let found = self.tool.registrations().find(id.issuer(), id.client_id());
+        let found = self.tool.registrations().find_id(id);
         let registration = found.await?.ok_or(LtiErrorKind::ClientIdUnknown)?;
         self.tool.check_usable(&registration)?;
         Ok(registration)

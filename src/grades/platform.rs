@@ -33,7 +33,7 @@ impl Grades {
         let known = tool.registrations();
         let limits = tool.limits();
         let deadline = limits.launch_timeout.min(limits.service_timeout);
-        let found = timeout(deadline, known.find(id.issuer(), id.client_id())).await;
+        let found = timeout(deadline, known.find_id(id)).await;
         let registration = found
             .map_err(|_| ServiceErrorKind::StoreUnavailable)?
             .map_err(|error| {

@@ -37,7 +37,7 @@ impl LtiLogin {
             agrees(&found, initiation)?;
             found
         } else if let Some(client_id) = initiation.client_id {
-            match known.find(&issuer, &client_id.into()).await? {
+            match known.find(&issuer, &client_id.into(), None).await? {
                 Some(registration) => registration,
                 None => return Err(self.unknown(&issuer, client_id).await?),
             }

@@ -148,7 +148,7 @@ impl LtiTool {
         ticket: &OnboardingTicket,
     ) -> Result<Arc<Registration>, LtiError> {
         let id = ticket.deployment().registration();
-        let found = self.registrations().find(id.issuer(), id.client_id());
+        let found = self.registrations().find_id(id);
         Ok(found.await?.ok_or(LtiErrorKind::ClientIdUnknown)?)
     }
 }

@@ -18,12 +18,14 @@ mod error;
 mod identifiers;
 mod members;
 mod product_family;
+mod record;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod registration;
 mod registrations;
 mod reserved_parameters;
 mod row;
 mod services;
+mod status;
 
 pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
@@ -31,9 +33,11 @@ pub use self::{
     checks::{AuthorizedPartyCheck, TargetLinkUriCheck},
     error::RegistrationError,
     product_family::ProductFamily,
+    record::RegistrationRecord,
     registration::Registration,
     registrations::Registrations,
     services::{ScoreTimestamps, ToolKeyAlgorithm},
+    status::RegistrationStatus,
 };
 pub use crate::{
     endpoint::{Endpoint, EndpointError},

@@ -179,8 +179,14 @@ impl Registrations {
 }
 
 impl Registrations {
-    pub(crate) fn find(&self, issuer: &Issuer, client_id: &ClientId) -> Option<&Arc<Registration>> {
-        self.by_issuer.get(issuer)?.get(client_id)
+    pub(crate) fn find(
+        &self,
+        issuer: &Issuer,
+        client_id: &ClientId,
+        discriminator: Option<&str>,
+    ) -> Option<&Arc<Registration>> {
+        let found = self.by_issuer.get(issuer)?.get(client_id)?;
+        (found.id().discriminator() == discriminator).then_some(found)
     }
 
     /// The registrations of one issuer.

@@ -38,7 +38,7 @@ async fn look_up(
     let id = deployment.registration();
     let registration = tool
         .registrations()
-        .find(id.issuer(), id.client_id())
+        .find_id(id)
         .await
         .map_err(unavailable)?
         .ok_or(ServiceErrorKind::RegistrationUnknown)?;

@@ -99,7 +99,7 @@ async fn look_up(
     let registration = pointer.deployment.registration();
     let registration = tool
         .registrations()
-        .find(registration.issuer(), registration.client_id())
+        .find_id(registration)
         .await?
         .ok_or_else(|| revoked("the registration was removed"))?;
     tool.check_usable(&registration)?;

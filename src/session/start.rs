@@ -116,8 +116,10 @@ fn carrier(
 
 /// The origin of the launch URL that the launch arrived at.
 async fn origin_of(tool: &LtiTool, launch: &LaunchContext) -> Result<String, LtiError> {
-    let (issuer, client_id) = (launch.issuer(), launch.client_id());
-    let found = tool.registrations().find(issuer, client_id).await?;
+    let found = tool
+        .registrations()
+        .find_id(launch.registration_id())
+        .await?;
     let registration = found.ok_or_else(|| {
         LtiError::from(LtiErrorKind::SessionRevoked)
             .with_hint("the registration was taken back after the launch")

@@ -3,7 +3,7 @@
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
 use crate::{
-    identity::{ClientId, Issuer},
+    identity::{ClientId, Issuer, RegistrationId},
     observe::{Operation, store_call},
     registration::{Registration, Registrations},
     store::{IssuerMatch, RegistrationStore, StoreError},
@@ -29,12 +29,25 @@ impl AnyRegistrations {
         &self,
         issuer: &Issuer,
         client_id: &ClientId,
+        discriminator: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let call = self.0.find(issuer, client_id);
+        let call = self.0.find(issuer, client_id, discriminator);
         let found = store_call(Operation::FindRegistration, call).await?;
         // A case-insensitive database column returns another tenant's.
-        Ok(found
-            .filter(|found| found.id().issuer() == issuer && found.id().client_id() == client_id))
+        Ok(found.filter(|found| {
+            let id = found.id();
+            id.issuer() == issuer
+                && id.client_id() == client_id
+                && id.discriminator() == discriminator
+        }))
+    }
+
+    pub(crate) async fn find_id(
+        &self,
+        id: &RegistrationId,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        self.find(id.issuer(), id.client_id(), id.discriminator())
+            .await
     }
 
     pub(crate) async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
@@ -63,6 +76,7 @@ trait DynRegistrations: Send + Sync {
         &'a self,
         issuer: &'a Issuer,
         client_id: &'a ClientId,
+        discriminator: Option<&'a str>,
     ) -> StoreFuture<'a, Option<Arc<Registration>>>;
 
     fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> StoreFuture<'a, IssuerMatch>;
@@ -83,8 +97,14 @@ impl<R: RegistrationStore> DynRegistrations for R {
         &'a self,
         issuer: &'a Issuer,
         client_id: &'a ClientId,
+        discriminator: Option<&'a str>,
     ) -> StoreFuture<'a, Option<Arc<Registration>>> {
-        Box::pin(RegistrationStore::find(self, issuer, client_id))
+        Box::pin(RegistrationStore::find(
+            self,
+            issuer,
+            client_id,
+            discriminator,
+        ))
     }
 
     fn find_by_issuer<'a>(&'a self, issuer: &'a Issuer) -> StoreFuture<'a, IssuerMatch> {

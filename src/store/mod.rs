@@ -39,6 +39,8 @@ mod nonce_store;
 mod parked_launch_store;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "registration")]
+mod registration_record_store;
 mod registration_store;
 #[cfg(feature = "sessions")]
 mod session_and_deployment;
@@ -51,6 +53,10 @@ pub(crate) use self::any_key_store::AnyKeyStore;
 pub(crate) use self::any_sessions::AnySessions;
 #[cfg(feature = "services")]
 pub use self::key_store::{KeyStore, StoredKey};
+#[cfg(feature = "registration")]
+pub use self::registration_record_store::{
+    LoadedRegistrations, RegistrationRecordStore, RegistrationsRevision,
+};
 #[cfg(feature = "sessions")]
 use self::session_and_deployment::SessionAndDeployment;
 #[cfg(feature = "sessions")]

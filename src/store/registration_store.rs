@@ -19,7 +19,8 @@ use crate::{
 /// Compare issuers and client ids byte for byte. Many database columns fold case or trim spaces
 /// unless they are given a binary collation, and two tenants would then become one.
 pub trait RegistrationStore: Send + Sync + 'static {
-    /// Finds the registration with exactly this issuer and client id.
+    /// Finds the registration with exactly this issuer, client id and discriminator; without a discriminator the one
+    /// that has none.
     ///
     /// # Errors
     ///
@@ -28,6 +29,7 @@ pub trait RegistrationStore: Send + Sync + 'static {
         &self,
         issuer: &Issuer,
         client_id: &ClientId,
+        discriminator: Option<&str>,
     ) -> impl Future<Output = Result<Option<Arc<Registration>>, StoreError>> + Send;
 
     /// Finds what an issuer holds, for a login that names no client id (LTI Core 1.3 §4.1.3).
@@ -70,8 +72,9 @@ impl RegistrationStore for Registrations {
         &self,
         issuer: &Issuer,
         client_id: &ClientId,
+        discriminator: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        Ok(self.find(issuer, client_id).cloned())
+        Ok(self.find(issuer, client_id, discriminator).cloned())
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {

@@ -35,8 +35,7 @@ impl LtiTool {
     /// # }
     /// ```
     pub async fn forget_keys(&self, registration: &RegistrationId) -> Result<(), LtiError> {
-        let (issuer, client_id) = (registration.issuer(), registration.client_id());
-        let found = self.registrations().find(issuer, client_id).await?;
+        let found = self.registrations().find_id(registration).await?;
         let found = found.ok_or(LtiErrorKind::ClientIdUnknown)?;
         if let KeySource::Url(url) = found.key_source() {
             self.keys().forget(url);

@@ -52,6 +52,7 @@ impl RegistrationStore for Changing {
         &self,
         _: &Issuer,
         _: &ClientId,
+        _: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         Ok(Some(self.answer().await))
     }

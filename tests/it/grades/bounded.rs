@@ -25,6 +25,7 @@ impl RegistrationStore for Hanging {
         &self,
         _: &Issuer,
         _: &ClientId,
+        _: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         std::future::pending().await
     }

@@ -40,6 +40,7 @@ impl RegistrationStore for Switched {
         &self,
         _: &Issuer,
         _: &ClientId,
+        _: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         Ok(Some(self.0.lock().unwrap().clone()))
     }

@@ -179,6 +179,7 @@ impl RegistrationStore for Database {
         &self,
         issuer: &Issuer,
         client_id: &ClientId,
+        _: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         Ok(
             self.first(|known| {

@@ -45,9 +45,10 @@ impl RegistrationStore for Hanging {
         &self,
         issuer: &Issuer,
         client_id: &ClientId,
+        discriminator: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         self.answer().await;
-        self.known.find(issuer, client_id).await
+        self.known.find(issuer, client_id, discriminator).await
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {

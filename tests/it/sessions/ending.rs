@@ -189,6 +189,7 @@ impl RegistrationStore for Switched {
         &self,
         _: &Issuer,
         _: &ClientId,
+        _: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         Ok(self.found())
     }

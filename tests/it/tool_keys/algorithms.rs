@@ -27,8 +27,9 @@ impl RegistrationStore for LookedUp {
         &self,
         issuer: &Issuer,
         client_id: &ClientId,
+        discriminator: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        self.0.find(issuer, client_id).await
+        self.0.find(issuer, client_id, discriminator).await
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {

@@ -1,0 +1,99 @@
+//! The port for registrations that change while the tool runs.
+
+use std::future::Future;
+
+use crate::{registration::RegistrationRecord, store::StoreError};
+
+/// Keeps registrations that change while the tool runs, for all of its instances.
+///
+/// [`LiveRegistrations`](crate::live_registrations::LiveRegistrations) keeps what it holds in memory and asks it for its
+/// revision every second, so that nothing here is asked in a login or a launch. Every method is required, so that a store
+/// which wraps another one cannot forget to forward it.
+///
+/// # Security
+///
+/// Compare issuers, client ids and discriminators byte for byte. Many database columns fold case or trim spaces unless
+/// they are given a binary collation, and two tenants would then become one.
+pub trait RegistrationRecordStore: Send + Sync + 'static {
+    /// What changes with every change: a counter, a time, a digest.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable.
+    fn registrations_revision(
+        &self,
+    ) -> impl Future<Output = Result<RegistrationsRevision, StoreError>> + Send;
+
+    /// All records, and the revision that they are of, or one before it.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable.
+    fn load_registrations(
+        &self,
+    ) -> impl Future<Output = Result<LoadedRegistrations, StoreError>> + Send;
+
+    /// Adds a record; `false`, and nothing changes, where there is one with its id (issuer, client id, discriminator) or
+    /// its login name.
+    ///
+    /// One atomic step: of several that race, one adds.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable or full.
+    fn add_registration(
+        &self,
+        record: &RegistrationRecord,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Puts `new` in place of `old`, which has the same id; `false`, and nothing changes, where what is kept is not `old`
+    /// to the byte, or where another record has the login name of `new`.
+    ///
+    /// One atomic step: of two changes to the same record, one fails.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable or full.
+    fn replace_registration(
+        &self,
+        old: &RegistrationRecord,
+        new: &RegistrationRecord,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Removes a record; `false`, and nothing changes, where what is kept is not this one to the byte.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable.
+    fn remove_registration(
+        &self,
+        record: &RegistrationRecord,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// What changes with every change to the registrations of a store. Compared byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationsRevision(Box<str>);
+
+impl RegistrationsRevision {
+    /// Takes a counter, a time or a digest as text.
+    pub fn new(revision: impl Into<Box<str>>) -> Self {
+        Self(revision.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// All registrations of a store.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a store makes one")]
+pub struct LoadedRegistrations {
+    /// The revision that they are of, or one before it.
+    pub revision: RegistrationsRevision,
+    /// The records, in no particular order.
+    pub records: Vec<RegistrationRecord>,
+}
