@@ -5,9 +5,9 @@
 /// The longest identifier, in bytes (LTI Core 1.3 §5.3).
 pub(crate) const MAX_ID_LEN: usize = 255;
 
-/// Whether a text is 1 to 255 characters of printable ASCII, spaces among them.
-pub(crate) fn is_printable_ascii(text: &str) -> bool {
-    (1..=MAX_ID_LEN).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+/// Whether a text is at least one and at most so many characters of printable ASCII, spaces among them.
+pub(crate) fn is_printable_ascii(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// Defines an identifier: text that is kept and compared byte for byte.

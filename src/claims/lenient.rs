@@ -50,7 +50,7 @@ pub(super) fn flag(object: &Object<'_>, name: &str) -> Option<bool> {
 
 /// Whether it can be an id: 1 to 255 characters of printable ASCII, not all of them blank.
 pub(super) fn is_id(text: &str) -> bool {
-    is_printable_ascii(text) && text.bytes().any(|byte| byte != b' ')
+    is_printable_ascii(text, MAX_ID_LEN) && text.bytes().any(|byte| byte != b' ')
 }
 
 /// What keeps a string that is not empty from being an id.

@@ -8,9 +8,9 @@ use crate::{
     policy::OnMissingDeployment,
     redact,
     registration::{
-        AuthorizedPartyCheck, ProductFamily, Registration, RegistrationError, ScoreTimestamps,
-        TargetLinkUriCheck, ToolKeyAlgorithm,
-        identifiers::{check_identifier, check_login_name},
+        AuthorizedPartyCheck, ProductFamily, Registration, RegistrationError, RegistrationStatus,
+        ScoreTimestamps, TargetLinkUriCheck, ToolKeyAlgorithm,
+        identifiers::{check_access_token, check_identifier, check_login_name, check_name},
         reserved_parameters::{REQUEST_PARAMETERS, RESPONSE_PARAMETERS, check_reserved},
     },
 };
@@ -34,7 +34,7 @@ pub struct RegistrationBuilder {
     target_link_uri_check: TargetLinkUriCheck,
     login_name: Option<String>,
     product_family: Option<ProductFamily>,
-    disabled: bool,
+    status: RegistrationStatus,
     certificate_authorities: Vec<String>,
     allow_private_network: bool,
     service_origins: Vec<String>,
@@ -43,6 +43,10 @@ pub struct RegistrationBuilder {
     assertion_names_deployment: bool,
     deep_linking_response_has_subject: Option<bool>,
     score_timestamps: Option<ScoreTimestamps>,
+    name: Option<String>,
+    pub(super) registered_at: Option<String>,
+    pub(super) client_uri: Option<String>,
+    pub(super) access_token: Option<String>,
 }
 
 impl RegistrationBuilder {
@@ -63,7 +67,7 @@ impl RegistrationBuilder {
             target_link_uri_check: TargetLinkUriCheck::default(),
             login_name: None,
             product_family: None,
-            disabled: false,
+            status: RegistrationStatus::default(),
             certificate_authorities: Vec::new(),
             allow_private_network: false,
             service_origins: Vec::new(),
@@ -72,6 +76,10 @@ impl RegistrationBuilder {
             assertion_names_deployment: true,
             deep_linking_response_has_subject: None,
             score_timestamps: None,
+            name: None,
+            registered_at: None,
+            client_uri: None,
+            access_token: None,
         }
     }
 
@@ -170,9 +178,36 @@ impl RegistrationBuilder {
         self
     }
 
-    /// Sets whether logins, launches and calls to services are refused. Default: they are not.
-    pub fn disabled(mut self, disabled: bool) -> Self {
-        self.disabled = disabled;
+    /// Tells this registration from another one with the same issuer and client id, by a name of the tool's own that no
+    /// user sees. Default: there is no other.
+    ///
+    /// Self-hosted platforms of one product may all have the issuer and the client ids that it comes with. A login does
+    /// not say which of them it is from, so that each needs a [`login_name`](Self::login_name) and is reached by that
+    /// alone. What is stored for a registration (deployments, sessions, user keys) belongs to its discriminator: keep it.
+    pub fn discriminator(mut self, discriminator: impl AsRef<str>) -> Self {
+        self.id = self.id.with_discriminator(discriminator.as_ref());
+        self
+    }
+
+    /// Sets whether it may be used. Default: it may.
+    pub fn status(mut self, status: RegistrationStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Sets whether logins, launches and calls to services are refused: its [`status`](Self::status) is then disabled,
+    /// or else active. Default: they are not.
+    pub fn disabled(self, disabled: bool) -> Self {
+        self.status(if disabled {
+            RegistrationStatus::Disabled
+        } else {
+            RegistrationStatus::Active
+        })
+    }
+
+    /// Sets what it is called where an administrator sees it: 1 to 255 characters. Default: it has no name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -249,9 +284,10 @@ impl RegistrationBuilder {
     ///
     /// # Errors
     ///
-    /// Fails when a required setting is missing, when an identifier is not 1 to 255 characters of
-    /// printable ASCII without spaces around them, when a login name is no path segment, when an endpoint or a service's origin is neither https
-    /// nor plain http on loopback, when the certificate authorities are no PEM, and when no algorithm is allowed.
+    /// Fails when a required setting is missing, when an identifier is not 1 to 255 characters (a client id 1 to 1,024) of
+    /// printable ASCII without spaces around them, when a login name is no path segment, when there is a discriminator
+    /// but no login name, when an endpoint or a service's origin is neither https nor plain http on loopback, when the
+    /// certificate authorities are no PEM, and when no algorithm is allowed.
     pub fn build(self) -> Result<Registration, RegistrationError> {
         check_identifier("issuer", self.id.issuer().as_str())?;
         check_identifier("client_id", self.id.client_id().as_str())?;
@@ -261,8 +297,26 @@ impl RegistrationBuilder {
         for audience in &self.trusted_audiences {
             check_identifier("trusted_audiences", audience)?;
         }
-        if let Some(name) = &self.login_name {
-            check_login_name(name)?;
+        match (&self.login_name, self.id.discriminator()) {
+            (Some(name), _) => check_login_name(name)?,
+            (None, Some(_)) => {
+                return Err(RegistrationError::NotReachable {
+                    registration: self.id,
+                });
+            }
+            (None, None) => {}
+        }
+        if let Some(discriminator) = self.id.discriminator() {
+            check_identifier("discriminator", discriminator)?;
+        }
+        if let Some(name) = &self.name {
+            check_name(name)?;
+        }
+        if let Some(time) = &self.registered_at {
+            check_identifier("registered_at", time)?;
+        }
+        if let Some(token) = &self.access_token {
+            check_access_token(token)?;
         }
         let missing = |setting| RegistrationError::Missing {
             setting,
@@ -287,6 +341,7 @@ impl RegistrationBuilder {
             check_reserved("redirect_uri", &RESPONSE_PARAMETERS, url.as_str())?;
         }
         let jwks_url = parse("jwks_url", self.jwks_url.as_ref())?;
+        let client_uri = parse("registration_client_uri", self.client_uri.as_ref())?;
         let key_source = match (self.key_set, jwks_url) {
             (Some(keys), _) => KeySource::Fixed(keys),
             (None, Some(url)) => KeySource::Url(url),
@@ -332,7 +387,7 @@ impl RegistrationBuilder {
             target_link_uri_check: self.target_link_uri_check,
             login_name: self.login_name,
             product_family: self.product_family,
-            disabled: self.disabled,
+            status: self.status,
             certificate_authorities,
             allow_private_network: self.allow_private_network,
             service_origins,
@@ -341,6 +396,10 @@ impl RegistrationBuilder {
             assertion_names_deployment: self.assertion_names_deployment,
             deep_linking_response_has_subject: self.deep_linking_response_has_subject,
             score_timestamps: self.score_timestamps,
+            name: self.name,
+            registered_at: self.registered_at,
+            client_uri,
+            access_token: self.access_token,
         })
     }
 }

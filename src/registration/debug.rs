@@ -33,7 +33,7 @@ impl fmt::Debug for Registration {
             .field("target_link_uri_check", &self.target_link_uri_check())
             .field("login_name", &self.login_name())
             .field("product_family", &self.product_family())
-            .field("disabled", &self.is_disabled())
+            .field("status", &self.status())
             .field("certificate_authorities", self.certificate_authorities())
             .field("allows_private_network", &self.allows_private_network())
             .field("service_origins", &self.service_origins())

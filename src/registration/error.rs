@@ -5,7 +5,11 @@ use std::{error::Error, fmt, path::PathBuf};
 use serde::de::Error as _;
 
 use crate::{
-    identity::RegistrationId, key_set::ParseAlgorithmError, outbound::CertificateError, redact,
+    identity::RegistrationId,
+    key_set::ParseAlgorithmError,
+    outbound::CertificateError,
+    redact,
+    registration::identifiers::{MAX_NAME_LEN, max_length},
 };
 
 /// A registration, or a list of them, cannot be used.
@@ -28,6 +32,18 @@ pub enum RegistrationError {
         setting: &'static str,
         /// What was given.
         given: String,
+    },
+    /// A registration's name is empty, holds control characters, or is too long.
+    Name,
+    /// A registration has a discriminator but no login name, so that no login could reach it.
+    NotReachable {
+        /// The registration.
+        registration: RegistrationId,
+    },
+    /// A record was to become that of another registration.
+    IdentityChanged {
+        /// The registration that it is of.
+        registration: RegistrationId,
     },
     /// A login name is not one path segment.
     LoginName {
@@ -90,7 +106,7 @@ pub enum RegistrationError {
         /// What it is called now.
         new: &'static str,
     },
-    /// Two registrations have the same issuer and client id.
+    /// Two registrations have the same issuer and client id, and no discriminators that tell them apart.
     Duplicate {
         /// The identity that occurs twice.
         registration: RegistrationId,
@@ -137,8 +153,27 @@ impl fmt::Display for RegistrationError {
             ),
             Self::Identifier { setting, given } => write!(
                 f,
-                "`{setting}` {given:?} must be 1 to 255 characters of printable ASCII without spaces around \
+                "`{setting}` {given:?} must be 1 to {} characters of printable ASCII without spaces around \
                  them",
+                max_length(setting),
+            ),
+            Self::Name => write!(
+                f,
+                "`name` must be 1 to {MAX_NAME_LEN} characters, without control characters",
+            ),
+            Self::NotReachable { registration } => write!(
+                f,
+                "registration {:?} at {:?} has a `discriminator` and so needs a `login_name`: no login says \
+                 which one it is of, unless its URL does",
+                registration.client_id(),
+                registration.issuer(),
+            ),
+            Self::IdentityChanged { registration } => write!(
+                f,
+                "issuer, client id and discriminator of registration {:?} at {:?} cannot be changed; another \
+                 registration is added instead",
+                registration.client_id(),
+                registration.issuer(),
             ),
             Self::LoginName { given } => write!(
                 f,
@@ -200,8 +235,8 @@ impl fmt::Display for RegistrationError {
             Self::Duplicate { registration } => write!(
                 f,
                 "registration {:?} at {:?} is listed twice; two platforms that share both, as self-hosted \
-                 ones do, cannot be told apart in one tool: give each a client id of its own, or a tool \
-                 with a store of its own",
+                 ones do, are told apart by a `discriminator` and a `login_name` of each one's own, and are \
+                 given login URLs that end in it",
                 registration.client_id(),
                 registration.issuer(),
             ),

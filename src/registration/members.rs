@@ -1,16 +1,15 @@
 //! Unknown members of the JSON form are errors, with the known one of nearly that name.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+use crate::{
+    redact,
+    registration::{RegistrationError, object_text::Members},
 };
 
-use crate::{redact, registration::RegistrationError};
-
 /// The members of a registration in JSON; `notes` is the reader's own.
-const MEMBERS: [&str; 26] = [
+const MEMBERS: [&str; 32] = [
     "issuer",
     "client_id",
+    "discriminator",
     "authorization_endpoint",
     "token_endpoint",
     "token_audience",
@@ -25,6 +24,7 @@ const MEMBERS: [&str; 26] = [
     "on_missing_deployment",
     "login_name",
     "product_family",
+    "status",
     "disabled",
     "certificate_authorities",
     "insecure_allow_private_network",
@@ -34,70 +34,57 @@ const MEMBERS: [&str; 26] = [
     "assertion_names_deployment",
     "deep_linking_response_has_subject",
     "score_timestamps",
+    "name",
+    "registered_at",
+    "registration_client_uri",
+    "registration_access_token",
     "notes",
 ];
 
 /// Older names, which are still read, and what they are called now.
-const RENAMED: [(&str, &str); 5] = [
+const RENAMED: [(&str, &str); 6] = [
     ("auth_login_url", "authorization_endpoint"),
     ("auth_token_url", "token_endpoint"),
     ("launch_url", "redirect_uri"),
     ("strict_azp", "authorized_party_check"),
     ("allow_target_link_uri_mismatch", "target_link_uri_check"),
+    ("disabled", "status"),
 ];
 
 /// The most letters in which a name may differ to be the one that was meant.
 const NEAR: usize = 2;
 
-/// The names of one object's members.
-struct Names(Vec<String>);
-
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Names;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Names, A::Error> {
-                let mut names = Vec::new();
-                while let Some((name, _)) = members.next_entry::<String, IgnoredAny>()? {
-                    names.push(name);
-                }
-                Ok(Names(names))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
-}
-
 /// Rejects the first member that no registration has, and names the one that it may have been meant for;
 /// rejects a member that is there under its older name, too.
 pub(super) fn check(json: &str) -> Result<(), RegistrationError> {
-    let rows: Vec<Names> =
+    let rows: Vec<Members<'_>> =
         serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;
-    for Names(names) in rows {
-        check_row(&names)?;
-    }
-    Ok(())
+    rows.iter().try_for_each(check_row)
 }
 
-fn check_row(names: &[String]) -> Result<(), RegistrationError> {
+/// The same for one registration.
+pub(super) fn check_one(json: &str) -> Result<(), RegistrationError> {
+    let row = serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;
+    check_row(&row)
+}
+
+/// What a member is called now.
+pub(super) fn current_name(name: &str) -> &str {
+    let renamed = RENAMED.into_iter().find(|(old, _)| *old == name);
+    renamed.map_or(name, |(_, new)| new)
+}
+
+fn check_row(Members(members): &Members<'_>) -> Result<(), RegistrationError> {
+    let names = || members.iter().map(|(name, _)| name.as_str());
     let older = RENAMED.map(|(old, _)| old);
-    let is_known =
-        |name: &&String| MEMBERS.contains(&name.as_str()) || older.contains(&name.as_str());
-    if let Some(member) = names.iter().find(|name| !is_known(name)) {
+    let is_known = |name: &&str| MEMBERS.contains(name) || older.contains(name);
+    if let Some(member) = names().find(|name| !is_known(name)) {
         return Err(RegistrationError::UnknownMember {
             meant: meant_by(member),
             member: redact::without_queries(member),
         });
     }
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    let has = |wanted: &str| names().any(|name| name == wanted);
     match RENAMED.into_iter().find(|(old, new)| has(old) && has(new)) {
         Some((old, new)) => Err(RegistrationError::RenamedMember { old, new }),
         None => Ok(()),

@@ -17,6 +17,7 @@ mod debug;
 mod error;
 mod identifiers;
 mod members;
+mod object_text;
 mod product_family;
 mod record;
 #[expect(clippy::module_inception, reason = "named for its type")]

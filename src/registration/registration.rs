@@ -7,8 +7,8 @@ use crate::{
     outbound::CertificateAuthorities,
     policy::OnMissingDeployment,
     registration::{
-        AuthorizedPartyCheck, ProductFamily, RegistrationBuilder, ScoreTimestamps,
-        TargetLinkUriCheck, ToolKeyAlgorithm,
+        AuthorizedPartyCheck, ProductFamily, RegistrationBuilder, RegistrationStatus,
+        ScoreTimestamps, TargetLinkUriCheck, ToolKeyAlgorithm,
     },
 };
 
@@ -44,7 +44,7 @@ pub struct Registration {
     pub(super) target_link_uri_check: TargetLinkUriCheck,
     pub(super) login_name: Option<String>,
     pub(super) product_family: Option<ProductFamily>,
-    pub(super) disabled: bool,
+    pub(super) status: RegistrationStatus,
     pub(super) certificate_authorities: CertificateAuthorities,
     pub(super) allow_private_network: bool,
     pub(super) service_origins: Vec<String>,
@@ -53,6 +53,10 @@ pub struct Registration {
     pub(super) assertion_names_deployment: bool,
     pub(super) deep_linking_response_has_subject: Option<bool>,
     pub(super) score_timestamps: Option<ScoreTimestamps>,
+    pub(super) name: Option<String>,
+    pub(super) registered_at: Option<String>,
+    pub(super) client_uri: Option<Endpoint>,
+    pub(super) access_token: Option<String>,
 }
 
 impl Registration {
@@ -64,7 +68,7 @@ impl Registration {
         RegistrationBuilder::new(RegistrationId::new(issuer, client_id))
     }
 
-    /// What identifies it: the issuer and the client id.
+    /// What identifies it: the issuer, the client id, and the discriminator where it has one.
     #[must_use]
     pub fn id(&self) -> &RegistrationId {
         &self.id
@@ -149,10 +153,40 @@ impl Registration {
         self.product_family.as_ref()
     }
 
+    /// Whether it may be used.
+    #[must_use]
+    pub fn status(&self) -> RegistrationStatus {
+        self.status
+    }
+
     /// Whether it is disabled, so that logins, launches and calls to services are refused.
     #[must_use]
     pub fn is_disabled(&self) -> bool {
-        self.disabled
+        self.status == RegistrationStatus::Disabled
+    }
+
+    /// What it is called where an administrator sees it, if it has a name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// When it was made, as it was written (RFC 3339), where that is known.
+    #[must_use]
+    pub fn registered_at(&self) -> Option<&str> {
+        self.registered_at.as_deref()
+    }
+
+    /// Where the platform lets the registration be read, changed and removed (RFC 7592 §3), if it said so.
+    #[must_use]
+    pub fn registration_client_uri(&self) -> Option<&str> {
+        self.client_uri.as_ref().map(Endpoint::as_str)
+    }
+
+    /// The token for that address, as the tool sealed it, if the platform gave one.
+    #[must_use]
+    pub fn registration_access_token(&self) -> Option<&str> {
+        self.access_token.as_deref()
     }
 
     /// The certificate authorities that count for this platform, beside those of the machine.
@@ -221,6 +255,10 @@ impl Registration {
                 .is_some_and(Endpoint::is_plain_http)
             || self
                 .redirect_uri
+                .as_ref()
+                .is_some_and(Endpoint::is_plain_http)
+            || self
+                .client_uri
                 .as_ref()
                 .is_some_and(Endpoint::is_plain_http)
             || matches!(&self.key_source, KeySource::Url(url) if url.is_plain_http())

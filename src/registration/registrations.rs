@@ -25,7 +25,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Registrations {
-    by_issuer: HashMap<Issuer, HashMap<ClientId, Arc<Registration>>>,
+    /// Those of one client id in the order of their discriminators.
+    by_issuer: HashMap<Issuer, HashMap<ClientId, Vec<Arc<Registration>>>>,
     by_login_name: HashMap<String, Arc<Registration>>,
 }
 
@@ -34,7 +35,7 @@ impl Registrations {
     ///
     /// # Errors
     ///
-    /// Fails when two registrations have the same issuer and client id, or the same login name.
+    /// Fails when two registrations have the same issuer, client id and discriminator, or the same login name.
     pub fn new(
         registrations: impl IntoIterator<Item = Registration>,
     ) -> Result<Self, RegistrationError> {
@@ -65,6 +66,7 @@ impl Registrations {
     /// |---|---|---|
     /// | `issuer` | required | the platform's issuer |
     /// | `client_id` | required | the tool's client id there |
+    /// | `discriminator` | optional | tells it from another one with the same issuer and client id; needs a `login_name` |
     /// | `authorization_endpoint` | required | the platform's authorization endpoint |
     /// | `jwks_url` | one of the two | where the platform publishes its keys |
     /// | `jwks` | one of the two | the platform's keys themselves, a JWK set |
@@ -79,7 +81,7 @@ impl Registrations {
     /// | `deployment_quota` | optional | how many deployments it may have for launches to create another |
     /// | `login_name` | optional | the last path segment of this registration's own login URL |
     /// | `product_family` | optional | which product it is, a [`ProductFamily`](crate::registration::ProductFamily) such as `"canvas"` |
-    /// | `disabled` | optional | whether logins, launches and calls to services are refused |
+    /// | `status` | optional | a [`RegistrationStatus`](crate::registration::RegistrationStatus): `"active"` (default), `"pending"` or `"disabled"` |
     /// | `certificate_authorities` | optional | certificate authorities of its own: PEM, or an array of PEM |
     /// | `insecure_allow_private_network` | optional | whether it may be at a private address |
     /// | `service_origins` | optional | the only origins that access tokens are sent to |
@@ -88,12 +90,16 @@ impl Registrations {
     /// | `assertion_names_deployment` | optional | whether an assertion names the deployment, default `true` |
     /// | `deep_linking_response_has_subject` | optional | whether a deep linking response names a subject, default: as the product family needs it |
     /// | `score_timestamps` | optional | a [`ScoreTimestamps`](crate::registration::ScoreTimestamps), `"milliseconds"` or `"whole_seconds"` |
+    /// | `name` | optional | what an administrator sees it as |
+    /// | `registered_at` | optional | when it was made, RFC 3339 |
+    /// | `registration_client_uri` | optional | where the platform lets it be read, changed and removed (RFC 7592) |
+    /// | `registration_access_token` | optional | the token for that, sealed by the tool |
     /// | `notes` | optional | anything, which is not read |
     ///
     /// Names from before OpenID Connect's were taken are read, too: `auth_login_url`, `auth_token_url`,
-    /// `launch_url` (now `redirect_uri`), `"strict_azp": true` (now `"authorized_party_check": "always"`) and
-    /// `"allow_target_link_uri_mismatch": true` (now `"target_link_uri_check": "insecure_warn"`); an old name
-    /// beside its new one is an error.
+    /// `launch_url` (now `redirect_uri`), `"strict_azp": true` (now `"authorized_party_check": "always"`),
+    /// `"allow_target_link_uri_mismatch": true` (now `"target_link_uri_check": "insecure_warn"`) and
+    /// `"disabled": true` (now `"status": "disabled"`); an old name beside its new one is an error.
     ///
     /// Another member is rejected, and so is one that stands there twice, for a name misspelt would turn a
     /// check off. Values are taken as they are written: nothing is trimmed, and names and ids with spaces
@@ -135,11 +141,13 @@ impl Registrations {
     ///
     /// # Errors
     ///
-    /// Fails when the list already has one with its issuer and client id, or its login name.
+    /// Fails when the list already has one with its issuer, client id and discriminator, or its login name.
     pub fn add(&mut self, registration: Registration) -> Result<(), RegistrationError> {
         let id = registration.id().clone();
-        let of_issuer = self.by_issuer.get(id.issuer());
-        if of_issuer.is_some_and(|clients| clients.contains_key(id.client_id())) {
+        if self
+            .find(id.issuer(), id.client_id(), id.discriminator())
+            .is_some()
+        {
             return Err(RegistrationError::Duplicate { registration: id });
         }
         let registration = Arc::new(registration);
@@ -152,23 +160,25 @@ impl Registrations {
             self.by_login_name
                 .insert(name.to_owned(), Arc::clone(&registration));
         }
-        self.by_issuer
-            .entry(id.issuer().clone())
-            .or_default()
-            .insert(id.client_id().clone(), registration);
+        let of_issuer = self.by_issuer.entry(id.issuer().clone()).or_default();
+        let told_apart = of_issuer.entry(id.client_id().clone()).or_default();
+        let place =
+            told_apart.partition_point(|other| other.id().discriminator() < id.discriminator());
+        told_apart.insert(place, registration);
         Ok(())
     }
 
     /// The registrations, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &Registration> {
-        let registrations = self.by_issuer.values().flat_map(HashMap::values);
-        registrations.map(|registration| &**registration)
+        let clients = self.by_issuer.values().flat_map(HashMap::values);
+        clients.flatten().map(|registration| &**registration)
     }
 
     /// How many registrations there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.by_issuer.values().map(HashMap::len).sum()
+        let clients = self.by_issuer.values().flat_map(HashMap::values);
+        clients.map(Vec::len).sum()
     }
 
     /// Whether there are none.
@@ -185,14 +195,16 @@ impl Registrations {
         client_id: &ClientId,
         discriminator: Option<&str>,
     ) -> Option<&Arc<Registration>> {
-        let found = self.by_issuer.get(issuer)?.get(client_id)?;
-        (found.id().discriminator() == discriminator).then_some(found)
+        let told_apart = self.by_issuer.get(issuer)?.get(client_id)?;
+        let place = told_apart
+            .binary_search_by(|registration| registration.id().discriminator().cmp(&discriminator));
+        told_apart.get(place.ok()?)
     }
 
     /// The registrations of one issuer.
     pub(crate) fn of_issuer(&self, issuer: &Issuer) -> impl Iterator<Item = &Arc<Registration>> {
         let clients = self.by_issuer.get(issuer).into_iter();
-        clients.flat_map(HashMap::values)
+        clients.flat_map(HashMap::values).flatten()
     }
 
     pub(crate) fn find_by_login_name(&self, login_name: &str) -> Option<&Arc<Registration>> {

@@ -4,12 +4,12 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
-    identity::{ClientId, Issuer, RegistrationId},
+    identity::{ClientId, Issuer},
     key_set::{KeySet, SignatureAlgorithm},
     policy::OnMissingDeployment,
     registration::{
-        AuthorizedPartyCheck, ProductFamily, Registration, RegistrationError, ScoreTimestamps,
-        TargetLinkUriCheck, ToolKeyAlgorithm,
+        AuthorizedPartyCheck, ProductFamily, Registration, RegistrationError, RegistrationStatus,
+        ScoreTimestamps, TargetLinkUriCheck, ToolKeyAlgorithm,
     },
 };
 
@@ -19,6 +19,7 @@ use crate::{
 pub(super) struct Row {
     issuer: Issuer,
     client_id: ClientId,
+    discriminator: Option<String>,
     #[serde(alias = "auth_login_url")]
     authorization_endpoint: String,
     #[serde(alias = "auth_token_url")]
@@ -45,6 +46,8 @@ pub(super) struct Row {
     on_missing_deployment: Option<OnMissingDeployment>,
     login_name: Option<String>,
     product_family: Option<ProductFamily>,
+    status: Option<RegistrationStatus>,
+    /// The older form of `status`.
     #[serde(default)]
     disabled: bool,
     certificate_authorities: Option<OneOrMany>,
@@ -59,6 +62,10 @@ pub(super) struct Row {
     assertion_names_deployment: Option<bool>,
     deep_linking_response_has_subject: Option<bool>,
     score_timestamps: Option<ScoreTimestamps>,
+    name: Option<String>,
+    registered_at: Option<String>,
+    registration_client_uri: Option<String>,
+    registration_access_token: Option<String>,
     #[expect(dead_code, reason = "it is the reader's own")]
     notes: Option<IgnoredAny>,
 }
@@ -73,7 +80,6 @@ enum OneOrMany {
 
 impl Row {
     pub(super) fn into_registration(self) -> Result<Registration, RegistrationError> {
-        let id = RegistrationId::new(self.issuer.clone(), self.client_id.clone());
         let mut builder = Registration::builder(self.issuer, self.client_id)
             .authorization_endpoint(self.authorization_endpoint)
             .disabled(self.disabled)
@@ -91,6 +97,18 @@ impl Row {
             } else {
                 self.target_link_uri_check
             });
+        builder.registered_at = self.registered_at;
+        builder.client_uri = self.registration_client_uri;
+        builder.access_token = self.registration_access_token;
+        if let Some(discriminator) = self.discriminator {
+            builder = builder.discriminator(discriminator);
+        }
+        if let Some(status) = self.status {
+            builder = builder.status(status);
+        }
+        if let Some(name) = self.name {
+            builder = builder.name(name);
+        }
         for audience in self.trusted_audiences {
             builder = builder.add_trusted_audience(audience);
         }
@@ -142,7 +160,7 @@ impl Row {
         if let Some(keys) = self.jwks {
             let keys = KeySet::read(keys.get().as_bytes()).map_err(|problem| {
                 RegistrationError::KeySet {
-                    registration: id,
+                    registration: builder.id.clone(),
                     problem: problem.in_full(),
                 }
             })?;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// Says whether a registration may be used.
+///
+/// It is read from JSON as `"active"`, `"pending"` or `"disabled"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -14,4 +16,16 @@ pub enum RegistrationStatus {
     Pending,
     /// Disabled by an administrator; all of them are rejected.
     Disabled,
+}
+
+impl RegistrationStatus {
+    /// How it is written in JSON: `active`, `pending` or `disabled`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Disabled => "disabled",
+        }
+    }
 }

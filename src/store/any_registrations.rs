@@ -55,6 +55,9 @@ impl AnyRegistrations {
         Ok(
             match store_call(Operation::FindRegistrationByIssuer, call).await? {
                 IssuerMatch::One(found) if found.id().issuer() != issuer => IssuerMatch::None,
+                IssuerMatch::One(found) if found.id().discriminator().is_some() => {
+                    IssuerMatch::Several
+                }
                 answer => answer,
             },
         )

@@ -34,6 +34,9 @@ pub trait RegistrationStore: Send + Sync + 'static {
 
     /// Finds what an issuer holds, for a login that names no client id (LTI Core 1.3 §4.1.3).
     ///
+    /// Registrations with a discriminator, which their login names alone lead to, do not count beside others; an issuer
+    /// that has no other holds [`IssuerMatch::Several`].
+    ///
     /// # Errors
     ///
     /// Fails when the store could not answer.
@@ -63,7 +66,7 @@ pub enum IssuerMatch {
     None,
     /// The issuer holds exactly this registration.
     One(Arc<Registration>),
-    /// The issuer holds several, and the login must say which one it means.
+    /// The issuer holds several, or only such that have a discriminator, and the login must say which one it means.
     Several,
 }
 
@@ -78,11 +81,13 @@ impl RegistrationStore for Registrations {
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        let mut registrations = self.of_issuer(issuer);
+        let has_none = |of_issuer: &&Arc<Registration>| of_issuer.id().discriminator().is_none();
+        let mut registrations = self.of_issuer(issuer).filter(has_none);
         Ok(match (registrations.next(), registrations.next()) {
-            (None, _) => IssuerMatch::None,
             (Some(one), None) => IssuerMatch::One(Arc::clone(one)),
             (Some(_), Some(_)) => IssuerMatch::Several,
+            (None, _) if self.of_issuer(issuer).next().is_some() => IssuerMatch::Several,
+            (None, _) => IssuerMatch::None,
         })
     }
 
