@@ -14,6 +14,10 @@ pub enum RegistrationChangeError {
     Unknown,
     /// Somebody else changed it meanwhile, again and again.
     Conflict,
+    /// It would become another registration: issuer, client id and discriminator stay.
+    IdChanged,
+    /// It has more than 64 KiB.
+    TooLarge,
     /// What it would become cannot be used.
     Invalid(RegistrationError),
     /// The store could not answer.
@@ -26,6 +30,10 @@ impl fmt::Display for RegistrationChangeError {
             Self::AlreadyExists => "there is a registration with this id or login name",
             Self::Unknown => "there is no such registration",
             Self::Conflict => "the registration was changed by somebody else meanwhile",
+            Self::IdChanged => {
+                "issuer, client id and discriminator of a registration cannot be changed"
+            }
+            Self::TooLarge => "the registration has more than 64 KiB",
             Self::Invalid(_) => "the registration cannot be used",
             Self::Store(_) => "the store could not answer",
         })
@@ -39,5 +47,11 @@ impl Error for RegistrationChangeError {
             Self::Store(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+impl From<StoreError> for RegistrationChangeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }

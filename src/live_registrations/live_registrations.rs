@@ -1,75 +1,40 @@
 //! The registrations in memory, and their store.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
+use super::{keeper::Keeper, progress::Progress};
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
-    live_registrations::RegistrationChangeError,
-    registration::{Registration, RegistrationError, RegistrationRecord, RegistrationStatus},
-    store::{IssuerMatch, RegistrationRecordStore, RegistrationStore, StoreError},
+    registration::{Registration, RegistrationRecord},
+    store::{
+        AnyRegistrationRecords, IssuerMatch, RegistrationRecordStore, RegistrationStore, StoreError,
+    },
 };
 
 /// All registrations in memory, and the store that all instances share them in. Cheap to clone.
+///
+/// See the [module docs](crate::live_registrations).
 #[derive(Clone)]
-pub struct LiveRegistrations(Arc<Inner>);
-
-struct Inner;
+pub struct LiveRegistrations(pub(super) Arc<Keeper>);
 
 impl LiveRegistrations {
-    /// Registrations from a store.
+    /// Registrations from a store, which is read at the first look-up, and every second from then on until the last clone
+    /// is dropped.
+    ///
+    /// Look-ups and changes have to run within a tokio runtime with its timer, as all of this crate.
     #[must_use]
     pub fn new(store: impl RegistrationRecordStore) -> Self {
-        let _ = store;
-        Self(Arc::new(Inner))
+        let store = AnyRegistrationRecords::new(store);
+        Self(Arc::new(Keeper::new(store)))
     }
 
-    /// Adds a registration, which counts at once here and within seconds on all other instances.
+    /// Reads the store now, rather than at its next turn: at start, so that the first launch does not wait.
     ///
     /// # Errors
     ///
-    /// Fails when there is one with its id or login name, and when the store could not answer.
-    pub async fn add(&self, record: RegistrationRecord) -> Result<(), RegistrationChangeError> {
-        let _ = (&self.0, record);
-        todo!()
-    }
-
-    /// Changes a registration: `change` gets what is kept and returns what is to be kept, again where somebody else
-    /// changed it meanwhile. Its deployments stay.
-    ///
-    /// # Errors
-    ///
-    /// Fails when there is no such registration, when `change` fails, and when the store could not answer.
-    pub async fn change(
-        &self,
-        id: &RegistrationId,
-        change: impl Fn(&RegistrationRecord) -> Result<RegistrationRecord, RegistrationError> + Send,
-    ) -> Result<RegistrationRecord, RegistrationChangeError> {
-        let _ = (id, change);
-        todo!()
-    }
-
-    /// Approves, disables or enables a registration.
-    ///
-    /// # Errors
-    ///
-    /// Fails when there is no such registration, and when the store could not answer.
-    pub async fn set_status(
-        &self,
-        id: &RegistrationId,
-        status: RegistrationStatus,
-    ) -> Result<RegistrationRecord, RegistrationChangeError> {
-        let _ = (id, status);
-        todo!()
-    }
-
-    /// Removes a registration. Its deployments stay in their store, and count again if it is added again.
-    ///
-    /// # Errors
-    ///
-    /// Fails when there is no such registration, and when the store could not answer.
-    pub async fn remove(&self, id: &RegistrationId) -> Result<(), RegistrationChangeError> {
-        let _ = id;
-        todo!()
+    /// Fails when the store could not answer; what is known goes on for a minute.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        self.0.latest().await.map(drop)
     }
 
     /// One record, as the store has it now.
@@ -78,17 +43,24 @@ impl LiveRegistrations {
     ///
     /// Fails when the store could not answer.
     pub async fn get(&self, id: &RegistrationId) -> Result<Option<RegistrationRecord>, StoreError> {
-        let _ = id;
-        todo!()
+        Ok(self.0.latest().await?.get(id).cloned())
     }
 
-    /// All records, as the store has them now, in the order of issuer and client id.
+    /// All records, as the store has them now, in the order of issuer and client id. Those that cannot be used are not
+    /// among them; see [`left_out`](Self::left_out).
     ///
     /// # Errors
     ///
     /// Fails when the store could not answer.
     pub async fn list(&self) -> Result<Vec<RegistrationRecord>, StoreError> {
-        todo!()
+        Ok(self.0.latest().await?.records())
+    }
+
+    /// How many stored records cannot be used, as far as is known here. The reasons are logged.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        let left_out = |progress: &Progress| Some(progress.copy()?.left_out());
+        self.0.with_progress(left_out).unwrap_or_default()
     }
 }
 
@@ -99,26 +71,34 @@ impl RegistrationStore for LiveRegistrations {
         client_id: &ClientId,
         discriminator: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let _ = (issuer, client_id, discriminator);
-        todo!()
+        let found = self
+            .0
+            .look_up(|copy| copy.find(issuer, client_id, discriminator));
+        found.await
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        let _ = issuer;
-        todo!()
+        let found = self.0.look_up(|copy| match copy.find_by_issuer(issuer) {
+            IssuerMatch::None => None,
+            found => Some(found),
+        });
+        Ok(found.await?.unwrap_or(IssuerMatch::None))
     }
 
     async fn find_by_login_name(
         &self,
         login_name: &str,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let _ = login_name;
-        todo!()
+        let found = self.0.look_up(|copy| copy.find_by_login_name(login_name));
+        found.await
     }
 }
 
-impl std::fmt::Debug for LiveRegistrations {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LiveRegistrations(..)")
+impl fmt::Debug for LiveRegistrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = |progress: &Progress| progress.copy().map(|copy| copy.len());
+        f.debug_struct("LiveRegistrations")
+            .field("registrations", &self.0.with_progress(known))
+            .finish_non_exhaustive()
     }
 }

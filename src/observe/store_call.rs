@@ -39,6 +39,16 @@ pub(crate) enum Operation {
     RemoveSession,
     #[cfg(feature = "sessions")]
     MarkSessions,
+    #[cfg(feature = "registration")]
+    RegistrationsRevision,
+    #[cfg(feature = "registration")]
+    LoadRegistrations,
+    #[cfg(feature = "registration")]
+    AddRegistration,
+    #[cfg(feature = "registration")]
+    ReplaceRegistration,
+    #[cfg(feature = "registration")]
+    RemoveRegistration,
     FindRegistration,
     FindRegistrationByIssuer,
     FindRegistrationByLoginName,
@@ -74,6 +84,16 @@ impl Operation {
             Self::RemoveSession => "remove_session",
             #[cfg(feature = "sessions")]
             Self::MarkSessions => "mark_sessions",
+            #[cfg(feature = "registration")]
+            Self::RegistrationsRevision => "registrations_revision",
+            #[cfg(feature = "registration")]
+            Self::LoadRegistrations => "load_registrations",
+            #[cfg(feature = "registration")]
+            Self::AddRegistration => "add_registration",
+            #[cfg(feature = "registration")]
+            Self::ReplaceRegistration => "replace_registration",
+            #[cfg(feature = "registration")]
+            Self::RemoveRegistration => "remove_registration",
             Self::FindRegistration => "find_registration",
             Self::FindRegistrationByIssuer => "find_registration_by_issuer",
             Self::FindRegistrationByLoginName => "find_registration_by_login_name",

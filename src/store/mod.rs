@@ -10,6 +10,7 @@
 //! 4. [`ParkedLaunchStore`]: keeps launches that wait for onboarding. Optional.
 //! 5. `KeyStore` (feature `services`): keeps the tool's own keys, sealed. Optional.
 //! 6. `SessionStore` (feature `sessions`): keeps what launches have proven, for the requests after them. Optional.
+//! 7. `RegistrationRecordStore` (feature `registration`): keeps registrations that change while the tool runs. Optional.
 //!
 //! [`LaunchStore`] joins the second and the third, so that a store which keeps both answers a launch in one
 //! round trip. [`MemoryStore`] and [`RedisStore`](redis::RedisStore) do, and park launches, too. A pair
@@ -21,6 +22,8 @@
 #[cfg(feature = "services")]
 mod any_key_store;
 mod any_parked_launches;
+#[cfg(feature = "registration")]
+mod any_registration_records;
 mod any_registrations;
 #[cfg(feature = "sessions")]
 mod any_sessions;
@@ -49,6 +52,8 @@ mod session_store;
 
 #[cfg(feature = "services")]
 pub(crate) use self::any_key_store::AnyKeyStore;
+#[cfg(feature = "registration")]
+pub(crate) use self::any_registration_records::AnyRegistrationRecords;
 #[cfg(feature = "sessions")]
 pub(crate) use self::any_sessions::AnySessions;
 #[cfg(feature = "services")]

@@ -1,6 +1,6 @@
 //! The port for registrations that change while the tool runs.
 
-use std::future::Future;
+use std::{fmt, future::Future};
 
 use crate::{registration::RegistrationRecord, store::StoreError};
 
@@ -9,6 +9,10 @@ use crate::{registration::RegistrationRecord, store::StoreError};
 /// [`LiveRegistrations`](crate::live_registrations::LiveRegistrations) keeps what it holds in memory and asks it for its
 /// revision every second, so that nothing here is asked in a login or a launch. Every method is required, so that a store
 /// which wraps another one cannot forget to forward it.
+///
+/// A record is known by its [`id`](RegistrationRecord::id) and has a
+/// [login name](crate::registration::Registration::login_name) or none; both are unique. The rest is its
+/// [`json`](RegistrationRecord::json), which is kept to the byte. `testing::contract::check_registrations` checks a store.
 ///
 /// # Security
 ///
@@ -89,11 +93,22 @@ impl RegistrationsRevision {
 }
 
 /// All registrations of a store.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[expect(clippy::exhaustive_structs, reason = "a store makes one")]
 pub struct LoadedRegistrations {
     /// The revision that they are of, or one before it.
     pub revision: RegistrationsRevision,
-    /// The records, in no particular order.
-    pub records: Vec<RegistrationRecord>,
+    /// The JSON of each record, as it was written, in no particular order. A store need not be able to read it: another
+    /// release may have written it.
+    pub records: Vec<String>,
+}
+
+/// Without the records, which may hold a sealed token.
+impl fmt::Debug for LoadedRegistrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadedRegistrations")
+            .field("revision", &self.revision)
+            .field("records", &self.records.len())
+            .finish()
+    }
 }

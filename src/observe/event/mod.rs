@@ -4,6 +4,8 @@
 mod deep_linking;
 mod launches;
 mod platforms;
+#[cfg(feature = "registration")]
+mod registrations;
 #[cfg(feature = "sessions")]
 mod sessions;
 #[cfg(feature = "redis")]
@@ -13,6 +15,8 @@ mod tool_keys;
 
 #[cfg(feature = "services")]
 pub(crate) use self::deep_linking::*;
+#[cfg(feature = "registration")]
+pub(crate) use self::registrations::*;
 #[cfg(feature = "sessions")]
 pub(crate) use self::sessions::*;
 #[cfg(feature = "redis")]

@@ -3,6 +3,8 @@
 mod deployments;
 mod nonces;
 mod parked;
+#[cfg(feature = "registration")]
+mod registrations;
 #[cfg(feature = "sessions")]
 mod session_shares;
 #[cfg(feature = "sessions")]
@@ -51,6 +53,7 @@ const DEPLOYMENT_CAPACITY: usize = 100_000;
 /// | deployments, of all registrations together | 100,000 | [`with_deployment_capacity`](Self::with_deployment_capacity) |
 /// | parked launches | 64 MiB | |
 /// | sessions (feature `sessions`) | 64 MiB, and 100,000 marks of those ended together | |
+/// | registrations (feature `registration`) | 100,000 | |
 ///
 /// Beyond its capacity the store fails with `Full`, and the launch with `overloaded`. Existing deployments go on
 /// working. Sessions give way instead: the oldest one of the registration that has most of them.
@@ -75,6 +78,8 @@ pub struct MemoryStore {
     sessions: Arc<sessions::Sessions>,
     #[cfg(feature = "services")]
     tool_keys: Arc<tool_keys::ToolKeyRows>,
+    #[cfg(feature = "registration")]
+    registrations: Arc<registrations::RegistrationRows>,
     peers: Peers,
 }
 
@@ -126,6 +131,8 @@ impl MemoryStore {
             sessions: Arc::default(),
             #[cfg(feature = "services")]
             tool_keys: Arc::default(),
+            #[cfg(feature = "registration")]
+            registrations: Arc::default(),
             peers: Peers::default(),
         }
     }

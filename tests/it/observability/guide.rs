@@ -10,6 +10,7 @@ const EVENTS: &str = concat!(
     include_str!("../../../src/observe/event/deep_linking.rs"),
     include_str!("../../../src/observe/event/launches.rs"),
     include_str!("../../../src/observe/event/platforms.rs"),
+    include_str!("../../../src/observe/event/registrations.rs"),
     include_str!("../../../src/observe/event/stores.rs"),
     include_str!("../../../src/observe/event/tool_keys.rs"),
 );
