@@ -76,8 +76,7 @@ impl LiveRegistrations {
         id: &RegistrationId,
         status: RegistrationStatus,
     ) -> Result<RegistrationRecord, RegistrationChangeError> {
-        self.change(id, |record| Ok(record.with_status(status)))
-            .await
+        self.change(id, |record| record.with_status(status)).await
     }
 
     /// Removes a registration. Its deployments stay in their store, and count again if it is added again.
