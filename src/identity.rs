@@ -26,8 +26,8 @@ identifier! {
     ClientId
 }
 
-/// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3), and a discriminator where two
-/// platforms have both in common.
+/// Identifies a registration: the issuer and the client id, together (LTI Core 1.3 §4.1.3), and a discriminator of the
+/// tool's own where two platforms have both in common.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "Parts", into = "Parts")]
 pub struct RegistrationId(Arc<HashedParts>);
@@ -94,7 +94,8 @@ impl RegistrationId {
         self.0.parts.discriminator.as_deref()
     }
 
-    /// A SHA-256 of the length-prefixed parts, as 43 characters of unpadded base64url.
+    /// A SHA-256 of the length-prefixed parts, as 43 characters of unpadded base64url. Two registrations never have the
+    /// same.
     ///
     /// It can stand in any key, path or log.
     #[must_use]
@@ -104,6 +105,15 @@ impl RegistrationId {
 
     pub(crate) fn hash_text(&self) -> &str {
         &self.0.hash
+    }
+
+    /// A SHA-256 of what it is for, the parts, and a value that means something within this registration.
+    pub(crate) fn digest(&self, what: &str, value: &str) -> Digest {
+        let (issuer, client_id) = (self.issuer().as_str(), self.client_id().as_str());
+        match self.discriminator() {
+            None => Digest::of([what, issuer, client_id, value]),
+            Some(discriminator) => Digest::of([what, issuer, client_id, discriminator, value]),
+        }
     }
 }
 

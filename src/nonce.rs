@@ -14,7 +14,7 @@ use crate::{
 
 /// The store key of a nonce of one registration, of an onboarding ticket, or of a deep linking request: a hash.
 ///
-/// The SHA-256 of the length-prefixed issuer, client id and nonce: equal nonces of two registrations have
+/// The SHA-256 of the length-prefixed parts of the registration's identity and the nonce: equal nonces of two registrations have
 /// different keys, and a reader of the store learns neither part. `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OneTimeKey(Digest);
@@ -23,13 +23,7 @@ impl OneTimeKey {
     /// Creates the key of a registration's `nonce`.
     #[must_use]
     pub fn new(registration: &RegistrationId, nonce: &str) -> Self {
-        let (issuer, client_id) = (registration.issuer(), registration.client_id());
-        Self(Digest::of([
-            "nonce",
-            issuer.as_str(),
-            client_id.as_str(),
-            nonce,
-        ]))
+        Self(registration.digest("nonce", nonce))
     }
 
     /// Creates the key of a ticket, which is consumed as a nonce is.

@@ -55,22 +55,20 @@ pub struct SessionScope(Digest);
 
 impl SessionScope {
     pub(crate) fn registration(registration: &RegistrationId) -> Self {
-        let (issuer, client_id) = (registration.issuer(), registration.client_id());
-        Self(Digest::of([
-            "sessions of registration",
-            issuer.as_str(),
-            client_id.as_str(),
-        ]))
+        const WHAT: &str = "sessions of registration";
+        let (issuer, client_id) = (
+            registration.issuer().as_str(),
+            registration.client_id().as_str(),
+        );
+        Self(match registration.discriminator() {
+            None => Digest::of([WHAT, issuer, client_id]),
+            Some(discriminator) => Digest::of([WHAT, issuer, client_id, discriminator]),
+        })
     }
 
     pub(crate) fn deployment(deployment: &DeploymentKey) -> Self {
-        let registration = deployment.registration();
-        Self(Digest::of([
-            "sessions of deployment",
-            registration.issuer().as_str(),
-            registration.client_id().as_str(),
-            deployment.id().as_str(),
-        ]))
+        let (registration, id) = (deployment.registration(), deployment.id());
+        Self(registration.digest("sessions of deployment", id.as_str()))
     }
 
     /// Takes a scope that this tool has sealed itself.
@@ -80,13 +78,7 @@ impl SessionScope {
 
     /// `sub` alone is not enough: issuers are shared by many schools.
     pub(crate) fn user(registration: &RegistrationId, sub: &str) -> Self {
-        let (issuer, client_id) = (registration.issuer(), registration.client_id());
-        Self(Digest::of([
-            "sessions of user",
-            issuer.as_str(),
-            client_id.as_str(),
-            sub,
-        ]))
+        Self(registration.digest("sessions of user", sub))
     }
 
     /// The 32 bytes to store the mark under.

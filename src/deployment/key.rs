@@ -37,7 +37,7 @@ impl DeploymentKey {
         &self.id
     }
 
-    /// A SHA-256 of the three length-prefixed parts, as 43 characters of unpadded base64url.
+    /// A SHA-256 of all length-prefixed parts, as 43 characters of unpadded base64url.
     ///
     /// Ids may hold `:`, `/` and spaces; this can stand in any key, path or log.
     #[must_use]
@@ -46,11 +46,6 @@ impl DeploymentKey {
     }
 
     pub(crate) fn hash(&self) -> Digest {
-        Digest::of([
-            "deployment",
-            self.registration.issuer().as_str(),
-            self.registration.client_id().as_str(),
-            self.id.as_str(),
-        ])
+        self.registration.digest("deployment", self.id.as_str())
     }
 }

@@ -100,7 +100,7 @@ pub(super) async fn verify_launch(
     // §5.1.3: the registration is the one that our own state names, never one that the token names.
     let registration = tool
         .registrations()
-        .find(&login.issuer, &login.client_id, None)
+        .find(&login.issuer, &login.client_id, login.discriminator())
         .await?
         .ok_or_else(|| {
             LtiError::from(LtiErrorKind::ClientIdUnknown)

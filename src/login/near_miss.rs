@@ -80,6 +80,11 @@ pub(super) fn near_client_id(
         ids.push(registration.id());
     }
     let theirs = || ids.iter().filter(|id| id.issuer() == issuer);
+    let same = theirs().find(|id| id.client_id().as_str() == client_id);
+    if same.is_some_and(|id| id.discriminator().is_some()) {
+        let hint = "its registrations have a discriminator, so that the login URL has to end in the login_name of one";
+        return (None, Some(hint.to_owned()));
+    }
     let expected: Vec<&str> = theirs().map(|id| id.client_id().as_str()).take(4).collect();
     let slip = theirs().find_map(|id| slip(client_id, id.client_id().as_str()));
     let hint = slip.or_else(|| {

@@ -153,8 +153,7 @@ impl LtiLogin {
         let secret = random::text::<32>()?;
         let redirect_uri = self.tool.redirect_uri(registration);
         let state = LoginState::new(
-            registration.id().issuer().clone(),
-            registration.id().client_id().clone(),
+            registration.id(),
             unix_millis(self.tool.clock().now()),
             self.tool.stamp(),
             &BoundValues {

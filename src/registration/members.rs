@@ -91,23 +91,26 @@ fn check_row(Members(members): &Members<'_>) -> Result<(), RegistrationError> {
     }
 }
 
-/// The member that one of this name was meant for, by what it is called now.
+/// The member that one of this name was meant for, by what it is called now: the nearest in spelling.
 fn meant_by(given: &str) -> Option<&'static str> {
     let current = MEMBERS.into_iter().map(|name| (name, name));
-    current
-        .chain(RENAMED)
-        .find(|(spelt, _)| is_near(spelt, given))
+    let near = current.chain(RENAMED).filter_map(|(spelt, now)| {
+        let distance = distance(spelt, given)?;
+        Some((distance, now))
+    });
+    near.min_by_key(|(distance, _)| *distance)
         .map(|(_, now)| now)
 }
 
-/// Whether the two differ in so few letters that one is the other misspelt, whatever the case.
-fn is_near(known: &str, given: &str) -> bool {
+/// In how many letters the two differ, whatever the case; `None` where these are too many for one to be the other
+/// misspelt.
+fn distance(known: &str, given: &str) -> Option<usize> {
     let given: Vec<char> = given
         .chars()
         .map(|letter| letter.to_ascii_lowercase())
         .collect();
     if given.len().abs_diff(known.len()) > NEAR {
-        return false;
+        return None;
     }
     // Levenshtein's distance, row by row.
     let mut row: Vec<usize> = (0..=given.len()).collect();
@@ -120,5 +123,5 @@ fn is_near(known: &str, given: &str) -> bool {
             row[column + 1] = replaced.min(before + 1).min(row[column] + 1);
         }
     }
-    row.last().is_some_and(|distance| *distance <= NEAR)
+    row.last().copied().filter(|distance| *distance <= NEAR)
 }

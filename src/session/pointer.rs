@@ -23,6 +23,9 @@ pub(super) const HANDLE_PREFIX: &str = "ltis_";
 /// How the packed form is laid out.
 const VERSION: u8 = 1;
 
+/// The same, and a discriminator at its end.
+const VERSION_WITH_DISCRIMINATOR: u8 = 2;
+
 /// Where a session is kept, and whose it is: enough to ask the store for all that decides about it at once.
 #[derive(Clone)]
 pub(super) struct Pointer {
@@ -94,16 +97,21 @@ impl Pointer {
 
     fn pack(&self) -> Option<Vec<u8>> {
         let registration = self.deployment.registration();
-        let mut packed = vec![VERSION];
+        let discriminator = registration.discriminator();
+        let mut packed = vec![match discriminator {
+            None => VERSION,
+            Some(_) => VERSION_WITH_DISCRIMINATOR,
+        }];
         packed.extend(self.id.0);
         packed.extend(self.started_at_ms.to_be_bytes());
         packed.push(u8::from(self.user.is_some()));
         packed.extend(self.user.iter().flatten());
-        for text in [
+        let always = [
             registration.issuer().as_str(),
             registration.client_id().as_str(),
             self.deployment.id().as_str(),
-        ] {
+        ];
+        for text in always.into_iter().chain(discriminator) {
             packed.extend(u16::try_from(text.len()).ok()?.to_be_bytes());
             packed.extend(text.as_bytes());
         }
@@ -112,9 +120,7 @@ impl Pointer {
 
     fn unpack(packed: &[u8]) -> Option<Self> {
         let mut packed = Packed(packed);
-        let [VERSION] = packed.take()? else {
-            return None;
-        };
+        let [version] = packed.take()?;
         let id = SessionId(packed.take()?);
         let started_at_ms = u64::from_be_bytes(packed.take()?);
         let user = match packed.take()? {
@@ -124,6 +130,11 @@ impl Pointer {
         let (issuer, client_id) = (packed.text()?, packed.text()?);
         let deployment = DeploymentId::from(packed.text()?);
         let registration = RegistrationId::new(issuer, client_id);
+        let registration = match version {
+            VERSION => registration,
+            VERSION_WITH_DISCRIMINATOR => registration.with_discriminator(packed.text()?),
+            _ => return None,
+        };
         Some(Self {
             id,
             started_at_ms,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use smol_str::SmolStr;
 
 use crate::{
-    identity::{ClientId, Issuer},
+    identity::{ClientId, Issuer, RegistrationId},
     instance::Stamp,
     login_parameters::LoginParameters,
     redact::log_value,
@@ -39,6 +39,9 @@ pub(crate) struct LoginState {
     /// of the version before reads no element after this one.
     #[serde(default)]
     parameters: LoginParameters,
+    /// Left out where there is none. An instance of a version that knows no discriminators takes such a state for a forged one.
+    #[serde(default)]
+    discriminator: Option<Box<str>>,
 }
 
 /// The values that a state is bound to: it holds their hashes.
@@ -67,25 +70,29 @@ impl Serialize for LoginState {
             &self.target_shown,
             &self.deployment_shown,
         );
-        if self.parameters.is_empty() {
+        if self.parameters.is_empty() && self.discriminator.is_none() {
             return fields.serialize(serializer);
         }
         let (a, b, c, d, e, f, g, h, i, j, k) = fields;
-        (a, b, c, d, e, f, g, h, i, j, k, &self.parameters).serialize(serializer)
+        let l = &self.parameters;
+        match &self.discriminator {
+            None => (a, b, c, d, e, f, g, h, i, j, k, l).serialize(serializer),
+            Some(m) => (a, b, c, d, e, f, g, h, i, j, k, l, m).serialize(serializer),
+        }
     }
 }
 
 impl LoginState {
     pub(crate) fn new(
-        issuer: Issuer,
-        client_id: ClientId,
+        registration: &RegistrationId,
         issued_at_ms: u64,
         stamp: Stamp,
         values: &BoundValues<'_>,
     ) -> Self {
         Self {
-            issuer,
-            client_id,
+            issuer: registration.issuer().clone(),
+            client_id: registration.client_id().clone(),
+            discriminator: registration.discriminator().map(Box::from),
             issued_at_ms,
             stamp,
             nonce: ValueHash::of("nonce", values.nonce),
@@ -102,6 +109,11 @@ impl LoginState {
                 None => values.parameters.clone(),
             },
         }
+    }
+
+    /// What tells the registration from another one with the same issuer and client id.
+    pub(crate) fn discriminator(&self) -> Option<&str> {
+        self.discriminator.as_deref()
     }
 
     /// The name of the cookie that holds the browser's half of this login.

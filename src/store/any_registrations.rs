@@ -68,7 +68,11 @@ impl AnyRegistrations {
         login_name: &str,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         let call = self.0.find_by_login_name(login_name);
-        store_call(Operation::FindRegistrationByLoginName, call).await
+        let found = store_call(Operation::FindRegistrationByLoginName, call).await?;
+        // Only its login name tells it from the others of its pair.
+        Ok(found.filter(|found| {
+            found.id().discriminator().is_none() || found.login_name() == Some(login_name)
+        }))
     }
 }
 

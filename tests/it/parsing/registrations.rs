@@ -250,8 +250,9 @@ fn two_platforms_that_nothing_tells_apart_are_refused_with_what_to_do() {
         "https://canvas.instructure.com",
         "listed twice",
         "self-hosted",
-        "client id of its own",
-        "store of its own",
+        "`discriminator`",
+        "`login_name`",
+        "login URL",
     ] {
         assert!(error.to_string().contains(said), "{said}: {error}");
     }
