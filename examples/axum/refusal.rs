@@ -119,6 +119,9 @@ impl Refusal {
             LtiErrorKind::RegistrationDisabled => {
                 return Self::closed(ServiceErrorKind::RegistrationDisabled);
             }
+            LtiErrorKind::RegistrationPending => {
+                return Self::closed(ServiceErrorKind::RegistrationPending);
+            }
             _ if error.status().is_server_error() => return error.into(),
             _ => {}
         }

@@ -58,6 +58,9 @@ macro_rules! codes {
                     Self::RegistrationDisabled => Some(
                         "send the reference below to the tool's operator, who can switch the tool on again for this platform.",
                     ),
+                    Self::RegistrationPending => Some(
+                        "send the reference below to the tool's operator, who can approve this platform.",
+                    ),
                     Self::ContentNotOffered => Some(
                         "this tool offers no content to choose from; switch that off for it in the platform, or ask the tool's operator.",
                     ),
@@ -98,6 +101,10 @@ codes! {
         "This tool has been switched off for your learning platform."
         "Ask your administrator whether it will be switched on again."
         "The registration is disabled: its logins, launches and services are refused until it is enabled.";
+    RegistrationPending "registration_pending" FORBIDDEN "LTI Core 1.3 §3.1.3"
+        "This tool waits for approval for your learning platform."
+        "Open it again from your course once it is approved; there is nothing else that you need to do."
+        "The registration is pending: its logins, launches and services are refused until an administrator of the tool makes it active.";
     TargetNotAllowed "target_not_allowed" BAD_REQUEST "LTI Core 1.3 §5.3.4"
         "The link leads to a place that is not part of this tool, or its address cannot be used."
         "Tell the person who made the link in your course."

@@ -55,6 +55,7 @@ kinds! {
     ClientIdNeeded RegistrationUnknown "the issuer has several registrations and the login names no client id";
     RegistrationUnusable RegistrationUnknown "the registration uses plain http, which this tool does not allow";
     RegistrationDisabled RegistrationDisabled "the registration is disabled";
+    RegistrationPending RegistrationPending "the registration waits for approval";
     TargetNotAllowed TargetNotAllowed "target_link_uri is outside the allowed targets";
     ClaimInvalid LaunchInvalid "an LTI claim is missing or wrong";
     MessageTypeNotAccepted LaunchInvalid "the message type is not one that this layer accepts";

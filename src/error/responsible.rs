@@ -119,6 +119,7 @@ impl LtiErrorKind {
             | Self::RandomnessUnavailable
             | Self::RedirectUriMismatch
             | Self::RegistrationDisabled
+            | Self::RegistrationPending
             | Self::RegistrationUnusable
             | Self::SessionDataTooLarge
             | Self::SessionForged

@@ -138,6 +138,7 @@ impl LtiErrorKind {
                 .message("The learning platform did not say which of its connections with this tool it means.")
                 .remedy(AGAIN_FIRST)
                 .administrator("let the platform send its client id with each login, or ask the tool's operator for a login address of your own."),
+            Self::RegistrationPending => general.heading(NOT_YET),
             Self::RegistrationUnusable => general
                 .message("This tool is not set up in the right way for the learning platform that sent you.")
                 .administrator("send the reference below to the tool's operator."),

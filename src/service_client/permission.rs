@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::{
     deployment::{DeploymentKey, DeploymentStatus},
-    registration::Registration,
+    registration::{Registration, RegistrationStatus},
     service_error::{ServiceError, ServiceErrorKind},
     store::StoreError,
     tool::LtiTool,
@@ -42,8 +42,10 @@ async fn look_up(
         .await
         .map_err(unavailable)?
         .ok_or(ServiceErrorKind::RegistrationUnknown)?;
-    if registration.is_disabled() {
-        return Err(ServiceErrorKind::RegistrationDisabled.into());
+    match registration.status() {
+        RegistrationStatus::Active => {}
+        RegistrationStatus::Pending => return Err(ServiceErrorKind::RegistrationPending.into()),
+        RegistrationStatus::Disabled => return Err(ServiceErrorKind::RegistrationDisabled.into()),
     }
     if tool.check_usable(&registration).is_err() {
         let refused = ServiceError::new(ServiceErrorKind::UrlRefused);

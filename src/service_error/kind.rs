@@ -70,6 +70,9 @@ kinds! {
     RegistrationDisabled "registration_disabled" FORBIDDEN ToolOperator "LTI Core 1.3 §3.1.3"
         "The registration is disabled."
         "Enable the registration; launches are refused, too.";
+    RegistrationPending "registration_pending" FORBIDDEN ToolOperator "LTI Core 1.3 §3.1.3"
+        "The registration waits for approval."
+        "Approve the registration; launches are refused, too.";
     DeploymentClosed "deployment_closed" FORBIDDEN ToolOperator "LTI Core 1.3 §3.1.3"
         "The deployment is not known, pending or disabled."
         "Activate the deployment; launches are refused, too.";

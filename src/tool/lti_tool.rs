@@ -13,7 +13,7 @@ use crate::{
     limits::Limits,
     outbound::AddressPolicy,
     redact::RedactedUrl,
-    registration::Registration,
+    registration::{Registration, RegistrationStatus},
     store::{AnyRegistrations, AnyStore},
     tool::{
         LtiToolBuilder, budgets::Budgets, endpoints::Endpoints, process::Process,
@@ -111,10 +111,12 @@ impl LtiTool {
             .unwrap_or(self.0.limits.deployments_per_registration)
     }
 
-    /// Rejects a registration that is disabled, and one over plain http unless the tool itself is on loopback.
+    /// Rejects a registration that is pending or disabled, and one over plain http unless the tool itself is on loopback.
     pub(crate) fn check_usable(&self, registration: &Registration) -> Result<(), LtiErrorKind> {
-        if registration.is_disabled() {
-            return Err(LtiErrorKind::RegistrationDisabled);
+        match registration.status() {
+            RegistrationStatus::Active => {}
+            RegistrationStatus::Pending => return Err(LtiErrorKind::RegistrationPending),
+            RegistrationStatus::Disabled => return Err(LtiErrorKind::RegistrationDisabled),
         }
         if registration.uses_plain_http() && !self.0.allow_loopback_http {
             return Err(LtiErrorKind::RegistrationUnusable);

@@ -303,7 +303,7 @@ fn every_code_answers_with_its_status() {
         ),
         (
             403,
-            "deployment_rejected onboarding_unfinished registration_disabled deep_linking_handle_foreign signing_key_missing cross_site_request",
+            "deployment_rejected onboarding_unfinished registration_disabled registration_pending deep_linking_handle_foreign signing_key_missing cross_site_request",
         ),
         (
             409,

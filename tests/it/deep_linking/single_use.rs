@@ -15,10 +15,11 @@ use tower_lti::{
     deployment::DeploymentStatus,
     error::LtiErrorKind::{
         self, ClientIdUnknown, ContentItemRefused, DeepLinkingHandleExpired, DeepLinkingHandleUsed,
-        DeploymentDisabled, DeploymentUnknown, RegistrationDisabled, StoreUnavailable,
+        DeploymentDisabled, DeploymentUnknown, RegistrationDisabled, RegistrationPending,
+        StoreUnavailable,
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
-    registration::{Registration, Registrations},
+    registration::{Registration, RegistrationStatus, Registrations},
     store::{
         DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore, Persistence, StoreError,
         StoreHealth,
@@ -253,18 +254,25 @@ async fn what_a_handle_is_worth_after_a_deployment_was_shut_is_said_as_it_is() {
 
 // DL-08
 #[tokio::test]
-async fn a_registration_that_was_disabled_or_taken_back_meanwhile_gets_no_response() {
-    let registration = |disabled| {
+async fn a_registration_that_was_shut_or_taken_back_meanwhile_gets_no_response() {
+    let registration = |status| {
         Registration::builder("https://lms.test", "tool-1")
             .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
-            .disabled(disabled)
+            .status(status)
             .build()
             .unwrap()
     };
     let other = Platform::new("https://lms.test", "tool-2").registration();
-    let cases: [(Registration, LtiErrorKind); 2] = [
-        (registration(true), RegistrationDisabled),
+    let cases: [(Registration, LtiErrorKind); 3] = [
+        (
+            registration(RegistrationStatus::Disabled),
+            RegistrationDisabled,
+        ),
+        (
+            registration(RegistrationStatus::Pending),
+            RegistrationPending,
+        ),
         (other, ClientIdUnknown),
     ];
     for (later, expected) in cases {

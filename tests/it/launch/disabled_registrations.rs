@@ -1,11 +1,11 @@
-//! A registration that is disabled.
+//! A registration that is pending or disabled.
 
 use std::sync::{Arc, Mutex};
 
 use tower_lti::{
     LtiError,
     error::LtiErrorKind,
-    registration::{ClientId, Issuer, Registration},
+    registration::{ClientId, Issuer, Registration, RegistrationStatus},
     store::{IssuerMatch, RegistrationStore, StoreError},
 };
 
@@ -17,20 +17,22 @@ struct Switched(Arc<Mutex<Arc<Registration>>>);
 
 impl Switched {
     fn new() -> Self {
-        Self(Arc::new(Mutex::new(registration(false))))
+        Self(Arc::new(Mutex::new(registration(
+            RegistrationStatus::Active,
+        ))))
     }
 
-    fn disable(&self, disabled: bool) {
-        *self.0.lock().unwrap() = registration(disabled);
+    fn set(&self, status: RegistrationStatus) {
+        *self.0.lock().unwrap() = registration(status);
     }
 }
 
-fn registration(disabled: bool) -> Arc<Registration> {
+fn registration(status: RegistrationStatus) -> Arc<Registration> {
     let built = Registration::builder("https://lms.test", "tool-1")
         .authorization_endpoint("https://lms.test/auth")
         .jwks_url("https://lms.test/jwks")
         .login_name("lms")
-        .disabled(disabled)
+        .status(status)
         .build();
     Arc::new(built.unwrap())
 }
@@ -60,32 +62,43 @@ fn kind(answer: &http::Response<bytes::Bytes>) -> Option<LtiErrorKind> {
 
 // S38: for launches
 #[tokio::test]
-async fn a_disabled_registration_lets_nobody_in_and_nothing_is_written() {
-    let switch = Switched::new();
-    let registrations = switch.clone();
-    let app = App::with(|builder| builder.registrations(registrations));
-    let mut browser = app.browser();
-    let request = browser.log_in(&app.platform).await.unwrap();
-    let token = app.platform.id_token(&request, NOW).sign();
+async fn a_pending_or_disabled_registration_lets_nobody_in_and_nothing_is_written() {
+    for (status, refused_as) in [
+        (
+            RegistrationStatus::Disabled,
+            LtiErrorKind::RegistrationDisabled,
+        ),
+        (
+            RegistrationStatus::Pending,
+            LtiErrorKind::RegistrationPending,
+        ),
+    ] {
+        let switch = Switched::new();
+        let registrations = switch.clone();
+        let app = App::with(|builder| builder.registrations(registrations));
+        let mut browser = app.browser();
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, NOW).sign();
 
-    switch.disable(true);
+        switch.set(status);
 
-    let answer = browser.launch(&request, &token).await;
-    assert_eq!(answer.status(), 403);
-    assert_eq!(kind(&answer), Some(LtiErrorKind::RegistrationDisabled));
-    assert_eq!(app.platform.fetches(), 0, "no key is asked for");
-    assert_eq!(
-        (app.store.nonce_count(), app.store.deployment_count()),
-        (0, 0)
-    );
-    let mut another = app.browser();
-    let refused = another.log_in(&app.platform).await.unwrap_err();
-    assert_eq!(refused.0.status(), 403);
-    assert_eq!(kind(&refused.0), Some(LtiErrorKind::RegistrationDisabled));
+        let answer = browser.launch(&request, &token).await;
+        assert_eq!(answer.status(), 403);
+        assert_eq!(kind(&answer), Some(refused_as));
+        assert_eq!(app.platform.fetches(), 0, "no key is asked for");
+        assert_eq!(
+            (app.store.nonce_count(), app.store.deployment_count()),
+            (0, 0)
+        );
+        let mut another = app.browser();
+        let refused = another.log_in(&app.platform).await.unwrap_err();
+        assert_eq!(refused.0.status(), 403);
+        assert_eq!(kind(&refused.0), Some(refused_as));
 
-    switch.disable(false);
+        switch.set(RegistrationStatus::Active);
 
-    let request = browser.log_in(&app.platform).await.unwrap();
-    let token = app.platform.id_token(&request, NOW).sign();
-    assert_eq!(browser.launch(&request, &token).await.status(), 200);
+        let request = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&request, NOW).sign();
+        assert_eq!(browser.launch(&request, &token).await.status(), 200);
+    }
 }

@@ -15,7 +15,9 @@ use tower_lti::{
     clock::Clock,
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::LtiErrorKind,
-    registration::{ClientId, Issuer, Registration, RegistrationId, Registrations},
+    registration::{
+        ClientId, Issuer, Registration, RegistrationId, RegistrationStatus, Registrations,
+    },
     store::{DeploymentStore, IssuerMatch, RegistrationStore, StoreError},
     testing::{IdToken, Platform, SigningKey},
     tool::Limits,
@@ -399,16 +401,20 @@ async fn logins(walk: &mut Walk) {
     let whose = &["https://lms.test", "tool-1"];
     walk.login(&app, &login(&[]), Kind::RegistrationUnusable, whose)
         .await;
-    let registration = Registration::builder("https://lms.test", "tool-1")
-        .authorization_endpoint("https://lms.test/auth")
-        .jwks_url("https://lms.test/jwks")
-        .disabled(true)
-        .build()
-        .unwrap();
-    let database = Database(vec![Arc::new(registration)]);
-    let app = App::with(|builder| builder.registrations(database));
-    walk.login(&app, &login(&[]), Kind::RegistrationDisabled, whose)
-        .await;
+    for (status, refused) in [
+        (RegistrationStatus::Disabled, Kind::RegistrationDisabled),
+        (RegistrationStatus::Pending, Kind::RegistrationPending),
+    ] {
+        let registration = Registration::builder("https://lms.test", "tool-1")
+            .authorization_endpoint("https://lms.test/auth")
+            .jwks_url("https://lms.test/jwks")
+            .status(status)
+            .build()
+            .unwrap();
+        let database = Database(vec![Arc::new(registration)]);
+        let app = App::with(|builder| builder.registrations(database));
+        walk.login(&app, &login(&[]), refused, whose).await;
+    }
 }
 
 async fn tokens(walk: &mut Walk) {

@@ -2,7 +2,7 @@
 
 use tower_lti::{
     deployment::{DeploymentKey, DeploymentStatus},
-    registration::RegistrationId,
+    registration::{RegistrationId, RegistrationStatus},
     services::{ActionBy, ServiceEndpoints},
     store::DeploymentStore,
     testing::LaunchContextBuilder,
@@ -87,11 +87,16 @@ async fn what_is_shut_gets_no_calls_however_good_the_endpoints() {
     let unknown = send(client, world.request()).await.unwrap_err();
     assert_eq!(unknown.code(), "deployment_closed");
 
-    let disabled = World::with_registration(|registration| registration.disabled(true)).await;
-    assert_eq!(
-        disabled.list().await.unwrap_err().code(),
-        "registration_disabled"
-    );
+    for (status, code) in [
+        (RegistrationStatus::Pending, "registration_pending"),
+        (RegistrationStatus::Disabled, "registration_disabled"),
+    ] {
+        let shut = World::with_registration(|registration| registration.status(status)).await;
+        let error = shut.list().await.unwrap_err();
+        assert_eq!((error.code(), error.status().as_u16()), (code, 403));
+        assert_eq!(error.action_by(), ActionBy::ToolOperator);
+        assert!(shut.services.requests().is_empty());
+    }
     let launch = LaunchContextBuilder::new("https://lms.test", "tool-9").build();
     let url = world.services.line_items_url();
     let client = world.tool.services().client(&launch, &url, ["a-scope"]);
@@ -99,5 +104,4 @@ async fn what_is_shut_gets_no_calls_however_good_the_endpoints() {
     assert_eq!(error.code(), "registration_unknown");
 
     assert!(world.services.requests().is_empty());
-    assert!(disabled.services.requests().is_empty());
 }

@@ -10,10 +10,10 @@ use tower_lti::{
     MemoryStore,
     deployment::{DeploymentKey, DeploymentStatus},
     error::LtiErrorKind::{
-        self, DeploymentDisabled, DeploymentPending, RegistrationDisabled, SessionOver,
-        SessionRevoked,
+        self, DeploymentDisabled, DeploymentPending, RegistrationDisabled, RegistrationPending,
+        SessionOver, SessionRevoked,
     },
-    registration::{ClientId, Issuer, Registration, RegistrationId},
+    registration::{ClientId, Issuer, Registration, RegistrationId, RegistrationStatus},
     store::{DeploymentStore, IssuerMatch, RegistrationStore, StoreError},
 };
 
@@ -168,7 +168,7 @@ async fn a_session_goes_with_its_deployment() {
     assert_eq!(kind(&visitor.get(&address).await), Some(SessionRevoked));
 }
 
-/// One registration: there, disabled or gone.
+/// One registration: there, disabled, pending or gone.
 #[derive(Clone)]
 struct Switched(Arc<AtomicU8>);
 
@@ -178,9 +178,13 @@ impl Switched {
         let built = Registration::builder("https://lms.test", "tool-1")
             .authorization_endpoint("https://lms.test/auth")
             .jwks_url("https://lms.test/jwks")
-            .disabled(state == 1)
+            .status(match state {
+                1 => RegistrationStatus::Disabled,
+                2 => RegistrationStatus::Pending,
+                _ => RegistrationStatus::Active,
+            })
             .build();
-        (state < 2).then(|| Arc::new(built.unwrap()))
+        (state < 3).then(|| Arc::new(built.unwrap()))
     }
 }
 
@@ -210,10 +214,11 @@ async fn a_session_goes_with_its_registration() {
     let app = App::with(|builder| builder.registrations(switched.clone()));
     let mut visitor = Visitor::of(&app);
     let address = visitor.opens("biology").await;
-    let expected: [(u8, Option<LtiErrorKind>); 4] = [
+    let expected: [(u8, Option<LtiErrorKind>); 5] = [
         (0, None),
         (1, Some(RegistrationDisabled)),
-        (2, Some(SessionRevoked)),
+        (2, Some(RegistrationPending)),
+        (3, Some(SessionRevoked)),
         (0, None),
     ];
     for (state, refused) in expected {
