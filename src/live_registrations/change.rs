@@ -49,7 +49,9 @@ impl LiveRegistrations {
             let old = self.known(id).await?;
             let new = change(&old).map_err(RegistrationChangeError::Invalid)?;
             if new.id() != id {
-                return Err(RegistrationChangeError::IdChanged);
+                let registration = id.clone();
+                let error = RegistrationError::IdentityChanged { registration };
+                return Err(RegistrationChangeError::Invalid(error));
             }
             check_size(&new)?;
             let replaced = self.0.store.replace(&old, &new).await;

@@ -14,8 +14,6 @@ pub enum RegistrationChangeError {
     Unknown,
     /// Somebody else changed it meanwhile, again and again.
     Conflict,
-    /// It would become another registration: issuer, client id and discriminator stay.
-    IdChanged,
     /// It has more than 64 KiB.
     TooLarge,
     /// What it would become cannot be used.
@@ -30,9 +28,6 @@ impl fmt::Display for RegistrationChangeError {
             Self::AlreadyExists => "there is a registration with this id or login name",
             Self::Unknown => "there is no such registration",
             Self::Conflict => "the registration was changed by somebody else meanwhile",
-            Self::IdChanged => {
-                "issuer, client id and discriminator of a registration cannot be changed"
-            }
             Self::TooLarge => "the registration has more than 64 KiB",
             Self::Invalid(_) => "the registration cannot be used",
             Self::Store(_) => "the store could not answer",

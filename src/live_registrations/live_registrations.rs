@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{keeper::Keeper, progress::Progress};
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
-    registration::{Registration, RegistrationRecord},
+    registration::{Registration, RegistrationRecord, Registrations},
     store::{
         AnyRegistrationRecords, IssuerMatch, RegistrationRecordStore, RegistrationStore, StoreError,
     },
@@ -71,16 +71,17 @@ impl RegistrationStore for LiveRegistrations {
         client_id: &ClientId,
         discriminator: Option<&str>,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let found = self
-            .0
-            .look_up(|copy| copy.find(issuer, client_id, discriminator));
+        let found = self.0.look_up(|copy| {
+            let found = copy.registrations();
+            found.find(issuer, client_id, discriminator).cloned()
+        });
         found.await
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        let found = self.0.look_up(|copy| match copy.find_by_issuer(issuer) {
-            IssuerMatch::None => None,
-            found => Some(found),
+        let found = self.0.look_up(|copy| {
+            let found = IssuerMatch::among(copy.registrations(), issuer);
+            (!matches!(found, IssuerMatch::None)).then_some(found)
         });
         Ok(found.await?.unwrap_or(IssuerMatch::None))
     }
@@ -89,8 +90,17 @@ impl RegistrationStore for LiveRegistrations {
         &self,
         login_name: &str,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
-        let found = self.0.look_up(|copy| copy.find_by_login_name(login_name));
+        let found = self
+            .0
+            .look_up(|copy| copy.registrations().find_by_login_name(login_name).cloned());
         found.await
+    }
+
+    fn show_all(&self, look: &mut dyn FnMut(&Registrations)) {
+        let copy = self.0.with_progress(|progress| progress.copy().cloned());
+        if let Some(copy) = copy {
+            look(copy.registrations());
+        }
     }
 }
 

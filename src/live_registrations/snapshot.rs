@@ -11,9 +11,9 @@ use tokio::task::yield_now;
 
 use super::left_out::{LeftOut, MAX_RECORD_BYTES, MAX_RECORDS};
 use crate::{
-    identity::{ClientId, Issuer, RegistrationId},
-    registration::{Registration, RegistrationError, RegistrationRecord},
-    store::{IssuerMatch, LoadedRegistrations, RegistrationsRevision},
+    identity::RegistrationId,
+    registration::{Registration, RegistrationRecord, Registrations},
+    store::{LoadedRegistrations, RegistrationsRevision},
 };
 
 /// How many records are parsed before other tasks have their turn.
@@ -22,17 +22,17 @@ const PARSED_AT_ONCE: usize = 64;
 /// All registrations of a store at one moment.
 pub(super) struct Snapshot {
     revision: RegistrationsRevision,
-    known: HashSet<ByText>,
-    by_issuer: HashMap<Issuer, HashMap<ClientId, Vec<Arc<Known>>>>,
-    by_login_name: HashMap<Box<str>, Arc<Known>>,
+    registrations: Registrations,
+    by_id: HashMap<RegistrationId, Arc<Known>>,
+    by_text: HashSet<ByText>,
     /// The texts of those that cannot be used.
     left_out: HashSet<String>,
 }
 
 /// A record, and its registration for whoever looks it up.
-pub(super) struct Known {
-    pub(super) record: RegistrationRecord,
-    pub(super) registration: Arc<Registration>,
+struct Known {
+    record: RegistrationRecord,
+    registration: Arc<Registration>,
 }
 
 /// A record by its text: what stays the same from one snapshot to the next is not parsed again.
@@ -46,9 +46,9 @@ impl Snapshot {
     ) -> (Self, Vec<LeftOut>) {
         let mut snapshot = Self {
             revision: loaded.revision,
-            known: HashSet::with_capacity(loaded.records.len()),
-            by_issuer: HashMap::new(),
-            by_login_name: HashMap::new(),
+            registrations: Registrations::default(),
+            by_id: HashMap::with_capacity(loaded.records.len()),
+            by_text: HashSet::with_capacity(loaded.records.len()),
             left_out: HashSet::new(),
         };
         let mut reasons = Vec::new();
@@ -59,7 +59,8 @@ impl Snapshot {
         };
         let (mut read, mut parsed) = (Vec::with_capacity(loaded.records.len()), 0_usize);
         for text in loaded.records {
-            if let Some(ByText(known)) = before.and_then(|before| before.known.get(text.as_str())) {
+            let known = before.and_then(|before| before.by_text.get(text.as_str()));
+            if let Some(ByText(known)) = known {
                 read.push(Arc::clone(known));
                 continue;
             }
@@ -83,25 +84,14 @@ impl Snapshot {
     }
 
     fn insert(&mut self, known: &Arc<Known>) -> Result<(), LeftOut> {
-        if self.known.len() >= MAX_RECORDS {
+        if self.by_id.len() >= MAX_RECORDS {
             return Err(LeftOut::TooMany);
         }
-        let id = known.record.id();
-        if self.get(id).is_some() {
-            let registration = id.clone();
-            return Err(RegistrationError::Duplicate { registration }.into());
-        }
-        if let Some(name) = known.registration.login_name() {
-            if self.by_login_name.contains_key(name) {
-                let login_name = name.to_owned();
-                return Err(RegistrationError::DuplicateLoginName { login_name }.into());
-            }
-            self.by_login_name.insert(name.into(), Arc::clone(known));
-        }
-        let of_issuer = self.by_issuer.entry(id.issuer().clone()).or_default();
-        let of_pair = of_issuer.entry(id.client_id().clone()).or_default();
-        of_pair.push(Arc::clone(known));
-        self.known.insert(ByText(Arc::clone(known)));
+        self.registrations
+            .add_shared(Arc::clone(&known.registration))?;
+        let id = known.record.id().clone();
+        self.by_id.insert(id, Arc::clone(known));
+        self.by_text.insert(ByText(Arc::clone(known)));
         Ok(())
     }
 
@@ -109,66 +99,28 @@ impl Snapshot {
         &self.revision
     }
 
+    pub(super) fn registrations(&self) -> &Registrations {
+        &self.registrations
+    }
+
     /// The records, in the order of issuer and client id.
     pub(super) fn records(&self) -> Vec<RegistrationRecord> {
-        let records = self.known.iter().map(|known| known.0.record.clone());
+        let records = self.by_id.values().map(|known| known.record.clone());
         let mut records: Vec<_> = records.collect();
         records.sort_by(|one, other| one.id().cmp(other.id()));
         records
     }
 
+    pub(super) fn get(&self, id: &RegistrationId) -> Option<&RegistrationRecord> {
+        Some(&self.by_id.get(id)?.record)
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.known.len()
+        self.by_id.len()
     }
 
     pub(super) fn left_out(&self) -> usize {
         self.left_out.len()
-    }
-
-    pub(super) fn get(&self, id: &RegistrationId) -> Option<&RegistrationRecord> {
-        let known = self.known(id.issuer(), id.client_id(), id.discriminator())?;
-        Some(&known.record)
-    }
-
-    pub(super) fn find(
-        &self,
-        issuer: &Issuer,
-        client_id: &ClientId,
-        discriminator: Option<&str>,
-    ) -> Option<Arc<Registration>> {
-        let known = self.known(issuer, client_id, discriminator)?;
-        Some(Arc::clone(&known.registration))
-    }
-
-    fn known(
-        &self,
-        issuer: &Issuer,
-        client_id: &ClientId,
-        discriminator: Option<&str>,
-    ) -> Option<&Arc<Known>> {
-        let of_pair = self.by_issuer.get(issuer)?.get(client_id)?;
-        of_pair
-            .iter()
-            .find(|known| known.record.id().discriminator() == discriminator)
-    }
-
-    /// What an issuer holds. Registrations with a discriminator are reached by their login names alone.
-    pub(super) fn find_by_issuer(&self, issuer: &Issuer) -> IssuerMatch {
-        let of_issuer = self.by_issuer.get(issuer).into_iter();
-        let mut reachable = of_issuer
-            .flat_map(HashMap::values)
-            .flatten()
-            .filter(|known| known.record.id().discriminator().is_none());
-        match (reachable.next(), reachable.next()) {
-            (None, _) => IssuerMatch::None,
-            (Some(one), None) => IssuerMatch::One(Arc::clone(&one.registration)),
-            (Some(_), Some(_)) => IssuerMatch::Several,
-        }
-    }
-
-    pub(super) fn find_by_login_name(&self, login_name: &str) -> Option<Arc<Registration>> {
-        let known = self.by_login_name.get(login_name)?;
-        Some(Arc::clone(&known.registration))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    identity::Issuer,
+    identity::{Issuer, RegistrationId},
     redact::log_value,
     registration::Registrations,
     spelling::{host, slip, variants},
@@ -13,14 +13,20 @@ use crate::{
 /// How long looking for near misses may take: a user waits for the answer.
 const MAX_TIME: Duration = Duration::from_millis(250);
 
+/// The most registrations that a login is compared with.
+const MAX_COMPARED: usize = 1_000;
+
 /// A near miss of an issuer that is not registered.
 pub(super) async fn near_issuer(
     known: &AnyRegistrations,
     issuer: &Issuer,
     client_id: Option<&str>,
 ) -> Option<String> {
-    match known.listed() {
-        Some(list) => near_issuer_in(list, issuer.as_str(), client_id),
+    let in_memory = known.look_through(|list| {
+        (list.len() <= MAX_COMPARED).then(|| near_issuer_in(list, issuer.as_str(), client_id))
+    });
+    match in_memory.flatten() {
+        Some(near) => near,
         None => {
             let asking = ask_about_variants(known, issuer.as_str());
             tokio::time::timeout(MAX_TIME, asking).await.ok()?
@@ -74,10 +80,13 @@ pub(super) fn near_client_id(
     client_id: &str,
     of_issuer: &IssuerMatch,
 ) -> (Option<String>, Option<String>) {
-    let list = known.listed().into_iter().flat_map(Registrations::iter);
-    let mut ids: Vec<_> = list.map(|registration| registration.id()).collect();
+    let in_memory = known.look_through(|list| {
+        let all = list.iter().take(MAX_COMPARED);
+        all.map(|registration| registration.id().clone()).collect()
+    });
+    let mut ids: Vec<RegistrationId> = in_memory.unwrap_or_default();
     if let (IssuerMatch::One(registration), true) = (of_issuer, ids.is_empty()) {
-        ids.push(registration.id());
+        ids.push(registration.id().clone());
     }
     let theirs = || ids.iter().filter(|id| id.issuer() == issuer);
     let same = theirs().find(|id| id.client_id().as_str() == client_id);

@@ -143,6 +143,14 @@ impl Registrations {
     ///
     /// Fails when the list already has one with its issuer, client id and discriminator, or its login name.
     pub fn add(&mut self, registration: Registration) -> Result<(), RegistrationError> {
+        self.add_shared(Arc::new(registration))
+    }
+
+    /// [`add`](Self::add), of one that others have, too.
+    pub(crate) fn add_shared(
+        &mut self,
+        registration: Arc<Registration>,
+    ) -> Result<(), RegistrationError> {
         let id = registration.id().clone();
         if self
             .find(id.issuer(), id.client_id(), id.discriminator())
@@ -150,7 +158,6 @@ impl Registrations {
         {
             return Err(RegistrationError::Duplicate { registration: id });
         }
-        let registration = Arc::new(registration);
         if let Some(name) = registration.login_name() {
             if self.by_login_name.contains_key(name) {
                 return Err(RegistrationError::DuplicateLoginName {

@@ -1,6 +1,6 @@
 //! A type-erased registration store, so that a tool has no type parameters.
 
-use std::{any::Any, future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
@@ -20,9 +20,11 @@ impl AnyRegistrations {
         Self(Arc::new(store))
     }
 
-    /// The registrations, where they are a fixed list.
-    pub(crate) fn listed(&self) -> Option<&Registrations> {
-        self.0.listed()
+    /// What `look` finds among all registrations, where they are in memory.
+    pub(crate) fn look_through<T>(&self, look: impl Fn(&Registrations) -> T) -> Option<T> {
+        let mut found = None;
+        self.0.show_all(&mut |all| found = Some(look(all)));
+        found
     }
 
     pub(crate) async fn find(
@@ -77,7 +79,7 @@ impl AnyRegistrations {
 }
 
 trait DynRegistrations: Send + Sync {
-    fn listed(&self) -> Option<&Registrations>;
+    fn show_all(&self, look: &mut dyn FnMut(&Registrations));
 
     fn find<'a>(
         &'a self,
@@ -95,9 +97,8 @@ trait DynRegistrations: Send + Sync {
 }
 
 impl<R: RegistrationStore> DynRegistrations for R {
-    fn listed(&self) -> Option<&Registrations> {
-        let any: &dyn Any = self;
-        any.downcast_ref()
+    fn show_all(&self, look: &mut dyn FnMut(&Registrations)) {
+        RegistrationStore::show_all(self, look);
     }
 
     fn find<'a>(

@@ -56,6 +56,12 @@ pub trait RegistrationStore: Send + Sync + 'static {
         &self,
         login_name: &str,
     ) -> impl Future<Output = Result<Option<Arc<Registration>>, StoreError>> + Send;
+
+    /// Shows all registrations to `look`, where they are in memory: a refused login is compared with them, so that the log
+    /// says which one was probably meant. Default: shows none.
+    fn show_all(&self, look: &mut dyn FnMut(&Registrations)) {
+        let _ = look;
+    }
 }
 
 /// The registrations of one issuer, as far as a login needs to know.
@@ -70,6 +76,20 @@ pub enum IssuerMatch {
     Several,
 }
 
+impl IssuerMatch {
+    /// What a list holds of an issuer.
+    pub(crate) fn among(list: &Registrations, issuer: &Issuer) -> Self {
+        let has_none = |of_issuer: &&Arc<Registration>| of_issuer.id().discriminator().is_none();
+        let mut registrations = list.of_issuer(issuer).filter(has_none);
+        match (registrations.next(), registrations.next()) {
+            (Some(one), None) => Self::One(Arc::clone(one)),
+            (Some(_), Some(_)) => Self::Several,
+            (None, _) if list.of_issuer(issuer).next().is_some() => Self::Several,
+            (None, _) => Self::None,
+        }
+    }
+}
+
 impl RegistrationStore for Registrations {
     async fn find(
         &self,
@@ -81,14 +101,7 @@ impl RegistrationStore for Registrations {
     }
 
     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
-        let has_none = |of_issuer: &&Arc<Registration>| of_issuer.id().discriminator().is_none();
-        let mut registrations = self.of_issuer(issuer).filter(has_none);
-        Ok(match (registrations.next(), registrations.next()) {
-            (Some(one), None) => IssuerMatch::One(Arc::clone(one)),
-            (Some(_), Some(_)) => IssuerMatch::Several,
-            (None, _) if self.of_issuer(issuer).next().is_some() => IssuerMatch::Several,
-            (None, _) => IssuerMatch::None,
-        })
+        Ok(IssuerMatch::among(self, issuer))
     }
 
     async fn find_by_login_name(
@@ -96,5 +109,9 @@ impl RegistrationStore for Registrations {
         login_name: &str,
     ) -> Result<Option<Arc<Registration>>, StoreError> {
         Ok(self.find_by_login_name(login_name).cloned())
+    }
+
+    fn show_all(&self, look: &mut dyn FnMut(&Registrations)) {
+        look(self);
     }
 }

@@ -37,6 +37,9 @@ mod onboarding;
 // Stores: one contract, kept by every store.
 mod stores;
 
+// Registrations that are added, changed, disabled and removed while the tool runs.
+mod live_registrations;
+
 // Sessions: what a launch has proven, at the next click.
 mod sessions;
 

@@ -46,7 +46,7 @@ pub(super) fn answered<T>(answer: Result<T, StoreError>, call: &str) -> T {
     done(answer, call)
 }
 
-fn done<T, E: Display + std::error::Error>(outcome: Result<T, E>, what: &str) -> T {
+pub(super) fn done<T, E: Display + std::error::Error>(outcome: Result<T, E>, what: &str) -> T {
     match outcome {
         Ok(answer) => answer,
         Err(error) => panic!("{what} failed: {error} ({:?})", error.source()),

@@ -21,6 +21,7 @@
 //! | a [`ParkedLaunchStore`] | [`check_parked`] |
 //! | a `SessionStore` (feature `sessions`) | `check_sessions` |
 //! | a `KeyStore` (feature `services`) | `check_tool_keys` |
+//! | a `RegistrationRecordStore` (feature `registration`) | `check_registrations` |
 //!
 //! Every check uses new registrations, so that the store need not be empty.
 
@@ -30,6 +31,8 @@ mod launches;
 mod nonces;
 mod pages;
 mod parked;
+#[cfg(feature = "registration")]
+mod registrations;
 #[cfg(feature = "sessions")]
 mod sessions;
 #[cfg(feature = "services")]
@@ -107,6 +110,25 @@ pub async fn check_parked<S: ParkedLaunchStore>(store: &S) {
 pub async fn check_tool_keys<S: crate::store::KeyStore + Clone>(store: &S) {
     tool_keys::one_of_many_takes_a_slot(store).await;
     tool_keys::a_key_is_kept_until_it_is_replaced_or_removed(store).await;
+}
+
+/// Checks that registrations are added once, kept to the byte and changed one change after the other, and that each
+/// change is seen in the revision.
+///
+/// Nobody else may change the registrations of the store meanwhile.
+///
+/// # Panics
+///
+/// Panics with the reason at the first violation.
+#[cfg(feature = "registration")]
+#[cfg_attr(docsrs, doc(cfg(feature = "registration")))]
+pub async fn check_registrations<S: crate::store::RegistrationRecordStore + Clone>(store: &S) {
+    registrations::a_record_is_kept_until_it_is_replaced_or_removed(store).await;
+    registrations::the_revision_is_that_of_what_is_loaded(store).await;
+    registrations::ids_and_login_names_are_kept_byte_for_byte(store).await;
+    registrations::a_login_name_has_one_owner(store).await;
+    registrations::one_of_many_is_added(store).await;
+    registrations::one_of_many_changes_is_made(store).await;
 }
 
 /// Checks that a session is kept until it is removed or expires, and that the marks of its scopes are returned with it.
