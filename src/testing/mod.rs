@@ -130,6 +130,25 @@
 //! # #[cfg(not(all(feature = "services", feature = "reqwest")))] fn main() {}
 //! ```
 //!
+//! A tool registers itself there by dynamic registration, by the rules of the [`Dialect`]; what the platform says can be
+//! made odd or hostile:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! use tower_lti::testing::{Call, Dialect, Fault, PlatformServices};
+//!
+//! let platform = PlatformServices::start().await;
+//! platform.speak(Dialect::Moodle);
+//! platform.alter_configuration(|json| json["issuer"] = "https://school.test".into());
+//! platform.fail_next(Call::Registration, 1, Fault::status(503));
+//!
+//! // What the administrator's browser opens, with a new registration token.
+//! let address = platform.registration_address("https://tool.test/lti/register");
+//! assert!(address.starts_with("https://tool.test/lti/register?openid_configuration="));
+//! assert!(platform.registered_tools().is_empty());
+//! # }
+//! ```
+//!
 //! Nothing here is meant for production: it panics where a test should fail.
 
 mod authentication_request;
@@ -158,7 +177,7 @@ pub use self::{
     platform_services::{
         AnswerBody, Call, CourseLink, CourseMember, DeepLinkingOptions, Dialect, Fault, Finding,
         FindingKind, Findings, Grade, PlatformServices, PostedScore, ReceivedAssertion,
-        ReceivedRequest, ReceivedResponse,
+        ReceivedRequest, ReceivedResponse, RegisteredTool,
     },
     signing_key::SigningKey,
     simulated_platform::{SimulatedPlatform, StorageOptions},

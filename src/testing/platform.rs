@@ -44,6 +44,15 @@ impl Platform {
         self
     }
 
+    /// The same platform before another tool, under this issuer.
+    pub(super) fn for_tool(&self, issuer: &str, client_id: &str) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            client_id: client_id.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Signs with this key from now on, and publishes no other.
     pub fn use_key(&self, key: SigningKey) {
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = vec![key];

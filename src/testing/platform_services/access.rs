@@ -71,10 +71,14 @@ impl State {
     pub(super) fn redacted(&self, headers: &HeaderMap) -> HeaderMap {
         let mut headers = headers.clone();
         if headers.contains_key(header::AUTHORIZATION) {
-            let number = bearer(&headers)
+            let given = bearer(&headers);
+            let number = given
                 .and_then(|token| self.tokens.get(token))
                 .map_or(0, |token| token.number);
-            let text = format!("Bearer #{number}");
+            let text = match given.and_then(|token| self.registration_token_name(token)) {
+                Some(name) => format!("Bearer {name}"),
+                None => format!("Bearer #{number}"),
+            };
             if let Ok(text) = HeaderValue::try_from(text) {
                 headers.insert(header::AUTHORIZATION, text);
             }
@@ -83,7 +87,7 @@ impl State {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix("Bearer ")
 }

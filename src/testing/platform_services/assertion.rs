@@ -34,6 +34,11 @@ impl ReceivedAssertion {
         self.accepted
     }
 
+    /// The `sub` of an assertion that is not verified.
+    pub(super) fn subject(text: &str) -> Value {
+        Jwt::read(text).map_or(Value::Null, |jwt| jwt.claims["sub"].clone())
+    }
+
     /// Reads an assertion and verifies its signature. An error says what is wrong.
     pub(super) async fn verify(text: &str, keys: &ToolKeySet) -> (Self, Result<(), String>) {
         let Some(jwt) = Jwt::read(text) else {
@@ -57,10 +62,11 @@ impl ReceivedAssertion {
     pub(super) fn check(&self, state: &mut State, token_url: &str) -> Result<(), String> {
         let claims = &self.claims;
         let is_sakai = state.dialect == Dialect::Sakai;
-        if !is_sakai && claims["iss"] != state.client_id.as_str() {
+        let client_id = state.tool(&claims["sub"]).client_id;
+        if !is_sakai && claims["iss"] != client_id {
             return Err("iss is not the client id".to_owned());
         }
-        if claims["sub"] != state.client_id.as_str() {
+        if claims["sub"] != client_id {
             return Err("sub is not the client id".to_owned());
         }
         let audience = state.audience.as_deref().unwrap_or(token_url);

@@ -22,13 +22,22 @@ pub enum Call {
     Results,
     /// The members of the course.
     Roster,
+    /// The platform's configuration, for a tool that registers.
+    Configuration,
+    /// A registration.
+    Registration,
+    /// A registration that its tool reads, replaces or removes.
+    RegistrationManagement,
 }
 
 impl Call {
     /// Any of them is enough.
     pub(super) fn scopes(self) -> &'static [&'static str] {
         match self {
-            Self::Token => &[],
+            Self::Token
+            | Self::Configuration
+            | Self::Registration
+            | Self::RegistrationManagement => &[],
             Self::LineItems | Self::LineItem => &[LINE_ITEM, LINE_ITEM_READONLY],
             Self::LineItemCreation | Self::LineItemUpdate | Self::LineItemDeletion => &[LINE_ITEM],
             Self::Score => &[SCORE],
@@ -40,7 +49,10 @@ impl Call {
     /// The media type of what is sent back, or of what is sent where nothing comes back.
     pub(super) fn media_type(self) -> &'static str {
         match self {
-            Self::Token => "application/json",
+            Self::Token
+            | Self::Configuration
+            | Self::Registration
+            | Self::RegistrationManagement => "application/json",
             Self::LineItems => "application/vnd.ims.lis.v2.lineitemcontainer+json",
             Self::LineItem
             | Self::LineItemCreation

@@ -37,7 +37,8 @@ impl PlatformServices {
     /// What launches say of the services: both services, context, resource link and product.
     #[must_use]
     pub fn launch_claims(&self) -> Map<String, Value> {
-        self.lock().launch_claims()
+        let state = self.lock();
+        state.launch_claims(&state.scopes)
     }
 
     /// A launch by `user-1`, for tests of what comes after launches. Nothing is sent.
@@ -61,11 +62,9 @@ impl PlatformServices {
 }
 
 impl State {
-    pub(super) fn launch_claims(&self) -> Map<String, Value> {
-        let grade_scopes = self
-            .scopes
-            .iter()
-            .filter(|scope| *scope != MEMBERSHIP_READONLY);
+    /// What launches say of the services, to a tool with these scopes.
+    pub(super) fn launch_claims(&self, scopes: &[String]) -> Map<String, Value> {
+        let grade_scopes = scopes.iter().filter(|scope| *scope != MEMBERSHIP_READONLY);
         let mut grades = json!({
             "scope": grade_scopes.collect::<Vec<_>>(),
             "lineitems": self.line_items_url(),
@@ -78,7 +77,7 @@ impl State {
         }
         let mut claims = Map::new();
         claims.insert(names::AGS_ENDPOINT.to_owned(), grades);
-        if self.scopes.iter().any(|scope| scope == MEMBERSHIP_READONLY) {
+        if scopes.iter().any(|scope| scope == MEMBERSHIP_READONLY) {
             let roster = json!({
                 "context_memberships_url": self.members_url(),
                 "service_versions": ["2.0"],

@@ -1,5 +1,5 @@
-//! The services of a simulated platform: tokens, line items, scores, results, rosters and deep linking, over real
-//! sockets.
+//! The services of a simulated platform: registration, tokens, line items, scores, results, rosters and deep linking,
+//! over real sockets.
 //!
 //! [`PlatformServices`] judges the tool by itself: it shares no code with what the tool calls it by. Its rules
 //! are those of the specifications, or of one product ([`Dialect`]), and it does whatever a [`Fault`] says.
@@ -12,6 +12,7 @@ mod call;
 mod course;
 mod deep_linking;
 mod dialect;
+mod dynamic_registration;
 mod fault;
 mod faults;
 mod findings;
@@ -46,6 +47,7 @@ pub use self::{
         CourseLink, DeepLinkingOptions, Finding, FindingKind, Findings, ReceivedResponse,
     },
     dialect::Dialect,
+    dynamic_registration::RegisteredTool,
     fault::Fault,
     grade_book::{Grade, PostedScore},
     platform_services::PlatformServices,

@@ -53,7 +53,8 @@ impl ReceivedRequest {
     }
 
     /// The headers. A bearer token is replaced by its number: `Bearer #2` is the second that was issued,
-    /// `Bearer #0` one that never was.
+    /// `Bearer #0` one that never was, `Bearer registration #1` the first registration token, and
+    /// `Bearer management #1` what opens the registration of the first tool that registered.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers

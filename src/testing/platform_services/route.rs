@@ -10,7 +10,7 @@ use crate::testing::Call;
 pub(super) enum Route {
     /// The platform's own key set.
     KeySet,
-    /// A service; the number is a line item's.
+    /// A service; the number is a line item's or a registration's.
     Call(Call, Option<usize>),
     /// Where the response to a deep linking request goes, by the number of the request.
     DeepLinkReturn(usize),
@@ -28,7 +28,28 @@ impl Route {
         match path {
             "/jwks" => return Self::KeySet,
             "/token" => return Self::Call(Call::Token, None),
+            "/.well-known/openid-configuration" => {
+                return match *method {
+                    Method::GET => Self::Call(Call::Configuration, None),
+                    _ => Self::OtherMethod,
+                };
+            }
+            "/register" => {
+                return match *method {
+                    Method::POST => Self::Call(Call::Registration, None),
+                    _ => Self::OtherMethod,
+                };
+            }
             _ => {}
+        }
+        if let Some(number) = path.strip_prefix("/registrations/") {
+            return match (number.parse().ok(), method.as_str()) {
+                (number @ Some(_), "GET" | "PUT" | "DELETE") => {
+                    Self::Call(Call::RegistrationManagement, number)
+                }
+                (Some(_), _) => Self::OtherMethod,
+                (None, _) => Self::Nothing,
+            };
         }
         if let Some(number) = return_number(path) {
             return Self::DeepLinkReturn(number);

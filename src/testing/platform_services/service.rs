@@ -82,6 +82,11 @@ impl PlatformServices {
         let reply = match (fault.acts, call) {
             (false, _) => Reply::empty(StatusCode::OK),
             (true, Call::Token) => self.token(&method, &headers, &body).await,
+            (true, Call::Registration) => self.register(&uri, &headers, &body).await,
+            (true, Call::Configuration) => self.lock().show_configuration(&uri, &headers),
+            (true, Call::RegistrationManagement) => self
+                .lock()
+                .manage_registration(&method, number, &headers, &body),
             (true, _) => self.lock().act(call, number, &uri, &headers, &body),
         };
         answer(fault, reply).await
@@ -101,7 +106,10 @@ impl State {
             return reply;
         }
         match call {
-            Call::Token => Reply::empty(StatusCode::NOT_FOUND),
+            Call::Token
+            | Call::Configuration
+            | Call::Registration
+            | Call::RegistrationManagement => Reply::empty(StatusCode::NOT_FOUND),
             Call::LineItems => self.list_line_items(uri),
             Call::LineItemCreation => self.create_line_item(body),
             Call::LineItem => self.show_line_item(number),

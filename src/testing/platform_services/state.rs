@@ -13,6 +13,7 @@ use super::{
     call::SCOPES,
     course::Course,
     deep_linking::{Receipts, Requests},
+    dynamic_registration::Registering,
     faults::Faults,
     grade_book::GradeBook,
     request_log::ReceivedRequest,
@@ -49,6 +50,7 @@ pub(super) struct State {
     /// What may still be answered by deep linking.
     pub(super) deep_linking_requests: Requests,
     pub(super) receipts: Receipts,
+    pub(super) registering: Registering,
     pub(super) faults: Faults,
     pub(super) requests: Vec<ReceivedRequest>,
 }
@@ -94,6 +96,7 @@ impl State {
             page_size: None,
             deep_linking_requests: Requests::default(),
             receipts: Receipts::default(),
+            registering: Registering::default(),
             faults: Faults::default(),
             requests: Vec::new(),
         }

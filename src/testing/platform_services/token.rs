@@ -45,9 +45,10 @@ impl PlatformServices {
                 "client_assertion_type or scope is missing",
             );
         }
-        let keys = self.lock().tool_keys.clone();
+        let subject = ReceivedAssertion::subject(field("client_assertion"));
+        let tool = self.lock().tool(&subject);
         let (mut assertion, verified) =
-            ReceivedAssertion::verify(field("client_assertion"), &keys).await;
+            ReceivedAssertion::verify(field("client_assertion"), &tool.keys).await;
         let mut state = self.lock();
         let state = &mut *state;
         let token_url = state.token_url();
@@ -62,14 +63,14 @@ impl PlatformServices {
                 Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Err(what) => state.token_error("invalid_client", &what),
-            Ok(()) => state.issue(field("scope")),
+            Ok(()) => state.issue(field("scope"), &tool.scopes),
         }
     }
 }
 
 impl State {
-    fn issue(&mut self, asked: &str) -> Reply {
-        let allowed = |scope: &&str| self.scopes.iter().any(|known| known == scope);
+    fn issue(&mut self, asked: &str, scopes: &[String]) -> Reply {
+        let allowed = |scope: &&str| scopes.iter().any(|known| known == scope);
         let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
         let granted: Vec<&str> = asked.iter().copied().filter(allowed).collect();
         let granted: Vec<String> = match self.dialect {

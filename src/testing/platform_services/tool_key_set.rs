@@ -57,11 +57,17 @@ impl fmt::Display for KeyProblem {
 }
 
 impl ToolKeySet {
-    /// Whether the signature is one of the tool's.
-    pub(super) async fn verify(&self, jwt: &Jwt<'_>) -> Result<(), KeyProblem> {
+    /// Whether there is a key set with a key.
+    pub(super) async fn look_at(&self) -> Result<(), KeyProblem> {
+        match self.keys().await?.is_empty() {
+            true => Err(KeyProblem::Unusable("the key set has no key")),
+            false => Ok(()),
+        }
+    }
+
+    async fn keys(&self) -> Result<Vec<Value>, KeyProblem> {
         let text = match self {
-            Self::Unneeded => return Ok(()),
-            Self::Unknown => return Err(KeyProblem::NotRegistered),
+            Self::Unneeded | Self::Unknown => return Err(KeyProblem::NotRegistered),
             Self::Text(text) => text(),
             Self::Url(url) => fetch(url).await?,
         };
@@ -69,6 +75,15 @@ impl ToolKeySet {
             .map_err(|_| KeyProblem::Unusable("the key set is no JSON"))?;
         let keys = set["keys"].as_array();
         let keys = keys.ok_or(KeyProblem::Unusable("the key set has no array of keys"))?;
+        Ok(keys.clone())
+    }
+
+    /// Whether the signature is one of the tool's.
+    pub(super) async fn verify(&self, jwt: &Jwt<'_>) -> Result<(), KeyProblem> {
+        if matches!(self, Self::Unneeded) {
+            return Ok(());
+        }
+        let keys = self.keys().await?;
         let kid = jwt.header["kid"].as_str().ok_or(KeyProblem::KeyIdMissing)?;
         let key = keys.iter().find(|key| key["kid"] == kid);
         let key = key.ok_or(KeyProblem::KeyIdUnknown)?;

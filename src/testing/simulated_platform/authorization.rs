@@ -16,13 +16,17 @@ use crate::{
     claims::names,
     clock::{Clock, SystemClock, unix_millis},
     pages::PostForm,
-    testing::{AuthenticationRequest, IdToken},
+    testing::{AuthenticationRequest, IdToken, RegisteredTool},
 };
 
 impl SimulatedPlatform {
     /// The authorization endpoint: signs whoever the login hint names in, and posts back.
     pub(super) fn authorize(&self, query: &str) -> Response<Full<Bytes>> {
-        let launch_url = self.launch_url();
+        let tool = self.registered_tool(query);
+        let launch_url = match &tool {
+            Some(tool) => tool.launch_url().to_owned(),
+            None => self.launch_url(),
+        };
         let request = AuthenticationRequest::from_query(query, &launch_url);
         let login_hint = request.parameter("login_hint");
         let person = PEOPLE.iter().find(|(hint, ..)| *hint == login_hint);
@@ -30,7 +34,11 @@ impl SimulatedPlatform {
         let asked = self
             .asked(request.parameter("lti_message_hint"))
             .filter(|asked| !matches!(asked, Asked::Selection { .. }) || login_hint == TEACHER);
-        let asks_rightly = request.parameter("client_id") == self.platform.client_id()
+        let is_known = match &tool {
+            Some(tool) => tool.is_active(),
+            None => request.parameter("client_id") == self.platform.client_id(),
+        };
+        let asks_rightly = is_known
             && request.parameter("redirect_uri") == launch_url
             && request.parameter("response_type") == "id_token"
             && request.parameter("response_mode") == "form_post"
@@ -47,15 +55,23 @@ impl SimulatedPlatform {
             *response.status_mut() = StatusCode::BAD_REQUEST;
             return response;
         };
+        let deployment = match (&tool, *deployment) {
+            (Some(tool), "dep-1") => tool.deployment_id(),
+            (_, deployment) => deployment,
+        };
         let new_deployment = format!("dep-{}", &request.nonce()[..request.nonce().len().min(12)]);
         let deployment = if deployment.is_empty() {
             &new_deployment
         } else {
-            *deployment
+            deployment
         };
         self.services.add_deployment(deployment);
-        let token = self
-            .message(&asked, &request)
+        let message = self.message(&asked, &request);
+        let message = match &tool {
+            Some(tool) => message.for_tool(tool),
+            None => message,
+        };
+        let token = message
             .claim("sub", format!("user-{login_hint}"))
             .claim("name", *name)
             .claim(names::DEPLOYMENT_ID, deployment)
@@ -80,6 +96,13 @@ impl SimulatedPlatform {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, no_store);
         response
+    }
+
+    /// The tool that asks, if it is one that has registered by itself.
+    fn registered_tool(&self, query: &str) -> Option<RegisteredTool> {
+        let request = AuthenticationRequest::from_query(query, "");
+        let mut tools = self.services.registered_tools().into_iter();
+        tools.find(|tool| tool.client_id() == request.parameter("client_id"))
     }
 
     /// The message, but for who sends it.

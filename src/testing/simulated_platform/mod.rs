@@ -1,5 +1,6 @@
 //! A small platform with pages of its own, for examples and for trying a tool out by hand.
 
+mod admin_page;
 mod asked;
 mod authorization;
 mod course_content;

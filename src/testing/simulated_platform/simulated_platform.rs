@@ -39,6 +39,9 @@ const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 /// (`/platform/course?open=frame`) or in another window (`?open=window`); to the latter two the page is a platform that
 /// stores values ([`StorageOptions`]).
 ///
+/// On the page `/platform/admin` an administrator registers tools by dynamic registration, in a frame or in a tab, and
+/// launches them. To those tools the platform's issuer is its own address, the base URL with `/platform`.
+///
 /// It is a service: mount it at `/` and at everything below `/platform`. For tokens it fetches the tool's key set
 /// from `/lti/jwks.json` below the base URL, which has to be plain http on loopback.
 #[derive(Clone, Debug)]
@@ -131,6 +134,9 @@ impl SimulatedPlatform {
             "/platform/storage" => self.storage_page(),
             "/platform/foreign" => self.foreign_page(),
             "/platform/grades" => self.grade_book_page(),
+            "/platform/admin" => self.admin_page(query),
+            "/platform/admin/open" => self.open_registration(query),
+            "/platform/admin/activate" => self.activate(query),
             _ => {
                 let mut response = page("Not found", "<p>There is no such page.</p>");
                 *response.status_mut() = StatusCode::NOT_FOUND;
@@ -156,7 +162,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let path = request.uri().path();
-        if path == "/platform/token" || path.starts_with("/platform/courses/") {
+        if is_service(path) {
             let called = self.services.call(request);
             return Box::pin(async move {
                 let Ok(response) = called.await;
@@ -178,6 +184,16 @@ where
         let response = self.respond(path, query);
         Box::pin(async move { Ok(response) })
     }
+}
+
+/// Whether the services answer there, and not a page.
+fn is_service(path: &str) -> bool {
+    let path = path.strip_prefix("/platform").unwrap_or("");
+    matches!(
+        path,
+        "/token" | "/register" | "/.well-known/openid-configuration"
+    ) || path.starts_with("/courses/")
+        || path.starts_with("/registrations/")
 }
 
 /// The answer of a service in one piece.

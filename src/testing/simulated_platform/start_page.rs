@@ -37,7 +37,8 @@ impl SimulatedPlatform {
         format!(
             "<p>This page stands in for a course in a learning platform.</p>\n{buttons}\
              <p><a href=\"/platform/course\">Course, with its content</a></p>\n\
-             <p><a href=\"/platform/grades\">Grade book</a></p>\n<h2>Once more</h2>\n{replay}\n"
+             <p><a href=\"/platform/grades\">Grade book</a></p>\n\
+             <p><a href=\"/platform/admin\">Administration: register a tool</a></p>\n<h2>Once more</h2>\n{replay}\n"
         )
     }
 }

@@ -4,6 +4,7 @@ mod browser;
 mod client;
 mod deep_linking;
 mod dialects;
+mod dynamic_registration;
 mod faults;
 mod services;
 mod simulated_platform;

@@ -105,8 +105,8 @@ impl Judgement {
     }
 
     fn add_parties(&mut self, claims: &Value, state: &State) {
-        let client_id = state.client_id.as_str();
-        let issuer = state.platform.issuer();
+        let tool = state.tool(&claims["iss"]);
+        let (client_id, issuer) = (tool.client_id.as_str(), tool.issuer.as_str());
         self.note_if(claims["iss"] != client_id, FindingKind::Issuer);
         match &claims["aud"] {
             Value::Array(several) => {

@@ -67,7 +67,7 @@ impl State {
 
     /// What launches of a link say, over what every launch says.
     fn link_claims(&self, link: &CourseLink) -> Map<String, Value> {
-        let mut claims = self.launch_claims();
+        let mut claims = self.launch_claims(&self.scopes);
         if let Some(Value::Object(grades)) = claims.get_mut(names::AGS_ENDPOINT) {
             grades.remove("lineitem");
             let number = link.line_item.as_deref();

@@ -51,11 +51,11 @@ impl PlatformServices {
         number: Option<usize>,
         jwt: &str,
     ) -> Result<ReceivedResponse, Findings> {
-        let keys = self.lock().tool_keys.clone();
         let is_right = |jwt: &Jwt<'_>| jwt.header.is_object() && jwt.claims.is_object();
         let Some(jwt) = Jwt::read(jwt).filter(is_right) else {
             return Err(Findings::only(FindingKind::Jwt));
         };
+        let keys = self.lock().tool(&jwt.claims["iss"]).keys;
         let verified = keys.verify(&jwt).await;
         let mut found = Judgement::of_header(&jwt.header, verified);
         let mut state = self.lock();

@@ -90,7 +90,7 @@ impl State {
             .entry("deep_link_return_url")
             .or_insert_with(|| return_url.into());
 
-        let mut claims = self.launch_claims();
+        let mut claims = self.launch_claims(&self.scopes);
         claims.remove(names::RESOURCE_LINK);
         // There is no link yet that a line item could belong to.
         if let Some(Value::Object(grades)) = claims.get_mut(names::AGS_ENDPOINT) {

@@ -1,0 +1,137 @@
+//! The administrator's page: tools that register, in a frame or in a tab, and those that have.
+
+use bytes::Bytes;
+use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+use url::Url;
+
+use super::{
+    people::PEOPLE,
+    simulated_platform::{SimulatedPlatform, answer, page},
+};
+use crate::{
+    pages::{PostForm, styled_document},
+    testing::RegisteredTool,
+};
+
+/// Takes the close message of a tool's page (LTI Dynamic Registration 1.0 §3.6).
+const CLOSE: &str = include_str!("registration.js");
+
+const STYLE: &str = "\
+body{max-width:48rem}
+iframe{box-sizing:border-box;width:100%;height:36rem;border:1px solid var(--quiet)}
+input[type=url]{box-sizing:border-box;width:100%}
+ul{list-style:none;padding:0}
+li{border-bottom:1px solid var(--quiet);padding:.5rem 0 1rem}
+li form{display:inline-block;margin:.5rem .5rem 0 0}
+#closed{padding:.6rem 1rem;border:1px solid var(--quiet);border-left-width:.4rem}
+";
+
+impl SimulatedPlatform {
+    /// The administrator's page. The query may name a tool's registration URL, to be opened in a frame.
+    pub(super) fn admin_page(&self, query: &str) -> Response<Full<Bytes>> {
+        let usual = format!("{}/lti/register", self.tool_url);
+        let url = parameter(query, "url");
+        let shown = attribute(url.as_deref().unwrap_or(&usual));
+        let frame = match (&url, parameter(query, "open").as_deref()) {
+            (Some(url), Some("frame")) => {
+                let address = self.services.registration_address(url);
+                format!(
+                    "<iframe id=\"registration\" title=\"Registration\" src=\"{}\"></iframe>\n",
+                    attribute(&address)
+                )
+            }
+            _ => String::new(),
+        };
+        let origin = Url::parse(url.as_deref().unwrap_or(&usual))
+            .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization());
+        let tools = self.services.registered_tools();
+        let tools: String = tools.iter().map(|tool| self.registered(tool)).collect();
+        let body = format!(
+            "<p id=\"closed\" role=\"status\" hidden>The tool says that it is done.</p>\n\
+             <form method=\"get\" action=\"/platform/admin\" rel=\"opener\">\n\
+             <p><label>Registration URL of the tool <input type=\"url\" name=\"url\" required value=\"{shown}\"></label></p>\n\
+             <button id=\"in-frame\" name=\"open\" value=\"frame\">Register on this page</button>\n\
+             <button id=\"in-tab\" name=\"open\" value=\"tab\" formaction=\"/platform/admin/open\" \
+             formtarget=\"_blank\">Register in another tab</button>\n</form>\n\
+             {frame}<h2>Registered tools</h2>\n<ul id=\"tools\">\n{tools}</ul>\n\
+             <p><a href=\"/\">All ways to launch</a></p>\n\
+             <script data-tool=\"{}\">\n{CLOSE}</script>\n",
+            attribute(&origin),
+        );
+        let page = styled_document("Administration", STYLE, &body);
+        answer("text/html; charset=utf-8", page)
+    }
+
+    /// Sends the browser to a tool's registration URL.
+    pub(super) fn open_registration(&self, query: &str) -> Response<Full<Bytes>> {
+        let url = parameter(query, "url").unwrap_or_default();
+        let address = self.services.registration_address(&url);
+        let mut response = page("Registration", "");
+        match HeaderValue::try_from(address) {
+            Ok(address) => {
+                *response.status_mut() = StatusCode::SEE_OTHER;
+                response.headers_mut().insert(header::LOCATION, address);
+            }
+            Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
+        }
+        response
+    }
+
+    /// Activates a tool that waits.
+    pub(super) fn activate(&self, query: &str) -> Response<Full<Bytes>> {
+        self.services
+            .activate_tool(&parameter(query, "client_id").unwrap_or_default());
+        self.admin_page("")
+    }
+
+    /// A tool in the list, with the ways to launch it.
+    fn registered(&self, tool: &RegisteredTool) -> String {
+        let id = tool.client_id();
+        let name = tool.metadata()["client_name"].as_str().unwrap_or("");
+        let actions: String = if tool.is_active() {
+            let people = PEOPLE
+                .iter()
+                .filter(|(.., deployment)| !deployment.is_empty());
+            people
+                .map(|(hint, label, ..)| {
+                    launch_form(tool, hint).with_button(&format!("{id}-{hint}"), label)
+                })
+                .collect()
+        } else {
+            format!(
+                "<form method=\"get\" action=\"/platform/admin/activate\">\n\
+                 <input type=\"hidden\" name=\"client_id\" value=\"{0}\">\n\
+                 <button id=\"{0}-activate\">Activate</button>\n</form>\n",
+                attribute(id)
+            )
+        };
+        format!(
+            "<li><h3>{}</h3>\n<p><small>{}</small></p>\n{actions}</li>\n",
+            text(name),
+            text(id)
+        )
+    }
+}
+
+/// The form that begins a launch of a registered tool, to be completed with a button.
+fn launch_form(tool: &RegisteredTool, login_hint: &str) -> PostForm {
+    let platform = tool.platform();
+    let target = tool.launch_url();
+    PostForm::new(
+        tool.login_url(),
+        [
+            ("iss", platform.issuer()),
+            ("client_id", platform.client_id()),
+            ("login_hint", login_hint),
+            ("target_link_uri", target),
+        ],
+    )
+}
+
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let mut parameters = form_urlencoded::parse(query.as_bytes());
+    let found = parameters.find(|(known, _)| known == name);
+    found.map(|(_, value)| value.into_owned())
+}
