@@ -26,7 +26,8 @@ use crate::outbound::{
 /// [`AddressPolicy`] does not allow is refused. No connection is used that was made under another policy.
 ///
 /// It speaks HTTP/1.1, and says `User-Agent: tower-lti/<version>`. Connecting takes at most five seconds. It takes
-/// heads of up to 64 KiB. Beside the body it holds 64 KiB, and less than a mebibyte while a head is read.
+/// heads of up to 64 KiB. Beside the body an exchange holds at most 1.5 MiB, most of it what hyper reads ahead: 8 KiB,
+/// and up to 408 KiB as long as the platform sends faster than that is read.
 ///
 /// What is sent differs from what is written in one thing: `"`, `<`, `>` and, in a query, `'` are
 /// percent-encoded, as browsers do. A [`TowerExchange`](crate::outbound::TowerExchange) sends every byte as it is.
