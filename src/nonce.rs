@@ -42,6 +42,18 @@ impl OneTimeKey {
         Self(Digest::of(["deep linking", request_id]))
     }
 
+    /// Creates the key of a dynamic registration, which is confirmed once.
+    #[cfg(feature = "registration")]
+    pub(crate) fn of_registration(handle_id: &str) -> Self {
+        Self(Digest::of(["dynamic registration", handle_id]))
+    }
+
+    /// Creates the key of an invite to register a platform.
+    #[cfg(feature = "registration")]
+    pub(crate) fn of_invite(invite_id: &str) -> Self {
+        Self(Digest::of(["registration invite", invite_id]))
+    }
+
     #[cfg(feature = "redis")]
     pub(crate) fn hash(&self) -> &Digest {
         &self.0

@@ -1,57 +1,285 @@
 //! The service at the URL that an administrator pastes.
 
-use crate::{
-    dynamic_registration::ToolProfile, live_registrations::LiveRegistrations, tool::LtiTool,
+use std::{
+    convert::Infallible,
+    error::Error,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
 };
 
-/// Who may register a platform.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum RegistrationAccess {
-    /// Anybody who knows the URL: for trying the tool out.
-    InsecureAnybody,
-}
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body::Body;
+use http_body_util::Full;
+use tokio::time::{Instant, timeout_at};
+use tower::Service;
+use url::Url;
 
-/// The Tower service at the URL that an administrator pastes into a platform.
-#[derive(Clone, Debug)]
-pub struct LtiRegistration {
-    tool: LtiTool,
-    registrations: LiveRegistrations,
-    profile: ToolProfile,
-    access: RegistrationAccess,
-    needs_approval: bool,
+use crate::{
+    dynamic_registration::{
+        DynamicRegistrationError, InviteError, IssuerPolicy, PlatformConfiguration,
+        RegistrationAccess, RegistrationFailure, RegistrationTerms, ToolProfile, ToolProfileError,
+        framing, invite, invite::Invite, registration_form::read_handle, turn::Turns,
+    },
+    live_registrations::LiveRegistrations,
+    observe::event,
+    outbound::AddressPolicy,
+    tool::LtiTool,
+    web_address::is_loopback,
+};
+
+/// The longest that a step may take.
+pub(super) const DEADLINE: Duration = Duration::from_secs(19);
+
+/// How many registrations may begin in a minute, unless told otherwise.
+const A_MINUTE: u32 = 60;
+
+type Hook = Arc<dyn Fn(&PlatformConfiguration, ToolProfile) -> ToolProfile + Send + Sync>;
+
+/// The Tower service at the URL that an administrator pastes into a platform. A leaf service for GET and POST.
+///
+/// See the [module docs](crate::dynamic_registration). Cheap to clone.
+#[derive(Clone)]
+#[must_use]
+pub struct LtiRegistration(pub(super) Arc<Settings>);
+
+/// What all clones share.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) tool: LtiTool,
+    pub(super) registrations: LiveRegistrations,
+    pub(super) profile: ToolProfile,
+    pub(super) access: RegistrationAccess,
+    pub(super) issuers: IssuerPolicy,
+    pub(super) needs_approval: bool,
+    pub(super) allows_private_networks: bool,
+    pub(super) most_a_minute: Option<u32>,
+    pub(super) frame_ancestors: Vec<String>,
+    hook: Option<Hook>,
 }
 
 impl LtiRegistration {
-    /// Registers what comes in `registrations`.
-    #[must_use]
+    /// Registers what comes in `registrations`, which the tool has to look in.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a URL of the profile is neither https nor plain http on loopback, and when the profile has no name or
+    /// no message.
     pub fn new(
         tool: LtiTool,
         registrations: LiveRegistrations,
         profile: ToolProfile,
         access: RegistrationAccess,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, ToolProfileError> {
+        profile.check()?;
+        Ok(Self(Arc::new(Settings {
             tool,
             registrations,
             profile,
             access,
+            issuers: IssuerPolicy::default(),
             needs_approval: false,
-        }
+            allows_private_networks: false,
+            most_a_minute: Some(A_MINUTE),
+            frame_ancestors: Vec::new(),
+            hook: None,
+        })))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
     /// Sets whether a registration is kept as pending until it is approved. Default: it counts at once.
-    #[must_use]
-    pub fn approval_required(mut self, required: bool) -> Self {
-        self.needs_approval = required;
-        let _ = (
-            &self.tool,
-            &self.registrations,
-            &self.access,
-            &self.profile.client_name,
-            &self.profile.login_url,
-            &self.profile.jwks_url,
+    ///
+    /// Approve it with [`LiveRegistrations::set_status`].
+    pub fn approval_required(self, required: bool) -> Self {
+        self.with(|settings| settings.needs_approval = required)
+    }
+
+    /// Sets which issuer a configuration may speak for.
+    pub fn issuer_policy(self, policy: IssuerPolicy) -> Self {
+        self.with(|settings| settings.issuers = policy)
+    }
+
+    /// Sets how many registrations may begin in a minute, over all of this tool; `None` for no bound. Default: 60.
+    pub fn per_minute(self, most: Option<u32>) -> Self {
+        self.with(|settings| settings.most_a_minute = most)
+    }
+
+    /// Changes the profile by what the platform says of itself, such as its product: placements, custom parameters,
+    /// members of its own. It is called once for each page that is shown, and what is shown is what is sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use tower_lti::dynamic_registration::LtiRegistration;
+    /// use tower_lti::registration::ProductFamily;
+    ///
+    /// # fn example(registration: LtiRegistration) -> LtiRegistration {
+    /// registration.on_platform(|platform, profile| match platform.product_family() {
+    ///     Some(ProductFamily::Canvas) => profile.add_tool_member(
+    ///         "https://canvas.instructure.com/lti/privacy_level",
+    ///         "public".into(),
+    ///     ),
+    ///     _ => profile,
+    /// })
+    /// # }
+    /// ```
+    pub fn on_platform(
+        self,
+        hook: impl Fn(&PlatformConfiguration, ToolProfile) -> ToolProfile + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|settings| settings.hook = Some(Arc::new(hook)))
+    }
+
+    /// Lets pages of another origin frame the registration, such as `https://canvas.school.example`: a Canvas whose users
+    /// know it by a name of the school's own. Default: the origin of the platform's configuration, and the vendor's
+    /// hosts where the cloud's issuer is shared.
+    ///
+    /// What is no https URL, nor http on loopback, is left out.
+    pub fn add_frame_ancestor(self, origin: &str) -> Self {
+        let url = Url::parse(origin).ok();
+        let source = url
+            .filter(|url| url.scheme() == "https" || is_loopback(url))
+            .and_then(|url| framing::source_of(&url));
+        self.with(|settings| settings.frame_ancestors.extend(source))
+    }
+
+    /// Lets platforms be at private addresses, where they are hosted in the tool's own network. Default: public
+    /// addresses alone. What is registered gets
+    /// [`insecure_allow_private_network`](crate::registration::RegistrationBuilder::insecure_allow_private_network).
+    ///
+    /// # Security
+    ///
+    /// Whoever may register can then make the tool send requests to https servers in that network, and see parts of what
+    /// they answer. Metadata services of clouds stay out of reach.
+    pub fn insecure_allow_private_networks(self) -> Self {
+        self.with(|settings| settings.allows_private_networks = true)
+    }
+
+    /// Invites somebody to register one platform: the address that they paste into it, which is the registration URL
+    /// with `invite` in its query.
+    ///
+    /// It is good for `lifetime`, at most 90 days, and once.
+    ///
+    /// # Errors
+    ///
+    /// Fails when `registration_url` is neither https nor plain http on loopback, when the lifetime is zero or longer than
+    /// 90 days, when a text of the terms is empty or longer than 255 characters, when there is a discriminator without a
+    /// login name, and when the operating system has no random bytes.
+    pub fn invite(
+        &self,
+        registration_url: &str,
+        lifetime: Duration,
+        terms: RegistrationTerms,
+    ) -> Result<String, InviteError> {
+        let text = Invite::seal(&self.0.tool, lifetime, terms)?;
+        invite::address(registration_url, &text)
+    }
+
+    async fn answer<B>(self, request: Request<B>) -> Response<Full<Bytes>>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (parts, body) = request.into_parts();
+        let began = Instant::now();
+        let ends = began + DEADLINE;
+        let step = async {
+            match parts.method {
+                Method::GET => self.0.show(&parts, began, ends).await,
+                Method::POST => {
+                    let _ = self.0.terms_of(&parts).await?;
+                    let handle = read_handle(&self.0.tool, &parts.headers, body).await?;
+                    Settings::clone(&self.0).confirm(handle, began, ends).await
+                }
+                _ => Err(RegistrationFailure::MethodNotAllowed.into()),
+            }
+        };
+        let answered = timeout_at(ends, step).await;
+        match answered.unwrap_or_else(|_| Err(RegistrationFailure::TooLong.into())) {
+            Ok(response) => response,
+            Err(error) => {
+                self.0.log(&error);
+                error.to_response(&parts.headers)
+            }
+        }
+    }
+}
+
+impl Settings {
+    /// The turns of this tool.
+    pub(super) fn turns(&self) -> Arc<Turns> {
+        self.tool.shared()
+    }
+
+    /// Where requests to a platform may go whose configuration is there.
+    pub(super) fn addresses(&self, configuration: &Url) -> AddressPolicy {
+        AddressPolicy {
+            private_networks: self.allows_private_networks,
+            loopback_http: self.tool.allows_loopback_http() && is_loopback(configuration),
+            ..AddressPolicy::default()
+        }
+    }
+
+    /// The profile for this platform.
+    pub(super) fn profile_for(&self, configuration: &PlatformConfiguration) -> ToolProfile {
+        let profile = self.profile.clone();
+        match &self.hook {
+            Some(hook) => hook(configuration, profile),
+            None => profile,
+        }
+    }
+
+    pub(super) fn log(&self, error: &DynamicRegistrationError) {
+        let turns = self.turns();
+        let now = self.tool.clock().monotonic();
+        let permit = turns.failures.permit_nth(error.kind() as usize, now);
+        event::platform_not_registered(
+            error,
+            error.code(),
+            error.action_by(),
+            error.reference(),
+            error.platform_status().map(|status| status.as_u16()),
+            permit,
         );
-        self
+    }
+}
+
+impl<B> Service<Request<B>> for LtiRegistration
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let registration = self.clone();
+        Box::pin(async move { Ok(registration.answer(request).await) })
+    }
+}
+
+impl fmt::Debug for LtiRegistration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LtiRegistration")
+            .field("tool", &self.0.tool)
+            .field("access", &self.0.access)
+            .field("issuers", &self.0.issuers)
+            .field("needs_approval", &self.0.needs_approval)
+            .field("most_a_minute", &self.0.most_a_minute)
+            .finish_non_exhaustive()
     }
 }

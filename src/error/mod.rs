@@ -28,6 +28,8 @@ mod wording;
 
 #[cfg(feature = "services")]
 pub(crate) use self::lti_error::WayBackForm;
+#[cfg(feature = "registration")]
+pub(crate) use self::response::wants_json;
 #[cfg(feature = "sessions")]
 pub use self::session_choice::SessionChoice;
 pub(crate) use self::{

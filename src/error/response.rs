@@ -144,7 +144,7 @@ pub(crate) fn add_missing<B>(response: &mut Response<B>, defaults: &HeaderMap) {
 }
 
 /// Whether JSON is named in `Accept` and HTML is not.
-fn wants_json(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
     let named = |wanted: &str| {
         headers
             .get_all(header::ACCEPT)

@@ -85,6 +85,12 @@ impl<'a> Fields<'a> {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// The names of all fields, in order, with those that have no value.
+    #[cfg(feature = "registration")]
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+
     /// All fields with a value, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.0.iter().map(|(name, value)| (&**name, &**value));

@@ -12,6 +12,8 @@ use crate::observe::{
 /// What a store is asked to do.
 #[derive(Clone, Copy)]
 pub(crate) enum Operation {
+    #[cfg(feature = "registration")]
+    Consume,
     ConsumeAndFind,
     WasConsumed,
     Create,
@@ -57,6 +59,8 @@ pub(crate) enum Operation {
 impl Operation {
     pub(super) fn as_str(self) -> &'static str {
         match self {
+            #[cfg(feature = "registration")]
+            Self::Consume => "consume",
             Self::ConsumeAndFind => "consume_and_find",
             Self::WasConsumed => "was_consumed",
             Self::Create => "create",

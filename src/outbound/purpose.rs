@@ -11,16 +11,19 @@ pub enum Purpose {
     /// A call to a service.
     #[default]
     Service,
+    /// Dynamic registration: a platform's configuration, and the registration itself.
+    Registration,
 }
 
 impl Purpose {
-    /// The word for it: `key_set`, `token` or `service`.
+    /// The word for it: `key_set`, `token`, `service` or `registration`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::KeySet => "key_set",
             Self::Token => "token",
             Self::Service => "service",
+            Self::Registration => "registration",
         }
     }
 }

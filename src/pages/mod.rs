@@ -9,8 +9,10 @@ mod scripted_page;
 
 #[cfg(feature = "sessions")]
 pub(crate) use self::choices::is_blank;
+#[cfg(any(feature = "registration", feature = "testing"))]
+pub(crate) use self::document::document;
 #[cfg(feature = "testing")]
-pub(crate) use self::document::{document, styled_document};
+pub(crate) use self::document::styled_document;
 pub(crate) use self::{
     choices::Choice,
     error_page::{ErrorPage, NextStep},

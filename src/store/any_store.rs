@@ -67,6 +67,18 @@ impl AnyStore {
         self.breaker.call_if_closed(asking).await
     }
 
+    /// Consumes what belongs to no deployment.
+    #[cfg(feature = "registration")]
+    pub(crate) async fn consume(
+        &self,
+        nonce: &OneTimeKey,
+        attempt: &Attempt,
+        ttl: Duration,
+    ) -> Result<NonceUse, StoreError> {
+        let asking = store_call(Operation::Consume, self.store.consume(nonce, attempt, ttl));
+        self.breaker.call_if_closed(asking).await
+    }
+
     pub(crate) async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
         let asking = store_call(Operation::WasConsumed, self.store.was_consumed(nonce));
         self.breaker.call_if_closed(asking).await
@@ -152,6 +164,14 @@ trait DynStore: Send + Sync {
         deployment: &'a DeploymentKey,
     ) -> StoreFuture<'a, (NonceUse, Option<Deployment>)>;
 
+    #[cfg(feature = "registration")]
+    fn consume<'a>(
+        &'a self,
+        nonce: &'a OneTimeKey,
+        attempt: &'a Attempt,
+        ttl: Duration,
+    ) -> StoreFuture<'a, NonceUse>;
+
     fn was_consumed<'a>(&'a self, nonce: &'a OneTimeKey) -> StoreFuture<'a, bool>;
 
     fn create<'a>(
@@ -182,6 +202,16 @@ impl<S: LaunchStore> DynStore for S {
         Box::pin(LaunchStore::consume_and_find(
             self, nonce, attempt, ttl, deployment,
         ))
+    }
+
+    #[cfg(feature = "registration")]
+    fn consume<'a>(
+        &'a self,
+        nonce: &'a OneTimeKey,
+        attempt: &'a Attempt,
+        ttl: Duration,
+    ) -> StoreFuture<'a, NonceUse> {
+        Box::pin(NonceStore::consume(self, nonce, attempt, ttl))
     }
 
     fn was_consumed<'a>(&'a self, nonce: &'a OneTimeKey) -> StoreFuture<'a, bool> {

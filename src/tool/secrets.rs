@@ -10,6 +10,8 @@ pub(super) struct Secrets {
     parked: Sealer,
     #[cfg(feature = "services")]
     deep_linking: Sealer,
+    #[cfg(feature = "registration")]
+    registrations: Sealer,
     #[cfg(feature = "sessions")]
     session_cookies: StateSigner,
     #[cfg(feature = "sessions")]
@@ -28,6 +30,8 @@ impl Secrets {
             parked: Sealer::new("parked launch", secrets),
             #[cfg(feature = "services")]
             deep_linking: Sealer::new("deep linking request", secrets),
+            #[cfg(feature = "registration")]
+            registrations: Sealer::new("dynamic registration", secrets),
             #[cfg(feature = "sessions")]
             session_cookies: StateSigner::new("session cookie", secrets),
             #[cfg(feature = "sessions")]
@@ -58,6 +62,12 @@ impl LtiTool {
     #[cfg(feature = "services")]
     pub(crate) fn deep_linking_sealer(&self) -> &Sealer {
         &self.0.secrets.deep_linking
+    }
+
+    /// For invites, for handles of registrations under way, and for what platforms give to change one by.
+    #[cfg(feature = "registration")]
+    pub(crate) fn registration_sealer(&self) -> &Sealer {
+        &self.0.secrets.registrations
     }
 
     /// For the tags in cookies of sessions.

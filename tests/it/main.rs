@@ -77,6 +77,9 @@ mod services;
 mod paging;
 mod roster;
 
+// Dynamic registration: what platforms say of themselves, and what is kept of it.
+mod dynamic_registration;
+
 // Content selection: items, what a request takes, and the way back.
 mod deep_linking;
 // Grades: line items, scores and results.

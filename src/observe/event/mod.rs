@@ -2,6 +2,8 @@
 
 #[cfg(feature = "services")]
 mod deep_linking;
+#[cfg(feature = "registration")]
+mod dynamic_registration;
 mod launches;
 mod platforms;
 #[cfg(feature = "registration")]
@@ -15,6 +17,8 @@ mod tool_keys;
 
 #[cfg(feature = "services")]
 pub(crate) use self::deep_linking::*;
+#[cfg(feature = "registration")]
+pub(crate) use self::dynamic_registration::*;
 #[cfg(feature = "registration")]
 pub(crate) use self::registrations::*;
 #[cfg(feature = "sessions")]

@@ -1,0 +1,170 @@
+//! The page that shows who asks, and for what.
+
+use bytes::Bytes;
+use html_escape::encode_text as escape;
+use http::{HeaderValue, Response, header};
+use http_body_util::Full;
+use url::Url;
+
+use crate::{
+    dynamic_registration::{
+        PlatformConfiguration, ToolProfile, framing::Framing, metadata::ClientMetadata,
+        platform_call::place, registration_form::HANDLE,
+    },
+    pages::{PostForm, document, harden},
+};
+
+/// What the page shows.
+pub(super) struct ConfirmationPage<'a> {
+    pub(super) configuration_url: &'a Url,
+    pub(super) registration_endpoint: &'a Url,
+    pub(super) configuration: &'a PlatformConfiguration,
+    pub(super) profile: &'a ToolProfile,
+    pub(super) metadata: &'a ClientMetadata,
+    pub(super) has_token: bool,
+    pub(super) needs_approval: bool,
+    pub(super) framing: &'a Framing,
+}
+
+impl ConfirmationPage<'_> {
+    /// The page, with one form whose only field is the sealed handle.
+    pub(super) fn into_response(self, handle: &str, nonce: &str) -> Response<Full<Bytes>> {
+        let heading = format!("Register {}?", escape(&self.profile.client_name));
+        let form = PostForm::to_this_address([(HANDLE, handle)]);
+        let label = format!("Register with {}", escape(&self.configuration.issuer));
+        let body = self.html() + &form.with_button("register", &label);
+        let page = document(&heading, Some(nonce), &body);
+        let mut response = Response::new(Full::new(Bytes::from(page)));
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        let policy = format!(
+            "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; {}",
+            self.framing.policy()
+        );
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        harden(headers);
+        response
+    }
+
+    fn html(&self) -> String {
+        let mut html = format!(
+            "<p>A learning platform asks this tool to register with it. Go on if it is yours.</p>\n\
+             <p>Platform: <strong>{}</strong>{}</p>\n<p>Its address: {}</p>\n",
+            escape(&self.configuration.issuer),
+            escape(&self.product()),
+            escape(&place(self.configuration_url)),
+        );
+        let claims = in_words(&self.metadata.claims(), claim_in_words);
+        let scopes = in_words(&self.metadata.scopes(), scope_in_words);
+        let messages = in_words(&self.metadata.messages(), message_in_words);
+        html += &section("The platform will open the tool for", &messages);
+        html += &section("The tool will learn of each user", &claims);
+        html += &section("The tool will be allowed to", &scopes);
+        let withheld: Vec<&str> = self
+            .profile
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| !self.metadata.scopes().contains(scope))
+            .collect();
+        let withheld = in_words(&withheld, scope_in_words);
+        html += &section("The platform does not offer the tool to", &withheld);
+        if self.registration_endpoint.origin() != self.configuration_url.origin() {
+            let what = if self.has_token {
+                "The registration, with the platform's one-time token, goes to another address"
+            } else {
+                "The registration goes to another address"
+            };
+            html += &format!(
+                "<p><strong>{what}: {}</strong></p>\n",
+                escape(&place(self.registration_endpoint)),
+            );
+        }
+        if self.needs_approval {
+            html +=
+                "<p>The tool's operator has to approve the registration before it counts.</p>\n";
+        }
+        html
+    }
+
+    fn product(&self) -> String {
+        let family = self.configuration.product_family.as_ref();
+        let version = self.configuration.version.as_deref();
+        match (family, version) {
+            (Some(family), Some(version)) => format!(", {family} {version}"),
+            (Some(family), None) => format!(", {family}"),
+            (None, _) => String::new(),
+        }
+    }
+}
+
+fn section(heading: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let items = list(lines);
+    format!("<p>{heading}:</p>\n{items}")
+}
+
+/// The lines as a list, escaped.
+pub(super) fn list(lines: &[String]) -> String {
+    let items: String = lines
+        .iter()
+        .map(|line| format!("<li>{}</li>\n", escape(line)))
+        .collect();
+    format!("<ul>\n{items}</ul>\n")
+}
+
+/// Each in plain words, and what has none as it is.
+pub(super) fn in_words(given: &[&str], words: fn(&str) -> Option<&'static str>) -> Vec<String> {
+    let mut all = Vec::new();
+    for one in given {
+        let line = words(one).unwrap_or(one).to_owned();
+        if !all.contains(&line) {
+            all.push(line);
+        }
+    }
+    all
+}
+
+pub(super) fn claim_in_words(claim: &str) -> Option<&'static str> {
+    Some(match claim {
+        "iss" | "sub" => "an id, which the platform gives",
+        "name" => "the name",
+        "given_name" => "the given name",
+        "family_name" => "the family name",
+        "middle_name" => "the middle name",
+        "email" => "the e-mail address",
+        "picture" => "a picture",
+        "locale" => "the language",
+        _ => return None,
+    })
+}
+
+pub(super) fn scope_in_words(scope: &str) -> Option<&'static str> {
+    let (_, name) = scope
+        .strip_prefix("https://purl.imsglobal.org/spec/")?
+        .split_once("/scope/")?;
+    Some(match name {
+        "lineitem" => "create and change columns of the grade book",
+        "lineitem.readonly" => "read columns of the grade book",
+        "result.readonly" => "read its results in the grade book",
+        "score" => "write grades",
+        "contextmembership.readonly" => "read who is in a course",
+        _ => return None,
+    })
+}
+
+pub(super) fn message_in_words(message: &str) -> Option<&'static str> {
+    Some(match message {
+        "LtiResourceLinkRequest" => "links in courses",
+        "LtiDeepLinkingRequest" => "choosing content for a course",
+        "LtiSubmissionReviewRequest" => "looking at what somebody handed in",
+        _ => return None,
+    })
+}

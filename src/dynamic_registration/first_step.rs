@@ -1,0 +1,151 @@
+//! The first step: the platform opens the page, and what it asks for is shown.
+
+use bytes::Bytes;
+use http::{Method, Response, request::Parts};
+use http_body_util::Full;
+use tokio::time::Instant;
+
+use crate::{
+    dynamic_registration::{
+        DynamicRegistrationError, PlatformConfiguration, RegistrationAccess, RegistrationFailure,
+        RegistrationTerms,
+        confirmation_page::ConfirmationPage,
+        endpoints::{agree_with, check_endpoints},
+        framing::Framing,
+        handle::PendingRegistration,
+        invite::Invite,
+        metadata::ClientMetadata,
+        platform_call::{PlatformCall, place},
+        request::RegistrationRequest,
+        service::Settings,
+    },
+    random,
+};
+
+impl Settings {
+    /// Shows who asks and for what. Nothing is kept.
+    pub(super) async fn show(
+        &self,
+        parts: &Parts,
+        began: Instant,
+        ends: Instant,
+    ) -> Result<Response<Full<Bytes>>, DynamicRegistrationError> {
+        let request = RegistrationRequest::read(&parts.uri)?;
+        let terms = self.terms_of(parts).await?;
+        let invite = self.invite_of(&request).await?;
+        let terms = invite.as_ref().map_or(terms, |invite| invite.terms.clone());
+        let turns = self.turns();
+        turns.begin(&self.tool, self.most_a_minute)?;
+        let turn = turns.take(began).await?;
+        let configuration = self.configuration(&request, ends).await?;
+        drop(turn);
+        let addresses = self.addresses(&request.configuration_url);
+        let registration_endpoint = check_endpoints(&configuration, &addresses)?;
+        self.compare_with_known(&configuration, &terms).await?;
+        let profile = self.profile_for(&configuration);
+        let metadata = ClientMetadata::new(&self.tool, &profile, &configuration, &terms);
+        let framing = Framing::new(
+            &request.configuration_url,
+            &configuration.issuer,
+            &self.frame_ancestors,
+        );
+        let pending = PendingRegistration {
+            configuration_url: request.configuration_url.clone(),
+            configuration: configuration.clone(),
+            metadata: metadata.to_text(),
+            token: request.token.clone(),
+            invite,
+            terms,
+        };
+        let handle = pending.seal(&self.tool)?;
+        let page = ConfirmationPage {
+            configuration_url: &request.configuration_url,
+            registration_endpoint: &registration_endpoint,
+            configuration: &configuration,
+            profile: &profile,
+            metadata: &metadata,
+            has_token: request.token.is_some(),
+            needs_approval: self.needs_approval,
+            framing: &framing,
+        };
+        Ok(page.into_response(&handle, &random::text::<16>()?))
+    }
+
+    /// Asks the application, where it decides who may register.
+    pub(super) async fn terms_of(
+        &self,
+        parts: &Parts,
+    ) -> Result<RegistrationTerms, DynamicRegistrationError> {
+        match &self.access {
+            RegistrationAccess::Checked(check) => {
+                let terms = check.ask(parts).await;
+                Ok(terms.ok_or(RegistrationFailure::NotInvited)?)
+            }
+            RegistrationAccess::Invited | RegistrationAccess::InsecureAnybody => {
+                Ok(RegistrationTerms::default())
+            }
+        }
+    }
+
+    /// Opens the invite, where one is needed.
+    async fn invite_of(
+        &self,
+        request: &RegistrationRequest,
+    ) -> Result<Option<Invite>, DynamicRegistrationError> {
+        if !matches!(self.access, RegistrationAccess::Invited) {
+            return Ok(None);
+        }
+        let text = request.invite.as_deref();
+        let text = text.ok_or(RegistrationFailure::NotInvited)?;
+        let invite = Invite::open(&self.tool, text)?;
+        if self.tool.store().was_consumed(&invite.key()).await? {
+            return Err(RegistrationFailure::InviteUsed.into());
+        }
+        Ok(Some(invite))
+    }
+
+    /// Fetches the configuration, and checks that it may speak for its issuer.
+    async fn configuration(
+        &self,
+        request: &RegistrationRequest,
+        ends: Instant,
+    ) -> Result<PlatformConfiguration, DynamicRegistrationError> {
+        let url = &request.configuration_url;
+        let call = PlatformCall {
+            tool: &self.tool,
+            method: Method::GET,
+            url,
+            token: request.token.as_ref(),
+            body: None,
+            addresses: self.addresses(url),
+            ends,
+        };
+        let configuration = PlatformConfiguration::read(&call.configuration().await?)?;
+        if self.issuers.allows(&configuration.issuer, url) {
+            return Ok(configuration);
+        }
+        let mismatch = DynamicRegistrationError::new(RegistrationFailure::IssuerMismatch);
+        Err(mismatch.about(format!(
+            "The configuration at {} says that it is of {}.",
+            place(url),
+            configuration.issuer,
+        )))
+    }
+
+    /// Refuses an issuer that is known with other endpoints, unless the two are told apart.
+    async fn compare_with_known(
+        &self,
+        configuration: &PlatformConfiguration,
+        terms: &RegistrationTerms,
+    ) -> Result<(), DynamicRegistrationError> {
+        if terms.discriminator.is_some() {
+            return Ok(());
+        }
+        let known = self.registrations.list().await?;
+        let known = known
+            .iter()
+            .map(|record| record.registration())
+            .filter(|known| known.id().issuer().as_str() == configuration.issuer);
+        agree_with(configuration, known)
+    }
+}

@@ -1,0 +1,179 @@
+//! Reading, changing and removing a registration at the platform (RFC 7592).
+
+use bytes::Bytes;
+use http::{Method, Response};
+use tokio::time::Instant;
+
+use crate::{
+    dynamic_registration::{
+        DynamicRegistrationError, LtiRegistration, PlatformConfiguration, RegisteredClient,
+        RegistrationFailure, RegistrationTerms,
+        endpoints::check,
+        metadata::ClientMetadata,
+        platform_call::PlatformCall,
+        record::{open_token, seal_token},
+        reply::RegistrationReply,
+        request::RegistrationToken,
+        service::DEADLINE,
+    },
+    identity::RegistrationId,
+    registration::{Registration, RegistrationRecord},
+};
+
+/// A registration that can be managed at its platform.
+struct Managed {
+    record: RegistrationRecord,
+    uri: String,
+    token: RegistrationToken,
+}
+
+impl LtiRegistration {
+    /// Reads what the platform has of a registration now.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no such registration, when the platform gave no address to manage it by
+    /// ([`Unmanaged`](RegistrationFailure::Unmanaged)), when the platform refuses or cannot be reached, and when the
+    /// store could not answer.
+    pub async fn read_back(
+        &self,
+        id: &RegistrationId,
+    ) -> Result<RegisteredClient, DynamicRegistrationError> {
+        let managed = self.managed(id).await?;
+        let response = self.call(&managed, Method::GET, None).await?;
+        let reply = RegistrationReply::read(response.body())?;
+        managed.check_client(&reply)?;
+        self.keep_token(&managed, &reply).await?;
+        Ok(RegisteredClient::new(reply))
+    }
+
+    /// Sends the platform the tool's profile as it is now, in place of what it has.
+    ///
+    /// The hook of [`on_platform`](Self::on_platform) gets what is kept of the platform: its issuer, its endpoints and its
+    /// product, and no lists.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_back`](Self::read_back); and when what came back are other addresses than the tool's own.
+    pub async fn update(
+        &self,
+        id: &RegistrationId,
+    ) -> Result<RegisteredClient, DynamicRegistrationError> {
+        let managed = self.managed(id).await?;
+        let registration = managed.record.registration();
+        let configuration = PlatformConfiguration::of_registration(registration);
+        let profile = self.0.profile_for(&configuration);
+        let metadata = ClientMetadata::new(
+            &self.0.tool,
+            &profile,
+            &configuration,
+            &terms_of(registration),
+        );
+        let metadata = metadata.of_client(id.client_id().as_str());
+        let body = metadata.to_text();
+        let response = self.call(&managed, Method::PUT, Some(&body)).await?;
+        let reply = RegistrationReply::read(response.body())?;
+        managed.check_client(&reply)?;
+        // The token that came back is the only one from now on, whatever else is wrong with the reply.
+        self.keep_token(&managed, &reply).await?;
+        reply.agree_with(&metadata)?;
+        Ok(RegisteredClient::new(reply))
+    }
+
+    /// Removes a registration at the platform, and then here. Its deployments stay in their store.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_back`](Self::read_back); it then stays here, too.
+    pub async fn unregister(&self, id: &RegistrationId) -> Result<(), DynamicRegistrationError> {
+        let managed = self.managed(id).await?;
+        self.call(&managed, Method::DELETE, None).await?;
+        let removed = self.0.registrations.remove(id).await;
+        removed.map_err(|error| RegistrationFailure::NotStored.caused_by(error))
+    }
+
+    async fn managed(&self, id: &RegistrationId) -> Result<Managed, DynamicRegistrationError> {
+        let record = self.0.registrations.get(id).await?;
+        let record = record.ok_or(RegistrationFailure::UnknownRegistration)?;
+        let registration = record.registration();
+        let both = registration
+            .registration_client_uri()
+            .zip(registration.registration_access_token());
+        let (uri, sealed) = both.ok_or(RegistrationFailure::Unmanaged)?;
+        let token = open_token(&self.0.tool, uri, sealed);
+        let token = token.ok_or(RegistrationFailure::Unmanaged)?;
+        Ok(Managed {
+            uri: uri.to_owned(),
+            token: RegistrationToken::new(&token)?,
+            record,
+        })
+    }
+
+    async fn call(
+        &self,
+        managed: &Managed,
+        method: Method,
+        body: Option<&str>,
+    ) -> Result<Response<Bytes>, DynamicRegistrationError> {
+        let began = Instant::now();
+        let tool = &self.0.tool;
+        let addresses = tool.addresses(managed.record.registration());
+        let url = check("registration_client_uri", &managed.uri, &addresses)?;
+        let turns = self.0.turns();
+        let _turn = turns.take(began).await?;
+        let call = PlatformCall {
+            tool,
+            method,
+            url: &url,
+            token: Some(&managed.token),
+            body,
+            addresses,
+            ends: began + DEADLINE,
+        };
+        call.registration().await
+    }
+
+    /// Keeps a token that came in place of the other (RFC 7592 §3), for the same address.
+    async fn keep_token(
+        &self,
+        managed: &Managed,
+        reply: &RegistrationReply,
+    ) -> Result<(), DynamicRegistrationError> {
+        let new = reply.access_token.as_deref();
+        let Some(new) = new.filter(|new| *new != managed.token.as_str()) else {
+            return Ok(());
+        };
+        let sealed = seal_token(&self.0.tool, &managed.uri, new);
+        let sealed = sealed.ok_or(RegistrationFailure::StoreUnavailable)?;
+        // Base64url needs no escapes.
+        let json = format!("\"{sealed}\"");
+        let id = managed.record.id();
+        let members = [("registration_access_token", Some(&*json))];
+        let changed = self
+            .0
+            .registrations
+            .change(id, |record| record.with_members(members))
+            .await;
+        changed
+            .map(drop)
+            .map_err(|error| RegistrationFailure::NotStored.caused_by(error))
+    }
+}
+
+impl Managed {
+    fn check_client(&self, reply: &RegistrationReply) -> Result<(), DynamicRegistrationError> {
+        if reply.client_id == self.record.id().client_id().as_str() {
+            return Ok(());
+        }
+        let differs = DynamicRegistrationError::new(RegistrationFailure::ReplyDiffers);
+        Err(differs.about("client_id is not that of this registration."))
+    }
+}
+
+fn terms_of(registration: &Registration) -> RegistrationTerms {
+    RegistrationTerms {
+        name: None,
+        login_name: registration.login_name().map(str::to_owned),
+        discriminator: None,
+    }
+}

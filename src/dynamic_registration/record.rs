@@ -1,0 +1,143 @@
+//! What is kept of a registration.
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::{
+    dynamic_registration::{
+        DynamicRegistrationError, PlatformConfiguration, RegistrationFailure,
+        handle::PendingRegistration, reply::RegistrationReply,
+    },
+    registration::{ProductFamily, RegistrationRecord},
+    timestamp,
+    tool::LtiTool,
+};
+
+/// The longest name, in characters.
+const MAX_NAME: usize = 255;
+
+/// Brightspace's token endpoint, and the audience that it wants (D2L, "LTI Advantage: platform details").
+const BRIGHTSPACE: (&str, &str) = (
+    "https://auth.brightspace.com/",
+    "https://api.brightspace.com/auth/token",
+);
+
+/// What is kept: what the platform said of itself, and what it made of the registration.
+pub(super) struct NewRecord<'a> {
+    pub(super) tool: &'a LtiTool,
+    pub(super) pending: &'a PendingRegistration,
+    pub(super) reply: &'a RegistrationReply,
+    pub(super) needs_approval: bool,
+    pub(super) allows_private_networks: bool,
+}
+
+impl NewRecord<'_> {
+    pub(super) fn build(&self) -> Result<RegistrationRecord, DynamicRegistrationError> {
+        let (configuration, terms) = (&self.pending.configuration, &self.pending.terms);
+        let mut json = Map::new();
+        let mut add = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                json.insert(name.to_owned(), value);
+            }
+        };
+        add("issuer", Some(json!(configuration.issuer)));
+        add("client_id", Some(json!(self.reply.client_id)));
+        add(
+            "discriminator",
+            terms.discriminator.as_ref().map(|text| json!(text)),
+        );
+        add(
+            "login_name",
+            terms.login_name.as_ref().map(|text| json!(text)),
+        );
+        add("name", Some(json!(self.name())));
+        add(
+            "registered_at",
+            timestamp::write(self.tool.clock().now()).map(|text| json!(text)),
+        );
+        add(
+            "authorization_endpoint",
+            Some(json!(configuration.authorization_endpoint)),
+        );
+        add("token_endpoint", Some(json!(configuration.token_endpoint)));
+        add(
+            "token_audience",
+            token_audience(configuration).map(|text| json!(text)),
+        );
+        add("jwks_url", Some(json!(configuration.jwks_uri)));
+        add(
+            "product_family",
+            configuration
+                .product_family
+                .as_ref()
+                .map(|text| json!(text)),
+        );
+        add("status", self.needs_approval.then(|| json!("pending")));
+        add(
+            "insecure_allow_private_network",
+            self.allows_private_networks.then(|| json!(true)),
+        );
+        if let Some((uri, token)) = self.management() {
+            add("registration_client_uri", Some(json!(uri)));
+            add(
+                "registration_access_token",
+                seal_token(self.tool, uri, token).map(|text| json!(text)),
+            );
+        }
+        let text = Value::Object(json).to_string();
+        RegistrationRecord::from_json(&text).map_err(|error| {
+            DynamicRegistrationError::new(RegistrationFailure::ReplyInvalid)
+                .about(error.to_string())
+                .with_source(error)
+        })
+    }
+
+    /// What administrators see.
+    fn name(&self) -> String {
+        let configuration = &self.pending.configuration;
+        let host = self.pending.configuration_url.host_str();
+        let name = match (&self.pending.terms.name, &configuration.product_family) {
+            (Some(name), _) => name.clone(),
+            (None, Some(family)) => format!("{family}, {}", host.unwrap_or_default()),
+            (None, None) => host.unwrap_or_default().to_owned(),
+        };
+        let shown = name.chars().filter(|character| !character.is_control());
+        shown.take(MAX_NAME).collect()
+    }
+
+    /// Where the registration can be changed, and with which token: at an origin that has seen the metadata already.
+    fn management(&self) -> Option<(&str, &str)> {
+        let uri = self.reply.client_uri.as_deref()?;
+        let token = self.reply.access_token.as_deref()?;
+        let origin = Url::parse(uri).ok()?.origin();
+        let endpoint = Url::parse(&self.pending.configuration.registration_endpoint).ok()?;
+        (origin == endpoint.origin()).then_some((uri, token))
+    }
+}
+
+/// The audience of token requests, where it is not the token endpoint. Canvas sends a bare host, and takes its token
+/// endpoint.
+fn token_audience(configuration: &PlatformConfiguration) -> Option<&str> {
+    let named = configuration.authorization_server.as_deref();
+    let absolute = named.filter(|url| url.starts_with("https://") && Url::parse(url).is_ok());
+    let (brightspace, audience) = BRIGHTSPACE;
+    let is_brightspace = configuration.product_family == Some(ProductFamily::Brightspace)
+        && configuration.token_endpoint.starts_with(brightspace);
+    absolute
+        .or(is_brightspace.then_some(audience))
+        .filter(|audience| *audience != configuration.token_endpoint)
+}
+
+/// Seals a token for one address: it opens for no other.
+pub(super) fn seal_token(tool: &LtiTool, uri: &str, token: &str) -> Option<String> {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let sealed = tool.registration_sealer().seal(uri, token.as_bytes())?;
+    Some(URL_SAFE_NO_PAD.encode(sealed))
+}
+
+/// Opens what [`seal_token`] has sealed for this address.
+pub(super) fn open_token(tool: &LtiTool, uri: &str, sealed: &str) -> Option<String> {
+    let sealed = crate::base64url::decode(sealed)?;
+    let token = tool.registration_sealer().open(uri, &sealed)?;
+    String::from_utf8(token).ok()
+}

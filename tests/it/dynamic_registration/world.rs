@@ -1,0 +1,156 @@
+//! A tool that registers with a platform, both on loopback.
+
+use axum::body::Body;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use tower_lti::{
+    LtiTool, MemoryStore,
+    dynamic_registration::{LtiRegistration, RegistrationAccess, ToolMessage, ToolProfile},
+    live_registrations::LiveRegistrations,
+    registration::RegistrationRecord,
+    testing::TestClock,
+};
+
+use super::platform::Platform;
+
+pub(super) const LAUNCH: &str = "http://127.0.0.1:3000/lti/launch";
+pub(super) const LOGIN: &str = "http://127.0.0.1:3000/lti/login";
+pub(super) const JWKS: &str = "http://127.0.0.1:3000/lti/jwks.json";
+pub(super) const REGISTER: &str = "http://127.0.0.1:3000/lti/register";
+
+/// The close message, as it stands on the last page.
+pub(super) const CLOSE: &str = "org.imsglobal.lti.close";
+
+pub(super) struct World {
+    pub(super) platform: Platform,
+    pub(super) clock: TestClock,
+    pub(super) store: MemoryStore,
+    pub(super) registrations: LiveRegistrations,
+    pub(super) tool: LtiTool,
+}
+
+impl World {
+    pub(super) async fn start() -> Self {
+        let clock = TestClock::at_unix(1_800_000_000);
+        let store = MemoryStore::default().with_clock(clock.clone());
+        let registrations = LiveRegistrations::new(store.clone());
+        let tool = LtiTool::builder()
+            .launch_url(LAUNCH)
+            .insecure_allow_loopback_http()
+            .registrations(registrations.clone())
+            .store(store.clone())
+            .clock(clock.clone())
+            .build()
+            .unwrap();
+        Self {
+            platform: Platform::start().await,
+            clock,
+            store,
+            registrations,
+            tool,
+        }
+    }
+
+    /// Lets anybody register.
+    pub(super) fn open(&self) -> LtiRegistration {
+        self.service(RegistrationAccess::InsecureAnybody)
+    }
+
+    pub(super) fn service(&self, access: RegistrationAccess) -> LtiRegistration {
+        let (tool, registrations) = (self.tool.clone(), self.registrations.clone());
+        LtiRegistration::new(tool, registrations, profile(), access).unwrap()
+    }
+
+    pub(super) async fn records(&self) -> Vec<RegistrationRecord> {
+        self.registrations.list().await.unwrap()
+    }
+
+    /// Both steps, with this token.
+    pub(super) async fn register(&self, service: &LtiRegistration, token: Option<&str>) -> Page {
+        let query = self.platform.query(token);
+        let shown = get(service, &query).await;
+        assert_eq!(shown.status, 200, "{}", shown.body);
+        confirm(service, &query, &shown).await
+    }
+}
+
+pub(super) fn profile() -> ToolProfile {
+    ToolProfile::new("Puzzles & more", LOGIN, JWKS)
+        .description("Puzzles for every course")
+        .add_message(ToolMessage::deep_linking().label("Choose"))
+        .claims(["iss", "sub", "name", "email"])
+        .uses_grades()
+        .add_custom_parameter("who", "$User.id")
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
+}
+
+impl Page {
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of the form's hidden field.
+    pub(super) fn handle(&self) -> &str {
+        let field = "name=\"registration\" value=\"";
+        let (_, behind) = self.body.split_once(field).expect("a form");
+        behind.split_once('"').unwrap().0
+    }
+
+    /// That it refuses with this status and code, in words, and does not close.
+    #[track_caller]
+    pub(super) fn assert_refused(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert!(
+            self.body.contains(&format!("Code {code},")),
+            "{code}: {}",
+            self.body
+        );
+        assert!(!self.body.contains("<script"), "{}", self.body);
+        assert!(!self.body.contains(CLOSE), "{}", self.body);
+        assert!(!self.body.contains("<form"), "{}", self.body);
+        assert!(self.header("content-type").starts_with("text/html"));
+        assert_eq!(self.header("cache-control"), "no-store");
+        assert_eq!(self.header("referrer-policy"), "no-referrer");
+    }
+}
+
+pub(super) async fn get(service: &LtiRegistration, query: &str) -> Page {
+    let request = Request::get(format!("/lti/register?{query}"));
+    send(service, request.body(Body::empty()).unwrap()).await
+}
+
+/// Posts the form of the page that was shown, as a browser does.
+pub(super) async fn confirm(service: &LtiRegistration, query: &str, shown: &Page) -> Page {
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("registration", shown.handle())
+        .finish();
+    post(service, query, form).await
+}
+
+pub(super) async fn post(service: &LtiRegistration, query: &str, form: String) -> Page {
+    let request = Request::post(format!("/lti/register?{query}"))
+        .header("content-type", "application/x-www-form-urlencoded");
+    send(service, request.body(Body::from(form)).unwrap()).await
+}
+
+pub(super) async fn send(service: &LtiRegistration, request: Request<Body>) -> Page {
+    let response = service.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    assert!(!parts.headers.contains_key("set-cookie"));
+    Page {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
