@@ -112,7 +112,10 @@ impl PlatformConfiguration {
         }
         let text = |name: &str| {
             let text = given.platform.get(name)?.as_str()?.trim();
-            (!text.is_empty() && text.len() <= MAX_TEXT).then(|| text.to_owned())
+            // Nothing that turns the direction of writing, or is not seen.
+            let is_plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
+            let fits = !text.is_empty() && text.len() <= MAX_TEXT && text.chars().all(is_plain);
+            fits.then(|| text.to_owned())
         };
         let messages = given.platform.get("messages_supported");
         let messages = messages.and_then(Value::as_array);

@@ -16,6 +16,7 @@ use crate::{
         invite::Invite,
         metadata::ClientMetadata,
         platform_call::{PlatformCall, place},
+        record::NewRecord,
         request::RegistrationRequest,
         service::Settings,
     },
@@ -57,6 +58,16 @@ impl Settings {
             invite,
             terms,
         };
+        // What could not be kept is not posted.
+        let record = NewRecord {
+            tool: &self.tool,
+            pending: &pending,
+            client_id: "to be given by the platform",
+            management: None,
+            needs_approval: self.needs_approval,
+            allows_private_networks: self.allows_private_networks,
+        };
+        record.build()?;
         let handle = pending.seal(&self.tool)?;
         let page = ConfirmationPage {
             configuration_url: &request.configuration_url,
@@ -133,19 +144,23 @@ impl Settings {
     }
 
     /// Refuses an issuer that is known with other endpoints, unless the two are told apart.
-    async fn compare_with_known(
+    pub(super) async fn compare_with_known(
         &self,
         configuration: &PlatformConfiguration,
         terms: &RegistrationTerms,
     ) -> Result<(), DynamicRegistrationError> {
+        let records = self.registrations.list().await?;
+        let known = records.iter().map(|record| record.registration());
+        if let Some(name) = &terms.login_name
+            && known.clone().any(|known| known.login_name() == Some(name))
+        {
+            let taken = DynamicRegistrationError::new(RegistrationFailure::AlreadyRegistered);
+            return Err(taken.about(format!("The login name {name} is taken.")));
+        }
         if terms.discriminator.is_some() {
             return Ok(());
         }
-        let known = self.registrations.list().await?;
-        let known = known
-            .iter()
-            .map(|record| record.registration())
-            .filter(|known| known.id().issuer().as_str() == configuration.issuer);
+        let known = known.filter(|known| known.id().issuer().as_str() == configuration.issuer);
         agree_with(configuration, known)
     }
 }

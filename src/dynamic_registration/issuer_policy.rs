@@ -24,6 +24,8 @@ const SHARED_ISSUERS: [(&str, &[&str]); 4] = [
     ("https://blackboard.com", &["developer.blackboard.com"]),
 ];
 
+type Decide = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
+
 /// Which issuer a configuration may speak for (Dynamic Registration 1.0 §3.5.1): otherwise whoever can be reached by
 /// https could pass for any school.
 ///
@@ -43,7 +45,7 @@ const SHARED_ISSUERS: [(&str, &[&str]); 4] = [
 pub struct IssuerPolicy {
     only_at_or_below: bool,
     allowed: Vec<(String, String)>,
-    decide: Option<Arc<dyn Fn(&str, &str) -> bool + Send + Sync>>,
+    decide: Option<Decide>,
 }
 
 impl IssuerPolicy {

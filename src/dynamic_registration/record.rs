@@ -6,15 +6,19 @@ use url::Url;
 use crate::{
     dynamic_registration::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure,
-        handle::PendingRegistration, reply::RegistrationReply,
+        handle::PendingRegistration,
     },
     registration::{ProductFamily, RegistrationRecord},
     timestamp,
     tool::LtiTool,
+    web_address::WebAddress,
 };
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 255;
+
+/// The longest token to manage a registration by, in bytes.
+const MAX_TOKEN_BYTES: usize = 4 * 1024;
 
 /// Brightspace's token endpoint, and the audience that it wants (D2L, "LTI Advantage: platform details").
 const BRIGHTSPACE: (&str, &str) = (
@@ -26,7 +30,9 @@ const BRIGHTSPACE: (&str, &str) = (
 pub(super) struct NewRecord<'a> {
     pub(super) tool: &'a LtiTool,
     pub(super) pending: &'a PendingRegistration,
-    pub(super) reply: &'a RegistrationReply,
+    pub(super) client_id: &'a str,
+    /// Where the platform lets the registration be managed, and with which token.
+    pub(super) management: Option<(&'a str, &'a str)>,
     pub(super) needs_approval: bool,
     pub(super) allows_private_networks: bool,
 }
@@ -41,7 +47,7 @@ impl NewRecord<'_> {
             }
         };
         add("issuer", Some(json!(configuration.issuer)));
-        add("client_id", Some(json!(self.reply.client_id)));
+        add("client_id", Some(json!(self.client_id)));
         add(
             "discriminator",
             terms.discriminator.as_ref().map(|text| json!(text)),
@@ -75,7 +81,7 @@ impl NewRecord<'_> {
         add("status", self.needs_approval.then(|| json!("pending")));
         add(
             "insecure_allow_private_network",
-            self.allows_private_networks.then(|| json!(true)),
+            Some(json!(true)).filter(|_| self.allows_private_networks),
         );
         if let Some((uri, token)) = self.management() {
             add("registration_client_uri", Some(json!(uri)));
@@ -86,7 +92,7 @@ impl NewRecord<'_> {
         }
         let text = Value::Object(json).to_string();
         RegistrationRecord::from_json(&text).map_err(|error| {
-            DynamicRegistrationError::new(RegistrationFailure::ReplyInvalid)
+            DynamicRegistrationError::new(RegistrationFailure::ConfigurationInvalid)
                 .about(error.to_string())
                 .with_source(error)
         })
@@ -107,11 +113,12 @@ impl NewRecord<'_> {
 
     /// Where the registration can be changed, and with which token: at an origin that has seen the metadata already.
     fn management(&self) -> Option<(&str, &str)> {
-        let uri = self.reply.client_uri.as_deref()?;
-        let token = self.reply.access_token.as_deref()?;
-        let origin = Url::parse(uri).ok()?.origin();
+        let (uri, token) = self.management?;
+        let address = WebAddress::parse_safe(uri).ok()?;
         let endpoint = Url::parse(&self.pending.configuration.registration_endpoint).ok()?;
-        (origin == endpoint.origin()).then_some((uri, token))
+        let fits =
+            token.len() <= MAX_TOKEN_BYTES && token.bytes().all(|byte| byte.is_ascii_graphic());
+        (fits && address.url().origin() == endpoint.origin()).then_some((uri, token))
     }
 }
 

@@ -14,7 +14,7 @@ const MAX_CLIENT_ID: usize = 1_024;
 pub(super) struct RegistrationReply {
     pub(super) client_id: String,
     pub(super) deployment_id: Option<String>,
-    pub(super) client_uri: Option<String>,
+    client_uri: Option<String>,
     pub(super) access_token: Option<String>,
     redirect_uris: Option<Vec<String>>,
     jwks_uri: Option<String>,
@@ -89,6 +89,11 @@ impl RegistrationReply {
                 Some(types.map(str::to_owned).collect())
             }),
         })
+    }
+
+    /// Where the registration can be managed, and with which token.
+    pub(super) fn management(&self) -> Option<(&str, &str)> {
+        self.client_uri.as_deref().zip(self.access_token.as_deref())
     }
 
     /// Refuses addresses by which launches would not come here, or keys would be somebody else's.

@@ -61,6 +61,8 @@ impl Settings {
         let pending = &opened.pending;
         let addresses = self.addresses(&pending.configuration_url);
         let endpoint = check_endpoints(&pending.configuration, &addresses)?;
+        self.compare_with_known(&pending.configuration, &pending.terms)
+            .await?;
         let metadata = ClientMetadata::of_text(&pending.metadata);
         let metadata = metadata.ok_or(RegistrationFailure::HandleForged)?;
         let nonce = random::text::<16>()?;
@@ -83,7 +85,8 @@ impl Settings {
         let record = NewRecord {
             tool: &self.tool,
             pending,
-            reply: &reply,
+            client_id: &reply.client_id,
+            management: reply.management(),
             needs_approval: self.needs_approval,
             allows_private_networks: self.allows_private_networks,
         };
