@@ -25,8 +25,12 @@ mod outcome;
 mod pause;
 mod request;
 mod token_request;
+#[cfg(feature = "doctor")]
+mod trial;
 
 use self::outcome::Outcome;
 pub(crate) use self::{
     access_token::AccessToken, asker::Asker, cache::AccessTokens, token_request::TokenRequest,
 };
+#[cfg(feature = "doctor")]
+pub(crate) use self::{asker::Unanswered, trial::Trial};

@@ -13,7 +13,10 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct TokenRequest {
     registration: Arc<Registration>,
-    deployment: DeploymentKey,
+    /// `None` for a trial, which is for no deployment.
+    deployment: Option<DeploymentKey>,
+    /// In place of the registration's own, for a trial.
+    audience: Option<Arc<str>>,
     /// Sorted, each once.
     scopes: Arc<[String]>,
 }
@@ -39,9 +42,25 @@ impl TokenRequest {
         };
         Ok(Self {
             registration,
-            deployment,
+            deployment: Some(deployment),
+            audience: None,
             scopes,
         })
+    }
+
+    /// A request that is made to see what comes of it: its token is thrown away.
+    #[cfg(feature = "doctor")]
+    pub(super) fn trial(
+        registration: Arc<Registration>,
+        audience: Option<&str>,
+        scopes: &[&str],
+    ) -> Self {
+        Self {
+            registration,
+            deployment: None,
+            audience: audience.map(Arc::from),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        }
     }
 
     pub(super) fn registration(&self) -> &Registration {
@@ -53,7 +72,8 @@ impl TokenRequest {
     }
 
     pub(super) fn audience(&self) -> &str {
-        self.registration.token_audience().unwrap_or_default()
+        let registered = self.registration.token_audience().unwrap_or_default();
+        self.audience.as_deref().unwrap_or(registered)
     }
 
     pub(super) fn scopes(&self) -> &[String] {
@@ -62,9 +82,9 @@ impl TokenRequest {
 
     /// The deployment, where the assertion names it.
     pub(super) fn deployment_id(&self) -> Option<&DeploymentId> {
-        self.registration
-            .assertion_names_deployment()
-            .then(|| self.deployment.id())
+        let deployment = self.deployment.as_ref();
+        let named = deployment.filter(|_| self.registration.assertion_names_deployment());
+        named.map(DeploymentKey::id)
     }
 
     pub(super) fn to_key(&self) -> TokenKey {

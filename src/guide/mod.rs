@@ -14,6 +14,7 @@
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
 //! - [`tenants`]: issuers that many schools share
 //! - [`keys`]: the tool's own keys: making, publishing, rotating, revoking (feature `services`)
+//! - [`doctor`]: registrations and the tool's own side, checked before the first launch (feature `doctor`)
 //! - [`other_services`]: services that this crate does not know (feature `services`)
 //! - [`rosters`]: who is in a course: a class, a whole school, changes alone (feature `services`)
 //! - [`observability`]: every span, event and metric, and what is deliberately not there
@@ -73,6 +74,10 @@ pub mod tenants {}
 #[doc = include_str!("keys.md")]
 #[cfg(feature = "services")]
 pub mod keys {}
+
+#[doc = include_str!("doctor.md")]
+#[cfg(feature = "doctor")]
+pub mod doctor {}
 
 #[doc = include_str!("other_services.md")]
 #[cfg(feature = "services")]

@@ -20,6 +20,12 @@ impl AnyRegistrations {
         Self(Arc::new(store))
     }
 
+    /// The store, where it is of this type.
+    #[cfg(feature = "doctor")]
+    pub(crate) fn downcast_ref<R: RegistrationStore>(&self) -> Option<&R> {
+        self.0.as_any().downcast_ref()
+    }
+
     /// What `look` finds among all registrations, where they are in memory.
     pub(crate) fn look_through<T>(&self, look: impl Fn(&Registrations) -> T) -> Option<T> {
         let mut found = None;
@@ -79,6 +85,9 @@ impl AnyRegistrations {
 }
 
 trait DynRegistrations: Send + Sync {
+    #[cfg(feature = "doctor")]
+    fn as_any(&self) -> &dyn std::any::Any;
+
     fn show_all(&self, look: &mut dyn FnMut(&Registrations));
 
     fn find<'a>(
@@ -97,6 +106,11 @@ trait DynRegistrations: Send + Sync {
 }
 
 impl<R: RegistrationStore> DynRegistrations for R {
+    #[cfg(feature = "doctor")]
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
     fn show_all(&self, look: &mut dyn FnMut(&Registrations)) {
         RegistrationStore::show_all(self, look);
     }

@@ -107,6 +107,10 @@ impl LtiToolBuilder {
             },
             secrets: Secrets::derive(&secrets),
             budgets: Budgets::new(&self.limits),
+            #[cfg(feature = "doctor")]
+            recent_refusals: crate::tool::recent_refusals::RecentRefusals::new(
+                self.recent_refusals,
+            ),
             process: Process::begin(&*clock, peers).map_err(ConfigError::Randomness)?,
             registrations,
             store,

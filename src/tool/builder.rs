@@ -60,6 +60,8 @@ pub struct LtiToolBuilder {
     #[cfg(feature = "services")]
     pub(super) fixed_registrations: Option<Registrations>,
     pub(super) clock: Option<Arc<dyn Clock>>,
+    #[cfg(feature = "doctor")]
+    pub(super) recent_refusals: usize,
     pub(super) limits: Limits,
     pub(super) allow_anonymous: bool,
     pub(super) allow_loopback_http: bool,

@@ -32,6 +32,8 @@ pub(super) struct Inner {
     pub(super) endpoints: Endpoints,
     pub(super) secrets: Secrets,
     pub(super) budgets: Budgets,
+    #[cfg(feature = "doctor")]
+    pub(super) recent_refusals: crate::tool::recent_refusals::RecentRefusals,
     pub(super) process: Process,
     pub(super) registrations: AnyRegistrations,
     pub(super) store: AnyStore,
@@ -80,6 +82,11 @@ impl LtiTool {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.0.clock
+    }
+
+    #[cfg(feature = "doctor")]
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -13,6 +13,8 @@ mod forget_keys;
 mod log_limits;
 mod lti_tool;
 mod process;
+#[cfg(feature = "doctor")]
+mod recent_refusals;
 mod registration_budget;
 mod rejection;
 mod secrets;
@@ -25,6 +27,8 @@ mod target;
 #[cfg(feature = "services")]
 mod tool_keys;
 
+#[cfg(feature = "doctor")]
+pub use self::recent_refusals::RecentRefusal;
 pub(crate) use self::rejection::AllowedMethods;
 pub use self::{builder::LtiToolBuilder, error::ConfigError, lti_tool::LtiTool};
 pub use crate::{

@@ -85,6 +85,10 @@ impl LtiTool {
     ) -> (Response<B>, Outcome) {
         let error = visit.complete(error.of_request(parts, allowed.words()));
         let permit = visit.log_permit(|| self.log_permit(&error));
+        #[cfg(feature = "doctor")]
+        if permit.is_granted {
+            self.keep_refusal(&error);
+        }
         event::rejected(&error, permit, || self.permits_error(&error));
         let mut response = self.error_response(&error, &parts.headers);
         if error.kind() == LtiErrorKind::MethodNotAllowed {

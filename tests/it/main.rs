@@ -85,6 +85,9 @@ mod deep_linking;
 // Grades: line items, scores and results.
 mod grades;
 
+// The doctor: what is said of registrations before the first launch.
+mod doctor;
+
 // Observability: what an operator sees, and what nobody does.
 mod observability;
 

@@ -1,0 +1,141 @@
+//! The checks of one registration, in order.
+
+use url::Url;
+
+use crate::{
+    access_token::Asker,
+    doctor::{
+        Finding, discovery, endpoints, issuer,
+        listed::Entry,
+        platform_clock, platform_keys,
+        probe::{Answer, Probe},
+        product,
+        site::same_site,
+        token::TokenChecks,
+    },
+    key_set::KeySource,
+    registration::{Registration, RegistrationStatus},
+};
+
+const STATUS: &str = "registration_status";
+const TOKEN: &str = "token_unchecked";
+
+/// What registrations are checked with.
+pub(super) struct Examination {
+    pub(super) probe: Probe,
+    /// Where the tool's keys are known.
+    pub(super) asker: Option<Asker>,
+    pub(super) allow_loopback_http: bool,
+    pub(super) is_key_set_good: Option<bool>,
+    pub(super) key_set: Option<String>,
+    pub(super) launch: Option<String>,
+}
+
+impl Examination {
+    pub(super) async fn of(&self, entry: &Entry) -> Vec<Finding> {
+        let registration = &*entry.registration;
+        let mut findings = status(registration);
+        findings.extend(issuer::check(registration));
+        let texts = endpoints::check_texts(registration, self.allow_loopback_http);
+        findings.extend(texts);
+        findings.extend(product::check(registration));
+        findings.extend(self.redirect_uri(registration));
+        if registration.uses_plain_http() && !self.allow_loopback_http {
+            return findings;
+        }
+        let addresses = registration.addresses(self.allow_loopback_http);
+        let mut answers: Vec<Answer> = Vec::new();
+        if let KeySource::Url(url) = registration.key_source() {
+            let url = url.as_str();
+            let (found, answer) =
+                platform_keys::check(&self.probe, registration, url, &addresses).await;
+            findings.extend(found);
+            answers.extend(answer);
+        }
+        let (found, authorization) =
+            endpoints::check_authorization(&self.probe, registration, &addresses).await;
+        findings.extend(found);
+        let (found, token) = self.token(entry).await;
+        findings.extend(found);
+        if let (Some(authorization), Some(token)) = (&authorization, &token)
+            && let Some(swapped) = endpoints::check_pair(authorization, token)
+        {
+            findings.push(swapped);
+        }
+        findings.extend(discovery::check(&self.probe, registration, &addresses).await);
+        answers.extend(token);
+        answers.extend(authorization);
+        if !findings
+            .iter()
+            .any(|finding| finding.check == "token_clock")
+        {
+            findings.extend(answers.iter().find_map(platform_clock::check));
+        }
+        findings
+    }
+
+    /// The token endpoint: asked for a token where the tool's keys are known.
+    async fn token(&self, entry: &Entry) -> (Vec<Finding>, Option<Answer>) {
+        let registration = &entry.registration;
+        let Some(url) = registration.token_endpoint() else {
+            let finding = Finding::note(
+                TOKEN,
+                "no `token_endpoint`: launches alone, no grades and rosters",
+            );
+            return (vec![finding], None);
+        };
+        if let Some(asker) = &self.asker {
+            let checks = TokenChecks {
+                probe: &self.probe,
+                asker,
+                is_key_set_good: self.is_key_set_good,
+                key_set: self.key_set.as_deref(),
+            };
+            return checks.check(registration).await;
+        }
+        let addresses = registration.addresses(self.allow_loopback_http);
+        let (mut findings, answer) = endpoints::check_token(&self.probe, url, &addresses).await;
+        findings.push(Finding::note(
+            TOKEN,
+            "no token was asked for, since the tool's keys were not given",
+        ));
+        (findings, answer)
+    }
+
+    /// A redirect URI of the registration's own that is not at the tool.
+    fn redirect_uri(&self, registration: &Registration) -> Option<Finding> {
+        let (given, launch) = (registration.redirect_uri()?, self.launch.as_deref()?);
+        let (one, other) = (Url::parse(given).ok()?, Url::parse(launch).ok()?);
+        if same_site(&one, &other) {
+            return None;
+        }
+        let finding = Finding::warning(
+            "redirect_uri",
+            format!(
+                "`redirect_uri` is {}, and the launch URL is {}",
+                crate::redact::url(given),
+                crate::redact::url(launch)
+            ),
+        );
+        Some(finding.wanted("a redirect URI at the tool").remedy(
+            "remove `redirect_uri`, or write the URL that the tool answers at for this platform",
+        ))
+    }
+}
+
+/// A registration that is refused whatever comes.
+fn status(registration: &Registration) -> Vec<Finding> {
+    let seen = match registration.status() {
+        RegistrationStatus::Disabled => {
+            "the registration is disabled: its logins and launches are refused"
+        }
+        RegistrationStatus::Pending => {
+            "the registration waits for approval: its logins and launches are refused"
+        }
+        RegistrationStatus::Active => return Vec::new(),
+    };
+    let finding = Finding::warning(STATUS, seen);
+    vec![finding.wanted("a registration that is active").remedy(
+        "approve or enable it where the tool's registrations are kept, once it is meant to be used",
+    )]
+}

@@ -1,0 +1,79 @@
+//! The report as a page.
+
+use html_escape::encode_text as text;
+
+use crate::{
+    doctor::{Finding, Report},
+    pages::{PostForm, document},
+};
+
+const HEADING: &str = "LTI doctor";
+
+/// The page: what was found, the button, and the last refusals.
+pub(super) fn page(report: &Report, was_checked: bool) -> String {
+    let button = match was_checked {
+        true => "Check again",
+        false => "Check now",
+    };
+    let mut body = String::new();
+    if was_checked {
+        body += &format!("<p><strong>{}</strong></p>\n", text(&report.summary()));
+        body += &findings(report.findings());
+    } else {
+        body += "<p>Asks all platforms and the tool itself, and changes nothing. It may take a minute.</p>\n";
+    }
+    body += &PostForm::to_this_address([]).with_button("check", button);
+    body += &refusals(report);
+    document(HEADING, None, &body)
+}
+
+pub(super) fn refusal(words: &str) -> String {
+    document(HEADING, None, &format!("<p>{}</p>\n", text(words)))
+}
+
+fn findings(findings: &[Finding]) -> String {
+    let mut html = String::new();
+    let mut before: Option<&Finding> = None;
+    for finding in findings {
+        if !before.is_some_and(|before| before.subject.is_same(&finding.subject)) {
+            html += &format!("<h2>{}</h2>\n", text(&finding.subject.to_string()));
+        }
+        html += &one(finding);
+        before = Some(finding);
+    }
+    html
+}
+
+fn one(finding: &Finding) -> String {
+    let mut html = format!(
+        "<h3>{}: <code>{}</code></h3>\n<dl>\n",
+        finding.severity.as_str(),
+        finding.check
+    );
+    let who = match finding.remedy.is_empty() {
+        true => "",
+        false => finding.who.words(),
+    };
+    let rows = [
+        ("Seen", finding.seen.as_str()),
+        ("Wanted", &finding.wanted),
+        ("Remedy", &finding.remedy),
+        ("Who", who),
+    ];
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        html += &format!("<dt>{name}</dt><dd>{}</dd>\n", text(value));
+    }
+    html + "</dl>\n"
+}
+
+fn refusals(report: &Report) -> String {
+    if report.recent_refusals().is_empty() {
+        return String::new();
+    }
+    let items = report.recent_refusals().iter();
+    let items = items.map(|one| format!("<li>{}</li>\n", text(&one.to_string())));
+    format!(
+        "<h2>The last refusals</h2>\n<ul>\n{}</ul>\n",
+        items.collect::<String>()
+    )
+}

@@ -1,0 +1,156 @@
+//! The platform's key set: whether launches can be verified with it.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::{
+    doctor::{
+        Actor, Finding,
+        probe::{Answer, Probe},
+        unreachable::{Whose, unreachable},
+    },
+    key_set::KeySet,
+    outbound::{AddressPolicy, Purpose},
+    redact,
+    registration::Registration,
+};
+
+const CHECK: &str = "platform_key_set";
+const PRIVATE: &str = "platform_private_key";
+const WANTED: &str = "200 with a JSON Web Key Set (Security Framework 1.0 §6.3)";
+
+/// The members that only a key's owner may know (RFC 7518 §6).
+const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// What was found, and the answer, where there was one.
+pub(super) async fn check(
+    probe: &Probe,
+    registration: &Registration,
+    url: &str,
+    addresses: &AddressPolicy,
+) -> (Vec<Finding>, Option<Answer>) {
+    let answer = match probe.get(url, addresses.clone(), Purpose::KeySet).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let finding = unreachable("the platform's key set at", url, &error, Whose::Platform);
+            return (vec![finding], None);
+        }
+    };
+    let mut findings = judge(&answer, registration, url);
+    if answer.key_set().is_none()
+        && let Some(found) = other_spelling(probe, url, addresses).await
+        && let Some(finding) = findings.first_mut()
+    {
+        finding.remedy = format!("write {found} in place of it: there the key set is");
+    }
+    (findings, Some(answer))
+}
+
+fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding> {
+    let error = |remedy: &str, who| {
+        let finding = Finding::error(CHECK, answer.words(url)).wanted(WANTED);
+        vec![finding.remedy(remedy).by(who)]
+    };
+    if let Some(target) = answer.redirect(url) {
+        let target = redact::url(target.as_str());
+        let remedy = format!(
+            "write the URL that answers by itself, such as {target}: no redirect is followed"
+        );
+        return error(&remedy, Actor::ToolOperator);
+    }
+    if answer.is_login_page() {
+        let remedy = "look for a slip in `jwks_url`; else let it be read without signing in";
+        return error(remedy, Actor::PlatformAdministrator);
+    }
+    if answer.status().is_server_error() {
+        let remedy = "see why the platform's server fails there";
+        return error(remedy, Actor::PlatformAdministrator);
+    }
+    let Some(keys) = answer.key_set().filter(|_| answer.status().is_success()) else {
+        let remedy =
+            "copy `jwks_url` from the platform once more: what answers there is something else";
+        return error(remedy, Actor::ToolOperator);
+    };
+    let mut findings = Vec::new();
+    match KeySet::read(answer.response.body()) {
+        Err(unusable) => findings.push(
+            Finding::error(CHECK, format!("{}: {unusable}", answer.words(url)))
+                .wanted("an RSA key of 2048 bits or more with a `kid`")
+                .remedy("have the platform publish a key that launches can be signed with")
+                .by(Actor::PlatformAdministrator),
+        ),
+        Ok(_) => findings.extend(no_key_for(registration, &keys)),
+    }
+    if has_private(&keys) {
+        findings.push(
+            Finding::error(PRIVATE, format!("{} with private members", answer.words(url)))
+                .wanted("the public halves of keys alone")
+                .remedy("take these keys out of use at once, and publish public halves of new ones: whoever has read them can sign launches")
+                .by(Actor::PlatformAdministrator),
+        );
+    }
+    findings
+}
+
+/// No key is of a kind that the registration's algorithms need.
+fn no_key_for(registration: &Registration, keys: &[Value]) -> Option<Finding> {
+    let algorithms: Vec<&str> = registration
+        .algorithms()
+        .iter()
+        .map(|one| one.as_str())
+        .collect();
+    let fits = |key: &Value| {
+        let kty = key.get("kty").and_then(Value::as_str).unwrap_or_default();
+        let alg = key.get("alg").and_then(Value::as_str);
+        algorithms.iter().any(|algorithm| {
+            let kind = if algorithm.starts_with("RS") {
+                "RSA"
+            } else {
+                "EC"
+            };
+            kty == kind && alg.is_none_or(|alg| alg == *algorithm)
+        })
+    };
+    if keys.iter().any(fits) {
+        return None;
+    }
+    let finding = Finding::error(
+        CHECK,
+        format!(
+            "none of the {} keys is for {}",
+            keys.len(),
+            algorithms.join(" or ")
+        ),
+    );
+    Some(
+        finding
+            .wanted("a key for an algorithm that the registration allows")
+            .remedy("set `algorithms` of the registration to what the platform signs with"),
+    )
+}
+
+pub(super) fn has_private(keys: &[Value]) -> bool {
+    let is_private = |key: &Value| {
+        PRIVATE_MEMBERS
+            .iter()
+            .any(|member| key.get(member).is_some())
+    };
+    keys.iter().any(is_private)
+}
+
+/// The same URL with or without a slash at its end, where the key set is there.
+async fn other_spelling(probe: &Probe, url: &str, addresses: &AddressPolicy) -> Option<String> {
+    let mut other = Url::parse(url).ok()?;
+    let path = other.path().to_owned();
+    match path.strip_suffix('/') {
+        Some("") => return None,
+        Some(without) => other.set_path(without),
+        None => other.set_path(&format!("{path}/")),
+    }
+    let answer = probe
+        .get(other.as_str(), addresses.clone(), Purpose::KeySet)
+        .await
+        .ok()?;
+    let is_there = answer.status().is_success() && answer.key_set().is_some();
+    is_there.then(|| redact::url(other.as_str()))
+}

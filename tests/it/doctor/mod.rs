@@ -1,0 +1,12 @@
+//! The doctor: registrations that are wrong in one thing each, and the tool's own side.
+
+mod bounds;
+mod certificate;
+mod files;
+mod moodle;
+mod own_side;
+mod page;
+mod refusals;
+mod scopes;
+mod world;
+mod wrong_registrations;

@@ -1,0 +1,123 @@
+//! The doctor as a page: who may see it, who may run it, and how often.
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use tower_lti::doctor::LtiDoctor;
+
+use super::world::{Reply, World, good};
+
+fn page(world: &World) -> LtiDoctor {
+    LtiDoctor::new(world.doctor(&json!([good()]).to_string()), |parts| {
+        let is_administrator = parts.headers.get("authorization").is_some();
+        async move { is_administrator }
+    })
+}
+
+async fn send(page: &LtiDoctor, method: Method, headers: &[(&str, &str)]) -> Response<Full<Bytes>> {
+    let mut request = Request::builder().method(method).uri("/admin/doctor");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    page.clone()
+        .oneshot(request.body(()).unwrap())
+        .await
+        .unwrap()
+}
+
+async fn text(response: Response<Full<Bytes>>) -> String {
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+const ADMINISTRATOR: (&str, &str) = ("authorization", "Bearer x");
+const COOKIE: (&str, &str) = ("cookie", "session=1");
+
+// ADV-93, ADV-97
+#[tokio::test]
+async fn only_whom_the_application_lets_in_can_see_and_run_it() {
+    let world = World::start().await;
+    let page = page(&world);
+
+    for method in [Method::GET, Method::POST, Method::PUT] {
+        let refused = send(&page, method, &[]).await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    }
+    for foreign in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.test"),
+        ("origin", "null"),
+        ("host", "tool.test"),
+    ] {
+        let headers = [ADMINISTRATOR, COOKIE, foreign];
+        let refused = send(&page, Method::POST, &headers).await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{foreign:?}");
+    }
+    let refused = send(&page, Method::PUT, &[ADMINISTRATOR]).await;
+    assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert!(world.asked().is_empty());
+
+    let shown = send(&page, Method::GET, &[ADMINISTRATOR]).await;
+    assert_eq!(shown.status(), StatusCode::OK);
+    assert_eq!(shown.headers()[header::CACHE_CONTROL], "no-store");
+    assert!(text(shown).await.contains("Check now</button>"));
+    assert!(world.asked().is_empty());
+}
+
+// ADV-93
+#[tokio::test]
+async fn a_check_is_shown_as_a_page_or_as_json_and_what_others_wrote_is_escaped() {
+    let world = World::start().await;
+    world.tokens(|_| Reply::new(400, r#"{"error":"no <script>alert(1)</script> here"}"#));
+    let page = page(&world);
+
+    let same_origin = [ADMINISTRATOR, COOKIE, ("sec-fetch-site", "same-origin")];
+    let shown = send(&page, Method::POST, &same_origin).await;
+    assert_eq!(shown.status(), StatusCode::OK);
+    let policy = shown.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let html = text(shown).await;
+    assert!(html.contains("<code>token_refused</code>"), "{html}");
+    assert!(
+        html.contains("no &lt;script&gt;alert(1)") && !html.contains("<script"),
+        "{html}"
+    );
+
+    let by_origin = [
+        ADMINISTRATOR,
+        COOKIE,
+        ("origin", "https://tool.test"),
+        ("host", "tool.test"),
+        ("accept", "application/json"),
+    ];
+    let json: Value =
+        serde_json::from_str(&text(send(&page, Method::POST, &by_origin).await).await).unwrap();
+    assert_eq!(json["findings"][0]["check"], "token_refused");
+    assert_eq!(json["errors"], 1);
+}
+
+// ADV-97
+#[tokio::test]
+async fn one_check_runs_at_a_time() {
+    let world = World::start().await;
+    let page = page(&world);
+
+    let (one, other) = tokio::join!(
+        send(&page, Method::POST, &[ADMINISTRATOR]),
+        send(&page, Method::POST, &[ADMINISTRATOR]),
+    );
+
+    assert_eq!(one.status(), StatusCode::OK);
+    assert_eq!(other.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(other.headers()[header::RETRY_AFTER], "30");
+    assert_eq!(
+        send(&page, Method::POST, &[ADMINISTRATOR]).await.status(),
+        StatusCode::OK
+    );
+}
