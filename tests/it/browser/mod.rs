@@ -11,4 +11,4 @@ mod in_frames;
 mod onboarding_example;
 mod session;
 
-pub(crate) use self::session::{PATIENCE, Program, example, photograph, visit};
+pub(crate) use self::session::{PATIENCE, Program, example, photograph, program, visit};

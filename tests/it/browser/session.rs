@@ -226,19 +226,29 @@ fn profile_directory() -> PathBuf {
 /// An example's program, built so that it is what the sources say; quick if nothing changed. With the
 /// features of the tests, so that no dependency is built twice.
 pub(crate) fn example(example: &str) -> PathBuf {
-    let profile = profile_directory();
-    let name = match profile.file_name().and_then(|name| name.to_str()) {
+    build("--example", example).join("examples").join(example)
+}
+
+/// A program of the crate's own, built in the same way.
+pub(crate) fn program(name: &str) -> PathBuf {
+    build("--bin", name).join(name)
+}
+
+/// Builds a target, and returns this profile's directory.
+fn build(kind: &str, name: &str) -> PathBuf {
+    let directory = profile_directory();
+    let profile = match directory.file_name().and_then(|name| name.to_str()) {
         None | Some("debug") => "dev",
         Some(name) => name,
     };
     let status = std::process::Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--workspace", "--all-features"])
-        .args(["--example", example, "--profile", name])
+        .args([kind, name, "--profile", profile])
         .arg("--target-dir")
-        .arg(profile.join(".."))
+        .arg(directory.join(".."))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("cargo runs");
-    assert!(status.success(), "the example builds");
-    profile.join("examples").join(example)
+    assert!(status.success(), "{name} builds");
+    directory
 }

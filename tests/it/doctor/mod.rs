@@ -6,6 +6,7 @@ mod files;
 mod moodle;
 mod own_side;
 mod page;
+mod program;
 mod refusals;
 mod scopes;
 mod world;
