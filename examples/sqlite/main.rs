@@ -6,9 +6,10 @@
 //! ```
 //!
 //! starts both on <http://127.0.0.1:3000>. `LTI_DATABASE` names the SQLite file; without it, it is
-//! `tower-lti.sqlite` in the directory where the program was started. The store is in `store.rs` and
-//! `sessions.rs`.
+//! `tower-lti.sqlite` in the directory where the program was started. Registrations are in it, too: what is added to
+//! them, changed and removed counts within seconds. The store is in `store.rs`, `registrations.rs` and `sessions.rs`.
 
+mod registrations;
 mod sessions;
 mod store;
 
@@ -28,8 +29,11 @@ use axum::{
 };
 use tokio::net::TcpListener;
 use tower_lti::{
-    LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, registration::Registrations,
-    session::LtiSessionLayer, testing::SimulatedPlatform,
+    LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool,
+    live_registrations::LiveRegistrations,
+    registration::{Registration, RegistrationRecord},
+    session::LtiSessionLayer,
+    testing::SimulatedPlatform,
 };
 
 use crate::store::{Customer, SqliteStore};
@@ -58,13 +62,19 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on 127.0.0.1:3000: {error}"))?;
     let base_url = format!("http://{}", listener.local_addr()?);
     let platform = SimulatedPlatform::new(&base_url);
+    let registrations = LiveRegistrations::new(store.clone());
+    let record = record_of(&platform.registration(), &base_url)?;
+    // Where it is there already, it stays as it is.
+    if registrations.get(record.id()).await?.is_none() {
+        registrations.add(record).await?;
+    }
     let tool = LtiTool::builder()
         .launch_url(format!("{base_url}/lti/launch"))
         // For this demonstration alone: a real tool has https, and `LoginSecret::from_env`, so that
         // logins outlive a restart and every instance opens the others'.
         .insecure_allow_loopback_http()
         .login_secret(LoginSecret::generate()?)
-        .registrations(Registrations::new([platform.registration()])?)
+        .registrations(registrations)
         .store(store.clone())
         .parked_launches(store.clone())
         .session_store(store.clone())
@@ -99,6 +109,21 @@ async fn open_tool(launch: LaunchContext) -> Response {
         deployment.id()
     );
     text.into_response()
+}
+
+/// The simulated platform, as an administrator would enter it.
+fn record_of(
+    registration: &Registration,
+    base_url: &str,
+) -> Result<RegistrationRecord, Box<dyn Error>> {
+    let id = registration.id();
+    let json = format!(
+        r#"{{"issuer": "{}", "client_id": "{}", "authorization_endpoint": "{}", "jwks_url": "{base_url}/platform/jwks"}}"#,
+        id.issuer().as_str(),
+        id.client_id().as_str(),
+        registration.authorization_endpoint(),
+    );
+    Ok(RegistrationRecord::from_json(&json)?)
 }
 
 async fn sweep_now_and_then(store: SqliteStore) {

@@ -1,4 +1,4 @@
-//! A store of one's own: nonces, parked launches, sessions and deployments in SQLite.
+//! A store of one's own: nonces, parked launches, sessions, registrations and deployments in SQLite.
 //!
 //! The queries are written in what SQLite and PostgreSQL have in common. For PostgreSQL, take its pool
 //! in the place of SQLite's, and write four columns of [`SCHEMA`] as noted there.
@@ -56,6 +56,16 @@ CREATE TABLE IF NOT EXISTS session_marks (
     mark          TEXT NOT NULL,
     expires_at    BIGINT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS registration_records (
+    registration  TEXT PRIMARY KEY,
+    login_name    TEXT UNIQUE,
+    json          TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS registration_changes (
+    number        BIGINT NOT NULL
+);
+INSERT INTO registration_changes (number)
+    SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM registration_changes);
 CREATE TABLE IF NOT EXISTS registrations (
     issuer        TEXT NOT NULL,
     client_id     TEXT NOT NULL,
@@ -83,7 +93,7 @@ pub(crate) struct Customer {
     pub(crate) id: i64,
 }
 
-/// Keeps nonces, parked launches, sessions and deployments in one SQLite file.
+/// Keeps nonces, parked launches, sessions, registrations and deployments in one SQLite file.
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteStore {
     pub(crate) pool: SqlitePool,
@@ -339,7 +349,7 @@ impl LaunchStore for SqliteStore {}
 const FIND: &str =
     "SELECT * FROM deployments WHERE issuer = $1 AND client_id = $2 AND deployment_id = $3";
 
-type Asked<'q> = Query<'q, Sqlite, SqliteArguments<'q>>;
+pub(crate) type Asked<'q> = Query<'q, Sqlite, SqliteArguments<'q>>;
 
 /// A query whose first three parameters are the key: two registrations may have a deployment of the
 /// same id, and so may two clients of one issuer.

@@ -9,6 +9,7 @@
 //! - [`in_a_frame`]: with cookies, by the platform's storage, or in a window of its own; what browsers do
 //! - [`sessions`]: what a launch has proven, at the next click (feature `sessions`)
 //! - [`own_sessions`]: tower-sessions and axum-extra in a frame (feature `sessions`)
+//! - [`live_registrations`]: added, changed, approved, disabled and removed without a restart (feature `registration`)
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
@@ -52,6 +53,10 @@ pub mod sessions {}
 #[doc = include_str!("own_sessions.md")]
 pub mod own_sessions {}
 
+#[cfg(feature = "registration")]
+#[doc = include_str!("live_registrations.md")]
+pub mod live_registrations {}
+
 #[doc = include_str!("custom_stores.md")]
 #[doc = "```ignore"]
 #[doc = include_str!("../../examples/sqlite/store.rs")]
@@ -59,6 +64,10 @@ pub mod own_sessions {}
 #[doc = "\nIts sessions are in a file of their own:\n"]
 #[doc = "```ignore"]
 #[doc = include_str!("../../examples/sqlite/sessions.rs")]
+#[doc = "```"]
+#[doc = "\nAnd its registrations:\n"]
+#[doc = "```ignore"]
+#[doc = include_str!("../../examples/sqlite/registrations.rs")]
 #[doc = "```"]
 pub mod custom_stores {}
 

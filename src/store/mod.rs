@@ -43,6 +43,8 @@ mod parked_launch_store;
 #[cfg(feature = "redis")]
 pub mod redis;
 #[cfg(feature = "registration")]
+mod registration_file;
+#[cfg(feature = "registration")]
 mod registration_record_store;
 mod registration_store;
 #[cfg(feature = "sessions")]
@@ -58,10 +60,6 @@ pub(crate) use self::any_registration_records::AnyRegistrationRecords;
 pub(crate) use self::any_sessions::AnySessions;
 #[cfg(feature = "services")]
 pub use self::key_store::{KeyStore, StoredKey};
-#[cfg(feature = "registration")]
-pub use self::registration_record_store::{
-    LoadedRegistrations, RegistrationRecordStore, RegistrationsRevision,
-};
 #[cfg(feature = "sessions")]
 use self::session_and_deployment::SessionAndDeployment;
 #[cfg(feature = "sessions")]
@@ -79,6 +77,13 @@ pub use self::{
     nonce_store::{NonceStore, Persistence},
     parked_launch_store::ParkedLaunchStore,
     registration_store::{IssuerMatch, RegistrationStore},
+};
+#[cfg(feature = "registration")]
+pub use self::{
+    registration_file::RegistrationFile,
+    registration_record_store::{
+        LoadedRegistrations, RegistrationRecordStore, RegistrationsRevision,
+    },
 };
 #[cfg(feature = "sessions")]
 pub use crate::session_key::{SessionKey, SessionMark, SessionScope};

@@ -30,3 +30,18 @@ pub(crate) fn registrations_left_out(records: usize, reason: &dyn Error) {
         "stored registrations cannot be used, and were left out"
     );
 }
+
+/// The file of the registrations cannot be used; what it said last goes on.
+pub(crate) fn registration_file_unusable(error: &dyn Error) {
+    event!(
+        error,
+        reason = redact::line(&redact::without_queries(&error.to_string()), 300),
+        source = error.source().map(causes),
+        "the registration file cannot be used; what it said last goes on"
+    );
+}
+
+/// The file of the registrations can be used again.
+pub(crate) fn registration_file_usable_again() {
+    event!(info, "the registration file can be used again");
+}

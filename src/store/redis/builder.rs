@@ -134,8 +134,8 @@ impl RedisStoreBuilder {
     }
 
     /// Sets what [`set_status`](crate::store::DeploymentStore::set_status),
-    /// [`remove`](crate::store::DeploymentStore::remove), `SessionStore::mark_sessions` and
-    /// `SessionStore::remove_session` wait for. Default: for the server's reply only.
+    /// [`remove`](crate::store::DeploymentStore::remove), `SessionStore::mark_sessions`,
+    /// `SessionStore::remove_session` and changes of registrations (`RegistrationRecordStore`) wait for. Default: for the server's reply only.
     ///
     /// Redis replies before a write has reached its replicas or its disk. A failover or a restart that loses the
     /// write enables a disabled deployment again; if the whole record is lost, the next launch may create it

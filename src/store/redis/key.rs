@@ -99,6 +99,30 @@ impl Keys {
         format!("{}:v1:k", self.prefix)
     }
 
+    /// The hash of the registrations that change while the tool runs: their records by their ids.
+    #[cfg(feature = "registration")]
+    pub(crate) fn registrations(&self) -> String {
+        format!("{}:v1:r:{{r}}", self.prefix)
+    }
+
+    /// The hash of their ids by their login names, in the same slot.
+    #[cfg(feature = "registration")]
+    pub(crate) fn registration_names(&self) -> String {
+        format!("{}:v1:r:{{r}}:names", self.prefix)
+    }
+
+    /// What changes with each of their changes, in the same slot.
+    #[cfg(feature = "registration")]
+    pub(crate) fn registrations_revision(&self) -> String {
+        format!("{}:v1:r:{{r}}:revision", self.prefix)
+    }
+
+    /// Written after a change of them to wait for both, in the same slot; expires after a second.
+    #[cfg(feature = "registration")]
+    pub(crate) fn check_of_registrations(&self) -> String {
+        format!("{}:v1:check:{{r}}", self.prefix)
+    }
+
     /// The sorted set of a registration's deployment ids. It shares a cluster slot with their records.
     pub(crate) fn deployments_of(&self, registration: &RegistrationId) -> String {
         format!("{}:v1:i:{{{}}}", self.prefix, registration.hash_text())

@@ -20,7 +20,7 @@
 //! # What is written
 //!
 //! Every key begins with the prefix (`lti` by default) and contains a SHA-256 in place of issuer, client id and
-//! nonce, so that dumps and slow logs disclose nothing.
+//! nonce, so that dumps and slow logs disclose nothing. Registrations themselves are no secret, and are not sealed.
 //!
 //! | key | value | expires |
 //! |---|---|---|
@@ -31,8 +31,10 @@
 //! | `lti:v1:s:<hash>` | a session, encrypted | with its idle lifetime, renewed at each request |
 //! | `lti:v1:e:{<hash>}` | a mark: the sessions of a user, a deployment or a registration were ended; a random value | once no session can be older |
 //! | `lti:v1:k` | the tool's own keys, encrypted, if they are kept here: a hash with a field for each | never |
+//! | `lti:v1:r:{r}` | registrations that change while the tool runs, if they are kept here: a hash with their JSON by the SHA-256 of their ids | never |
+//! | `lti:v1:r:{r}:names`, `lti:v1:r:{r}:revision` | their login names, and a random value that each change replaces | never |
 //! | `lti:v1:m` | the epoch: which server writes here (`run_id/master_replid`), and since when it has lost no data | never |
-//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}`, `lti:v1:check:{lti:v1:s:<hash>}` | written to check that writes work, and are durable | after a second |
+//! | `lti:v1:check`, `lti:v1:check:{<hash>}`, `lti:v1:check:{<tag>}`, `lti:v1:check:{lti:v1:s:<hash>}`, `lti:v1:check:{r}` | written to check that writes work, and are durable | after a second |
 //! | `lti:v1:check:list` | written to check that sorted sets work | at once |
 //!
 //! In a cluster nonces are `lti:v1:n:{<tag>}:<hash>`, with an `lti:v1:m:{<tag>}` for each of 128 hash tags. The
@@ -61,7 +63,8 @@
 //! | `role` | whether the server that sentinels name is a master |
 //! | `ping`, `select` | the driver, with a database other than 0 |
 //!
-//! The tool's own keys (`ToolKeys::stored`) need `+hgetall +hsetnx +hset +hdel` as well. The client of a cluster
+//! The tool's own keys (`ToolKeys::stored`) need `+hgetall +hsetnx +hset +hdel` as well, and registrations that change while
+//! the tool runs (`LiveRegistrations`) need `+hget +hlen +hscan +hset +hdel`. The client of a cluster
 //! needs this:
 //!
 //! ```text
@@ -141,6 +144,8 @@ mod hash_tags;
 mod key;
 mod nonce;
 mod parked;
+#[cfg(feature = "registration")]
+mod registrations;
 mod reply;
 mod servers;
 #[cfg(feature = "sessions")]

@@ -3,7 +3,9 @@
 mod changes;
 mod contract;
 mod copies;
+mod file;
 mod launches;
 mod records;
+mod redis;
 mod watched_store;
 mod wrong_stores;

@@ -1,5 +1,7 @@
 //! The store of the example `sqlite`, on a file that several connections share.
 
+#[path = "../../../examples/sqlite/registrations.rs"]
+mod registrations;
 #[path = "../../../examples/sqlite/sessions.rs"]
 mod sessions;
 #[path = "../../../examples/sqlite/store.rs"]
@@ -112,12 +114,13 @@ async fn a_deployment_in_a_database_stays_disabled_whatever_redis_forgets() {
     assert_eq!(launch().await, 403);
 }
 
-// Y10
+// Y10, N45
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_of_the_sqlite_example_keeps_the_contract() {
     let database = Database::new();
 
     contract::check_all(&database.open().await).await;
+    contract::check_registrations(&database.open().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

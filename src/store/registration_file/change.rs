@@ -1,0 +1,64 @@
+//! One change of the file.
+
+use std::{fs, path::Path};
+
+use super::{
+    array_text::ArrayText,
+    content::Content,
+    replacement::{Lock, replace},
+    watch::Watch,
+};
+use crate::{
+    registration::{RegistrationError, RegistrationRecord},
+    store::StoreError,
+};
+
+/// A change of one entry: what is there is to be `old`, and becomes `new`.
+pub(super) struct Change {
+    pub(super) old: Option<RegistrationRecord>,
+    pub(super) new: Option<RegistrationRecord>,
+}
+
+impl Change {
+    /// Makes the change; `false` where the file does not say what it presupposes.
+    pub(super) fn make(&self, path: &Path, watch: &mut Watch) -> Result<bool, StoreError> {
+        // The file that a link leads to: the link stays.
+        let path = fs::canonicalize(path).map_err(StoreError::unavailable)?;
+        let _lock = Lock::of(&path).map_err(StoreError::unavailable)?;
+        let now = Content::read(&path).map_err(StoreError::unavailable)?;
+        let Some(text) = self.apply(&now)? else {
+            watch.set(now);
+            return Ok(false);
+        };
+        let new = match Content::parse(text) {
+            Ok(new) => new,
+            Err(
+                RegistrationError::Duplicate { .. } | RegistrationError::DuplicateLoginName { .. },
+            ) => {
+                watch.set(now);
+                return Ok(false);
+            }
+            Err(error) => return Err(StoreError::unavailable(error)),
+        };
+        replace(&path, &new.text).map_err(StoreError::unavailable)?;
+        watch.set(new);
+        Ok(true)
+    }
+
+    fn apply(&self, now: &Content) -> Result<Option<String>, StoreError> {
+        let array = ArrayText::read(&now.text).map_err(StoreError::unavailable)?;
+        let place = |record: &RegistrationRecord| {
+            let mut elements = array.elements().iter();
+            elements.position(|element| *element == record.json())
+        };
+        Ok(match (&self.old, &self.new) {
+            (None, None) => None,
+            (None, Some(new)) => Some(array.with_added(new.json())),
+            (Some(old), Some(new)) if old.id() != new.id() => None,
+            (Some(old), Some(new)) => {
+                place(old).map(|place| array.with_replaced(place, new.json()))
+            }
+            (Some(old), None) => place(old).map(|place| array.with_removed(place)),
+        })
+    }
+}
