@@ -2,6 +2,18 @@
 
 mod access;
 mod approval;
+mod clouds;
+mod configurations;
 mod flow;
+mod handles;
+mod known_platforms;
+mod load;
+mod management;
+mod moodle;
+mod pages;
 mod platform;
+mod platform_answers;
+mod profiles;
+mod replies;
+mod requests;
 mod world;

@@ -1,8 +1,8 @@
 //! A platform on a real socket that answers what it is told to, and keeps what it heard.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use axum::{
@@ -13,7 +13,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, time::sleep};
+use tokio::{net::TcpListener, task::yield_now};
 
 pub(super) const LTI: &str = "https://purl.imsglobal.org/spec/lti-platform-configuration";
 pub(super) const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
@@ -41,7 +41,8 @@ pub(super) enum Reply {
     Json(u16, Value),
     Raw(u16, &'static str, String),
     Redirect(u16, String),
-    After(Duration, Box<Self>),
+    /// This, once so many are under way, or after a while; they count as one less then.
+    Until(Arc<AtomicUsize>, usize, Box<Self>),
     Hang,
     /// A body that never ends.
     Endless,
@@ -206,8 +207,18 @@ async fn answer(reply: Reply) -> Response {
             let response = Response::builder().status(status);
             response.header("location", to).body(Body::empty()).unwrap()
         }
-        Reply::After(pause, reply) => {
-            sleep(pause).await;
+        Reply::Until(running, enough, reply) => {
+            for _ in 0..1_000 {
+                if running.load(Ordering::SeqCst) >= enough {
+                    break;
+                }
+                yield_now().await;
+            }
+            // Whoever came too many would be there by now.
+            for _ in 0..100 {
+                yield_now().await;
+            }
+            running.fetch_sub(1, Ordering::SeqCst);
             Box::pin(answer(*reply)).await
         }
         Reply::Hang => std::future::pending().await,

@@ -32,11 +32,16 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn start() -> Self {
+        Self::start_at(LAUNCH).await
+    }
+
+    /// With this launch URL.
+    pub(super) async fn start_at(launch_url: &str) -> Self {
         let clock = TestClock::at_unix(1_800_000_000);
         let store = MemoryStore::default().with_clock(clock.clone());
         let registrations = LiveRegistrations::new(store.clone());
         let tool = LtiTool::builder()
-            .launch_url(LAUNCH)
+            .launch_url(launch_url)
             .insecure_allow_loopback_http()
             .registrations(registrations.clone())
             .store(store.clone())

@@ -1,0 +1,277 @@
+//! What platforms say of themselves, and what is refused of it.
+
+use serde_json::{Value, json};
+
+use super::{
+    platform::{LTI, Reply},
+    world::{World, get},
+};
+
+// REG-03, REG-12, S25, S26
+#[tokio::test]
+async fn a_configuration_that_is_wrong_in_one_thing_is_refused_and_nothing_posted() {
+    let world = World::start().await;
+    let service = world.open().per_minute(None);
+    let query = world.platform.query(Some("t"));
+    let good = world.platform.configuration();
+    let with = |member: &str, value: Value| {
+        let mut changed = good.clone();
+        changed[member] = value;
+        changed.to_string()
+    };
+    let without = |member: &str| {
+        let mut changed = good.clone();
+        changed.as_object_mut().unwrap().remove(member);
+        changed.to_string()
+    };
+    let text = good.to_string();
+    let twice = text.replacen('{', r#"{"issuer":"https://other.example","#, 1);
+    let long = "x".repeat(300);
+    for (wrong, body, status, code) in [
+        ("no issuer", without("issuer"), 502, "configuration_invalid"),
+        (
+            "no authorization endpoint",
+            without("authorization_endpoint"),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "no token endpoint",
+            without("token_endpoint"),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "no key set",
+            without("jwks_uri"),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "no registration endpoint",
+            without("registration_endpoint"),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "an empty endpoint",
+            with("jwks_uri", json!("")),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "an endpoint in a list",
+            with("jwks_uri", json!(["x"])),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "an issuer that is a number",
+            with("issuer", json!(5)),
+            502,
+            "configuration_invalid",
+        ),
+        ("the issuer twice", twice, 502, "configuration_invalid"),
+        (
+            "a reserved parameter",
+            with(
+                "authorization_endpoint",
+                json!(format!("{}/auth?state=x", world.platform.url)),
+            ),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "no RS256",
+            with("id_token_signing_alg_values_supported", json!(["ES256"])),
+            502,
+            "configuration_unsupported",
+        ),
+        (
+            "no RS256 for tokens",
+            with(
+                "token_endpoint_auth_signing_alg_values_supported",
+                json!(["HS256"]),
+            ),
+            502,
+            "configuration_unsupported",
+        ),
+        (
+            "secrets alone",
+            with(
+                "token_endpoint_auth_methods_supported",
+                json!(["client_secret_basic"]),
+            ),
+            502,
+            "configuration_unsupported",
+        ),
+        (
+            "another issuer",
+            with("issuer", json!("https://school.example")),
+            403,
+            "issuer_mismatch",
+        ),
+        (
+            "a slash behind the host of another port",
+            with("issuer", json!("http://127.0.0.1:1/")),
+            403,
+            "issuer_mismatch",
+        ),
+        (
+            "no issuer's text",
+            with("issuer", json!("school")),
+            403,
+            "issuer_mismatch",
+        ),
+        (
+            "an issuer too long",
+            with("issuer", json!(format!("{}/{long}", world.platform.url))),
+            502,
+            "configuration_invalid",
+        ),
+        (
+            "plain http",
+            with("token_endpoint", json!("http://lms.example/token")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a private key set",
+            with("jwks_uri", json!("https://10.0.0.1/jwks")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "metadata",
+            with("token_endpoint", json!("https://169.254.169.254/t")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a name of a metadata service",
+            with(
+                "token_endpoint",
+                json!("https://metadata.google.internal/t"),
+            ),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "another loopback port over https",
+            with(
+                "authorization_endpoint",
+                json!("https://[::ffff:10.1.2.3]/a"),
+            ),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "user info",
+            with("registration_endpoint", json!("https://a:b@lms.example/r")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a script",
+            with("authorization_endpoint", json!("javascript:alert(1)")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a fragment",
+            with("jwks_uri", json!("https://lms.example/k#x")),
+            403,
+            "endpoint_refused",
+        ),
+        ("a list", "[]".to_owned(), 502, "configuration_not_json"),
+        (
+            "half",
+            text[..text.len() / 2].to_owned(),
+            502,
+            "configuration_not_json",
+        ),
+        (
+            "a page",
+            "<!doctype html><title>Sign in</title>".to_owned(),
+            502,
+            "configuration_not_json",
+        ),
+        ("nothing", String::new(), 502, "configuration_not_json"),
+        (
+            "deep",
+            format!("{{\"a\":{}", "[".repeat(60_000)),
+            502,
+            "configuration_not_json",
+        ),
+    ] {
+        let body = body.clone();
+        world
+            .platform
+            .answers(move |_| Reply::Raw(200, "application/json", body.clone()));
+        let page = get(&service, &query).await;
+        assert_eq!(page.status, status, "{wrong}: {}", page.body);
+        page.assert_refused(status, code);
+    }
+    assert!(world.platform.posted().is_empty());
+    assert!(world.records().await.is_empty());
+}
+
+// REG-02, ADV-80
+#[tokio::test]
+async fn what_does_not_count_is_read_leniently() {
+    let world = World::start().await;
+    let query = world.platform.query(None);
+    let good = world.platform.configuration();
+    for (lenient, change) in [
+        (
+            "messages as texts",
+            json!({LTI: {"messages_supported": ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]}}),
+        ),
+        (
+            "odd messages",
+            json!({LTI: {"messages_supported": [5, null, {"type": 7}], "variables": "x"}}),
+        ),
+        ("no part of LTI's", json!({LTI: null})),
+        ("LTI's part is a text", json!({LTI: "1.3"})),
+        ("no scopes", json!({"scopes_supported": null})),
+        ("scopes as text", json!({"scopes_supported": "openid"})),
+        ("claims as an object", json!({"claims_supported": {"a": 1}})),
+        (
+            "nothing said of algorithms",
+            json!({"token_endpoint_auth_signing_alg_values_supported": null, "id_token_signing_alg_values_supported": [], "token_endpoint_auth_methods_supported": "private_key_jwt"}),
+        ),
+        (
+            "a bare host",
+            json!({"authorization_server": "lms.example"}),
+        ),
+        ("an odd server", json!({"authorization_server": {"a": 1}})),
+        ("members of its own", json!({"x": [1, 2, {"y": null}]})),
+    ] {
+        let mut configuration = good.clone();
+        for (name, value) in change.as_object().unwrap() {
+            configuration[name] = value.clone();
+        }
+        world.platform.has(configuration);
+        let page = get(&world.open(), &query).await;
+        assert_eq!(page.status, 200, "{lenient}: {}", page.body);
+    }
+}
+
+// REG-06, ADV-80: what the platform has no scope for is not asked for, and said.
+#[tokio::test]
+async fn scopes_that_the_platform_does_not_have_are_not_asked_for() {
+    let world = World::start().await;
+    let score = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+    let mut configuration = world.platform.configuration();
+    configuration["scopes_supported"] = json!([score]);
+    world.platform.has(configuration);
+    let shown = get(&world.open(), &world.platform.query(None)).await;
+    assert!(
+        shown.body.contains("does not offer the tool to"),
+        "{}",
+        shown.body
+    );
+    let done = world.register(&world.open(), None).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(world.platform.posted()[0].json()["scope"], score);
+}
