@@ -13,6 +13,7 @@
 //! - [`custom_stores`]: your own database
 //! - [`running`]: several instances, Redis in production, and what breaks
 //! - [`what_a_launch_costs`]: round trips, time, memory, and how much of each to buy
+//! - [`platforms`]: registering with Canvas, Moodle, Brightspace, Blackboard, Sakai, Open edX and Schoology
 //! - [`tenants`]: issuers that many schools share
 //! - [`keys`]: the tool's own keys: making, publishing, rotating, revoking (feature `services`)
 //! - [`doctor`]: registrations and the tool's own side, checked before the first launch (feature `doctor`)
@@ -76,6 +77,9 @@ pub mod running {}
 
 #[doc = include_str!("what_a_launch_costs.md")]
 pub mod what_a_launch_costs {}
+
+#[doc = include_str!("platforms.md")]
+pub mod platforms {}
 
 #[doc = include_str!("tenants.md")]
 pub mod tenants {}
