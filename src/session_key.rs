@@ -123,3 +123,36 @@ impl SessionMark {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_without_a_discriminator_are_as_they_were_and_with_one_are_others() {
+        let scopes = |registration: &RegistrationId| {
+            let deployment = DeploymentKey::new(registration.clone(), "dep-1".into());
+            [
+                SessionScope::registration(registration),
+                SessionScope::deployment(&deployment),
+                SessionScope::user(registration, "user-1"),
+            ]
+            .map(|scope| scope.to_text())
+        };
+        let plain = RegistrationId::new("https://lms.example", "tool-1");
+
+        assert_eq!(
+            scopes(&plain),
+            [
+                "WsXXEwikY2b5K-lDvWCz7LwTqjh6Avw03pdvVHfBud0",
+                "rOCuAPNZJCKy01W07NMl3KsNR1pU2JLOOWHofFDFRjo",
+                "MJFsmyVMlyuzfCyrsHhBks42-N6TD8ankOD7ODHS3sg",
+            ]
+        );
+        let north = scopes(&plain.with_discriminator("north"));
+        let south = scopes(&plain.with_discriminator("south"));
+        for (place, plain) in scopes(&plain).iter().enumerate() {
+            assert!(north[place] != *plain && north[place] != south[place]);
+        }
+    }
+}

@@ -69,18 +69,20 @@ INSERT INTO registration_changes (number)
 CREATE TABLE IF NOT EXISTS registrations (
     issuer        TEXT NOT NULL,
     client_id     TEXT NOT NULL,
-    PRIMARY KEY (issuer, client_id)
+    discriminator TEXT NOT NULL,         -- '' for none
+    PRIMARY KEY (issuer, client_id, discriminator)
 );
 CREATE TABLE IF NOT EXISTS deployments (
     -- PostgreSQL: BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY
     customer      INTEGER PRIMARY KEY AUTOINCREMENT,
     issuer        TEXT NOT NULL,
     client_id     TEXT NOT NULL,
+    discriminator TEXT NOT NULL,
     deployment_id TEXT NOT NULL,         -- PostgreSQL: TEXT COLLATE \"C\" NOT NULL
     status        TEXT NOT NULL,
     origin        TEXT NOT NULL,
     created_at    BIGINT NOT NULL,
-    UNIQUE (issuer, client_id, deployment_id)
+    UNIQUE (issuer, client_id, discriminator, deployment_id)
 );
 ";
 
@@ -206,18 +208,19 @@ impl DeploymentStore for SqliteStore {
         // conflict locks the row in PostgreSQL. SQLite has one writer at a time, and a transaction that
         // begins with a write is as good as BEGIN IMMEDIATE: none that has read fails for a newer write.
         let lock = sqlx::query(
-            "INSERT INTO registrations (issuer, client_id) VALUES ($1, $2)
-             ON CONFLICT (issuer, client_id) DO UPDATE SET issuer = excluded.issuer",
+            "INSERT INTO registrations (issuer, client_id, discriminator) VALUES ($1, $2, $3)
+             ON CONFLICT (issuer, client_id, discriminator) DO UPDATE SET issuer = excluded.issuer",
         );
-        let lock = lock.bind(key.registration().issuer().as_str());
-        let lock = lock.bind(key.registration().client_id().as_str());
+        let lock = of_registration(lock, key.registration());
         execute(&mut *transaction, lock).await?;
         // DO NOTHING, and never DO UPDATE: a deployment that was disabled would be revived.
         let insert = by_key(
-            "INSERT INTO deployments (issuer, client_id, deployment_id, status, origin, created_at)
-             SELECT $1, $2, $3, $4, $5, $6
-             WHERE (SELECT COUNT(*) FROM deployments WHERE issuer = $1 AND client_id = $2) < $7
-             ON CONFLICT (issuer, client_id, deployment_id) DO NOTHING
+            "INSERT INTO deployments
+             (issuer, client_id, discriminator, deployment_id, status, origin, created_at)
+             SELECT $1, $2, $3, $4, $5, $6, $7
+             WHERE (SELECT COUNT(*) FROM deployments
+                    WHERE issuer = $1 AND client_id = $2 AND discriminator = $3) < $8
+             ON CONFLICT (issuer, client_id, discriminator, deployment_id) DO NOTHING
              RETURNING *",
             key,
         )
@@ -247,8 +250,8 @@ impl DeploymentStore for SqliteStore {
         status: DeploymentStatus,
     ) -> Result<Option<Deployment>, StoreError> {
         let change = by_key(
-            "UPDATE deployments SET status = $4
-             WHERE issuer = $1 AND client_id = $2 AND deployment_id = $3
+            "UPDATE deployments SET status = $5
+             WHERE issuer = $1 AND client_id = $2 AND discriminator = $3 AND deployment_id = $4
              RETURNING *",
             key,
         )
@@ -259,8 +262,8 @@ impl DeploymentStore for SqliteStore {
     async fn approve(&self, key: &DeploymentKey) -> Result<Option<Deployment>, StoreError> {
         // To read the status and write another one later could open what was shut in between.
         let approve = by_key(
-            "UPDATE deployments SET status = CASE status WHEN $4 THEN $5 ELSE status END
-             WHERE issuer = $1 AND client_id = $2 AND deployment_id = $3
+            "UPDATE deployments SET status = CASE status WHEN $5 THEN $6 ELSE status END
+             WHERE issuer = $1 AND client_id = $2 AND discriminator = $3 AND deployment_id = $4
              RETURNING *",
             key,
         )
@@ -278,18 +281,18 @@ impl DeploymentStore for SqliteStore {
         // No caller may have a page of a million. It begins after an id and not at an offset, which removals
         // would shift. One row more than the page tells whether there is another.
         let limit = DeploymentPage::bounded(limit);
-        let mut rows = sqlx::query(
+        let query = sqlx::query(
             "SELECT * FROM deployments
-             WHERE issuer = $1 AND client_id = $2 AND ($3 IS NULL OR deployment_id > $3)
-             ORDER BY deployment_id LIMIT $4",
-        )
-        .bind(registration.issuer().as_str())
-        .bind(registration.client_id().as_str())
-        .bind(after.map(DeploymentId::as_str))
-        .bind(count(limit + 1))
-        .fetch_all(&self.pool)
-        .await
-        .map_err(StoreError::unavailable)?;
+             WHERE issuer = $1 AND client_id = $2 AND discriminator = $3
+             AND ($4 IS NULL OR deployment_id > $4)
+             ORDER BY deployment_id LIMIT $5",
+        );
+        let mut rows = of_registration(query, registration)
+            .bind(after.map(DeploymentId::as_str))
+            .bind(count(limit + 1))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(StoreError::unavailable)?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let page = rows
@@ -302,7 +305,8 @@ impl DeploymentStore for SqliteStore {
 
     async fn remove(&self, key: &DeploymentKey) -> Result<bool, StoreError> {
         let delete = by_key(
-            "DELETE FROM deployments WHERE issuer = $1 AND client_id = $2 AND deployment_id = $3",
+            "DELETE FROM deployments
+             WHERE issuer = $1 AND client_id = $2 AND discriminator = $3 AND deployment_id = $4",
             key,
         );
         Ok(execute(&self.pool, delete).await? > 0)
@@ -346,18 +350,23 @@ impl ParkedLaunchStore for SqliteStore {
 /// Asks one after the other, which costs nothing with a file. Over a network, one query could do both.
 impl LaunchStore for SqliteStore {}
 
-const FIND: &str =
-    "SELECT * FROM deployments WHERE issuer = $1 AND client_id = $2 AND deployment_id = $3";
+const FIND: &str = "SELECT * FROM deployments
+    WHERE issuer = $1 AND client_id = $2 AND discriminator = $3 AND deployment_id = $4";
 
 pub(crate) type Asked<'q> = Query<'q, Sqlite, SqliteArguments<'q>>;
 
-/// A query whose first three parameters are the key: two registrations may have a deployment of the
+/// A query whose first four parameters are the key: two registrations may have a deployment of the
 /// same id, and so may two clients of one issuer.
 fn by_key<'q>(sql: &'q str, key: &'q DeploymentKey) -> Asked<'q> {
-    sqlx::query(sql)
-        .bind(key.registration().issuer().as_str())
-        .bind(key.registration().client_id().as_str())
-        .bind(key.id().as_str())
+    of_registration(sqlx::query(sql), key.registration()).bind(key.id().as_str())
+}
+
+/// A query whose first three parameters identify a registration. No discriminator is empty.
+fn of_registration<'q>(query: Asked<'q>, registration: &'q RegistrationId) -> Asked<'q> {
+    query
+        .bind(registration.issuer().as_str())
+        .bind(registration.client_id().as_str())
+        .bind(registration.discriminator().unwrap_or_default())
 }
 
 pub(crate) async fn execute(

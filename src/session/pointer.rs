@@ -207,3 +207,38 @@ impl<'a> Packed<'a> {
         std::str::from_utf8(text).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointer(registration: RegistrationId) -> Pointer {
+        Pointer {
+            id: SessionId([7; ID]),
+            started_at_ms: 1_700_000_000_000,
+            deployment: DeploymentKey::new(registration, "dep-1".into()),
+            user: Some([9; 32]),
+        }
+    }
+
+    #[test]
+    fn a_discriminator_is_packed_behind_what_was_there_before() {
+        let plain = RegistrationId::new("https://lms.test", "tool-1");
+        let told_apart = plain.with_discriminator("north");
+        let (without, with) = (
+            pointer(plain.clone()).pack().unwrap(),
+            pointer(told_apart.clone()).pack().unwrap(),
+        );
+
+        assert_eq!((without[0], with[0]), (1, 2));
+        assert_eq!(with[1..without.len()], without[1..]);
+        for (packed, registration) in [(&without, plain), (&with, told_apart)] {
+            let read = Pointer::unpack(packed).unwrap();
+            assert_eq!(read.deployment.registration(), &registration);
+        }
+        let mut unknown = with.clone();
+        unknown[0] = 3;
+        assert!(Pointer::unpack(&unknown).is_none());
+        assert!(Pointer::unpack(&with[..without.len()]).is_none());
+    }
+}

@@ -63,6 +63,12 @@ impl LaunchContextBuilder {
         }
     }
 
+    /// Makes it a launch from the registration with this discriminator.
+    pub fn discriminator(mut self, discriminator: &str) -> Self {
+        self.registration = self.registration.with_discriminator(discriminator);
+        self
+    }
+
     /// Sets a claim.
     pub fn claim(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.claims.insert(name.to_owned(), value.into());

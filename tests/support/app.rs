@@ -103,6 +103,18 @@ impl<S> App<S> {
         &self,
         change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer,
     ) -> Browser<LtiLogin, Handler> {
+        let login = LtiLogin::new(self.tool.clone());
+        Browser::new(login, self.handler_with(change))
+    }
+
+    /// A browser whose logins go to the URL of the registration with this login name.
+    pub(crate) fn browser_at(&self, login_name: &str) -> Browser<LtiLogin, Handler> {
+        let login = LtiLogin::new(self.tool.clone()).registration_from_path();
+        let browser = Browser::new(login, self.handler_with(|layer| layer));
+        browser.with_login_path(&format!("/lti/login/{login_name}"))
+    }
+
+    fn handler_with(&self, change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer) -> Handler {
         let layer = LtiLaunchLayer::new(self.tool.clone())
             .add_path("/lti/launch")
             .accept_message_type(MessageType::DeepLinking);
@@ -112,8 +124,7 @@ impl<S> App<S> {
             calls.fetch_add(1, Ordering::SeqCst);
             std::future::ready(Ok::<_, Infallible>(tell(&request)))
         });
-        let launch = BoxCloneSyncService::new(layer.layer(handler));
-        Browser::new(LtiLogin::new(self.tool.clone()), launch)
+        BoxCloneSyncService::new(layer.layer(handler))
     }
 
     pub(crate) fn calls(&self) -> usize {

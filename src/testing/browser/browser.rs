@@ -109,6 +109,13 @@ impl<L, A> Browser<L, A> {
         self
     }
 
+    /// Sends every login to this path, such as `/lti/login/north`: a registration's own.
+    #[must_use]
+    pub fn with_login_path(mut self, path: &str) -> Self {
+        self.login_path = path.to_owned();
+        self
+    }
+
     /// Adds a parameter to every login.
     #[must_use]
     pub fn with_login_parameter(mut self, name: &str, value: &str) -> Self {

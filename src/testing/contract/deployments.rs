@@ -5,6 +5,7 @@ use tokio::task::JoinSet;
 use super::fixtures::{RACERS, answered, deployment, key, registration};
 use crate::{
     deployment::{
+        Deployment,
         DeploymentOutcome::{Created, Existing},
         DeploymentStatus::{Active, Disabled, Pending},
     },
@@ -222,5 +223,50 @@ pub(super) async fn deployment_ids_are_kept_byte_for_byte<S: DeploymentStore>(st
         let found = answered(store.find(&key).await, "find");
         let found = found.map(|found| found.key().clone());
         assert_eq!(found, Some(key), "{id:?} must come back as it was given");
+    }
+}
+
+/// Checks that deployments of two registrations with one issuer and client id do not meet.
+pub(super) async fn registrations_are_told_apart_by_their_discriminators<S: DeploymentStore>(
+    store: &S,
+) {
+    let plain = registration();
+    let registrations = [
+        plain.clone(),
+        plain.with_discriminator("north"),
+        plain.with_discriminator("North"),
+        plain.with_discriminator("south"),
+    ];
+    for registration in &registrations {
+        let key = key(registration, "dep-1");
+        let (record, outcome) = answered(
+            store.create(&deployment(&key, Active), Some(1)).await,
+            "create",
+        );
+        assert_eq!(
+            outcome, Created,
+            "registrations that differ in their discriminators must not share a deployment or a quota"
+        );
+        assert_eq!(*record.key(), key, "the discriminator must come back");
+    }
+    let north = key(&registrations[1], "dep-1");
+    answered(store.set_status(&north, Disabled).await, "set_status");
+    answered(store.remove(&key(&plain, "dep-1")).await, "remove");
+    for (registration, expected) in
+        registrations
+            .iter()
+            .zip([None, Some(Disabled), Some(Active), Some(Active)])
+    {
+        let key = key(registration, "dep-1");
+        let found = answered(store.find(&key).await, "find");
+        let page = answered(store.list(registration, None, 10).await, "list");
+        assert_eq!(
+            found.as_ref().map(Deployment::status),
+            expected,
+            "a change must be of the registration with its discriminator alone"
+        );
+        let listed: Vec<_> = page.deployments().iter().map(Deployment::key).collect();
+        let expected: Vec<_> = found.iter().map(Deployment::key).collect();
+        assert_eq!(listed, expected, "a list must be of one registration alone");
     }
 }

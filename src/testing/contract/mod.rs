@@ -89,6 +89,7 @@ pub async fn check_deployments<S: DeploymentStore + Clone>(store: &S) {
     pages::a_page_has_no_more_than_a_page_may_have(store).await;
     deployments::removal_is_told_apart(store).await;
     deployments::deployment_ids_are_kept_byte_for_byte(store).await;
+    deployments::registrations_are_told_apart_by_their_discriminators(store).await;
 }
 
 /// Checks that a parked launch is returned unchanged until it is removed.

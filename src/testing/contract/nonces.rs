@@ -67,7 +67,8 @@ pub(super) async fn a_retried_attempt_is_first_again<S: NonceStore>(store: &S) {
 
 /// Checks that two registrations may use the same nonce.
 pub(super) async fn nonces_of_two_registrations_do_not_meet<S: NonceStore>(store: &S) {
-    for registration in [registration(), registration()] {
+    let plain = registration();
+    for registration in [plain.with_discriminator("north"), plain, registration()] {
         let nonce = OneTimeKey::new(&registration, "n-1");
         let nonce_use = answered(store.consume(&nonce, &attempt(), TTL).await, "consume");
         assert_eq!(

@@ -12,7 +12,7 @@ use axum_extra::extract::cookie::{Cookie, Key, PrivateCookieJar, SameSite};
 use http::{Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use tower_http::csrf::CsrfLayer;
-use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool};
+use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, registration::RegistrationId};
 use uuid::Uuid;
 
 use crate::{
@@ -42,9 +42,8 @@ const MOST: usize = 16;
 /// What the application has to know of a launch. A browser keeps 4 KiB of a cookie, which a whole launch may exceed.
 #[derive(Serialize, Deserialize)]
 struct Visit {
-    /// All three say who it is: `sub` alone means something else on every platform.
-    issuer: String,
-    client_id: String,
+    /// Both say who it is: `sub` alone means something else on every platform.
+    registration: RegistrationId,
     sub: String,
     deployment: String,
     course: Option<String>,
@@ -70,8 +69,7 @@ async fn open_tool(
     let (registration, sub) = launch.user_key().ok_or(StatusCode::FORBIDDEN)?;
     let course = launch.claims().context();
     let visit = Visit {
-        issuer: registration.issuer().as_str().to_owned(),
-        client_id: registration.client_id().as_str().to_owned(),
+        registration: registration.clone(),
         sub: sub.to_owned(),
         deployment: launch.deployment().id().as_str().to_owned(),
         course: course.map(|course| course.id().to_owned()),

@@ -24,7 +24,7 @@ const BUILDERS: [(&str, &str); 11] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 29] = [
+const LOOSEN_NOTHING: [&str; 32] = [
     "add_path",
     "assertion_names_deployment",
     "authorization_endpoint",
@@ -33,6 +33,7 @@ const LOOSEN_NOTHING: [&str; 29] = [
     "connect",
     "contact",
     "disabled",
+    "discriminator",
     "durable_status_changes",
     "jwks_url",
     "keep_login_parameter",
@@ -42,6 +43,7 @@ const LOOSEN_NOTHING: [&str; 29] = [
     "login_name",
     "login_secret",
     "mounted_at",
+    "name",
     "on_deployment_created",
     "parked_launches",
     "prefix",
@@ -49,6 +51,7 @@ const LOOSEN_NOTHING: [&str; 29] = [
     "redirect_uri",
     "registration_from_path",
     "score_timestamps",
+    "status",
     "storage_timeout",
     "token_audience",
     "token_audience_as_array",

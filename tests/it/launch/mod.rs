@@ -3,6 +3,7 @@
 mod accepted;
 mod arrival_paths;
 mod certification;
+mod changed_registrations;
 mod clock_set_back;
 mod disabled_registrations;
 mod typed_claims;

@@ -15,11 +15,12 @@ use tower_lti::{
     deployment::{Deployment, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     error::LtiErrorKind::{
         self, ClientIdUnknown, DeploymentDisabled, LaunchNotParked, MessageTypeNotAccepted,
-        NonceReplayed, TicketExpired, TicketForged, TicketUsed,
+        NonceReplayed, RegistrationDisabled, RegistrationPending, TicketExpired, TicketForged,
+        TicketUsed,
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
     onboarding::MissingDeployment,
-    registration::Registrations,
+    registration::{Registration, RegistrationStatus, Registrations},
     store::{
         DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore, Persistence, StoreError,
         StoreHealth,
@@ -64,24 +65,38 @@ async fn resumed_by_many<S: LaunchStore + ParkedLaunchStore + Clone>(stores: [S;
 }
 
 #[tokio::test]
-async fn a_registration_that_is_taken_back_takes_what_was_parked_with_it() {
-    let store = MemoryStore::default();
-    let before = App::over(store.clone(), |builder, _| builder);
-    let other = Platform::new("https://other.test", "tool-3");
-    let after = App::over(store.clone(), |builder, _| {
-        builder.registrations(Registrations::new([other.registration()]).unwrap())
-    });
-    let mut person = Person::arrives(&before, with_resume).await;
-    let ticket = person.opens(&after).unwrap();
-    let refused = after.tool.complete_onboarding(&ticket).await.unwrap_err();
-    assert_eq!(refused.kind(), ClientIdUnknown);
-    before.tool.complete_onboarding(&ticket).await.unwrap();
+async fn a_registration_that_is_shut_or_taken_back_takes_what_was_parked_with_it() {
+    let shut = |status| {
+        Registration::builder("https://lms.test", "tool-1")
+            .authorization_endpoint("https://lms.test/auth")
+            .jwks_url("https://lms.test/jwks")
+            .status(status)
+            .build()
+            .unwrap()
+    };
+    let other = Platform::new("https://other.test", "tool-3").registration();
+    for (later, refused_as) in [
+        (other, ClientIdUnknown),
+        (shut(RegistrationStatus::Disabled), RegistrationDisabled),
+        (shut(RegistrationStatus::Pending), RegistrationPending),
+    ] {
+        let store = MemoryStore::default();
+        let before = App::over(store.clone(), |builder, _| builder);
+        let after = App::over(store.clone(), |builder, _| {
+            builder.registrations(Registrations::new([later]).unwrap())
+        });
+        let mut person = Person::arrives(&before, with_resume).await;
+        let ticket = person.opens(&after).unwrap();
+        let refused = after.tool.complete_onboarding(&ticket).await.unwrap_err();
+        assert_eq!(refused.kind(), refused_as);
+        before.tool.complete_onboarding(&ticket).await.unwrap();
 
-    let cookies = person.browser.cookies().clone();
-    person.browser = after.browser_with(with_resume);
-    *person.browser.cookies() = cookies;
-    assert_eq!(kind(&person.resumes().await), Some(ClientIdUnknown));
-    assert_eq!(after.calls(), 0);
+        let cookies = person.browser.cookies().clone();
+        person.browser = after.browser_with(with_resume);
+        *person.browser.cookies() = cookies;
+        assert_eq!(kind(&person.resumes().await), Some(refused_as));
+        assert_eq!(after.calls(), 0);
+    }
 }
 
 // D08

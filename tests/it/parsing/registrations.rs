@@ -4,7 +4,8 @@ use std::error::Error;
 
 use serde_json::{Value, json};
 use tower_lti::registration::{
-    AuthorizedPartyCheck, Registration, RegistrationError, Registrations, TargetLinkUriCheck,
+    AuthorizedPartyCheck, Registration, RegistrationError, RegistrationRecord, RegistrationStatus,
+    Registrations, TargetLinkUriCheck,
 };
 
 fn row() -> Value {
@@ -50,6 +51,11 @@ fn a_member_that_nobody_knows_is_refused_by_name() {
         ("", "`notes`"),
         ("notes ", "`notes`"),
         ("redirects", "`notes`"),
+        ("discriminater", "`discriminator`"),
+        ("Status", "`status`"),
+        ("disable", "`disabled`"),
+        ("registration_client_url", "`registration_client_uri`"),
+        ("registered-at", "`registered_at`"),
     ] {
         let error = read_with(name, json!("reject")).unwrap_err();
         assert!(error.contains(&format!("{name:?}")), "{error}");
@@ -123,6 +129,7 @@ fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
         "redirect_uri",
         "token_audience",
         "login_name",
+        "registration_client_uri",
     ] {
         let good = if ["url", "uri", "endpoint"]
             .iter()
@@ -163,6 +170,14 @@ fn no_value_is_trimmed_and_one_with_spaces_around_it_is_refused() {
         ("strict_azp", Value::Null),
         ("deployment_quota", json!("5")),
         ("client_id", json!(10_000_000_000_001_u64)),
+        ("status", json!("Active")),
+        ("status", json!("off")),
+        ("status", json!(true)),
+        ("name", json!("")),
+        ("name", json!("a\nb")),
+        ("name", json!("x".repeat(256))),
+        ("registered_at", json!(1_700_000_000)),
+        ("registration_access_token", json!("with\u{7f}")),
     ] {
         assert!(read_with(name, wrong.clone()).is_err(), "{name} {wrong}");
     }
@@ -183,6 +198,7 @@ fn the_names_of_before_are_read_alone_and_refused_beside_those_of_today() {
         "jwks_url": "https://lms.test/jwks",
         "launch_url": "https://tool.test/own",
         "strict_azp": true,
+        "disabled": true,
         "allow_target_link_uri_mismatch": true,
     }]);
 
@@ -215,6 +231,7 @@ fn the_names_of_before_are_read_alone_and_refused_beside_those_of_today() {
         ("auth_token_url", "token_endpoint", "https://lms.test/token"),
         ("launch_url", "redirect_uri", "https://tool.test/own"),
         ("strict_azp", "authorized_party_check", "always"),
+        ("disabled", "status", "active"),
         (
             "allow_target_link_uri_mismatch",
             "target_link_uri_check",
@@ -256,4 +273,108 @@ fn two_platforms_that_nothing_tells_apart_are_refused_with_what_to_do() {
     ] {
         assert!(error.to_string().contains(said), "{said}: {error}");
     }
+}
+
+// N19
+#[test]
+fn what_tells_two_platforms_apart_needs_a_login_name_and_is_printable() {
+    let row = |discriminator: Value, login_name: Value| {
+        let mut row = row();
+        row["discriminator"] = discriminator;
+        row["login_name"] = login_name;
+        row
+    };
+    let both = json!([
+        row(json!("north"), json!("a")),
+        row(json!("south"), json!("b")),
+        row(Value::Null, Value::Null),
+    ]);
+    let registrations = read(&both.to_string()).unwrap();
+    assert_eq!(registrations.len(), 3);
+    let mut discriminators: Vec<_> = registrations
+        .iter()
+        .map(|registration| registration.id().discriminator())
+        .collect();
+    discriminators.sort_unstable();
+    assert_eq!(discriminators, [None, Some("north"), Some("south")]);
+
+    let twice = json!([
+        row(json!("north"), json!("a")),
+        row(json!("north"), json!("b"))
+    ]);
+    assert!(
+        read(&twice.to_string())
+            .unwrap_err()
+            .contains("listed twice")
+    );
+    let unreachable = json!([row(json!("north"), Value::Null)]);
+    let error = read(&unreachable.to_string()).unwrap_err();
+    assert!(error.contains("needs a `login_name`"), "{error}");
+    for wrong in ["", " ", "a ", "a\u{0}", "ä", &"x".repeat(256)] {
+        let rows = json!([row(wrong.into(), json!("a"))]);
+        let error = read(&rows.to_string()).unwrap_err();
+        assert!(error.contains("`discriminator`"), "{wrong:?}: {error}");
+    }
+    let longest = json!([row("x".repeat(255).into(), json!("a"))]);
+    assert!(read(&longest.to_string()).is_ok());
+}
+
+#[test]
+fn a_client_id_has_up_to_1024_printable_characters_and_other_ids_255() {
+    for (name, most) in [
+        ("client_id", 1_024),
+        ("issuer", 255),
+        ("token_audience", 255),
+    ] {
+        assert!(read_with(name, "x".repeat(most).into()).is_ok(), "{name}");
+        let error = read_with(name, "x".repeat(most + 1).into()).unwrap_err();
+        assert!(
+            error.contains(&format!("1 to {most} characters")),
+            "{name}: {error}"
+        );
+    }
+    for wrong in ["a\u{7f}", "a\u{1b}[31m", "a\u{0}b", "ü"] {
+        assert!(read_with("client_id", wrong.into()).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn what_a_registration_at_run_time_keeps_is_read_and_its_token_is_never_shown() {
+    let mut row = row();
+    for (name, value) in [
+        ("status", json!("pending")),
+        ("name", json!("School on Hill Road – Ünal")),
+        ("registered_at", json!("2026-11-30T17:00:00Z")),
+        (
+            "registration_client_uri",
+            json!("https://lms.test/register/7?key=canary"),
+        ),
+        ("registration_access_token", json!("sealed-canary")),
+    ] {
+        row[name] = value;
+    }
+
+    let registrations = read(&json!([row]).to_string()).unwrap();
+
+    let registration = registrations.iter().next().unwrap();
+    assert_eq!(registration.status(), RegistrationStatus::Pending);
+    assert!(!registration.is_disabled());
+    assert_eq!(registration.name(), Some("School on Hill Road – Ünal"));
+    assert_eq!(registration.registered_at(), Some("2026-11-30T17:00:00Z"));
+    assert_eq!(
+        registration.registration_client_uri(),
+        Some("https://lms.test/register/7?key=canary")
+    );
+    assert_eq!(
+        registration.registration_access_token(),
+        Some("sealed-canary")
+    );
+    let record = RegistrationRecord::from_json(&row.to_string()).unwrap();
+    assert!(!format!("{registration:?} {record:?}").contains("canary"));
+    row["registration_access_token"] = json!("canary ");
+    let error = read(&json!([row]).to_string()).unwrap_err();
+    assert!(!error.contains("canary"), "{error}");
+    row["registration_access_token"] = json!(["canary"]);
+    let error = read(&json!([row]).to_string()).unwrap_err();
+    assert!(!error.contains("canary"), "{error}");
 }

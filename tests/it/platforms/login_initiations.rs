@@ -199,6 +199,32 @@ fn posted_back(page: &Bytes) -> String {
     form(&fields)
 }
 
+#[tokio::test]
+async fn the_longest_client_id_goes_through_login_and_launch() {
+    let client_id = "c%&\"<".repeat(205)[..1_024].to_owned();
+    let app = app_at(&[Platform::new("https://lms.test", &client_id)]);
+    let fields = [
+        ("iss", "https://lms.test"),
+        ("client_id", &client_id),
+        ("login_hint", "2"),
+        ("target_link_uri", TARGET),
+    ];
+    for created in [true, false] {
+        let mut browser = app.browser();
+        let answer = browser.get_login(&form(&fields)).await;
+        assert_eq!(answer.status(), 200, "a form, as the URL is too long");
+        for (_, value) in answer.headers() {
+            assert!(value.len() < 1_024, "no header grows");
+        }
+        let request = AuthenticationRequest::from_query(&posted_back(answer.body()), TARGET);
+        assert_eq!(request.parameter("client_id"), client_id);
+        let token = app.platform.id_token(&request, NOW).sign();
+        let answer = browser.launch(&request, &token).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(body(&answer)["created"], created);
+    }
+}
+
 // PLAT-L12
 #[tokio::test]
 async fn a_login_that_says_two_things_is_refused() {

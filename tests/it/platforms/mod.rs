@@ -13,3 +13,4 @@ mod login_initiations;
 mod message_types;
 pub(crate) mod other_tokens;
 mod tenants;
+mod told_apart;

@@ -3,6 +3,7 @@
 mod assertions;
 mod cache;
 mod caller;
+mod changed_registrations;
 mod kept_endpoints;
 mod origins;
 mod refused_tokens;

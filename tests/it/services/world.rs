@@ -20,7 +20,7 @@ pub(crate) const LINE_ITEMS: &str =
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly";
 pub(crate) const SCORE: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
 
-const LINE_ITEMS_TYPE: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
+pub(crate) const LINE_ITEMS_TYPE: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
 
 pub(crate) struct World {
     pub(crate) services: PlatformServices,
