@@ -9,13 +9,14 @@ use std::{
 const POLICY: &str = include_str!("../../../SECURITY.md");
 
 /// Where settings are made.
-const BUILDERS: [(&str, &str); 11] = [
+const BUILDERS: [(&str, &str); 12] = [
     ("LtiToolBuilder", "src/tool/builder.rs"),
     ("Limits", "src/limits.rs"),
     ("LtiLaunchLayer", "src/launch/layer.rs"),
     ("LtiLogin", "src/login/service.rs"),
     ("LtiSessionLayer", "src/session/layer.rs"),
     ("RegistrationBuilder", "src/registration/builder.rs"),
+    ("LtiRegistration", "src/dynamic_registration/service.rs"),
     ("HttpsKeySets", "src/key_set/https.rs"),
     ("HttpsClient", "src/outbound/https_client.rs"),
     ("TowerExchange", "src/outbound/tower_exchange.rs"),
@@ -24,8 +25,9 @@ const BUILDERS: [(&str, &str); 11] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 32] = [
+const LOOSEN_NOTHING: [&str; 34] = [
     "add_path",
+    "approval_required",
     "assertion_names_deployment",
     "authorization_endpoint",
     "authorized_party_check",
@@ -45,6 +47,7 @@ const LOOSEN_NOTHING: [&str; 32] = [
     "mounted_at",
     "name",
     "on_deployment_created",
+    "on_platform",
     "parked_launches",
     "prefix",
     "product_family",

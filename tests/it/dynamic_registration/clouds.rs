@@ -205,19 +205,34 @@ async fn brightspace_sends_no_token_gets_none_and_has_an_audience_of_its_own() {
     }
 }
 
-// REG-03
+// REG-03, REG-05: its token stands in the query of the registration endpoint.
 #[tokio::test]
-async fn blackboard_is_registered_from_its_developer_s_host() {
-    let base = "https://developer.blackboard.com/api/v1";
+async fn blackboard_is_registered_from_its_developer_s_host_with_its_query() {
+    let base = "https://developer.blackboard.com";
+    let endpoint = format!("{base}/api/v1/registerLti?registrationToken=qu3ry");
     let configuration = json!({
         "issuer": "https://blackboard.com",
-        "authorization_endpoint": format!("{base}/gateway/oidcauth"),
-        "token_endpoint": format!("{base}/gateway/oauth2/jwttoken"),
-        "jwks_uri": format!("{base}/management/applications/x/jwks.json"),
-        "registration_endpoint": format!("{base}/management/registration"),
-        LTI: {"product_family_code": "BlackboardLearn", "messages_supported": ["LtiResourceLinkRequest"]},
+        "authorization_endpoint": format!("{base}/api/v1/gateway/oidcauth"),
+        "token_endpoint": format!("{base}/api/v1/gateway/oauth2/jwttoken"),
+        "jwks_uri": format!("{base}/.well-known/jwks.json"),
+        "registration_endpoint": endpoint,
+        "id_token_signing_alg_values_supported": ["RS256", "RS512"],
+        LTI: {
+            "product_family_code": "BlackboardLearn",
+            "messages_supported": ["LtiResourceLinkRequest"],
+        },
     });
-    let url = format!("{base}/openid-configuration");
-    let outcome = register(&url, Some("t"), configuration, IssuerPolicy::default()).await;
-    assert_eq!(outcome.done.unwrap().status, 200);
+    let url = format!("{base}/.well-known/openid-configuration");
+    let outcome = register(&url, None, configuration, IssuerPolicy::default()).await;
+    assert!(
+        !outcome.shown.body.contains("qu3ry"),
+        "{}",
+        outcome.shown.body
+    );
+    let done = outcome.done.unwrap();
+    assert_eq!(done.status, 200);
+    assert!(!done.body.contains("qu3ry"), "{}", done.body);
+    assert_eq!(outcome.sent[1].1, endpoint);
+    let records = outcome.registrations.list().await.unwrap();
+    assert!(!records[0].json().contains("qu3ry"));
 }

@@ -1,6 +1,9 @@
 //! The whole flow, as it should go.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use tokio::sync::Notify;
 use tower_lti::{
     deployment::DeploymentKey,
     registration::RegistrationStatus,
@@ -131,4 +134,68 @@ async fn a_deployment_that_came_along_is_kept_and_none_is_invented() {
             assert_eq!(found.is_some(), deployment == Some(named), "{named}");
         }
     }
+}
+
+// ADV-88
+#[tokio::test]
+async fn the_tool_answers_the_platform_while_it_registers() {
+    let world = World::start().await;
+    let asked = Arc::new(Notify::new());
+    let configuration = world.platform.configuration();
+    world.platform.answers({
+        let asked = Arc::clone(&asked);
+        move |heard| match heard.method.as_str() {
+            "GET" => Reply::Json(200, configuration.clone()),
+            // It answers once it has seen the tool again, on the same thread.
+            _ => Reply::Once(
+                Arc::clone(&asked),
+                Box::new(Reply::Json(200, echo(heard, "client-1"))),
+            ),
+        }
+    });
+    let service = world.open();
+    let query = world.platform.query(None);
+    let shown = get(&service, &query).await;
+    let while_it_registers = async {
+        let page = get(&service, &query).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        asked.notify_one();
+    };
+    let (done, ()) = tokio::join!(confirm(&service, &query, &shown), while_it_registers);
+    assert_eq!(done.status, 200, "{}", done.body);
+}
+
+// S14: the browser goes away in the middle, and the platform has registered the tool by then.
+#[tokio::test]
+async fn a_registration_whose_browser_is_gone_is_kept_all_the_same() {
+    let world = World::start().await;
+    let (asked, service) = (Arc::new(Notify::new()), world.open());
+    let query = world.platform.query(None);
+    let shown = get(&service, &query).await;
+    let configuration = world.platform.configuration();
+    world.platform.answers({
+        let asked = Arc::clone(&asked);
+        move |heard| match heard.method.as_str() {
+            "GET" => Reply::Json(200, configuration.clone()),
+            _ => Reply::Once(
+                Arc::clone(&asked),
+                Box::new(Reply::Json(200, echo(heard, "client-1"))),
+            ),
+        }
+    });
+    {
+        let mut confirming = std::pin::pin!(confirm(&service, &query, &shown));
+        while world.platform.posted().is_empty() {
+            tokio::select! {
+                biased;
+                _ = &mut confirming => panic!("it waits"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    asked.notify_one();
+    while world.records().await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.records().await.len(), 1);
 }

@@ -13,36 +13,38 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::yield_now};
+use tokio::{net::TcpListener, sync::Notify, task::yield_now};
 
-pub(super) const LTI: &str = "https://purl.imsglobal.org/spec/lti-platform-configuration";
-pub(super) const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
+pub(crate) const LTI: &str = "https://purl.imsglobal.org/spec/lti-platform-configuration";
+pub(crate) const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
 
 /// One request that came.
 #[derive(Clone, Debug)]
-pub(super) struct Heard {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) authorization: Option<String>,
-    pub(super) accept: String,
-    pub(super) content_type: String,
-    pub(super) body: String,
+pub(crate) struct Heard {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) authorization: Option<String>,
+    pub(crate) accept: String,
+    pub(crate) content_type: String,
+    pub(crate) body: String,
 }
 
 impl Heard {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }
 
 /// What is answered.
 #[derive(Clone)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Json(u16, Value),
     Raw(u16, &'static str, String),
     Redirect(u16, String),
     /// This, once so many are under way, or after a while; they count as one less then.
     Until(Arc<AtomicUsize>, usize, Box<Self>),
+    /// This, once it is told.
+    Once(Arc<Notify>, Box<Self>),
     Hang,
     /// A body that never ends.
     Endless,
@@ -54,15 +56,15 @@ type Answering = Arc<dyn Fn(&Heard) -> Reply + Send + Sync>;
 
 /// A platform on loopback.
 #[derive(Clone)]
-pub(super) struct Platform {
-    pub(super) url: String,
+pub(crate) struct Platform {
+    pub(crate) url: String,
     heard: Arc<Mutex<Vec<Heard>>>,
     answering: Arc<Mutex<Answering>>,
 }
 
 impl Platform {
     /// Answers as Moodle does, in short.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let platform = Self {
@@ -76,12 +78,12 @@ impl Platform {
         platform
     }
 
-    pub(super) fn answers(&self, answering: impl Fn(&Heard) -> Reply + Send + Sync + 'static) {
+    pub(crate) fn answers(&self, answering: impl Fn(&Heard) -> Reply + Send + Sync + 'static) {
         *self.answering.lock().unwrap() = Arc::new(answering);
     }
 
     /// Answers to a registration with this, and otherwise as before.
-    pub(super) fn replies(&self, reply: Reply) {
+    pub(crate) fn replies(&self, reply: Reply) {
         let before = good(self.url.clone());
         self.answers(move |heard| match heard.method.as_str() {
             "POST" => reply.clone(),
@@ -90,7 +92,7 @@ impl Platform {
     }
 
     /// Has this configuration.
-    pub(super) fn has(&self, configuration: Value) {
+    pub(crate) fn has(&self, configuration: Value) {
         let before = good(self.url.clone());
         self.answers(move |heard| match heard.method.as_str() {
             "GET" => Reply::Json(200, configuration.clone()),
@@ -98,12 +100,12 @@ impl Platform {
         });
     }
 
-    pub(super) fn heard(&self) -> Vec<Heard> {
+    pub(crate) fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }
 
     /// The registrations that were posted.
-    pub(super) fn posted(&self) -> Vec<Heard> {
+    pub(crate) fn posted(&self) -> Vec<Heard> {
         let heard = self.heard();
         heard
             .into_iter()
@@ -112,7 +114,7 @@ impl Platform {
     }
 
     /// The query by which it opens the registration URL.
-    pub(super) fn query(&self, token: Option<&str>) -> String {
+    pub(crate) fn query(&self, token: Option<&str>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair(
             "openid_configuration",
@@ -124,12 +126,12 @@ impl Platform {
         query.finish()
     }
 
-    pub(super) fn configuration(&self) -> Value {
+    pub(crate) fn configuration(&self) -> Value {
         configuration(&self.url)
     }
 }
 
-pub(super) fn configuration(base: &str) -> Value {
+pub(crate) fn configuration(base: &str) -> Value {
     json!({
         "issuer": base,
         "authorization_endpoint": format!("{base}/auth"),
@@ -162,7 +164,7 @@ pub(super) fn configuration(base: &str) -> Value {
 }
 
 /// What was sent, with a client id.
-pub(super) fn echo(heard: &Heard, client_id: impl Into<Value>) -> Value {
+pub(crate) fn echo(heard: &Heard, client_id: impl Into<Value>) -> Value {
     let mut reply = heard.json();
     reply["client_id"] = client_id.into();
     reply
@@ -219,6 +221,10 @@ async fn answer(reply: Reply) -> Response {
                 yield_now().await;
             }
             running.fetch_sub(1, Ordering::SeqCst);
+            Box::pin(answer(*reply)).await
+        }
+        Reply::Once(told, reply) => {
+            told.notified().await;
             Box::pin(answer(*reply)).await
         }
         Reply::Hang => std::future::pending().await,

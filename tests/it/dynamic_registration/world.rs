@@ -14,29 +14,29 @@ use tower_lti::{
 
 use super::platform::Platform;
 
-pub(super) const LAUNCH: &str = "http://127.0.0.1:3000/lti/launch";
-pub(super) const LOGIN: &str = "http://127.0.0.1:3000/lti/login";
-pub(super) const JWKS: &str = "http://127.0.0.1:3000/lti/jwks.json";
-pub(super) const REGISTER: &str = "http://127.0.0.1:3000/lti/register";
+pub(crate) const LAUNCH: &str = "http://127.0.0.1:3000/lti/launch";
+pub(crate) const LOGIN: &str = "http://127.0.0.1:3000/lti/login";
+pub(crate) const JWKS: &str = "http://127.0.0.1:3000/lti/jwks.json";
+pub(crate) const REGISTER: &str = "http://127.0.0.1:3000/lti/register";
 
 /// The close message, as it stands on the last page.
-pub(super) const CLOSE: &str = "org.imsglobal.lti.close";
+pub(crate) const CLOSE: &str = "org.imsglobal.lti.close";
 
-pub(super) struct World {
-    pub(super) platform: Platform,
-    pub(super) clock: TestClock,
-    pub(super) store: MemoryStore,
-    pub(super) registrations: LiveRegistrations,
-    pub(super) tool: LtiTool,
+pub(crate) struct World {
+    pub(crate) platform: Platform,
+    pub(crate) clock: TestClock,
+    pub(crate) store: MemoryStore,
+    pub(crate) registrations: LiveRegistrations,
+    pub(crate) tool: LtiTool,
 }
 
 impl World {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_at(LAUNCH).await
     }
 
     /// With this launch URL.
-    pub(super) async fn start_at(launch_url: &str) -> Self {
+    pub(crate) async fn start_at(launch_url: &str) -> Self {
         let clock = TestClock::at_unix(1_800_000_000);
         let store = MemoryStore::default().with_clock(clock.clone());
         let registrations = LiveRegistrations::new(store.clone());
@@ -58,21 +58,21 @@ impl World {
     }
 
     /// Lets anybody register.
-    pub(super) fn open(&self) -> LtiRegistration {
+    pub(crate) fn open(&self) -> LtiRegistration {
         self.service(RegistrationAccess::InsecureAnybody)
     }
 
-    pub(super) fn service(&self, access: RegistrationAccess) -> LtiRegistration {
+    pub(crate) fn service(&self, access: RegistrationAccess) -> LtiRegistration {
         let (tool, registrations) = (self.tool.clone(), self.registrations.clone());
         LtiRegistration::new(tool, registrations, profile(), access).unwrap()
     }
 
-    pub(super) async fn records(&self) -> Vec<RegistrationRecord> {
+    pub(crate) async fn records(&self) -> Vec<RegistrationRecord> {
         self.registrations.list().await.unwrap()
     }
 
     /// Both steps, with this token.
-    pub(super) async fn register(&self, service: &LtiRegistration, token: Option<&str>) -> Page {
+    pub(crate) async fn register(&self, service: &LtiRegistration, token: Option<&str>) -> Page {
         let query = self.platform.query(token);
         let shown = get(service, &query).await;
         assert_eq!(shown.status, 200, "{}", shown.body);
@@ -80,7 +80,7 @@ impl World {
     }
 }
 
-pub(super) fn profile() -> ToolProfile {
+pub(crate) fn profile() -> ToolProfile {
     ToolProfile::new("Puzzles & more", LOGIN, JWKS)
         .description("Puzzles for every course")
         .add_message(ToolMessage::deep_linking().label("Choose"))
@@ -91,21 +91,21 @@ pub(super) fn profile() -> ToolProfile {
 
 /// What was answered.
 #[derive(Debug)]
-pub(super) struct Page {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: String,
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Page {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The value of the form's hidden field.
-    pub(super) fn handle(&self) -> &str {
+    pub(crate) fn handle(&self) -> &str {
         let field = "name=\"registration\" value=\"";
         let (_, behind) = self.body.split_once(field).expect("a form");
         behind.split_once('"').unwrap().0
@@ -113,7 +113,7 @@ impl Page {
 
     /// That it refuses with this status and code, in words, and does not close.
     #[track_caller]
-    pub(super) fn assert_refused(&self, status: u16, code: &str) {
+    pub(crate) fn assert_refused(&self, status: u16, code: &str) {
         assert_eq!(self.status, status, "{}", self.body);
         assert!(
             self.body.contains(&format!("Code {code},")),
@@ -129,26 +129,26 @@ impl Page {
     }
 }
 
-pub(super) async fn get(service: &LtiRegistration, query: &str) -> Page {
+pub(crate) async fn get(service: &LtiRegistration, query: &str) -> Page {
     let request = Request::get(format!("/lti/register?{query}"));
     send(service, request.body(Body::empty()).unwrap()).await
 }
 
 /// Posts the form of the page that was shown, as a browser does.
-pub(super) async fn confirm(service: &LtiRegistration, query: &str, shown: &Page) -> Page {
+pub(crate) async fn confirm(service: &LtiRegistration, query: &str, shown: &Page) -> Page {
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("registration", shown.handle())
         .finish();
     post(service, query, form).await
 }
 
-pub(super) async fn post(service: &LtiRegistration, query: &str, form: String) -> Page {
+pub(crate) async fn post(service: &LtiRegistration, query: &str, form: String) -> Page {
     let request = Request::post(format!("/lti/register?{query}"))
         .header("content-type", "application/x-www-form-urlencoded");
     send(service, request.body(Body::from(form)).unwrap()).await
 }
 
-pub(super) async fn send(service: &LtiRegistration, request: Request<Body>) -> Page {
+pub(crate) async fn send(service: &LtiRegistration, request: Request<Body>) -> Page {
     let response = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();

@@ -2,6 +2,7 @@
 
 mod content_selection;
 mod debug;
+mod dynamic_registration;
 mod exchanges;
 mod floods;
 mod guide;
