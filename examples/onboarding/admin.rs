@@ -1,4 +1,4 @@
-//! The page where deployments are approved. It asks nobody who they are: it is for the demonstration
+//! The page where platforms and deployments are approved. It asks nobody who they are: it is for the demonstration
 //! on loopback, and a tool puts it behind its own sign-in.
 
 use axum::{
@@ -10,44 +10,69 @@ use serde::Deserialize;
 use tower_lti::{
     LtiError,
     deployment::{DeploymentId, DeploymentKey, DeploymentStatus},
+    registration::{RegistrationId, RegistrationRecord},
     store::{DeploymentStore, StoreError},
 };
 
-use crate::{Site, pages};
+use crate::{
+    Site,
+    pages::{self, Row},
+};
 
-/// How many deployments a page shows.
+/// How many deployments of a platform a page shows.
 const PAGE: usize = 20;
 
+/// Where the list of one platform's deployments goes on; without it, the first of all platforms are shown.
 #[derive(Deserialize)]
 pub(crate) struct Beginning {
+    issuer: Option<String>,
+    client_id: Option<String>,
     after: Option<String>,
+}
+
+impl Beginning {
+    fn includes(&self, platform: &RegistrationRecord) -> bool {
+        let id = platform.id();
+        let is_it = |wanted: &Option<String>, given: &str| {
+            wanted.as_deref().is_none_or(|wanted| wanted == given)
+        };
+        is_it(&self.issuer, id.issuer().as_str()) && is_it(&self.client_id, id.client_id().as_str())
+    }
 }
 
 pub(crate) async fn list(
     State(site): State<Site>,
     Query(beginning): Query<Beginning>,
 ) -> Result<Response, LtiError> {
-    let after = beginning.after.map(DeploymentId::from);
-    let page = site
-        .store
-        .list(&site.registration, after.as_ref(), PAGE)
-        .await?;
-    let rows = page
-        .deployments()
-        .iter()
-        .map(|deployment| (deployment, site.organisation(deployment.key())));
-    Ok(pages::deployments(rows, page.next()))
+    let platforms = site.registrations.list().await?;
+    let after = beginning.after.as_deref().map(DeploymentId::from);
+    let (mut rows, mut more) = (Vec::new(), Vec::new());
+    for platform in platforms.iter().filter(|one| beginning.includes(one)) {
+        let page = site.store.list(platform.id(), after.as_ref(), PAGE).await?;
+        rows.extend(page.deployments().iter().map(|deployment| Row {
+            deployment: deployment.clone(),
+            platform: platform.registration().clone(),
+            organisation: site.organisation(deployment.key()),
+        }));
+        more.extend(
+            page.next()
+                .map(|next| (platform.id().clone(), next.clone())),
+        );
+    }
+    Ok(pages::administration(&rows, &more, &platforms))
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Decision {
+    issuer: String,
+    client_id: String,
     deployment: String,
     action: Action,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Action {
+pub(crate) enum Action {
     Approve,
     Disable,
     Enable,
@@ -58,7 +83,8 @@ pub(crate) async fn decide(
     State(site): State<Site>,
     Form(decision): Form<Decision>,
 ) -> Result<Response, LtiError> {
-    let key = DeploymentKey::new(site.registration.clone(), decision.deployment.into());
+    let platform = RegistrationId::new(decision.issuer, decision.client_id);
+    let key = DeploymentKey::new(platform, decision.deployment.into());
     // Where somebody else removed it meanwhile, the list says so.
     let decided = match decision.action {
         Action::Approve => site.store.approve(&key).await.map(drop),

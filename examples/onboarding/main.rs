@@ -1,16 +1,19 @@
 //! A tool whose deployments are customers: each is set up by whoever teaches there and launches first,
-//! and approved by an administrator of the tool, unless the platform says that they run the course.
+//! and approved by an administrator of the tool, unless the platform says that they run the course. Platforms
+//! register themselves by invitation, and are approved on the same page.
 //!
 //! ```text
 //! cargo run --example onboarding
 //! ```
 //!
 //! starts it, with a simulated platform beside it, on <http://127.0.0.1:3000>. Launch from a new
-//! deployment, fill in the form, approve it at `/admin/deployments`, and try again. `LTI_LISTEN` names
-//! another loopback address.
+//! deployment, fill in the form, approve it at `/admin/deployments`, and try again. Make an invitation there, and give it
+//! to the simulated platform at `/platform/admin`. `LTI_LISTEN` names another loopback address.
 
 mod admin;
+mod invitation;
 mod pages;
+mod platforms;
 mod same_origin;
 
 use std::{
@@ -35,8 +38,11 @@ use tokio::net::TcpListener;
 use tower_lti::{
     LaunchContext, LtiError, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore, OnMissingDeployment,
     deployment::{DeploymentKey, DeploymentStatus},
+    dynamic_registration::LtiRegistration,
+    keys::{LtiJwks, ToolKey},
+    live_registrations::LiveRegistrations,
     onboarding::OnboardingTicket,
-    registration::{RegistrationId, Registrations},
+    registration::RegistrationRecord,
     session::LtiSessionLayer,
     store::DeploymentStore,
     testing::SimulatedPlatform,
@@ -53,7 +59,8 @@ const LARGEST_FORM: usize = 16 * 1024;
 struct Site {
     tool: LtiTool,
     store: MemoryStore,
-    registration: RegistrationId,
+    registrations: LiveRegistrations,
+    registering: LtiRegistration,
     base_url: Arc<str>,
     /// The store keeps which deployments there are; what else a customer is stands beside it.
     organisations: Arc<Mutex<HashMap<DeploymentKey, String>>>,
@@ -85,25 +92,29 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let base_url = format!("http://{}", listener.local_addr()?);
 
-    let platform = SimulatedPlatform::new(&base_url);
-    let registration = platform.registration();
+    let platform = SimulatedPlatform::new(&base_url).offering_registration();
     let store = MemoryStore::default();
+    let registrations = LiveRegistrations::new(store.clone());
+    let known = RegistrationRecord::from_json(&platform.services().registration_json())?;
+    registrations.add(known).await?;
     let tool = LtiTool::builder()
         .launch_url(format!("{base_url}/lti/launch"))
         .insecure_allow_loopback_http()
-        .registrations(Registrations::new([registration.clone()])?)
+        .registrations(registrations.clone())
+        .tool_keys(ToolKey::generate_blocking()?)
         .store(store.clone())
         .build()?;
     let site = Site {
         tool: tool.clone(),
         store,
-        registration: registration.id().clone(),
+        registering: invitation::registering(&tool, &registrations, &base_url)?,
+        registrations,
         base_url: base_url.as_str().into(),
         organisations: Arc::default(),
     };
 
     println!("The tool is at {base_url}");
-    println!("Deployments are approved at {base_url}/admin/deployments");
+    println!("Deployments and platforms are approved at {base_url}/admin/deployments");
     axum::serve(listener, app(site, tool, platform)?).await?;
     Ok(())
 }
@@ -125,15 +136,20 @@ fn app(site: Site, tool: LtiTool, platform: SimulatedPlatform) -> Result<Router,
     let forms = Router::new()
         .route("/onboarding", get(show_form).post(take_form))
         .route("/admin/deployments", get(admin::list).post(admin::decide))
+        .route("/admin/platforms", post(platforms::decide))
+        .route("/admin/invitations", post(invitation::invite))
         .route_layer(from_fn_with_state(site.clone(), same_origin::check))
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
+    let registering = site.registering.clone();
     let simulated = Router::new()
         .route_service("/", platform.clone())
         .route_service("/platform/{*page}", platform);
     Ok(launches
         .merge(forms)
         .with_state(site)
-        .route_service("/lti/login", LtiLogin::new(tool))
+        .route_service("/lti/login", LtiLogin::new(tool.clone()))
+        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+        .route_service(invitation::PATH, registering)
         .merge(simulated))
 }
 

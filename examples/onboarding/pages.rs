@@ -5,7 +5,10 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
-use tower_lti::deployment::{Deployment, DeploymentId, DeploymentStatus};
+use tower_lti::{
+    deployment::{Deployment, DeploymentId, DeploymentStatus},
+    registration::{Registration, RegistrationId, RegistrationRecord, RegistrationStatus},
+};
 
 /// One stylesheet for phones, dark screens and screen readers.
 const STYLE: &str = include_str!("../style.css");
@@ -68,53 +71,157 @@ pub(crate) fn message(heading: &str, message: &str) -> Response {
     )
 }
 
-/// The administrator's list. No other site may frame it, and so have its buttons pressed unseen.
-pub(crate) fn deployments<'a>(
-    rows: impl Iterator<Item = (&'a Deployment, Option<String>)>,
-    next: Option<&DeploymentId>,
-) -> Response {
-    let mut body = "<p><strong>For the demonstration: this page asks nobody who they are.</strong></p>\n\
-                    <div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th scope=\"col\">Organisation</th><th scope=\"col\">Deployment</th>\
-                    <th scope=\"col\">Status</th><th scope=\"col\">Actions</th></tr></thead>\n<tbody>\n"
-        .to_owned();
-    for (deployment, organisation) in rows {
-        body.push_str(&row(deployment, organisation.as_deref().unwrap_or("")));
-    }
-    body.push_str("</tbody>\n</table>\n</div>\n");
-    if let Some(next) = next {
-        let after: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
-        body.push_str(&format!(
-            "<p><a id=\"next\" href=\"?after={after}\">More</a></p>\n"
-        ));
-    }
-    let unframed = [(header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'")];
-    (unframed, page("Deployments", &body)).into_response()
+pub(crate) fn problem(problem: &dyn std::error::Error) -> impl IntoResponse {
+    let page = message("That did not work", &problem.to_string());
+    (StatusCode::UNPROCESSABLE_ENTITY, page)
 }
 
-fn row(deployment: &Deployment, organisation: &str) -> String {
-    let id = deployment.id().as_str();
-    let status = deployment.status();
-    let actions: &[_] = match status {
-        DeploymentStatus::Active => &["disable", "remove"],
-        DeploymentStatus::Pending => &["approve", "disable", "remove"],
+/// A row of the administrator's list of deployments.
+pub(crate) struct Row {
+    pub(crate) deployment: Deployment,
+    pub(crate) platform: Registration,
+    pub(crate) organisation: Option<String>,
+}
+
+/// The administrator's page. No other site may frame it, and so have its buttons pressed unseen.
+pub(crate) fn administration(
+    deployments: &[Row],
+    more: &[(RegistrationId, DeploymentId)],
+    platforms: &[RegistrationRecord],
+) -> Response {
+    let rows = deployments.iter().map(|row| {
+        let id = row.deployment.id().as_str();
+        let actions: &[_] = match row.deployment.status() {
+            DeploymentStatus::Active => &["disable", "remove"],
+            DeploymentStatus::Pending => &["approve", "disable", "remove"],
+            _ => &["enable", "remove"],
+        };
+        let fields = format!(
+            "<input type=\"hidden\" name=\"deployment\" value=\"{}\">\n{}",
+            attribute(id),
+            id_fields(row.platform.id())
+        );
+        let cells = [
+            row.organisation.as_deref().unwrap_or(""),
+            id,
+            name(&row.platform),
+            &row.deployment.status().to_string(),
+        ]
+        .map(|cell| format!("<td>{}</td>", text(cell)))
+        .concat();
+        format!(
+            "<tr>{cells}{}</tr>\n",
+            buttons("/admin/deployments", &fields, id, actions)
+        )
+    });
+    let mut body =
+        "<p><strong>For the demonstration: this page asks nobody who they are.</strong></p>\n"
+            .to_owned();
+    body += "<h2>Deployments</h2>\n";
+    body += &table(
+        "Deployments",
+        &["Organisation", "Deployment", "Platform", "Status"],
+        rows,
+    );
+    for (platform, after) in more {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("issuer", platform.issuer().as_str())
+            .append_pair("client_id", platform.client_id().as_str())
+            .append_pair("after", after.as_str())
+            .finish();
+        body += &format!(
+            "<p><a class=\"next\" href=\"?{}\">More of {}</a></p>\n",
+            attribute(&query),
+            text(platform.client_id().as_str())
+        );
+    }
+    body += "<h2>Platforms</h2>\n";
+    body += &table(
+        "Platforms",
+        &["Name", "Issuer", "Client id", "Status"],
+        platforms.iter().map(platform_row),
+    );
+    body += "<h2>Invite a platform</h2>\n<form method=\"post\" action=\"/admin/invitations\">\n\
+             <p><label>For whom <input id=\"invited\" name=\"name\" maxlength=\"100\" required></label></p>\n\
+             <button id=\"invite\">Make an invitation</button>\n</form>\n";
+    unframed("Administration", &body)
+}
+
+fn platform_row(platform: &RegistrationRecord) -> String {
+    let registration = platform.registration();
+    let id = registration.id();
+    let actions: &[_] = match registration.status() {
+        RegistrationStatus::Active => &["disable", "remove"],
+        RegistrationStatus::Pending => &["approve", "disable", "remove"],
         _ => &["enable", "remove"],
     };
+    let client_id = id.client_id().as_str();
+    let cells = [
+        name(registration),
+        id.issuer().as_str(),
+        client_id,
+        registration.status().as_str(),
+    ]
+    .map(|cell| format!("<td>{}</td>", text(cell)))
+    .concat();
+    let buttons = buttons("/admin/platforms", &id_fields(id), client_id, actions);
+    format!("<tr>{cells}{buttons}</tr>\n")
+}
+
+/// What people call a platform.
+fn name(platform: &Registration) -> &str {
+    platform.name().unwrap_or("without a name")
+}
+
+/// The address of an invitation, to be pasted into a platform.
+pub(crate) fn invitation(address: &str) -> Response {
+    let body = format!(
+        "<p>Send this to whoever runs the platform. It is good for a week, and for one platform.</p>\n\
+         <p><label>Registration URL <input id=\"address\" readonly value=\"{}\"></label></p>\n\
+         <p><a href=\"/admin/deployments\">Back</a></p>\n",
+        attribute(address)
+    );
+    unframed("An invitation", &body)
+}
+
+fn id_fields(id: &RegistrationId) -> String {
+    format!(
+        "<input type=\"hidden\" name=\"issuer\" value=\"{}\">\n\
+         <input type=\"hidden\" name=\"client_id\" value=\"{}\">\n",
+        attribute(id.issuer().as_str()),
+        attribute(id.client_id().as_str())
+    )
+}
+
+fn table(name: &str, columns: &[&str], rows: impl Iterator<Item = String>) -> String {
+    let head: String = columns
+        .iter()
+        .chain(&["Actions"])
+        .map(|column| format!("<th scope=\"col\">{column}</th>"))
+        .collect();
+    let rows: String = rows.collect();
+    format!(
+        "<div class=\"wide\" tabindex=\"0\">\n<table aria-label=\"{name}\">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+    )
+}
+
+/// The cell with what can be done about something. The name says about what, where the page is read aloud.
+fn buttons(address: &str, fields: &str, name: &str, actions: &[&str]) -> String {
     let buttons: String = actions
         .iter()
         .map(|action| {
             format!(
                 "<button name=\"action\" value=\"{action}\" aria-label=\"{action} {}\">{action}</button>\n",
-                attribute(id)
+                attribute(name)
             )
         })
         .collect();
-    format!(
-        "<tr><td>{}</td><td>{}</td><td>{status}</td><td><form method=\"post\" action=\"/admin/deployments\">\n\
-         <input type=\"hidden\" name=\"deployment\" value=\"{}\">\n{buttons}</form></td></tr>\n",
-        text(organisation),
-        text(id),
-        attribute(id),
-    )
+    format!("<td><form method=\"post\" action=\"{address}\">\n{fields}{buttons}</form></td>")
+}
+
+fn unframed(heading: &str, body: &str) -> Response {
+    let unframed = [(header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'")];
+    (unframed, page(heading, body)).into_response()
 }
 
 fn page(heading: &str, body: &str) -> Response {

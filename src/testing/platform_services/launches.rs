@@ -34,6 +34,23 @@ impl PlatformServices {
         registration.expect("the platform can be registered")
     }
 
+    /// The same as JSON, an object for [`RegistrationRecord::from_json`](crate::registration::RegistrationRecord::from_json).
+    #[must_use]
+    pub fn registration_json(&self) -> String {
+        let state = self.lock();
+        let mut json = json!({
+            "issuer": state.platform.issuer(),
+            "client_id": state.client_id,
+            "authorization_endpoint": format!("{}/auth", state.base_url),
+            "jwks_url": format!("{}/jwks", state.base_url),
+            "token_endpoint": state.token_url(),
+        });
+        if let Some(audience) = &state.audience {
+            json["token_audience"] = audience.as_str().into();
+        }
+        json.to_string()
+    }
+
     /// What launches say of the services: both services, context, resource link and product.
     #[must_use]
     pub fn launch_claims(&self) -> Map<String, Value> {

@@ -55,6 +55,8 @@ pub struct SimulatedPlatform {
     pub(super) options: Arc<Mutex<DeepLinkingOptions>>,
     /// How values are stored for the tool's pages.
     storage: Arc<Mutex<StorageOptions>>,
+    /// Whether the start page leads to the administrator's page.
+    pub(super) offers_registration: bool,
 }
 
 impl SimulatedPlatform {
@@ -83,6 +85,7 @@ impl SimulatedPlatform {
             services,
             options: Arc::default(),
             storage: Arc::default(),
+            offers_registration: false,
         }
     }
 
@@ -92,6 +95,13 @@ impl SimulatedPlatform {
         tool_url.clone_into(&mut self.tool_url);
         let key_set = format!("{tool_url}/lti/jwks.json");
         self.services.use_tool_keys_at(&key_set);
+        self
+    }
+
+    /// Leads from its start page to the administrator's page, for a tool that can be registered there.
+    #[must_use]
+    pub fn offering_registration(mut self) -> Self {
+        self.offers_registration = true;
         self
     }
 

@@ -34,11 +34,15 @@ impl SimulatedPlatform {
                 "<p>After a launch you can replay it from here, and see it refused.</p>".to_owned()
             }
         };
+        let administration = match self.offers_registration {
+            true => "<p><a href=\"/platform/admin\">Administration: register a tool</a></p>\n",
+            false => "",
+        };
         format!(
             "<p>This page stands in for a course in a learning platform.</p>\n{buttons}\
              <p><a href=\"/platform/course\">Course, with its content</a></p>\n\
              <p><a href=\"/platform/grades\">Grade book</a></p>\n\
-             <p><a href=\"/platform/admin\">Administration: register a tool</a></p>\n<h2>Once more</h2>\n{replay}\n"
+{administration}<h2>Once more</h2>\n{replay}\n"
         )
     }
 }

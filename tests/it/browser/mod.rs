@@ -9,6 +9,7 @@ mod example;
 mod grades_example;
 mod in_frames;
 mod onboarding_example;
+mod registering;
 mod session;
 
 pub(crate) use self::session::{PATIENCE, Program, example, photograph, program, visit};

@@ -27,6 +27,7 @@ async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
         };
         visit.try_everything().await;
         visit.set_up_in_tabs().await;
+        visit.register_by_invitation().await;
     })
     .await;
 }
@@ -153,6 +154,83 @@ impl Visit {
         self.go_to_window(copy_of_second).await;
         self.fill_in("Another School").await;
         self.assert_refused("ticket_used").await;
+    }
+
+    /// An administrator of the tool invites a platform, which registers, and approves it.
+    async fn register_by_invitation(&self) {
+        let administration = format!("{}/admin/deployments", self.tool_url);
+        self.open(&administration).await;
+        let name = self.find("#invited").await;
+        name.send_keys("<b>Hill</b> Road School")
+            .await
+            .expect("a name");
+        self.click("#invite").await;
+        let address = self.find("#address").await.prop("value").await;
+        let address = address.expect("an address").expect("it is not empty");
+
+        self.register_at(&address).await;
+        self.find("#closed:not([hidden])").await;
+        self.register_at(&address).await;
+        let frame = self.find("#registration").await;
+        frame.enter_frame().await.expect("the frame can be entered");
+        self.find("main small").await;
+        let refused = text(&self.find("body").await).await;
+        assert_shows(&refused, &["invite_used"]);
+
+        self.open(&format!("{}/platform/admin", self.tool_url))
+            .await;
+        self.click("#registered-1-learner").await;
+        self.assert_closed("registration_pending").await;
+        self.open(&administration).await;
+        let platforms = "table[aria-label=Platforms]";
+        let list = text(&self.find(platforms).await).await;
+        assert_shows(&list, &["<b>Hill</b> Road School", "pending", "active"]);
+        self.photograph("onboarding-7-platforms").await;
+        self.click("button[aria-label='approve registered-1']")
+            .await;
+        self.find("button[aria-label='disable registered-1']").await;
+        self.open(&format!("{}/platform/admin", self.tool_url))
+            .await;
+        self.click("#registered-1-instructor").await;
+        self.find("#organisation").await;
+
+        self.open(&administration).await;
+        self.click("button[aria-label='disable registered-1']")
+            .await;
+        self.find("button[aria-label='enable registered-1']").await;
+        self.open(&format!("{}/platform/admin", self.tool_url))
+            .await;
+        self.click("#registered-1-instructor").await;
+        self.assert_closed("registration_disabled").await;
+    }
+
+    async fn assert_closed(&self, code: &str) {
+        assert_shows(&text(&self.find("main small").await).await, &[code]);
+        let page = text(&self.find("body").await).await;
+        assert!(!page.contains("Welcome"), "nobody is let in by {page}");
+    }
+
+    /// Gives an address to the platform, and confirms what its page asks.
+    async fn register_at(&self, address: &str) {
+        self.open(&format!("{}/platform/admin", self.tool_url))
+            .await;
+        let field = self.find("input[name=url]").await;
+        field.clear().await.expect("the field can be emptied");
+        field.send_keys(address).await.expect("an address");
+        self.click("#in-frame").await;
+        let page = self.browser.window().await.expect("there is a window");
+        let frame = self.find("#registration").await;
+        frame.enter_frame().await.expect("the frame can be entered");
+        if self.is_there("form button").await {
+            self.click("form button").await;
+        }
+        self.go_to_window(&page).await;
+    }
+
+    /// Whether the page that is there in the end has such an element, or a refusal.
+    async fn is_there(&self, selector: &str) -> bool {
+        self.find(&format!("{selector}, main small")).await;
+        self.browser.find(Locator::Css(selector)).await.is_ok()
     }
 
     async fn assert_refused(&self, code: &str) {

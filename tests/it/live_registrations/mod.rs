@@ -7,5 +7,6 @@ mod file;
 mod launches;
 mod records;
 mod redis;
+mod registered_elsewhere;
 mod watched_store;
 mod wrong_stores;
