@@ -5,7 +5,8 @@
 //! ```
 //!
 //! starts both on <http://127.0.0.1:3000>. To be launched by a real platform, set `LTI_BASE_URL`,
-//! `LTI_REGISTRATIONS` and the other variables in `settings.rs`.
+//! `LTI_REGISTRATIONS` and the other variables in `settings.rs`; or let it register itself, with `LTI_REGISTER=open`, at
+//! `/lti/register`.
 
 mod answer;
 mod base_url;
@@ -17,6 +18,8 @@ mod origin;
 mod pages;
 mod picker;
 mod refusal;
+mod register;
+mod registrations;
 mod roster;
 mod routes;
 mod said;
@@ -39,7 +42,7 @@ use tower_lti::{
     session::{LtiSession, LtiSessionLayer},
 };
 
-use crate::{pages::Wanted, settings::Settings};
+use crate::{pages::Wanted, registrations::Known, settings::Settings};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -85,8 +88,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 .on_missing_deployment(settings.on_missing.clone()),
         )
         .route_service("/lti/login", LtiLogin::new(tool.clone()))
-        .route_service("/lti/jwks.json", LtiJwks::new(tool))
+        .route_service("/lti/jwks.json", LtiJwks::new(tool.clone()))
         .merge(routes::router().with_state(site));
+    if let (Some(register), Known::Live(registrations)) = (settings.register, &settings.known) {
+        let service = register.service(&tool, registrations, &settings.base_url)?;
+        app = app.route_service("/lti/register", service);
+    }
     if let Some(platform) = settings.simulated {
         let pages = Router::new()
             .route_service("/", platform.clone())

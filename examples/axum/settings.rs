@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | `LTI_LISTEN` | where to listen | `127.0.0.1:3000` |
 //! | `LTI_BASE_URL` | the tool's address as browsers see it | `http://` and where it listens |
-//! | `LTI_REGISTRATIONS` | path of a JSON array of registrations | the simulated platform's |
+//! | `LTI_REGISTRATIONS` | path of a JSON array of registrations; with `LTI_REGISTER` it may be empty, or not exist yet, and what changes in it counts within seconds | the simulated platform's |
+//! | `LTI_REGISTER` | who may register a platform at `/lti/register`: `open` for anybody, `approve` for anybody, to be launched from once its `"status": "pending"` is taken out of the file; kept in the file of `LTI_REGISTRATIONS`, else in memory. Both ask nobody who they are: they are for trying the tool out | nobody |
 //! | `LTI_REDIS_URL` | Redis for nonces and deployments; needs `LTI_LOGIN_SECRET` | in memory |
 //! | `LTI_LOGIN_SECRET` | at least 32 bytes, the same on every instance | random |
 //! | `LTI_TOOL_KEYS` | path of a PEM file with private keys, a regular file of at most 256 KiB or a link to one: the first of the algorithm that a registration asks for signs, all are published; made with a fresh RSA key where it does not exist | a key for the life of the process |
@@ -23,18 +24,23 @@ use std::{
 use tokio::net::TcpListener;
 use tower_lti::{
     LoginSecret, LtiTool, OnMissingDeployment, RedisStore, keys::ToolKeys,
-    registration::Registrations, testing::SimulatedPlatform,
+    testing::SimulatedPlatform,
 };
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::{base_url, keys};
+use crate::{
+    base_url, keys,
+    register::Register,
+    registrations::{self, Known},
+};
 
 pub(crate) struct Settings {
     pub(crate) listener: TcpListener,
     pub(crate) base_url: String,
     pub(crate) on_missing: OnMissingDeployment,
     pub(crate) simulated: Option<SimulatedPlatform>,
-    registrations: Registrations,
+    pub(crate) known: Known,
+    pub(crate) register: Option<Register>,
     tool_keys: ToolKeys,
 }
 
@@ -50,23 +56,22 @@ impl Settings {
             None => format!("http://{}", listener.local_addr()?),
         };
         base_url::check(&base_url)?;
-        let registrations = match variable("LTI_REGISTRATIONS")? {
-            Some(path) => Some(
-                Registrations::from_path(&path)
-                    .map_err(|error| format!("LTI_REGISTRATIONS {path}: {}", chain(&error)))?,
-            ),
-            None => None,
-        };
+        let register = Register::from_variable(variable("LTI_REGISTER")?.as_deref())?;
         let tool_keys = keys::load(variable("LTI_TOOL_KEYS")?).await?;
-        let (registrations, simulated) = match registrations {
-            Some(registrations) => (registrations, None),
-            None => {
-                let platform = SimulatedPlatform::new(&base_url);
-                let registration = platform.services().registration_builder();
+        let file = variable("LTI_REGISTRATIONS")?;
+        let (known, simulated) = match (file, register) {
+            (Some(path), None) => (registrations::fixed(&path)?, None),
+            (Some(path), Some(_)) => (registrations::watched(&path).await?, None),
+            (None, register) => {
+                let mut platform = SimulatedPlatform::new(&base_url);
+                if register.is_some() {
+                    platform = platform.offering_registration();
+                }
                 // It takes whatever the keys can.
-                let registration = registration.tool_key_algorithm(keys::algorithm(&tool_keys));
-                let registrations = Registrations::new([registration.build()?])?;
-                (registrations, Some(platform))
+                let algorithm = keys::algorithm(&tool_keys);
+                let more_may_come = register.is_some();
+                let known = registrations::simulated(&platform, algorithm, more_may_come).await?;
+                (known, Some(platform))
             }
         };
         Ok(Self {
@@ -74,15 +79,17 @@ impl Settings {
             base_url,
             on_missing,
             simulated,
-            registrations,
+            known,
+            register,
             tool_keys,
         })
     }
 
     pub(crate) fn tool(&self) -> Result<LtiTool, Box<dyn Error>> {
-        let mut builder = LtiTool::builder()
-            .launch_url(format!("{}/lti/launch", self.base_url))
-            .registrations(self.registrations.clone())
+        let builder = LtiTool::builder().launch_url(format!("{}/lti/launch", self.base_url));
+        let mut builder = self
+            .known
+            .given_to(builder)
             .tool_keys(self.tool_keys.clone())
             // Both are for trying the tool out: the first has an effect on loopback only, the second
             // where there is no Redis.

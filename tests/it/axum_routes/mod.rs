@@ -5,6 +5,7 @@ mod grades;
 mod key_file;
 mod picker;
 mod refusals;
+mod registering;
 mod roster;
 mod selection;
 mod sessions;
