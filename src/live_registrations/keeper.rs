@@ -86,7 +86,7 @@ impl Keeper {
     }
 
     /// The copy, if need be after waiting for a newer one.
-    async fn copy(self: &Arc<Self>) -> Result<Arc<Snapshot>, StoreError> {
+    pub(super) async fn copy(self: &Arc<Self>) -> Result<Arc<Snapshot>, StoreError> {
         self.start();
         if let Some(copy) = self.with_progress(|progress| progress.fresh().cloned()) {
             return Ok(copy);

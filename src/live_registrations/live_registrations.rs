@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{keeper::Keeper, progress::Progress};
+use super::{keeper::Keeper, progress::Progress, snapshot::Snapshot};
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     registration::{Registration, RegistrationRecord, Registrations},
@@ -54,6 +54,19 @@ impl LiveRegistrations {
     /// Fails when the store could not answer.
     pub async fn list(&self) -> Result<Vec<RegistrationRecord>, StoreError> {
         Ok(self.0.latest().await?.records())
+    }
+
+    /// All of them as they were within the last seconds, to look through without a copy; the store is not asked as long as
+    /// it answers.
+    #[allow(dead_code, reason = "for what registers tools")]
+    pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
+        self.0.copy().await
+    }
+
+    /// All of them as the store has them now, to look through without a copy.
+    #[allow(dead_code, reason = "for what registers tools")]
+    pub(crate) async fn latest_snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
+        self.0.latest().await
     }
 
     /// How many stored records cannot be used, as far as is known here. The reasons are logged.

@@ -11,8 +11,8 @@ use tokio::task::yield_now;
 
 use super::left_out::{LeftOut, MAX_RECORD_BYTES, MAX_RECORDS};
 use crate::{
-    identity::RegistrationId,
-    registration::{Registration, RegistrationRecord, Registrations},
+    identity::{ClientId, Issuer, RegistrationId},
+    registration::{Registration, RegistrationRecord, RegistrationStatus, Registrations},
     store::{LoadedRegistrations, RegistrationsRevision},
 };
 
@@ -20,10 +20,13 @@ use crate::{
 const PARSED_AT_ONCE: usize = 64;
 
 /// All registrations of a store at one moment.
-pub(super) struct Snapshot {
+pub(crate) struct Snapshot {
     revision: RegistrationsRevision,
     registrations: Registrations,
     by_id: HashMap<RegistrationId, Arc<Known>>,
+    by_client_id: HashMap<ClientId, Vec<Arc<Registration>>>,
+    /// How many wait to be approved.
+    pending: usize,
     by_text: HashSet<ByText>,
     /// The texts of those that cannot be used.
     left_out: HashSet<String>,
@@ -48,6 +51,8 @@ impl Snapshot {
             revision: loaded.revision,
             registrations: Registrations::default(),
             by_id: HashMap::with_capacity(loaded.records.len()),
+            by_client_id: HashMap::with_capacity(loaded.records.len()),
+            pending: 0,
             by_text: HashSet::with_capacity(loaded.records.len()),
             left_out: HashSet::new(),
         };
@@ -90,7 +95,10 @@ impl Snapshot {
         self.registrations
             .add_shared(Arc::clone(&known.registration))?;
         let id = known.record.id().clone();
+        let of_client = self.by_client_id.entry(id.client_id().clone()).or_default();
+        of_client.push(Arc::clone(&known.registration));
         self.by_id.insert(id, Arc::clone(known));
+        self.pending += usize::from(known.registration.status() == RegistrationStatus::Pending);
         self.by_text.insert(ByText(Arc::clone(known)));
         Ok(())
     }
@@ -111,16 +119,41 @@ impl Snapshot {
         records
     }
 
-    pub(super) fn get(&self, id: &RegistrationId) -> Option<&RegistrationRecord> {
+    pub(crate) fn get(&self, id: &RegistrationId) -> Option<&RegistrationRecord> {
         Some(&self.by_id.get(id)?.record)
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.by_id.len()
     }
 
     pub(super) fn left_out(&self) -> usize {
         self.left_out.len()
+    }
+}
+
+/// Look-ups that copy nothing.
+#[allow(dead_code, reason = "for what registers tools")]
+impl Snapshot {
+    /// The registrations of an issuer, in no particular order.
+    pub(crate) fn of_issuer(&self, issuer: &Issuer) -> impl Iterator<Item = &Arc<Registration>> {
+        self.registrations.of_issuer(issuer)
+    }
+
+    /// The registrations with a client id, whatever their issuers.
+    pub(crate) fn of_client_id(&self, client_id: &ClientId) -> &[Arc<Registration>] {
+        let of_client = self.by_client_id.get(client_id);
+        of_client.map_or(&[], Vec::as_slice)
+    }
+
+    /// The registration that has a login name.
+    pub(crate) fn of_login_name(&self, login_name: &str) -> Option<&Arc<Registration>> {
+        self.registrations.find_by_login_name(login_name)
+    }
+
+    /// How many registrations wait to be approved.
+    pub(crate) fn pending(&self) -> usize {
+        self.pending
     }
 }
 
@@ -163,3 +196,41 @@ impl PartialEq for ByText {
 }
 
 impl Eq for ByText {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registration(issuer: &str, client_id: &str, members: &str) -> String {
+        format!(
+            r#"{{"issuer": "{issuer}", "client_id": "{client_id}", "authorization_endpoint":
+            "https://lms.example/auth", "jwks_url": "https://lms.example/jwks"{members}}}"#
+        )
+    }
+
+    // REG-13, S26.
+    #[tokio::test]
+    async fn registrations_are_found_by_issuer_client_id_and_login_name() {
+        let apart = r#", "discriminator": "b", "login_name": "b", "status": "pending""#;
+        let records = vec![
+            registration("https://a.example", "1", ""),
+            registration("https://a.example", "1", apart),
+            registration("https://b.example", "1", r#", "login_name": "other""#),
+            registration("https://b.example", "2", r#", "status": "pending""#),
+            "no record".to_owned(),
+        ];
+        let revision = RegistrationsRevision::new("1");
+
+        let (all, _) = Snapshot::read(LoadedRegistrations { revision, records }, None).await;
+
+        let issuer = |name: &str| all.of_issuer(&Issuer::from(name)).count();
+        assert_eq!(issuer("https://a.example"), 2);
+        assert_eq!(issuer("https://a.example/"), 0);
+        let client = |id: &str| all.of_client_id(&ClientId::from(id)).len();
+        assert_eq!((client("1"), client("2"), client("3")), (3, 1, 0));
+        let named = all.of_login_name("b").unwrap();
+        assert_eq!(named.id().discriminator(), Some("b"));
+        assert!(all.of_login_name("B").is_none());
+        assert_eq!((all.len(), all.pending()), (4, 2));
+    }
+}
