@@ -44,9 +44,8 @@ impl ConfirmationPage<'_> {
             "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; {}",
             self.framing.policy()
         );
-        if let Ok(policy) = HeaderValue::try_from(policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
+        let policy = HeaderValue::try_from(policy).ok();
+        headers.extend(policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
         harden(headers);
         response
     }
