@@ -170,7 +170,8 @@ fn platform_row(platform: &RegistrationRecord) -> String {
 
 /// What people call a platform.
 fn name(platform: &Registration) -> &str {
-    platform.name().unwrap_or("without a name")
+    let issuer = platform.id().issuer();
+    platform.name().unwrap_or(issuer.as_str())
 }
 
 /// The address of an invitation, to be pasted into a platform.
