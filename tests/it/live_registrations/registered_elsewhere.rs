@@ -26,7 +26,7 @@ const SOON: Duration = Duration::from_secs(5);
 async fn instance(server: &RedisServer) -> (LtiTool, LtiRegistration) {
     let store = RedisStore::connect(server.url()).await.unwrap();
     let registrations = LiveRegistrations::new(store.clone());
-    let secret = LoginSecret::from_bytes([7; 32]).unwrap();
+    let secret = LoginSecret::from_bytes("6Xs0UqPz7mC1vR9kTn4wYb2eHj8aLd5g").unwrap();
     let tool = LtiTool::builder()
         .launch_url(format!("{BASE}/lti/launch"))
         .insecure_allow_loopback_http()
