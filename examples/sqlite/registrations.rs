@@ -22,6 +22,18 @@ impl SqliteStore {
         ended.map_err(StoreError::unavailable)?;
         Ok(is_changed)
     }
+
+    async fn holds_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
+        let held: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM registration_records WHERE registration = $1 AND json = $2",
+        )
+        .bind(record.id().to_text())
+        .bind(record.json())
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::unavailable)?;
+        Ok(held.is_some())
+    }
 }
 
 impl RegistrationRecordStore for SqliteStore {
@@ -51,7 +63,9 @@ impl RegistrationRecordStore for SqliteStore {
         );
         let insert = insert.bind(record.id().to_text());
         let insert = insert.bind(record.registration().login_name());
-        self.change_registration(insert.bind(record.json())).await
+        let insert = insert.bind(record.json());
+        // What is there to the byte was added: by a call whose reply was lost.
+        Ok(self.change_registration(insert).await? || self.holds_registration(record).await?)
     }
 
     async fn replace_registration(

@@ -7,26 +7,36 @@ use super::{
 use crate::{
     identity::RegistrationId,
     registration::{RegistrationError, RegistrationRecord, RegistrationStatus},
-    store::StoreError,
+    store::{StoreError, StoreErrorKind},
 };
 
 /// How often a change is made again because somebody else was faster.
 const MAX_ATTEMPTS: usize = 8;
 
 impl LiveRegistrations {
-    /// Adds a registration, which counts at once here and within seconds on all other instances.
+    /// Adds a registration, which counts at once here and within seconds on all other instances. One that is kept to the
+    /// byte is added already: the call can be made again.
     ///
     /// # Errors
     ///
-    /// Fails when there is one with its id or login name, when it has more than 64 KiB, when there are 100,000, and when
-    /// the store could not answer.
+    /// Fails when there is another one with its id or login name, when it has more than 64 KiB, when there are 100,000, and
+    /// when the store could not answer. Of the kind [`NotDurable`](crate::store::StoreErrorKind::NotDurable), it was added,
+    /// counts, and may be lost: it can be added again.
     pub async fn add(&self, record: RegistrationRecord) -> Result<(), RegistrationChangeError> {
         check_size(&record)?;
-        if self.0.latest().await?.len() >= MAX_RECORDS {
+        let all = self.0.latest().await?;
+        if all.len() >= MAX_RECORDS && !all.holds(&record) {
             return Err(StoreError::full().into());
         }
-        let added = self.0.store.add(&record).await;
-        match self.and_read(added).await? {
+        let mut added = self.and_read(self.0.store.add(&record).await).await;
+        let is_unclear = |error: &StoreError| error.kind() == StoreErrorKind::Unavailable;
+        if added.as_ref().is_err_and(is_unclear)
+            && self.0.with_progress(|progress| progress.holds(&record))
+        {
+            // It was added, and the reply was lost: that it lasts is asked for once more.
+            added = self.and_read(self.0.store.add(&record).await).await;
+        }
+        match added? {
             true => Ok(()),
             false => Err(RegistrationChangeError::AlreadyExists),
         }
@@ -81,17 +91,32 @@ impl LiveRegistrations {
         self.change(id, |record| record.with_status(status)).await
     }
 
-    /// Removes a registration. Its deployments stay in their store, and count again if it is added again.
+    /// Removes a registration. Its deployments stay in their store and count again, with the status that they have, if one
+    /// with the same id is added: by whoever registers under that client id. Its sessions that have not expired do, too.
+    /// The [guide](crate::guide::live_registrations) says how both are ended.
     ///
     /// # Errors
     ///
-    /// Fails when there is no such registration, and when the store could not answer.
+    /// Fails when there is no such registration, and when the store could not answer. Of the kind
+    /// [`NotDurable`](crate::store::StoreErrorKind::NotDurable), it was removed and may come back after a failover: any later
+    /// change that succeeds makes the removal last, too.
     pub async fn remove(&self, id: &RegistrationId) -> Result<(), RegistrationChangeError> {
+        let mut record = self.known(id).await?;
         for _ in 0..MAX_ATTEMPTS {
-            let record = self.known(id).await?;
-            let removed = self.0.store.remove(&record).await;
-            if self.and_read(removed).await? {
-                return Ok(());
+            let removed = self.and_read(self.0.store.remove(&record).await).await;
+            let unclear = match removed {
+                Ok(true) => return Ok(()),
+                Ok(false) => None,
+                Err(error) if error.kind() == StoreErrorKind::Unavailable => Some(error),
+                Err(error) => return Err(error.into()),
+            };
+            match (self.get(id).await, unclear) {
+                (Ok(Some(now)), None) => record = now,
+                // Somebody else removed it first.
+                (Ok(None), None) => return Ok(()),
+                // Removed, and the reply was lost.
+                (Ok(None), Some(error)) => return Err(StoreError::not_durable(error).into()),
+                (_, Some(error)) | (Err(error), None) => return Err(error.into()),
             }
         }
         Err(RegistrationChangeError::Conflict)

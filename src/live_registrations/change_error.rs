@@ -8,7 +8,7 @@ use crate::{registration::RegistrationError, store::StoreError};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RegistrationChangeError {
-    /// There is a registration with the same issuer, client id and discriminator, or the same login name.
+    /// There is another registration with the same issuer, client id and discriminator, or the same login name.
     AlreadyExists,
     /// There is no such registration.
     Unknown,

@@ -10,7 +10,8 @@
 //!    all that are not known: one that was made on another instance a moment ago is found.
 //! 4. While the store does not answer, the copy counts for a minute. Then look-ups fail, for a registration may have been
 //!    disabled meanwhile.
-//! 5. A stored record that cannot be used is left out and logged. The others count.
+//! 5. A stored record that cannot be used is left out and logged. The others count. A
+//!    [`RegistrationFile`](crate::store::RegistrationFile) counts as a whole: while it has a mistake, what it said before.
 //!
 //! # Examples
 //!

@@ -5,7 +5,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use super::snapshot::Snapshot;
-use crate::store::StoreError;
+use crate::{registration::RegistrationRecord, store::StoreError};
 
 /// How old the copy may be for a look-up not to wait.
 pub(super) const FRESH: Duration = Duration::from_secs(5);
@@ -84,6 +84,11 @@ impl Progress {
     pub(super) fn latest(&self) -> Result<Arc<Snapshot>, StoreError> {
         let copy = self.copy.clone().filter(|_| self.failure.is_none());
         copy.ok_or_else(|| self.error())
+    }
+
+    /// Whether the last reading that has not failed found this record, to the byte.
+    pub(super) fn holds(&self, record: &RegistrationRecord) -> bool {
+        self.latest().is_ok_and(|copy| copy.holds(record))
     }
 
     fn copy_within(&self, age: Duration) -> Option<&Arc<Snapshot>> {

@@ -123,6 +123,12 @@ impl Snapshot {
         Some(&self.by_id.get(id)?.record)
     }
 
+    /// Whether it has this record, to the byte.
+    pub(super) fn holds(&self, record: &RegistrationRecord) -> bool {
+        self.get(record.id())
+            .is_some_and(|kept| kept.json() == record.json())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.by_id.len()
     }

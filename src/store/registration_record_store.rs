@@ -37,10 +37,11 @@ pub trait RegistrationRecordStore: Send + Sync + 'static {
         &self,
     ) -> impl Future<Output = Result<LoadedRegistrations, StoreError>> + Send;
 
-    /// Adds a record; `false`, and nothing changes, where there is one with its id (issuer, client id, discriminator) or
-    /// its login name.
+    /// Adds a record; `false`, and nothing changes, where there is another one with its id (issuer, client id,
+    /// discriminator) or its login name. Where this very record is kept, to the byte, nothing changes either, and the
+    /// answer is `true`: a call whose reply was lost, or that was not durable, can be made again.
     ///
-    /// One atomic step: of several that race, one adds.
+    /// One atomic step: of several with different texts that race, one adds.
     ///
     /// # Errors
     ///

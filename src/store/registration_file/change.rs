@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{
     array_text::ArrayText,
     content::Content,
-    replacement::{Lock, replace},
+    replacement::{Lock, replace, sync_folder_of},
     watch::Watch,
 };
 use crate::{
@@ -26,6 +26,12 @@ impl Change {
         let path = fs::canonicalize(path).map_err(StoreError::unavailable)?;
         let _lock = Lock::of(&path).map_err(StoreError::unavailable)?;
         let now = Content::read(&path).map_err(StoreError::unavailable)?;
+        if self.is_made(&now) {
+            // The call that made it may have failed after that.
+            sync_folder_of(&path).map_err(StoreError::unavailable)?;
+            watch.set(now);
+            return Ok(true);
+        }
         let Some(text) = self.apply(&now)? else {
             watch.set(now);
             return Ok(false);
@@ -43,6 +49,15 @@ impl Change {
         replace(&path, &new.text).map_err(StoreError::unavailable)?;
         watch.set(new);
         Ok(true)
+    }
+
+    /// Whether what is to be added is there, to the byte.
+    fn is_made(&self, now: &Content) -> bool {
+        let (None, Some(new)) = (&self.old, &self.new) else {
+            return false;
+        };
+        let mut records = now.records.iter();
+        records.any(|record| record.json() == new.json())
     }
 
     fn apply(&self, now: &Content) -> Result<Option<String>, StoreError> {

@@ -22,8 +22,11 @@ use crate::{
 /// 2. What is added, changed and removed by the tool leaves all other entries as they are, to the byte.
 /// 3. The file is replaced as a whole: written beside it, synced and renamed. It keeps its permissions. A symbolic link
 ///    stays, and the file that it leads to is replaced. The folder has to be writable.
-/// 4. Two processes on one file lose no change: `<file>.lock` beside it is locked (`flock`, for a second at most). Editors
-///    take no lock: what is saved by hand while the tool makes a change may overwrite it.
+/// 4. Two processes on one file lose no change: `<file>.lock` beside it is locked (`flock`), with the file's own
+///    permissions. Where another process keeps the lock, a change fails after three seconds. Editors take no lock: what is
+///    saved by hand while the tool makes a change may overwrite it.
+/// 5. The new text is written to `<file>.tmp`. A process that ends in the middle leaves it there, with all that the file
+///    says, until the next change.
 ///
 /// It is for one machine: `flock` may not work over a network. Instances on several machines share a database or Redis.
 ///

@@ -129,6 +129,7 @@ pub async fn check_registrations<S: crate::store::RegistrationRecordStore + Clon
     registrations::ids_and_login_names_are_kept_byte_for_byte(store).await;
     registrations::a_login_name_has_one_owner(store).await;
     registrations::one_of_many_is_added(store).await;
+    registrations::a_record_is_added_again_with_success(store).await;
     registrations::one_of_many_changes_is_made(store).await;
 }
 

@@ -100,6 +100,42 @@ pub(super) async fn one_of_many_is_added<S: RegistrationRecordStore + Clone>(sto
     }
 }
 
+/// Checks that a record which many add at once, or again after others have changed theirs, is added for all and kept once.
+pub(super) async fn a_record_is_added_again_with_success<S: RegistrationRecordStore + Clone>(
+    store: &S,
+) {
+    let (one, other) = (named(&name(), &name()), noted(&name(), "other"));
+    let mut racers = JoinSet::new();
+    for _ in 0..RACERS {
+        let (store, one) = (store.clone(), one.clone());
+        racers.spawn(async move { add(&store, &one).await });
+    }
+    let added = racers.join_all().await;
+    assert!(
+        added.iter().all(|added| *added),
+        "one record, to the byte, must be added for all who add it"
+    );
+    assert!(holds(store, &one).await, "it must be kept once");
+    assert!(add(store, &other).await, "a free id must be added");
+    assert!(
+        add(store, &one).await,
+        "what is there to the byte must be added again"
+    );
+    let changed = record(one.id().client_id().as_str(), "");
+    assert!(
+        replace(store, &one, &changed).await,
+        "a record must be replaced"
+    );
+    assert!(
+        !add(store, &one).await,
+        "what was changed since must not be added again"
+    );
+    assert!(holds(store, &changed).await, "a change must stay");
+    for record in [&changed, &other] {
+        assert!(remove(store, record).await, "what is there must go");
+    }
+}
+
 /// Checks that of many changes to one record exactly one is made.
 pub(super) async fn one_of_many_changes_is_made<S: RegistrationRecordStore + Clone>(store: &S) {
     let client_id = name();
@@ -152,13 +188,14 @@ pub(super) async fn a_record_is_kept_until_it_is_replaced_or_removed<S: Registra
         );
     }
     assert!(
-        !add(store, &one).await,
-        "a taken id must not be added again"
+        add(store, &one).await,
+        "what is there to the byte must be added again"
     );
     assert!(
         !add(store, &two).await,
         "a taken id must not be overwritten"
     );
+    assert!(holds(store, &one).await, "what is there must stay");
 
     let before = revision(store).await;
     assert!(
@@ -223,9 +260,11 @@ pub(super) async fn the_revision_is_that_of_what_is_loaded<S: RegistrationRecord
         "while nothing changes, the revision must stay"
     );
     assert!(
-        !add(store, &one).await,
-        "a taken id must not be added again"
+        add(store, &one).await,
+        "what is there to the byte must be added again"
     );
+    let another = noted(one.id().client_id().as_str(), "another");
+    assert!(!add(store, &another).await, "a taken id must be refused");
     assert!(
         !remove(store, &other).await,
         "what is not there is not removed"

@@ -187,6 +187,63 @@ async fn a_change_that_may_be_lost_counts_and_is_made_again() {
 
 // N45
 #[tokio::test(start_paused = true)]
+async fn what_was_added_is_added_again_with_success() {
+    let [one, two] = two_instances();
+    let kept = named("1", "school");
+    one.add(kept.clone()).await.unwrap();
+
+    two.add(kept.clone()).await.unwrap();
+    one.add(kept.clone()).await.unwrap();
+
+    assert_eq!(one.list().await.unwrap().len(), 1);
+    one.set_status(kept.id(), RegistrationStatus::Disabled)
+        .await
+        .unwrap();
+    let again = two.add(kept.clone()).await;
+    assert!(matches!(again, Err(ChangeError::AlreadyExists)));
+}
+
+// N45
+#[tokio::test(start_paused = true)]
+async fn what_was_added_and_may_be_lost_counts_and_is_added_again() {
+    let store = WatchedStore::default();
+    let live = LiveRegistrations::new(store.clone());
+    let kept = record("1");
+    store.set(Fault::Undurable);
+
+    let Err(ChangeError::Store(error)) = live.add(kept.clone()).await else {
+        panic!("not durable");
+    };
+
+    assert_eq!(error.kind(), StoreErrorKind::NotDurable);
+    assert_eq!(live.list().await.unwrap().len(), 1);
+    store.set(Fault::None);
+    live.add(kept).await.unwrap();
+}
+
+// N45
+#[tokio::test(start_paused = true)]
+async fn what_was_done_although_the_reply_was_lost_is_not_told_as_a_failure() {
+    let store = WatchedStore::default();
+    let live = LiveRegistrations::new(store.clone());
+    let (kept, other) = (record("1"), record("2"));
+
+    store.set(Fault::ReplyLost);
+    live.add(kept.clone()).await.unwrap();
+    live.add(other.clone()).await.unwrap();
+    store.set(Fault::ReplyLost);
+    let Err(ChangeError::Store(error)) = live.remove(kept.id()).await else {
+        panic!("nobody knows whether it lasts");
+    };
+    assert_eq!(error.kind(), StoreErrorKind::NotDurable);
+
+    let listed = live.list().await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|record| record.json()).collect();
+    assert_eq!(listed, [other.json()]);
+}
+
+// N45
+#[tokio::test(start_paused = true)]
 async fn while_the_store_is_down_nothing_is_changed() {
     let store = WatchedStore::default();
     let live = LiveRegistrations::new(store.clone());

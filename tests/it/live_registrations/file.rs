@@ -248,3 +248,55 @@ async fn a_file_keeps_registrations_as_the_contract_says() {
 
     assert_eq!(fs::read_to_string(&path).unwrap(), "[]\n");
 }
+
+// N45
+#[tokio::test]
+async fn what_is_in_the_file_is_added_again_with_success_and_nothing_is_written() {
+    let folder = Folder::new();
+    let path = folder.path().join("registrations.json");
+    fs::write(&path, "[]").unwrap();
+    let file = RegistrationFile::open(&path).unwrap();
+    assert!(file.add_registration(&record("1")).await.unwrap());
+    let text = format!("{}\n\n", fs::read_to_string(&path).unwrap());
+    fs::write(&path, &text).unwrap();
+
+    assert!(file.add_registration(&record("1")).await.unwrap());
+    assert!(!file.add_registration(&named("1", "school")).await.unwrap());
+
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+// N45
+#[cfg(unix)]
+#[tokio::test]
+async fn whoever_may_write_the_file_may_lock_it_and_what_a_dead_process_left_goes_away() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new();
+    let path = folder.path().join("registrations.json");
+    let mode = |name: &str| {
+        let metadata = fs::metadata(folder.path().join(name)).unwrap();
+        metadata.permissions().mode() & 0o777
+    };
+    for (of_file, of_lock) in [(0o660, 0o660), (0o444, 0o644), (0o600, 0o600)] {
+        let _ = fs::remove_file(folder.path().join("registrations.json.lock"));
+        let _ = fs::remove_file(&path);
+        fs::write(&path, "[]").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(of_file)).unwrap();
+        fs::write(folder.path().join("registrations.json.tmp"), "half of it").unwrap();
+        let file = RegistrationFile::open(&path).unwrap();
+
+        for client_id in ["1", "2"] {
+            assert!(file.add_registration(&record(client_id)).await.unwrap());
+        }
+
+        assert_eq!(mode("registrations.json"), of_file);
+        assert_eq!(mode("registrations.json.lock"), of_lock);
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["registrations.json", "registrations.json.lock"]);
+    }
+}

@@ -25,6 +25,8 @@ pub(super) enum Fault {
     Contended,
     /// Makes the change, and does not say so.
     Undurable,
+    /// Makes the next change, and its reply is lost.
+    ReplyLost,
 }
 
 /// Clones are one store.
@@ -81,13 +83,17 @@ impl WatchedStore {
         match self.fault() {
             Fault::Down => Err(StoreError::unavailable(io::Error::other("down"))),
             Fault::Hanging => pending().await,
-            Fault::None | Fault::Contended | Fault::Undurable => Ok(()),
+            Fault::None | Fault::Contended | Fault::Undurable | Fault::ReplyLost => Ok(()),
         }
     }
 
     fn made(&self, made: bool) -> Result<bool, StoreError> {
         match self.fault() {
             Fault::Undurable => Err(StoreError::not_durable(io::Error::other("no replica"))),
+            Fault::ReplyLost => {
+                self.set(Fault::None);
+                Err(StoreError::unavailable(io::Error::other("no reply")))
+            }
             _ => Ok(made),
         }
     }

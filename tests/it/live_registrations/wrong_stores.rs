@@ -18,6 +18,9 @@ enum Wrong {
     /// Looks, and adds later.
     LooksFirst,
     OverwritesAtAdding,
+    RefusesWhatItHolds,
+    /// What is there is a change when it is added again.
+    CountsWhatItHolds,
     IgnoresLoginNames,
     ReplacesWhateverIsThere,
     /// Looks, and replaces later.
@@ -36,9 +39,11 @@ enum Wrong {
     TakesLoginNamesAtChanges,
 }
 
-const ALL: [Wrong; 17] = [
+const ALL: [Wrong; 19] = [
     Wrong::LooksFirst,
     Wrong::OverwritesAtAdding,
+    Wrong::RefusesWhatItHolds,
+    Wrong::CountsWhatItHolds,
     Wrong::IgnoresLoginNames,
     Wrong::ReplacesWhateverIsThere,
     Wrong::ComparesFirst,
@@ -55,6 +60,13 @@ const ALL: [Wrong; 17] = [
     Wrong::LosesOthersAtRemoval,
     Wrong::TakesLoginNamesAtChanges,
 ];
+
+/// Long enough for all others to have looked.
+async fn later() {
+    for _ in 0..1_000 {
+        yield_now().await;
+    }
+}
 
 #[derive(Clone)]
 struct WrongStore {
@@ -153,9 +165,13 @@ impl RegistrationRecordStore for WrongStore {
             (!is_known || self.is(Wrong::OverwritesAtAdding)) && self.is_free(&rows, &key, name)
         };
         if self.is(Wrong::LooksFirst) {
-            yield_now().await;
+            later().await;
         }
         let mut rows = self.rows.lock().unwrap();
+        if self.holds(&rows, record) && !self.is(Wrong::RefusesWhatItHolds) {
+            rows.changes += usize::from(self.is(Wrong::CountsWhatItHolds));
+            return Ok(true);
+        }
         let is_still_free = !rows.records.contains_key(&key) && self.is_free(&rows, &key, name);
         let lets_in = self.is(Wrong::LooksFirst) || self.is(Wrong::OverwritesAtAdding);
         if is_free && (is_still_free || lets_in) {
@@ -176,7 +192,7 @@ impl RegistrationRecordStore for WrongStore {
             self.holds(&rows, old)
         };
         if self.is(Wrong::ComparesFirst) {
-            yield_now().await;
+            later().await;
         }
         let mut rows = self.rows.lock().unwrap();
         let is_there = rows.records.contains_key(&key) || self.is(Wrong::BringsBack);

@@ -63,7 +63,11 @@ impl<'a> Change<'a> {
         if kept.revision.as_deref() == Some(caller.as_bytes()) {
             return Some(Outcome::Made);
         }
-        let is_old = kept.record.as_deref().unwrap_or_default() == self.old_text().as_bytes();
+        let record = kept.record.as_deref().unwrap_or_default();
+        if self.old.is_none() && record == self.new_text().as_bytes() {
+            return Some(Outcome::Made);
+        }
+        let is_old = record == self.old_text().as_bytes();
         let owner = kept
             .owner
             .as_deref()

@@ -6,10 +6,12 @@ use super::change::{Change, MAX_RECORDS, Outcome};
 use crate::store::redis::{call_error::CallError, key::Keys};
 
 /// Compare and set, for adding, replacing and removing. The revision is a random text of the caller's, so that a retried
-/// call finds its own change, and no two histories have a revision in common.
+/// call finds its own change, and no two histories have a revision in common. What is to be added and is there to the byte
+/// was added: by a call whose reply was lost, and others have changed the revision meanwhile.
 const CHANGE: &str = "\
 if redis.call('GET', KEYS[3]) == ARGV[1] then return 1 end
 local kept = redis.call('HGET', KEYS[1], ARGV[2]) or ''
+if ARGV[3] == '' and kept == ARGV[4] then return 1 end
 if kept ~= ARGV[3] then return 0 end
 if ARGV[6] ~= '' then
   local owner = redis.call('HGET', KEYS[2], ARGV[6])
