@@ -23,6 +23,7 @@ mod lost_replies;
 mod missing_commands;
 mod outages;
 mod refusals;
+mod registrations;
 mod replicas;
 mod slots;
 mod slowness;

@@ -29,6 +29,8 @@ pub(crate) enum Mode {
     DropReplyOnce,
     /// So many bytes of the next request arrive, then the connection is cut.
     CutOnceAfter(usize),
+    /// The second page of the next scan of a hash is asked for at another server, at this port, and so is all that follows.
+    SwitchWithinScan(u16),
 }
 
 /// Listens on a port of its own, for as long as it is kept.
@@ -232,6 +234,14 @@ impl Connection {
             Mode::CutOnceAfter(bytes) => {
                 shared.mode = Mode::Pass;
                 return Request::DeliverAndCut { bytes };
+            }
+            Mode::SwitchWithinScan(port) => {
+                let has = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+                if has(b"HSCAN") && !has(b"\r\n$1\r\n0\r\n") {
+                    shared.mode = Mode::Pass;
+                    shared.leads_to = port;
+                    return Request::DeliverAndCut { bytes: 0 };
+                }
             }
         }
         let after = Duration::ZERO;

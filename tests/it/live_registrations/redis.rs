@@ -228,3 +228,31 @@ async fn five_thousand_registrations_are_read_page_by_page_and_what_is_no_text_i
     assert_eq!(live.list().await.unwrap().len(), 5_000);
     assert_eq!(live.left_out(), 1);
 }
+
+// N45
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_all_the_time_is_read_all_the_same() {
+    let server = RedisServer::start().await;
+    let mut connection = server.connection().await;
+    let mut commands = redis::pipe();
+    for number in 0..2_000 {
+        let record = record(&number.to_string());
+        let id = record.id().to_text();
+        commands.hset("lti:v1:r:{r}", id, record.json()).ignore();
+    }
+    let _: () = commands.query_async(&mut connection).await.unwrap();
+    let changing = tokio::spawn(async move {
+        for number in 0_usize.. {
+            let mut command = redis::cmd("SET");
+            command.arg("lti:v1:r:{r}:revision").arg(number);
+            let _: () = command.query_async(&mut connection).await.unwrap();
+        }
+    });
+    let store = RedisStore::connect(server.url()).await.unwrap();
+
+    for _ in 0..5 {
+        let loaded = store.load_registrations().await.unwrap();
+        assert_eq!(loaded.records.len(), 2_000);
+    }
+    changing.abort();
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use redis::Value;
 
-use super::change::{Change, Outcome};
+use super::change::{Change, MAX_RECORDS, Outcome};
 use crate::{
     nonce::Attempt,
     registration::RegistrationRecord,
@@ -16,8 +16,27 @@ use crate::{
     },
 };
 
-/// About how many records are read at once: up to 64 KiB each.
-const READ_AT_ONCE: usize = 200;
+/// About how many records a page has: up to 64 KiB each.
+const PER_PAGE: usize = 200;
+
+/// How often the records are read page by page. After that, in one reply.
+const MAX_READINGS_BY_PAGE: usize = 3;
+
+/// More than there are records: a page that has them all.
+const ALL: usize = 10 * MAX_RECORDS;
+
+/// Where a scan begins, and what it ends with.
+const FIRST_PAGE: &[u8] = b"0";
+
+/// Records by their fields.
+type Records = HashMap<Vec<u8>, Vec<u8>>;
+
+fn loaded(revision: RegistrationsRevision, records: Records) -> LoadedRegistrations {
+    // What is no text is no record either, and takes no other down.
+    let text = |record: Vec<u8>| String::from_utf8_lossy(&record).into_owned();
+    let records = records.into_values().map(text).collect();
+    LoadedRegistrations { revision, records }
+}
 
 impl RedisStore {
     async fn change_registration(&self, change: &Change<'_>) -> Result<bool, StoreError> {
@@ -71,15 +90,42 @@ impl RedisStore {
         Ok(outcome)
     }
 
+    /// All records, if the pages were those of one server and nothing changed meanwhile. A cursor means something on the
+    /// server that gave it alone: after a failover or a resharding the next page leaves records out.
+    async fn load_by_pages(&self) -> Result<Option<LoadedRegistrations>, CallError> {
+        let revision = self.revision().await?;
+        let (mut records, mut cursor) = (Records::new(), FIRST_PAGE.to_vec());
+        loop {
+            cursor = self.page(&cursor, PER_PAGE, &mut records).await?;
+            if cursor == FIRST_PAGE {
+                break;
+            }
+        }
+        let is_whole =
+            (self.revision().await?, self.count().await?) == (revision.clone(), records.len());
+        Ok(is_whole.then(|| loaded(revision, records)))
+    }
+
+    /// All records in one reply, for a store that changes all the time.
+    async fn load_at_once(&self) -> Result<LoadedRegistrations, CallError> {
+        let revision = self.revision().await?;
+        let mut records = Records::new();
+        match self.page(FIRST_PAGE, ALL, &mut records).await? == FIRST_PAGE {
+            true => Ok(loaded(revision, records)),
+            false => Err(CallError::UnexpectedReply),
+        }
+    }
+
     /// A page of the hash: where the next one begins, and fields with their values.
-    async fn records_page(
+    async fn page(
         &self,
         cursor: &[u8],
-        records: &mut HashMap<Vec<u8>, Vec<u8>>,
+        count: usize,
+        records: &mut Records,
     ) -> Result<Vec<u8>, CallError> {
         let mut commands = redis::pipe();
         commands.cmd("HSCAN").arg(self.keys.registrations());
-        commands.arg(cursor).arg("COUNT").arg(READ_AT_ONCE);
+        commands.arg(cursor).arg("COUNT").arg(count);
         let page = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
             Some(Value::Array(page)) => {
                 <[Value; 2]>::try_from(page).map_err(|_| CallError::UnexpectedReply)
@@ -99,6 +145,16 @@ impl RedisStore {
         text(next)
     }
 
+    async fn count(&self) -> Result<usize, CallError> {
+        let mut commands = redis::pipe();
+        commands.cmd("HLEN").arg(self.keys.registrations());
+        let count = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
+            Some(Value::Int(count)) => Ok(usize::try_from(count).unwrap_or_default()),
+            _ => Err(CallError::UnexpectedReply),
+        };
+        self.connection.send_retrying(&commands, count).await
+    }
+
     async fn revision(&self) -> Result<RegistrationsRevision, CallError> {
         let mut commands = redis::pipe();
         commands.cmd("GET").arg(self.keys.registrations_revision());
@@ -116,20 +172,12 @@ impl RegistrationRecordStore for RedisStore {
     }
 
     async fn load_registrations(&self) -> Result<LoadedRegistrations, StoreError> {
-        let revision = self.revision().await?;
-        let (mut records, mut cursor) = (HashMap::new(), b"0".to_vec());
-        loop {
-            cursor = self.records_page(&cursor, &mut records).await?;
-            if cursor == b"0" {
-                break;
+        for _ in 0..MAX_READINGS_BY_PAGE {
+            if let Some(loaded) = self.load_by_pages().await? {
+                return Ok(loaded);
             }
         }
-        // What is no text is no record either, and takes no other down.
-        let text = |record: Vec<u8>| String::from_utf8_lossy(&record).into_owned();
-        Ok(LoadedRegistrations {
-            revision,
-            records: records.into_values().map(text).collect(),
-        })
+        Ok(self.load_at_once().await?)
     }
 
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
