@@ -2,6 +2,7 @@
 
 mod contract;
 mod every_store;
+mod mixed_registrations;
 mod session_instances;
 mod session_site;
 mod sessions;
