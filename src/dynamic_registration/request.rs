@@ -15,6 +15,9 @@ const MAX_URL_BYTES: usize = 4 * 1024;
 /// The longest registration token, in bytes.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
+/// The parameter with the platform's token.
+const TOKEN: &str = "registration_token";
+
 /// What a platform opens the registration URL with (Dynamic Registration 1.0 §3.3).
 pub(super) struct RegistrationRequest {
     pub(super) configuration_url: Url,
@@ -42,14 +45,24 @@ impl RegistrationRequest {
             None => Ok(None),
         };
         let given = one("openid_configuration")?.ok_or(RegistrationFailure::NoConfigurationUrl)?;
+        // A platform without tokens may write the parameter all the same.
+        let token = match fields.get(TOKEN) {
+            None if count(query, TOKEN) == 1 => None,
+            _ => one(TOKEN)?,
+        };
         Ok(Self {
             configuration_url: configuration_url(given)?,
-            token: one("registration_token")?
-                .map(RegistrationToken::new)
-                .transpose()?,
+            token: token.map(RegistrationToken::new).transpose()?,
             invite: one("invite")?.map(str::to_owned),
         })
     }
+}
+
+/// How often a parameter is there.
+fn count(query: &str, name: &str) -> usize {
+    form_urlencoded::parse(query.as_bytes())
+        .filter(|(known, _)| known == name)
+        .count()
 }
 
 fn configuration_url(given: &str) -> Result<Url, DynamicRegistrationError> {

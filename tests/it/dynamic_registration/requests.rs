@@ -190,3 +190,17 @@ async fn a_program_is_answered_in_json() {
     assert_eq!(said["action_by"], "platform_administrator");
     assert!(!said["ref"].as_str().unwrap().is_empty());
 }
+
+// ADV-78: a platform without tokens may write the parameter all the same.
+#[tokio::test]
+async fn an_empty_token_is_none() {
+    let world = World::start().await;
+    let good = world.platform.query(None);
+    let shown = get(&world.open(), &format!("{good}&registration_token=")).await;
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert_eq!(world.platform.heard()[0].authorization, None);
+    let twice = format!("{good}&registration_token=&registration_token=");
+    get(&world.open(), &twice)
+        .await
+        .assert_refused(400, "request_malformed");
+}
