@@ -28,6 +28,7 @@
 //!     dynamic_registration::{
 //!         LtiRegistration, RegistrationAccess, RegistrationTerms, ToolMessage, ToolProfile,
 //!     },
+//!     keys::ToolKey,
 //!     live_registrations::LiveRegistrations,
 //! };
 //!
@@ -36,6 +37,7 @@
 //! let tool = LtiTool::builder()
 //!     .launch_url("https://tool.example/lti/launch")
 //!     .registrations(registrations.clone())
+//!     .tool_keys(ToolKey::generate_blocking()?)
 //!     .build()?;
 //! let profile = ToolProfile::new(
 //!     "Puzzles",

@@ -275,7 +275,7 @@ fn check_url(setting: &'static str, url: &str) -> Result<(), ToolProfileError> {
     WebAddress::parse_safe(url).map(drop).map_err(wrong)
 }
 
-/// A tool's profile cannot be sent to a platform.
+/// A tool's profile cannot be sent to a platform, or not used by that tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolProfileError {
     setting: &'static str,
@@ -283,8 +283,22 @@ pub struct ToolProfileError {
     problem: &'static str,
 }
 
+impl ToolProfileError {
+    /// Of what the tool is, in a whole sentence.
+    pub(super) fn of_tool(problem: &'static str) -> Self {
+        Self {
+            setting: "",
+            given: String::new(),
+            problem,
+        }
+    }
+}
+
 impl fmt::Display for ToolProfileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.setting.is_empty() {
+            return f.write_str(self.problem);
+        }
         let Self {
             setting,
             given,

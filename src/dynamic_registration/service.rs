@@ -28,6 +28,7 @@ use crate::{
     live_registrations::LiveRegistrations,
     observe::event,
     outbound::AddressPolicy,
+    registration::Registrations,
     tool::LtiTool,
     web_address::is_loopback,
 };
@@ -67,8 +68,10 @@ impl LtiRegistration {
     ///
     /// # Errors
     ///
-    /// Fails when a URL of the profile is neither https nor plain http on loopback, and when the profile has no name or
-    /// no message.
+    /// Fails when a URL of the profile is neither https nor plain http on loopback, when the profile has no name or no
+    /// message, when it asks for scopes and the tool has no keys, and when the tool looks in other registrations: in other
+    /// [`LiveRegistrations`], or in a fixed list. Where it looks in a store of the application's own, that store has to look in
+    /// these.
     pub fn new(
         tool: LtiTool,
         registrations: LiveRegistrations,
@@ -76,6 +79,16 @@ impl LtiRegistration {
         access: RegistrationAccess,
     ) -> Result<Self, ToolProfileError> {
         profile.check()?;
+        if looks_elsewhere(&tool, &registrations) {
+            return Err(ToolProfileError::of_tool(
+                "the registrations are not those that the tool looks in",
+            ));
+        }
+        if !profile.scopes.is_empty() && tool.tool_keys().is_none() {
+            return Err(ToolProfileError::of_tool(
+                "the profile asks for scopes, and the tool has no keys to ask for access tokens with",
+            ));
+        }
         Ok(Self(Arc::new(Settings {
             tool,
             registrations,
@@ -210,6 +223,15 @@ impl LtiRegistration {
                 error.to_response(&parts.headers)
             }
         }
+    }
+}
+
+/// Whether a tool looks in other registrations, as far as that can be told.
+fn looks_elsewhere(tool: &LtiTool, registrations: &LiveRegistrations) -> bool {
+    let looks_in = tool.registrations();
+    match looks_in.downcast_ref::<LiveRegistrations>() {
+        Some(known) => !known.is_same(registrations),
+        None => looks_in.downcast_ref::<Registrations>().is_some(),
     }
 }
 

@@ -28,6 +28,11 @@ impl LiveRegistrations {
         Self(Arc::new(Keeper::new(store)))
     }
 
+    /// Whether the other is a clone of this one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Reads the store now, rather than at its next turn: at start, so that the first launch does not wait.
     ///
     /// # Errors

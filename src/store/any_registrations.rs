@@ -21,7 +21,7 @@ impl AnyRegistrations {
     }
 
     /// The store, where it is of this type.
-    #[cfg(feature = "doctor")]
+    #[cfg(feature = "registration")]
     pub(crate) fn downcast_ref<R: RegistrationStore>(&self) -> Option<&R> {
         self.0.as_any().downcast_ref()
     }
@@ -85,7 +85,7 @@ impl AnyRegistrations {
 }
 
 trait DynRegistrations: Send + Sync {
-    #[cfg(feature = "doctor")]
+    #[cfg(feature = "registration")]
     fn as_any(&self) -> &dyn std::any::Any;
 
     fn show_all(&self, look: &mut dyn FnMut(&Registrations));
@@ -106,7 +106,7 @@ trait DynRegistrations: Send + Sync {
 }
 
 impl<R: RegistrationStore> DynRegistrations for R {
-    #[cfg(feature = "doctor")]
+    #[cfg(feature = "registration")]
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }

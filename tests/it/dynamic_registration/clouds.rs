@@ -19,6 +19,7 @@ use super::{
     platform::LTI,
     world::{Page, confirm, get, profile},
 };
+use crate::connected::tool_key;
 
 /// One request: method, URL, authorization.
 type Sent = (String, String, Option<String>);
@@ -78,6 +79,7 @@ async fn register(
     let tool = LtiTool::builder()
         .launch_url("https://tool.example/lti/launch")
         .registrations(registrations.clone())
+        .tool_keys(tool_key())
         .exchange(cloud.clone())
         .build()
         .unwrap();

@@ -2,13 +2,15 @@
 
 use serde_json::json;
 use tower_lti::{
+    LtiTool, MemoryStore,
     dynamic_registration::{LtiRegistration, RegistrationAccess, ToolMessage, ToolProfile},
-    registration::ProductFamily,
+    live_registrations::LiveRegistrations,
+    registration::{ProductFamily, Registrations},
 };
 
 use super::{
     platform::TOOL,
-    world::{JWKS, LOGIN, World, profile},
+    world::{JWKS, LAUNCH, LOGIN, World, profile},
 };
 
 fn service(world: &World, profile: ToolProfile) -> LtiRegistration {
@@ -142,4 +144,46 @@ async fn a_profile_that_no_platform_could_use_is_refused_when_it_is_built() {
         let built = LtiRegistration::new(tool, registrations, profile, access);
         assert!(built.is_err(), "{wrong}");
     }
+}
+
+// REG-01: who registers can launch.
+#[tokio::test]
+async fn a_tool_that_looks_in_other_registrations_is_refused() {
+    let world = World::start().await;
+    let others = LiveRegistrations::new(MemoryStore::default());
+    for (wrong, tool) in [
+        (
+            "others that live",
+            world.other_tool(|builder| builder.registrations(others)),
+        ),
+        (
+            "a fixed list",
+            world.other_tool(|builder| builder.registrations(Registrations::default())),
+        ),
+    ] {
+        let access = RegistrationAccess::InsecureAnybody;
+        let built = LtiRegistration::new(tool, world.registrations.clone(), profile(), access);
+        let error = built.map(drop).unwrap_err().to_string();
+        assert!(error.contains("the tool looks in"), "{wrong}: {error}");
+    }
+}
+
+// ADV-79
+#[tokio::test]
+async fn a_tool_without_keys_asks_for_no_scopes() {
+    let world = World::start().await;
+    let registrations = LiveRegistrations::new(world.store.clone());
+    let build = |profile| {
+        let tool = LtiTool::builder()
+            .launch_url(LAUNCH)
+            .insecure_allow_loopback_http()
+            .registrations(registrations.clone())
+            .build()
+            .unwrap();
+        let access = RegistrationAccess::InsecureAnybody;
+        LtiRegistration::new(tool, registrations.clone(), profile, access).map(drop)
+    };
+    let error = build(profile()).unwrap_err().to_string();
+    assert!(error.contains("no keys"), "{error}");
+    build(ToolProfile::new("Tool", LOGIN, JWKS)).unwrap();
 }

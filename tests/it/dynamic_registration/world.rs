@@ -1,18 +1,24 @@
 //! A tool that registers with a platform, both on loopback.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_lti::{
     LtiTool, MemoryStore,
-    dynamic_registration::{LtiRegistration, RegistrationAccess, ToolMessage, ToolProfile},
+    dynamic_registration::{
+        LtiRegistration, RegistrationAccess, RegistrationTerms, ToolMessage, ToolProfile,
+    },
     live_registrations::LiveRegistrations,
     registration::RegistrationRecord,
     testing::TestClock,
+    tool::LtiToolBuilder,
 };
 
 use super::platform::Platform;
+use crate::connected::tool_key;
 
 pub(crate) const LAUNCH: &str = "http://127.0.0.1:3000/lti/launch";
 pub(crate) const LOGIN: &str = "http://127.0.0.1:3000/lti/login";
@@ -45,6 +51,7 @@ impl World {
             .insecure_allow_loopback_http()
             .registrations(registrations.clone())
             .store(store.clone())
+            .tool_keys(tool_key())
             .clock(clock.clone())
             .build()
             .unwrap();
@@ -57,14 +64,41 @@ impl World {
         }
     }
 
+    /// Another tool over the same registrations.
+    pub(crate) fn other_tool(
+        &self,
+        change: impl FnOnce(LtiToolBuilder) -> LtiToolBuilder,
+    ) -> LtiTool {
+        let builder = LtiTool::builder()
+            .launch_url(LAUNCH)
+            .insecure_allow_loopback_http()
+            .registrations(self.registrations.clone())
+            .store(self.store.clone())
+            .tool_keys(tool_key())
+            .clock(self.clock.clone());
+        change(builder).build().unwrap()
+    }
+
     /// Lets anybody register.
     pub(crate) fn open(&self) -> LtiRegistration {
         self.service(RegistrationAccess::InsecureAnybody)
     }
 
     pub(crate) fn service(&self, access: RegistrationAccess) -> LtiRegistration {
-        let (tool, registrations) = (self.tool.clone(), self.registrations.clone());
+        self.service_of(&self.tool, access)
+    }
+
+    pub(crate) fn service_of(&self, tool: &LtiTool, access: RegistrationAccess) -> LtiRegistration {
+        let (tool, registrations) = (tool.clone(), self.registrations.clone());
         LtiRegistration::new(tool, registrations, profile(), access).unwrap()
+    }
+
+    /// The query of an invite to this world's platform.
+    pub(crate) fn invited(&self, service: &LtiRegistration, terms: RegistrationTerms) -> String {
+        let day = Duration::from_secs(86_400);
+        let address = service.invite(REGISTER, day, terms).unwrap();
+        let (_, invite) = address.split_once('?').unwrap();
+        format!("{invite}&{}", self.platform.query(None))
     }
 
     pub(crate) async fn records(&self) -> Vec<RegistrationRecord> {
