@@ -185,6 +185,15 @@ kinds! {
     Unmanaged "not_managed" NOT_FOUND ToolOperator "RFC 7592 §2"
         "The platform gave no address to read, change or remove this registration by."
         "Change it in the learning platform.";
+    TokenUnreadable "management_token_unreadable" CONFLICT ToolOperator "RFC 7592 §2"
+        "The platform's token for this registration was sealed by a secret that the tool does not have any more, or for another address."
+        "Give the tool the login secret that it had then as a previous one; otherwise change the registration in the learning platform.";
+    TokenNotKept "management_token_not_kept" SERVICE_UNAVAILABLE ToolOperator "RFC 7592 §3"
+        "The learning platform gave another token for this registration, and the tool could not keep it."
+        "Change this registration in the learning platform from now on, or register the tool anew.";
+    NotRemoved "not_removed" SERVICE_UNAVAILABLE ToolOperator "RFC 7592 §2.3"
+        "The learning platform removed the registration, and the tool could not remove its own."
+        "Remove it from the tool's list of registrations.";
     UnknownRegistration "unknown_registration" NOT_FOUND ToolOperator "RFC 7592 §2"
         "There is no such registration."
         "Look at the list of registrations.";

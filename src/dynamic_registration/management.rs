@@ -11,7 +11,7 @@ use crate::{
         endpoints::check,
         metadata::ClientMetadata,
         platform_call::PlatformCall,
-        record::{open_token, seal_token},
+        record::{is_managed_at, is_sealed_by_present, open_token, seal_token},
         reply::RegistrationReply,
         request::RegistrationToken,
         service::DEADLINE,
@@ -25,6 +25,8 @@ struct Managed {
     record: RegistrationRecord,
     uri: String,
     token: RegistrationToken,
+    /// Whether a secret sealed it that seals no more.
+    is_sealed_anew: bool,
 }
 
 impl LtiRegistration {
@@ -33,7 +35,8 @@ impl LtiRegistration {
     /// # Errors
     ///
     /// Fails when there is no such registration, when the platform gave no address to manage it by
-    /// ([`Unmanaged`](RegistrationFailure::Unmanaged)), when the platform refuses or cannot be reached, and when the
+    /// ([`Unmanaged`](RegistrationFailure::Unmanaged)), when its token cannot be opened
+    /// ([`TokenUnreadable`](RegistrationFailure::TokenUnreadable)), when the platform refuses or cannot be reached, and when the
     /// store could not answer.
     pub async fn read_back(
         &self,
@@ -43,7 +46,7 @@ impl LtiRegistration {
         let response = self.call(&managed, Method::GET, None).await?;
         let reply = RegistrationReply::read(response.body())?;
         managed.check_client(&reply)?;
-        self.keep_token(&managed, &reply).await?;
+        self.keep_management(&managed, &reply).await?;
         Ok(RegisteredClient::new(reply))
     }
 
@@ -75,7 +78,7 @@ impl LtiRegistration {
         let reply = RegistrationReply::read(response.body())?;
         managed.check_client(&reply)?;
         // The token that came back is the only one from now on, whatever else is wrong with the reply.
-        self.keep_token(&managed, &reply).await?;
+        self.keep_management(&managed, &reply).await?;
         reply.agree_with(&metadata)?;
         Ok(RegisteredClient::new(reply))
     }
@@ -84,12 +87,16 @@ impl LtiRegistration {
     ///
     /// # Errors
     ///
-    /// As [`read_back`](Self::read_back); it then stays here, too.
+    /// As [`read_back`](Self::read_back); it then stays here, too. A platform that knows it no more, as after a removal
+    /// whose answer was lost, refuses with 401, 403 or 404
+    /// ([`platform_status`](DynamicRegistrationError::platform_status)): then remove it here with
+    /// [`LiveRegistrations::remove`](crate::live_registrations::LiveRegistrations::remove). Where it was removed at the
+    /// platform and could not be removed here, the kind is [`NotRemoved`](RegistrationFailure::NotRemoved).
     pub async fn unregister(&self, id: &RegistrationId) -> Result<(), DynamicRegistrationError> {
         let managed = self.managed(id).await?;
         self.call(&managed, Method::DELETE, None).await?;
         let removed = self.0.registrations.remove(id).await;
-        removed.map_err(|error| RegistrationFailure::NotStored.caused_by(error))
+        removed.map_err(|error| RegistrationFailure::NotRemoved.caused_by(error))
     }
 
     async fn managed(&self, id: &RegistrationId) -> Result<Managed, DynamicRegistrationError> {
@@ -101,8 +108,9 @@ impl LtiRegistration {
             .zip(registration.registration_access_token());
         let (uri, sealed) = both.ok_or(RegistrationFailure::Unmanaged)?;
         let token = open_token(&self.0.tool, uri, sealed);
-        let token = token.ok_or(RegistrationFailure::Unmanaged)?;
+        let token = token.ok_or(RegistrationFailure::TokenUnreadable)?;
         Ok(Managed {
+            is_sealed_anew: !is_sealed_by_present(&self.0.tool, uri, sealed),
             uri: uri.to_owned(),
             token: RegistrationToken::new(&token)?,
             record,
@@ -133,22 +141,34 @@ impl LtiRegistration {
         call.registration().await
     }
 
-    /// Keeps a token that came in place of the other (RFC 7592 §3), for the same address.
-    async fn keep_token(
+    /// Keeps a token or an address that came in place of the other (RFC 7592 §3), and seals the token anew where the
+    /// secret that sealed it is to go.
+    async fn keep_management(
         &self,
         managed: &Managed,
         reply: &RegistrationReply,
     ) -> Result<(), DynamicRegistrationError> {
-        let new = reply.access_token.as_deref();
-        let Some(new) = new.filter(|new| *new != managed.token.as_str()) else {
+        let uri = reply.client_uri().unwrap_or(&managed.uri);
+        let token = reply.access_token.as_deref();
+        let token = token.unwrap_or(managed.token.as_str());
+        if uri == managed.uri && token == managed.token.as_str() && !managed.is_sealed_anew {
             return Ok(());
-        };
-        let sealed = seal_token(&self.0.tool, &managed.uri, new);
-        let sealed = sealed.ok_or(RegistrationFailure::StoreUnavailable)?;
-        // Base64url needs no escapes.
-        let json = format!("\"{sealed}\"");
+        }
+        if !is_managed_at(&managed.uri, uri, token) {
+            let invalid = DynamicRegistrationError::new(RegistrationFailure::ReplyInvalid);
+            return Err(invalid.about(
+                "registration_client_uri is at another origin than before, or registration_access_token is not 1 to 4096 \
+                 characters of printable ASCII.",
+            ));
+        }
+        let sealed = seal_token(&self.0.tool, uri, token);
+        let sealed = sealed.ok_or(RegistrationFailure::TokenNotKept)?;
+        let [uri, sealed] = [uri, &sealed].map(|text| serde_json::Value::from(text).to_string());
+        let members = [
+            ("registration_client_uri", Some(&*uri)),
+            ("registration_access_token", Some(&*sealed)),
+        ];
         let id = managed.record.id();
-        let members = [("registration_access_token", Some(&*json))];
         let changed = self
             .0
             .registrations
@@ -156,7 +176,7 @@ impl LtiRegistration {
             .await;
         changed
             .map(drop)
-            .map_err(|error| RegistrationFailure::NotStored.caused_by(error))
+            .map_err(|error| RegistrationFailure::TokenNotKept.caused_by(error))
     }
 }
 

@@ -114,12 +114,19 @@ impl NewRecord<'_> {
     /// Where the registration can be changed, and with which token: at an origin that has seen the metadata already.
     fn management(&self) -> Option<(&str, &str)> {
         let (uri, token) = self.management?;
-        let address = WebAddress::parse_safe(uri).ok()?;
-        let endpoint = Url::parse(&self.pending.configuration.registration_endpoint).ok()?;
-        let fits =
-            token.len() <= MAX_TOKEN_BYTES && token.bytes().all(|byte| byte.is_ascii_graphic());
-        (fits && address.url().origin() == endpoint.origin()).then_some((uri, token))
+        let endpoint = &self.pending.configuration.registration_endpoint;
+        is_managed_at(endpoint, uri, token).then_some((uri, token))
     }
+}
+
+/// Whether an address and a token to manage a registration by can be used: at the origin of what is known already.
+pub(super) fn is_managed_at(known: &str, uri: &str, token: &str) -> bool {
+    let fits = (1..=MAX_TOKEN_BYTES).contains(&token.len())
+        && token.bytes().all(|byte| byte.is_ascii_graphic());
+    let (Ok(address), Ok(known)) = (WebAddress::parse_safe(uri), Url::parse(known)) else {
+        return false;
+    };
+    fits && address.url().origin() == known.origin()
 }
 
 /// The audience of token requests, where it is not the token endpoint. Canvas sends a bare host, and takes its token
@@ -140,6 +147,12 @@ pub(super) fn seal_token(tool: &LtiTool, uri: &str, token: &str) -> Option<Strin
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let sealed = tool.registration_sealer().seal(uri, token.as_bytes())?;
     Some(URL_SAFE_NO_PAD.encode(sealed))
+}
+
+/// Whether the secret that seals now has sealed this.
+pub(super) fn is_sealed_by_present(tool: &LtiTool, uri: &str, sealed: &str) -> bool {
+    let sealed = crate::base64url::decode(sealed);
+    sealed.is_some_and(|sealed| tool.registration_sealer().is_of_present(uri, &sealed))
 }
 
 /// Opens what [`seal_token`] has sealed for this address.

@@ -91,6 +91,11 @@ impl RegistrationReply {
         })
     }
 
+    /// Where the registration can be managed.
+    pub(super) fn client_uri(&self) -> Option<&str> {
+        self.client_uri.as_deref()
+    }
+
     /// Where the registration can be managed, and with which token.
     pub(super) fn management(&self) -> Option<(&str, &str)> {
         self.client_uri.as_deref().zip(self.access_token.as_deref())

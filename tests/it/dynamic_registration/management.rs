@@ -1,9 +1,14 @@
 //! Reading, changing and removing a registration at the platform (RFC 7592).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tower_lti::{
-    dynamic_registration::{LtiRegistration, RegistrationFailure},
+    LoginSecret,
+    dynamic_registration::{LtiRegistration, RegistrationAccess, RegistrationFailure},
     registration::RegistrationId,
+    tool::LtiToolBuilder,
 };
 
 use super::{
@@ -118,7 +123,7 @@ async fn a_token_is_good_for_the_address_that_it_came_with() {
         .change(&id, |record| record.with_members(members));
     changing.await.unwrap();
     let error = service.read_back(&id).await.unwrap_err();
-    assert_eq!(error.kind(), RegistrationFailure::Unmanaged);
+    assert_eq!(error.kind(), RegistrationFailure::TokenUnreadable);
     assert!(thief.heard().is_empty());
 }
 
@@ -143,4 +148,119 @@ async fn what_the_platform_refuses_stays_here() {
     let read = service.read_back(&id).await.map(drop).map_err(kind);
     assert_eq!(read, Err(RegistrationFailure::PlatformRedirected));
     assert_eq!(world.records().await.len(), 1);
+}
+
+// REG-11
+#[tokio::test]
+async fn what_another_secret_has_sealed_is_said_to_be_so_and_is_sealed_anew_in_time() {
+    let secret = |text: &str| LoginSecret::from_bytes(text.as_bytes().to_vec()).unwrap();
+    let old = secret("an old secret that only tests may know");
+    let new = secret("a new secret that only tests may know");
+    let world = World::start().await;
+    let at = format!("{}/register/7", world.platform.url);
+    manages(&world.platform, at, |_| Reply::Json(200, client("acc3ss")));
+    let service = |change: &dyn Fn(LtiToolBuilder) -> LtiToolBuilder| {
+        let tool = world.other_tool(|builder| change(builder).insecure_allow_volatile_store());
+        world.service_of(&tool, RegistrationAccess::InsecureAnybody)
+    };
+    let before = service(&|builder| builder.login_secret(old.clone()));
+    assert_eq!(world.register(&before, None).await.status, 200);
+    let id = world.records().await[0].id().clone();
+    let sealed = world.records().await[0].json().to_owned();
+
+    let after = service(&|builder| builder.login_secret(new.clone()));
+    let error = after.read_back(&id).await.unwrap_err();
+    assert_eq!(error.kind(), RegistrationFailure::TokenUnreadable);
+
+    let between = service(&|builder| {
+        builder
+            .login_secret(new.clone())
+            .add_previous_login_secret(old.clone())
+    });
+    between.read_back(&id).await.unwrap();
+    assert_ne!(world.records().await[0].json(), sealed);
+    after.read_back(&id).await.unwrap();
+    let resealed = world.records().await[0].json().to_owned();
+    after.read_back(&id).await.unwrap();
+    assert_eq!(world.records().await[0].json(), resealed);
+}
+
+// REG-11: RFC 7592 §3
+#[tokio::test]
+async fn an_address_or_a_token_that_came_in_place_of_the_other_is_kept_where_it_can_be_used() {
+    let world = World::start().await;
+    let at = |path: &str| format!("{}/register/{path}", world.platform.url);
+    let long = "x".repeat(4 * 1024 + 1);
+    for (came, uri, token, then) in [
+        ("both", at("8"), "acc3ss-8", Some("/register/8")),
+        ("another address", at("9"), "acc3ss", Some("/register/9")),
+        (
+            "elsewhere",
+            "https://evil.example/r".to_owned(),
+            "acc3ss-8",
+            None,
+        ),
+        ("no token to send", at("8"), "a b", None),
+        ("a long one", at("8"), &long, None),
+    ] {
+        let mut reply = client(token);
+        reply["registration_client_uri"] = json!(uri);
+        manages(&world.platform, at("7"), move |_| {
+            Reply::Json(200, reply.clone())
+        });
+        let (service, id) = registered(&world).await;
+        let read = service.read_back(&id).await;
+        let error = read.map(drop).map_err(|error| error.kind());
+        let (expected, path, token) = match then {
+            Some(path) => (Ok(()), path, token),
+            None => (
+                Err(RegistrationFailure::ReplyInvalid),
+                "/register/7",
+                "acc3ss",
+            ),
+        };
+        assert_eq!(error, expected, "{came}");
+        let _ = service.read_back(&id).await;
+        let heard = world.platform.heard().pop().unwrap();
+        assert_eq!(heard.path, path, "{came}");
+        let bearer = format!("Bearer {token}");
+        assert_eq!(heard.authorization, Some(bearer), "{came}");
+        world.registrations.remove(&id).await.unwrap();
+    }
+}
+
+// REG-11: it was removed here meanwhile.
+#[tokio::test]
+async fn what_was_done_at_the_platform_and_not_here_is_not_told_as_a_registration_that_failed() {
+    let world = World::start().await;
+    let at = format!("{}/register/7", world.platform.url);
+    for removes in [true, false] {
+        let told = Arc::new(Notify::new());
+        manages(&world.platform, at.clone(), {
+            let told = Arc::clone(&told);
+            move |_| Reply::Once(Arc::clone(&told), Box::new(Reply::Json(200, client("n3w"))))
+        });
+        let (service, id) = registered(&world).await;
+        let calls = world.platform.heard().len();
+        let call = async {
+            match removes {
+                true => service.unregister(&id).await,
+                false => service.read_back(&id).await.map(drop),
+            }
+        };
+        let meanwhile = async {
+            while world.platform.heard().len() == calls {
+                tokio::task::yield_now().await;
+            }
+            world.registrations.remove(&id).await.unwrap();
+            told.notify_one();
+        };
+        let (done, ()) = tokio::join!(call, meanwhile);
+        let kind = done.unwrap_err().kind();
+        let expected = match removes {
+            true => RegistrationFailure::NotRemoved,
+            false => RegistrationFailure::TokenNotKept,
+        };
+        assert_eq!(kind, expected);
+    }
 }
