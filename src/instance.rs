@@ -21,7 +21,7 @@ pub(crate) struct Instance {
 }
 
 /// Which instance did something, and when by its monotonic clock. Serialized as an array of the two.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(crate) struct Stamp {
     instance: SmolStr,
     at_ms: u64,

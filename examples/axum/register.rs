@@ -52,6 +52,7 @@ impl Register {
         let service = LtiRegistration::new(tool.clone(), registrations.clone(), profile, access)?;
         Ok(service
             .approval_required(self == Self::Approve)
-            .per_minute(None))
+            .per_minute(None)
+            .max_pending(None))
     }
 }

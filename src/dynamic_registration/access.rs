@@ -31,7 +31,7 @@ pub struct RegistrationCheck(Arc<dyn Fn(Parts) -> Checking + Send + Sync>);
 
 impl RegistrationAccess {
     /// Asks the application, as by its own sign-in, on each step: `check` gets the request without its body, and says
-    /// no with `None`.
+    /// no with `None`. The terms have to be the same on both steps.
     ///
     /// The page may stand in a platform's frame, where the application's cookies come only if they are
     /// `SameSite=None`.

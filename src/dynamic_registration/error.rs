@@ -19,6 +19,9 @@ use crate::{
 /// The most characters of a platform's words, and of a value that came.
 const MAX_CHARS: usize = 500;
 
+/// What is said of an invitation where nothing came of it.
+const INVITE_USED: &str = "<p><strong>The invitation in this address is used up. Ask the tool's operator for a new one before you begin again.</strong></p>\n";
+
 /// How long to wait before a registration is begun again.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
@@ -32,6 +35,7 @@ pub struct DynamicRegistrationError {
     subject: Option<String>,
     platform_status: Option<StatusCode>,
     platform_words: Option<String>,
+    used_invite: bool,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -43,6 +47,7 @@ impl DynamicRegistrationError {
             subject: None,
             platform_status: None,
             platform_words: None,
+            used_invite: false,
             source: None,
         }
     }
@@ -56,6 +61,12 @@ impl DynamicRegistrationError {
     pub(super) fn with_platform(mut self, status: StatusCode, words: Option<&str>) -> Self {
         self.platform_status = Some(status);
         self.platform_words = words.map(bounded);
+        self
+    }
+
+    /// Says that the invitation is used up by this.
+    pub(super) fn with_used_invite(mut self) -> Self {
+        self.used_invite = true;
         self
     }
 
@@ -155,6 +166,7 @@ impl DynamicRegistrationError {
             "subject": self.subject,
             "platform_status": self.platform_status.map(|status| status.as_u16()),
             "platform_says": self.platform_words,
+            "invite_used": self.used_invite,
             "action_by": self.action_by().as_str(),
             "spec": self.kind.spec_ref(),
             "ref": self.reference,
@@ -184,9 +196,12 @@ impl DynamicRegistrationError {
             ActionBy::ToolOperator => "For the tool's operator",
             _ => "What to do",
         };
+        body += &format!("<p>{who}: <strong>{}</strong></p>\n", self.kind.remedy());
+        if self.used_invite {
+            body += INVITE_USED;
+        }
         body += &format!(
-            "<p>{who}: <strong>{}</strong></p>\n<p><small>Code {}, {}, reference {}</small></p>\n",
-            self.kind.remedy(),
+            "<p><small>Code {}, {}, reference {}</small></p>\n",
             self.code(),
             self.kind.spec_ref(),
             self.reference,

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Method, Response, request::Parts};
 use http_body_util::Full;
 use tokio::time::Instant;
+use url::Url;
 
 use crate::{
     dynamic_registration::{
@@ -19,6 +20,7 @@ use crate::{
         record::NewRecord,
         request::RegistrationRequest,
         service::Settings,
+        turn::{Party, Step},
     },
     random,
 };
@@ -37,12 +39,17 @@ impl Settings {
         let terms = invite.as_ref().map_or(terms, |invite| invite.terms.clone());
         let turns = self.turns();
         turns.begin(&self.tool, self.most_a_minute)?;
-        let turn = turns.take(began).await?;
+        let host = request.configuration_url.host_str();
+        let party = Party::new(invite.as_ref().map(Invite::id), host);
+        let turn = turns.take(began, party, Step::Show).await?;
         let configuration = self.configuration(&request, ends).await?;
         drop(turn);
         let addresses = self.addresses(&request.configuration_url);
         let registration_endpoint = check_endpoints(&configuration, &addresses)?;
         self.compare_with_known(&configuration, &terms).await?;
+        let needs_approval =
+            self.needs_approval || invite.as_ref().is_some_and(|invite| invite.needs_approval);
+        self.check_room(needs_approval).await?;
         let profile = self.profile_for(&configuration);
         let metadata = ClientMetadata::new(&self.tool, &profile, &configuration, &terms);
         let framing = Framing::new(
@@ -57,6 +64,7 @@ impl Settings {
             token: request.token.clone(),
             invite,
             terms,
+            needs_approval,
         };
         // What could not be kept is not posted.
         let record = NewRecord {
@@ -64,11 +72,11 @@ impl Settings {
             pending: &pending,
             client_id: "to be given by the platform",
             management: None,
-            needs_approval: self.needs_approval,
+            needs_approval,
             allows_private_networks: self.allows_private_networks,
         };
         record.build()?;
-        let handle = pending.seal(&self.tool)?;
+        let handle = pending.seal(&self.tool, &self.name)?;
         let page = ConfirmationPage {
             configuration_url: &request.configuration_url,
             registration_endpoint: &registration_endpoint,
@@ -76,7 +84,7 @@ impl Settings {
             profile: &profile,
             metadata: &metadata,
             has_token: request.token.is_some(),
-            needs_approval: self.needs_approval,
+            needs_approval,
             framing: &framing,
         };
         Ok(page.into_response(&handle, &random::text::<16>()?))
@@ -90,7 +98,12 @@ impl Settings {
         match &self.access {
             RegistrationAccess::Checked(check) => {
                 let terms = check.ask(parts).await;
-                Ok(terms.ok_or(RegistrationFailure::NotInvited)?)
+                let terms = terms.ok_or(RegistrationFailure::NotInvited)?;
+                terms.check().map_err(|problem| {
+                    DynamicRegistrationError::new(RegistrationFailure::TermsInvalid)
+                        .about(format!("A registration {problem}."))
+                })?;
+                Ok(terms)
             }
             RegistrationAccess::Invited | RegistrationAccess::InsecureAnybody => {
                 Ok(RegistrationTerms::default())
@@ -108,7 +121,7 @@ impl Settings {
         }
         let text = request.invite.as_deref();
         let text = text.ok_or(RegistrationFailure::NotInvited)?;
-        let invite = Invite::open(&self.tool, text)?;
+        let invite = Invite::open(&self.tool, &self.name, text)?;
         if self.tool.store().was_consumed(&invite.key()).await? {
             return Err(RegistrationFailure::InviteUsed.into());
         }
@@ -129,11 +142,22 @@ impl Settings {
             token: request.token.as_ref(),
             body: None,
             addresses: self.addresses(url),
+            hides_names: self.hides_names(),
             ends,
         };
         let configuration = PlatformConfiguration::read(&call.configuration().await?)?;
+        self.check_issuer(&configuration, url)?;
+        Ok(configuration)
+    }
+
+    /// Refuses a configuration that speaks for another platform than the one that it came from.
+    pub(super) fn check_issuer(
+        &self,
+        configuration: &PlatformConfiguration,
+        url: &Url,
+    ) -> Result<(), DynamicRegistrationError> {
         if self.issuers.allows(&configuration.issuer, url) {
-            return Ok(configuration);
+            return Ok(());
         }
         let mismatch = DynamicRegistrationError::new(RegistrationFailure::IssuerMismatch);
         Err(mismatch.about(format!(

@@ -20,8 +20,8 @@ use crate::{
     tool::LtiTool,
 };
 
-/// The name that handles are sealed under (AEAD associated data).
-const PURPOSE: &str = "handle";
+/// The name that handles are sealed under (AEAD associated data), before that of the service.
+const PURPOSE: &str = "handle ";
 
 /// How long a handle is good for.
 const LIFETIME: Duration = Duration::from_secs(15 * 60);
@@ -40,10 +40,17 @@ pub(super) struct PendingRegistration {
     pub(super) token: Option<RegistrationToken>,
     pub(super) invite: Option<Invite>,
     pub(super) terms: RegistrationTerms,
+    /// Whether an approval was wanted where it was shown.
+    pub(super) needs_approval: bool,
 }
 
 impl PendingRegistration {
-    pub(super) fn seal(self, tool: &LtiTool) -> Result<String, DynamicRegistrationError> {
+    /// For the service of this name alone.
+    pub(super) fn seal(
+        self,
+        tool: &LtiTool,
+        service: &str,
+    ) -> Result<String, DynamicRegistrationError> {
         let configuration = self.configuration;
         let sealed = Sealed {
             id: random::text::<16>()?,
@@ -62,9 +69,12 @@ impl PendingRegistration {
             token: self.token.map(|token| token.as_str().to_owned()),
             invite: self.invite,
             terms: self.terms,
+            needs_approval: self.needs_approval,
         };
         let json = serde_json::to_vec(&sealed).unwrap_or_default();
-        let text = tool.registration_sealer().seal(PURPOSE, &json);
+        let text = tool
+            .registration_sealer()
+            .seal(&format!("{PURPOSE}{service}"), &json);
         let text = URL_SAFE_NO_PAD.encode(text.ok_or(RegistrationFailure::StoreUnavailable)?);
         if text.len() > MAX_HANDLE_BYTES {
             return Err(RegistrationFailure::ProfileTooLarge.into());
@@ -80,10 +90,16 @@ pub(super) struct OpenedHandle {
 }
 
 impl OpenedHandle {
-    pub(super) fn open(tool: &LtiTool, text: &str) -> Result<Self, DynamicRegistrationError> {
+    pub(super) fn open(
+        tool: &LtiTool,
+        service: &str,
+        text: &str,
+    ) -> Result<Self, DynamicRegistrationError> {
         let unseal = || {
             let sealed = base64url::decode(text)?;
-            let json = tool.registration_sealer().open(PURPOSE, &sealed)?;
+            let json = tool
+                .registration_sealer()
+                .open(&format!("{PURPOSE}{service}"), &sealed)?;
             serde_json::from_slice::<Sealed<Stamp>>(&json).ok()
         };
         let sealed = unseal().ok_or(RegistrationFailure::HandleForged)?;
@@ -160,6 +176,8 @@ struct Sealed<At> {
     invite: Option<Invite>,
     #[serde(rename = "r")]
     terms: RegistrationTerms,
+    #[serde(rename = "q")]
+    needs_approval: bool,
 }
 
 impl Sealed<Stamp> {
@@ -171,6 +189,7 @@ impl Sealed<Stamp> {
             metadata: self.metadata,
             invite: self.invite,
             terms: self.terms,
+            needs_approval: self.needs_approval,
             configuration: PlatformConfiguration {
                 issuer: self.issuer,
                 authorization_endpoint: self.authorization_endpoint,

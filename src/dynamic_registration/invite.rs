@@ -13,20 +13,18 @@ use crate::{
     base64url,
     clock::unix_millis,
     dynamic_registration::{DynamicRegistrationError, RegistrationFailure, RegistrationTerms},
+    instance::Stamp,
     nonce::OneTimeKey,
     random,
     tool::LtiTool,
     web_address::WebAddress,
 };
 
-/// The name that invites are sealed under (AEAD associated data).
-const PURPOSE: &str = "invite";
+/// The name that invites are sealed under (AEAD associated data), before that of the service.
+const PURPOSE: &str = "invite ";
 
 /// The longest that an invite may be good for.
 const LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-
-/// The longest of its texts, in characters.
-const MAX_TEXT: usize = 255;
 
 /// How much longer its use is remembered than it is good for: clocks differ.
 const MEMORY: Duration = Duration::from_secs(10 * 60);
@@ -40,29 +38,32 @@ pub(super) struct Invite {
     expires_at_ms: u64,
     #[serde(rename = "t")]
     issued_at_ms: u64,
+    #[serde(rename = "s")]
+    stamp: Stamp,
+    /// Whether whoever made it wants an approval.
+    #[serde(rename = "q")]
+    pub(super) needs_approval: bool,
     #[serde(rename = "r")]
     pub(super) terms: RegistrationTerms,
 }
 
 impl Invite {
-    /// Makes one, sealed.
+    /// Makes one for the service of this name, sealed.
     pub(super) fn seal(
         tool: &LtiTool,
+        service: &str,
         lifetime: Duration,
+        needs_approval: bool,
         terms: RegistrationTerms,
     ) -> Result<String, InviteError> {
         if lifetime.is_zero() || lifetime > LONGEST {
             return Err(InviteError("is good for up to 90 days"));
         }
-        let texts = [&terms.name, &terms.login_name, &terms.discriminator];
-        let texts = texts.into_iter().flatten();
-        for text in texts {
-            if text.is_empty() || text.chars().count() > MAX_TEXT {
-                return Err(InviteError("has texts of 1 to 255 characters"));
-            }
-        }
-        if terms.discriminator.is_some() && terms.login_name.is_none() {
-            return Err(InviteError("with a discriminator needs a login name"));
+        terms.check().map_err(InviteError)?;
+        if let Some(name) = &terms.login_name
+            && is_taken(tool, name)
+        {
+            return Err(InviteError("has a login name that is taken"));
         }
         let now = tool.clock().now();
         let unavailable =
@@ -71,37 +72,48 @@ impl Invite {
             id: random::text::<16>().map_err(|_| unavailable)?,
             expires_at_ms: unix_millis(now + lifetime),
             issued_at_ms: unix_millis(now),
+            stamp: tool.stamp(),
+            needs_approval,
             terms,
         };
         let json = serde_json::to_vec(&invite).map_err(|_| unavailable)?;
-        let sealed = tool.registration_sealer().seal(PURPOSE, &json);
+        let sealed = tool.registration_sealer().seal(&purpose(service), &json);
         Ok(URL_SAFE_NO_PAD.encode(sealed.ok_or(unavailable)?))
     }
 
-    pub(super) fn open(tool: &LtiTool, text: &str) -> Result<Self, DynamicRegistrationError> {
+    pub(super) fn open(
+        tool: &LtiTool,
+        service: &str,
+        text: &str,
+    ) -> Result<Self, DynamicRegistrationError> {
         let open = || {
             let sealed = base64url::decode(text)?;
-            let json = tool.registration_sealer().open(PURPOSE, &sealed)?;
+            let json = tool
+                .registration_sealer()
+                .open(&purpose(service), &sealed)?;
             serde_json::from_slice::<Self>(&json).ok()
         };
         let invite = open().ok_or(RegistrationFailure::InviteInvalid)?;
-        invite.check_age(tool.clock().now())?;
-        // What the store has forgotten may have been used before.
-        if tool
-            .store()
-            .may_have_lost(&invite.key(), invite.issued_at_ms)
-        {
-            return Err(RegistrationFailure::InviteExpired.into());
-        }
+        invite.check_age(tool)?;
         Ok(invite)
     }
 
-    pub(super) fn check_age(&self, now: SystemTime) -> Result<(), RegistrationFailure> {
-        if unix_millis(now) < self.expires_at_ms {
-            Ok(())
-        } else {
-            Err(RegistrationFailure::InviteExpired)
+    /// Rejects one that has expired, and one whose use the store may have forgotten.
+    pub(super) fn check_age(&self, tool: &LtiTool) -> Result<(), RegistrationFailure> {
+        let has_expired = unix_millis(tool.clock().now()) >= self.expires_at_ms;
+        let store = tool.store();
+        if has_expired
+            || !tool.remembers_for(&self.stamp)
+            || store.may_have_lost(&self.key(), self.issued_at_ms)
+        {
+            return Err(RegistrationFailure::InviteExpired);
         }
+        Ok(())
+    }
+
+    /// What tells it from others.
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     /// The key of its one use.
@@ -114,6 +126,17 @@ impl Invite {
         let left = self.expires_at_ms.saturating_sub(unix_millis(now));
         Duration::from_millis(left).saturating_add(MEMORY)
     }
+}
+
+fn purpose(service: &str) -> String {
+    format!("{PURPOSE}{service}")
+}
+
+/// Whether a registration has this login name, as far as is known without asking a store.
+fn is_taken(tool: &LtiTool, login_name: &str) -> bool {
+    let known = tool.registrations();
+    let taken = known.look_through(|all| all.find_by_login_name(login_name).is_some());
+    taken.unwrap_or_default()
 }
 
 /// The registration URL with an invite in its query.

@@ -182,6 +182,12 @@ kinds! {
     ProfileTooLarge "profile_too_large" SERVICE_UNAVAILABLE ToolOperator "Dynamic Registration 1.0 §3.5"
         "The tool says more of itself than a registration takes."
         "Tell the tool's operator, with the reference below.";
+    TermsInvalid "terms_invalid" SERVICE_UNAVAILABLE ToolOperator "Dynamic Registration 1.0 §3.3"
+        "What this tool wants to keep of the registration cannot be kept."
+        "Tell the tool's operator what is named above, with the reference below.";
+    TooManyPending "too_many_pending" SERVICE_UNAVAILABLE ToolOperator "Dynamic Registration 1.0 §3.6"
+        "As many registrations wait for approval as this tool keeps."
+        "Approve some of them, or remove them; then the registration can begin again.";
     Unmanaged "not_managed" NOT_FOUND ToolOperator "RFC 7592 §2"
         "The platform gave no address to read, change or remove this registration by."
         "Change it in the learning platform.";

@@ -15,6 +15,7 @@ use crate::{
         reply::RegistrationReply,
         request::RegistrationToken,
         service::DEADLINE,
+        turn::{Party, Step},
     },
     identity::RegistrationId,
     registration::{Registration, RegistrationRecord},
@@ -128,7 +129,8 @@ impl LtiRegistration {
         let addresses = tool.addresses(managed.record.registration());
         let url = check("registration_client_uri", &managed.uri, &addresses)?;
         let turns = self.0.turns();
-        let _turn = turns.take(began).await?;
+        let party = Party::new(None, url.host_str());
+        let _turn = turns.take(began, party, Step::Confirm).await?;
         let call = PlatformCall {
             tool,
             method,
@@ -136,6 +138,7 @@ impl LtiRegistration {
             token: Some(&managed.token),
             body,
             addresses,
+            hides_names: false,
             ends: began + DEADLINE,
         };
         call.registration().await

@@ -16,8 +16,9 @@
 //! # What it costs
 //!
 //! A step takes 19 s at most: 10 s for the platform, the rest for its turn. Four are under way at once for one tool; up to 64
-//! others wait, for 12 s. In a minute 60 may begin ([`LtiRegistration::per_minute`]). A configuration may have 64 KiB, a reply
-//! 256 KiB.
+//! others wait, for 12 s. Where several wait, whoever has none has the next turn: one invite, or the host of a
+//! configuration where there are no invites. In a minute 60 may begin ([`LtiRegistration::per_minute`]), and 1,000 may wait for
+//! approval ([`LtiRegistration::max_pending`]). A configuration may have 64 KiB, a reply 256 KiB.
 //!
 //! # Examples
 //!

@@ -65,6 +65,8 @@ pub(super) struct PlatformCall<'a> {
     /// JSON.
     pub(super) body: Option<&'a str>,
     pub(super) addresses: AddressPolicy,
+    /// Whether a name that leads into the tool's own network is told as one that leads nowhere.
+    pub(super) hides_names: bool,
     /// When the whole step has to be over.
     pub(super) ends: Instant,
 }
@@ -113,6 +115,15 @@ impl PlatformCall<'_> {
     }
 
     fn failed(&self, failures: &Failures, error: ExchangeError) -> DynamicRegistrationError {
+        let leads_nowhere = matches!(
+            error.kind(),
+            ExchangeErrorKind::Forbidden | ExchangeErrorKind::NotConnected
+        );
+        if self.hides_names && leads_nowhere && self.is_named() {
+            return DynamicRegistrationError::new(failures.unreachable)
+                .about(place(self.url))
+                .with_source(error);
+        }
         let kind = match error.kind() {
             ExchangeErrorKind::Forbidden => failures.refused_address,
             ExchangeErrorKind::TimedOut => failures.timed_out,
@@ -124,6 +135,13 @@ impl PlatformCall<'_> {
         DynamicRegistrationError::new(kind)
             .about(format!("{}: {error}", place(self.url)))
             .with_source(error)
+    }
+
+    /// Whether it goes to a name, of which nothing but a look-up says where it leads.
+    fn is_named(&self) -> bool {
+        let uri = self.url.as_str().parse();
+        let uri = uri.is_ok_and(|uri| self.addresses.check_uri(&uri).is_ok());
+        uri && self.url.domain().is_some()
     }
 
     fn judge(

@@ -10,7 +10,7 @@ use crate::{
         DynamicRegistrationError, RegistrationFailure, handle::MAX_HANDLE_BYTES,
     },
     error::LtiErrorKind,
-    form::{BodyLimits, BodyOf, Fields, read_form_body},
+    form::{BodyBudget, BodyLimits, BodyOf, Fields, read_form_body},
     tool::LtiTool,
 };
 
@@ -26,6 +26,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(6);
 /// Reads the handle of a form that has this field once and no other.
 pub(super) async fn read_handle<B>(
     tool: &LtiTool,
+    bodies: &BodyBudget,
     headers: &HeaderMap,
     body: B,
 ) -> Result<String, DynamicRegistrationError>
@@ -38,7 +39,7 @@ where
         time: tool.limits().body_timeout.min(BODY_TIMEOUT),
         stall: tool.limits().body_stall_timeout,
     };
-    let form = read_form_body(headers, body, BodyOf::Login, limits, tool.bodies()).await;
+    let form = read_form_body(headers, body, BodyOf::Login, limits, bodies).await;
     let form = form.map_err(|kind| match kind {
         LtiErrorKind::MediaType => RegistrationFailure::MediaType,
         LtiErrorKind::BodyTooLarge => RegistrationFailure::FormTooLarge,

@@ -3,28 +3,42 @@
 use bytes::Bytes;
 use http::{Method, Response};
 use http_body_util::Full;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
 
 use crate::{
     deployment::{Deployment, DeploymentId, DeploymentKey, DeploymentOrigin, DeploymentStatus},
     dynamic_registration::{
-        DynamicRegistrationError, RegistrationAccess, RegistrationFailure,
+        DynamicRegistrationError, RegistrationAccess, RegistrationFailure, RegistrationTerms,
         endpoints::check_endpoints,
         framing::Framing,
         handle::{self, OpenedHandle, PendingRegistration},
+        invite::Invite,
         last_page::LastPage,
         metadata::ClientMetadata,
         platform_call::PlatformCall,
         record::NewRecord,
         reply::RegistrationReply,
         service::Settings,
+        turn::{Party, Step, Turn},
     },
     live_registrations::RegistrationChangeError,
     nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{event, in_current_span},
+    outbound::AddressPolicy,
     random,
     registration::RegistrationRecord,
 };
+
+/// What is posted, and what for.
+struct Confirmed<'a> {
+    pending: &'a PendingRegistration,
+    metadata: ClientMetadata,
+    endpoint: Url,
+    addresses: AddressPolicy,
+    needs_approval: bool,
+    nonce: String,
+}
 
 impl Settings {
     /// Registers what the handle holds, once. It goes on to its end when the browser is gone: the platform may have
@@ -32,22 +46,40 @@ impl Settings {
     pub(super) async fn confirm(
         self,
         handle: String,
+        terms: RegistrationTerms,
         began: Instant,
         ends: Instant,
     ) -> Result<Response<Full<Bytes>>, DynamicRegistrationError> {
-        let opened = OpenedHandle::open(&self.tool, &handle)?;
-        self.check_access(&opened.pending)?;
+        let opened = OpenedHandle::open(&self.tool, &self.name, &handle)?;
+        self.check_access(&opened.pending, &terms)?;
+        let was_invited = opened.pending.invite.is_some();
         let work = async move { self.register(opened, began, ends).await };
         let task = tokio::spawn(in_current_span(work));
-        let done = task.await;
-        done.unwrap_or_else(|_| Err(RegistrationFailure::NotStored.into()))
+        let failure = match timeout_at(ends, task).await {
+            Ok(Ok(done)) => return done,
+            Ok(Err(_)) => RegistrationFailure::NotStored,
+            Err(_) => RegistrationFailure::TooLong,
+        };
+        let error = DynamicRegistrationError::new(failure);
+        Err(if was_invited {
+            error.with_used_invite()
+        } else {
+            error
+        })
     }
 
-    /// A handle of a time when other rules stood.
-    fn check_access(&self, pending: &PendingRegistration) -> Result<(), RegistrationFailure> {
+    /// A handle of a time when other rules stood, or of somebody with other terms.
+    fn check_access(
+        &self,
+        pending: &PendingRegistration,
+        terms: &RegistrationTerms,
+    ) -> Result<(), RegistrationFailure> {
         match (&self.access, &pending.invite) {
             (RegistrationAccess::Invited, None) => Err(RegistrationFailure::NotInvited),
-            (_, Some(invite)) => invite.check_age(self.tool.clock().now()),
+            (RegistrationAccess::Checked(_), _) if pending.terms != *terms => {
+                Err(RegistrationFailure::NotInvited)
+            }
+            (_, Some(invite)) => invite.check_age(&self.tool),
             (_, None) => Ok(()),
         }
     }
@@ -59,6 +91,8 @@ impl Settings {
         ends: Instant,
     ) -> Result<Response<Full<Bytes>>, DynamicRegistrationError> {
         let pending = &opened.pending;
+        self.check_issuer(&pending.configuration, &pending.configuration_url)?;
+        let needs_approval = self.needs_approval || pending.needs_approval;
         let addresses = self.addresses(&pending.configuration_url);
         let endpoint = check_endpoints(&pending.configuration, &addresses)?;
         self.compare_with_known(&pending.configuration, &pending.terms)
@@ -67,8 +101,41 @@ impl Settings {
         let metadata = metadata.ok_or(RegistrationFailure::HandleForged)?;
         let nonce = random::text::<16>()?;
         let turns = self.turns();
-        let turn = turns.take(began).await?;
+        let invite = pending.invite.as_ref();
+        let party = Party::new(invite.map(Invite::id), pending.configuration_url.host_str());
+        let turn = turns.take(began, party, Step::Confirm).await?;
+        self.check_room(needs_approval).await?;
         self.use_up(&opened).await?;
+        let confirmed = Confirmed {
+            pending,
+            metadata,
+            endpoint,
+            addresses,
+            needs_approval,
+            nonce,
+        };
+        let registered = self.post(confirmed, turn, ends).await;
+        registered.map_err(|error| match invite {
+            Some(_) => error.with_used_invite(),
+            None => error,
+        })
+    }
+
+    /// Posts the metadata, and keeps what came back.
+    async fn post(
+        &self,
+        confirmed: Confirmed<'_>,
+        turn: Turn,
+        ends: Instant,
+    ) -> Result<Response<Full<Bytes>>, DynamicRegistrationError> {
+        let Confirmed {
+            pending,
+            metadata,
+            endpoint,
+            addresses,
+            needs_approval,
+            nonce,
+        } = confirmed;
         let call = PlatformCall {
             tool: &self.tool,
             method: Method::POST,
@@ -76,6 +143,7 @@ impl Settings {
             token: pending.token.as_ref(),
             body: Some(&pending.metadata),
             addresses,
+            hides_names: self.hides_names(),
             ends,
         };
         let response = call.registration().await?;
@@ -87,14 +155,16 @@ impl Settings {
             pending,
             client_id: &reply.client_id,
             management: reply.management(),
-            needs_approval: self.needs_approval,
+            needs_approval,
             allows_private_networks: self.allows_private_networks,
         };
         let record = record.build()?;
         self.keep(&record).await?;
-        self.keep_deployment(&record, &reply).await;
+        if !needs_approval {
+            self.keep_deployment(&record, &reply).await;
+        }
         let left_out = reply.left_out(&metadata);
-        event::platform_registered(record.id(), self.needs_approval, left_out.len());
+        event::platform_registered(record.id(), needs_approval, left_out.len());
         let framing = Framing::new(
             &pending.configuration_url,
             &pending.configuration.issuer,
@@ -104,10 +174,25 @@ impl Settings {
             configuration: &pending.configuration,
             client_id: &reply.client_id,
             left_out: &left_out,
-            needs_approval: self.needs_approval,
+            needs_approval,
             framing: &framing,
         };
         Ok(page.into_response(&nonce))
+    }
+
+    /// Refuses a registration that would wait for approval beside too many others.
+    pub(super) async fn check_room(
+        &self,
+        needs_approval: bool,
+    ) -> Result<(), DynamicRegistrationError> {
+        let Some(most) = self.max_pending.filter(|_| needs_approval) else {
+            return Ok(());
+        };
+        if self.registrations.latest_snapshot().await?.pending() < most {
+            Ok(())
+        } else {
+            Err(RegistrationFailure::TooManyPending.into())
+        }
     }
 
     /// Uses up the handle and the invite, before anything is sent.
@@ -149,8 +234,8 @@ impl Settings {
         })
     }
 
-    /// Keeps the deployment that the platform made along with the registration, if it names one. Where that fails, its
-    /// first launch decides.
+    /// Keeps the deployment that the platform made along with the registration, if it names one, within the quota. Where
+    /// that fails, and where the registration waits for approval, its first launch decides.
     async fn keep_deployment(&self, record: &RegistrationRecord, reply: &RegistrationReply) {
         let named = reply.deployment_id.as_deref().map(DeploymentId::try_from);
         let Some(Ok(id)) = named else { return };
@@ -160,7 +245,8 @@ impl Settings {
             DeploymentOrigin::Administrator,
             self.tool.clock().now(),
         );
-        if let Err(error) = self.tool.store().create(&deployment, None).await {
+        let quota = self.tool.quota_of(record.registration());
+        if let Err(error) = self.tool.store().create(&deployment, Some(quota)).await {
             event::deployment_not_kept(deployment.key(), &error);
         }
     }

@@ -39,6 +39,9 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(19);
 /// How many registrations may begin in a minute, unless told otherwise.
 const A_MINUTE: u32 = 60;
 
+/// How many registrations may wait for approval, unless told otherwise.
+const MAX_PENDING: usize = 1_000;
+
 type Hook = Arc<dyn Fn(&PlatformConfiguration, ToolProfile) -> ToolProfile + Send + Sync>;
 
 /// The Tower service at the URL that an administrator pastes into a platform. A leaf service for GET and POST.
@@ -59,6 +62,9 @@ pub(super) struct Settings {
     pub(super) needs_approval: bool,
     pub(super) allows_private_networks: bool,
     pub(super) most_a_minute: Option<u32>,
+    pub(super) max_pending: Option<usize>,
+    /// Tells the service from others of the same tool.
+    pub(super) name: String,
     pub(super) frame_ancestors: Vec<String>,
     hook: Option<Hook>,
 }
@@ -98,6 +104,8 @@ impl LtiRegistration {
             needs_approval: false,
             allows_private_networks: false,
             most_a_minute: Some(A_MINUTE),
+            max_pending: Some(MAX_PENDING),
+            name: String::new(),
             frame_ancestors: Vec::new(),
             hook: None,
         })))
@@ -123,6 +131,28 @@ impl LtiRegistration {
     /// Sets how many registrations may begin in a minute, over all of this tool; `None` for no bound. Default: 60.
     pub fn per_minute(self, most: Option<u32>) -> Self {
         self.with(|settings| settings.most_a_minute = most)
+    }
+
+    /// Sets how many registrations may wait for approval; `None` for no bound. Default: 1,000. Where there are as many,
+    /// another one that would have to wait is refused (`too_many_pending`).
+    pub fn max_pending(self, most: Option<usize>) -> Self {
+        self.with(|settings| settings.max_pending = most)
+    }
+
+    /// Names this service among several of one tool: an invite or a page of one is then not good at another. Default: no
+    /// name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use tower_lti::dynamic_registration::LtiRegistration;
+    /// # fn example(for_customers: LtiRegistration, for_staff: LtiRegistration) {
+    /// let for_customers = for_customers.approval_required(true).name("customers");
+    /// let for_staff = for_staff.name("staff");
+    /// # }
+    /// ```
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.with(|settings| settings.name = name.into())
     }
 
     /// Changes the profile by what the platform says of itself, such as its product: placements, custom parameters,
@@ -179,20 +209,30 @@ impl LtiRegistration {
     /// Invites somebody to register one platform: the address that they paste into it, which is the registration URL
     /// with `invite` in its query.
     ///
-    /// It is good for `lifetime`, at most 90 days, and once.
+    /// It is good for `lifetime`, at most 90 days, and once: where the tool's store forgets at a restart, until then and
+    /// no longer. An attempt that the platform refuses uses it up, too. A registration by it waits for approval where
+    /// [`approval_required`](Self::approval_required) is set here or where it is used.
     ///
     /// # Errors
     ///
     /// Fails when `registration_url` is neither https nor plain http on loopback, when the lifetime is zero or longer than
-    /// 90 days, when a text of the terms is empty or longer than 255 characters, when there is a discriminator without a
-    /// login name, and when the operating system has no random bytes.
+    /// 90 days, when a registration cannot have the terms (a name of 1 to 255 characters without control characters, a
+    /// login name that is a segment of a path, a discriminator of printable ASCII that comes with a login name), when
+    /// another registration is known to have the login name, and when the operating system has no random bytes.
     pub fn invite(
         &self,
         registration_url: &str,
         lifetime: Duration,
         terms: RegistrationTerms,
     ) -> Result<String, InviteError> {
-        let text = Invite::seal(&self.0.tool, lifetime, terms)?;
+        let settings = &self.0;
+        let text = Invite::seal(
+            &settings.tool,
+            &settings.name,
+            lifetime,
+            settings.needs_approval,
+            terms,
+        )?;
         invite::address(registration_url, &text)
     }
 
@@ -208,9 +248,12 @@ impl LtiRegistration {
             match parts.method {
                 Method::GET => self.0.show(&parts, began, ends).await,
                 Method::POST => {
-                    let _ = self.0.terms_of(&parts).await?;
-                    let handle = read_handle(&self.0.tool, &parts.headers, body).await?;
-                    Settings::clone(&self.0).confirm(handle, began, ends).await
+                    let terms = self.0.terms_of(&parts).await?;
+                    let turns = self.0.turns();
+                    let (tool, headers) = (&self.0.tool, &parts.headers);
+                    let handle = read_handle(tool, &turns.bodies, headers, body).await?;
+                    let settings = Settings::clone(&self.0);
+                    settings.confirm(handle, terms, began, ends).await
                 }
                 _ => Err(RegistrationFailure::MethodNotAllowed.into()),
             }
@@ -239,6 +282,11 @@ impl Settings {
     /// The turns of this tool.
     pub(super) fn turns(&self) -> Arc<Turns> {
         self.tool.shared()
+    }
+
+    /// Whether answers tell nothing of the names in the tool's own network.
+    pub(super) fn hides_names(&self) -> bool {
+        matches!(self.access, RegistrationAccess::InsecureAnybody)
     }
 
     /// Where requests to a platform may go whose configuration is there.
@@ -302,6 +350,7 @@ impl fmt::Debug for LtiRegistration {
             .field("issuers", &self.0.issuers)
             .field("needs_approval", &self.0.needs_approval)
             .field("most_a_minute", &self.0.most_a_minute)
+            .field("max_pending", &self.0.max_pending)
             .finish_non_exhaustive()
     }
 }

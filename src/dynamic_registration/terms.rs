@@ -1,5 +1,9 @@
 //! What whoever lets a platform register says of the registration.
 
+use serde_json::json;
+
+use crate::registration::{RegistrationError, RegistrationRecord};
+
 /// What whoever lets a platform register says of the registration. Default: nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -39,5 +43,42 @@ impl RegistrationTerms {
     pub fn discriminator(mut self, discriminator: impl Into<String>) -> Self {
         self.discriminator = Some(discriminator.into());
         self
+    }
+
+    /// Checks that a registration can have all of it.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let mut record = json!({
+            "issuer": "https://platform.example",
+            "client_id": "1",
+            "authorization_endpoint": "https://platform.example/auth",
+            "jwks_url": "https://platform.example/jwks",
+        });
+        for (member, text) in [
+            ("name", &self.name),
+            ("login_name", &self.login_name),
+            ("discriminator", &self.discriminator),
+        ] {
+            if let Some(text) = text {
+                record[member] = json!(text);
+            }
+        }
+        match RegistrationRecord::from_json(&record.to_string()) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(problem(&error)),
+        }
+    }
+}
+
+fn problem(error: &RegistrationError) -> &'static str {
+    match error {
+        RegistrationError::Name => "has a name of 1 to 255 characters without control characters",
+        RegistrationError::NotReachable { .. } => "with a discriminator needs a login name",
+        RegistrationError::Identifier {
+            setting: "discriminator",
+            ..
+        } => {
+            "has a discriminator of 1 to 255 characters of printable ASCII without spaces around them"
+        }
+        _ => "has a login name of 1 to 255 characters that is a segment of a path",
     }
 }

@@ -10,9 +10,9 @@ use http::{Request, Response};
 use serde_json::{Value, json};
 use tower_lti::{
     LtiTool, MemoryStore,
-    dynamic_registration::{IssuerPolicy, LtiRegistration, RegistrationAccess},
+    dynamic_registration::{IssuerPolicy, LtiRegistration, RegistrationAccess, RegistrationTerms},
     live_registrations::LiveRegistrations,
-    outbound::{Exchange, ExchangeFuture, ExchangeLimits},
+    outbound::{Exchange, ExchangeError, ExchangeErrorKind, ExchangeFuture, ExchangeLimits},
 };
 
 use super::{
@@ -237,4 +237,49 @@ async fn blackboard_is_registered_from_its_developer_s_host_with_its_query() {
     assert_eq!(outcome.sent[1].1, endpoint);
     let records = outcome.registrations.list().await.unwrap();
     assert!(!records[0].json().contains("qu3ry"));
+}
+
+/// Nothing can be reached, for this reason.
+#[derive(Clone, Debug)]
+struct Unreachable(ExchangeErrorKind);
+
+impl Exchange for Unreachable {
+    fn send(&self, _: Request<Bytes>, _: ExchangeLimits) -> ExchangeFuture<'_> {
+        let kind = self.0;
+        Box::pin(async move { Err(ExchangeError::new(kind)) })
+    }
+}
+
+// S25: a stranger does not learn which names there are in the tool's own network.
+#[tokio::test]
+async fn names_that_lead_inside_look_to_strangers_as_names_that_lead_nowhere() {
+    let query = "openid_configuration=https%3A%2F%2Fdb.school.example%2Fc";
+    let mut pages = Vec::new();
+    for kind in [
+        ExchangeErrorKind::Forbidden,
+        ExchangeErrorKind::NotConnected,
+    ] {
+        let registrations = LiveRegistrations::new(MemoryStore::default());
+        let tool = LtiTool::builder()
+            .launch_url("https://tool.example/lti/launch")
+            .registrations(registrations.clone())
+            .tool_keys(tool_key())
+            .exchange(Unreachable(kind))
+            .build()
+            .unwrap();
+        let service = |access| {
+            let (tool, registrations) = (tool.clone(), registrations.clone());
+            LtiRegistration::new(tool, registrations, profile(), access).unwrap()
+        };
+        let page = get(&service(RegistrationAccess::InsecureAnybody), query).await;
+        page.assert_refused(502, "configuration_unreachable");
+        let (words, _) = page.body.split_once(", reference ").unwrap();
+        pages.push(words.to_owned());
+        // Whoever was let in is told.
+        let known = RegistrationAccess::checked(|_| async { Some(RegistrationTerms::new()) });
+        let page = get(&service(known), query).await;
+        let refused = page.body.contains("Code configuration_url_refused");
+        assert_eq!(refused, kind == ExchangeErrorKind::Forbidden);
+    }
+    assert_eq!(pages[0], pages[1]);
 }

@@ -1,7 +1,5 @@
 //! Platforms that are known already.
 
-use std::time::Duration;
-
 use serde_json::json;
 use tower_lti::{
     dynamic_registration::{RegistrationAccess, RegistrationTerms},
@@ -10,7 +8,7 @@ use tower_lti::{
 
 use super::{
     platform::{Reply, echo},
-    world::{LOGIN, REGISTER, World, confirm, get},
+    world::{LOGIN, World, confirm, get},
 };
 
 /// A registration of the same issuer with these endpoints.
@@ -98,10 +96,7 @@ async fn an_invite_tells_two_platforms_of_one_name_apart() {
     let terms = RegistrationTerms::new()
         .discriminator("hill-road")
         .login_name("hill-road");
-    let day = Duration::from_secs(86_400);
-    let address = service.invite(REGISTER, day, terms.clone()).unwrap();
-    let invite = address.split_once('?').unwrap().1;
-    let query = format!("{invite}&{}", world.platform.query(None));
+    let [query, late] = [(); 2].map(|()| world.invited(&service, terms.clone()));
     let configuration = world.platform.configuration();
     world
         .platform
@@ -121,10 +116,7 @@ async fn an_invite_tells_two_platforms_of_one_name_apart() {
     assert_eq!(told_apart, ["hill-road"]);
 
     // The name is taken by now, and nothing is posted to find that out.
-    let address = service.invite(REGISTER, day, terms).unwrap();
-    let invite = address.split_once('?').unwrap().1;
-    let query = format!("{invite}&{}", world.platform.query(None));
-    get(&service, &query)
+    get(&service, &late)
         .await
         .assert_refused(409, "already_registered");
     assert_eq!(world.platform.posted().len(), 1);

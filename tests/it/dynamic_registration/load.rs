@@ -1,6 +1,7 @@
 //! How many go on at once, and how many begin in a minute.
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -8,11 +9,15 @@ use std::{
     time::Duration,
 };
 
+use axum::body::Body;
 use futures_util::future::join_all;
+use http::Request;
+use tower::ServiceExt;
+use tower_lti::{LtiLogin, dynamic_registration::RegistrationAccess, tool::Limits};
 
 use super::{
-    platform::Reply,
-    world::{World, get},
+    platform::{Reply, echo},
+    world::{World, confirm, get, send},
 };
 
 // S25
@@ -80,4 +85,77 @@ async fn so_many_begin_in_a_minute_and_no_more_unless_there_is_no_bound() {
     );
     world.clock.advance(Duration::from_secs(60));
     assert_eq!(get(&bounded, &query).await.status, 200);
+}
+
+// S25: a platform that is slow on purpose, and everybody else.
+#[tokio::test(start_paused = true)]
+async fn a_slow_platform_does_not_keep_others_from_their_turn() {
+    let world = World::start().await;
+    let service = world.open().per_minute(None);
+    let confirming = get(&service, &world.platform.query(None)).await;
+    let slow = "http://localhost";
+    let port = world.platform.url.rsplit_once(':').unwrap().1;
+    let slow = format!("openid_configuration={slow}:{port}/configuration");
+    let configuration = world.platform.configuration();
+    world.platform.answers(move |heard| {
+        match (heard.method.as_str(), heard.host.starts_with("localhost")) {
+            (_, true) => Reply::Hang,
+            ("GET", false) => Reply::Json(200, configuration.clone()),
+            _ => Reply::Json(200, echo(heard, "client-1")),
+        }
+    });
+    // It takes every turn, and every place in the queue.
+    let flood = join_all((0..200).map(|_| get(&service, &slow)));
+    let others = async {
+        while world.platform.heard().len() < 5 {
+            tokio::task::yield_now().await;
+        }
+        let query = world.platform.query(None);
+        let shown = get(&service, &query);
+        let confirmed = confirm(&service, &query, &confirming);
+        tokio::join!(shown, confirmed)
+    };
+    let (_, (shown, confirmed)) = tokio::join!(flood, others);
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert_eq!(confirmed.status, 200, "{}", confirmed.body);
+}
+
+// S25: forms that do not end, and launches.
+#[tokio::test]
+async fn forms_of_registrations_take_nothing_from_logins() {
+    let world = World::start().await;
+    let limits = Limits::default().bodies_in_flight_bytes(100 * 1024);
+    let tool = world.other_tool(|builder| builder.limits(limits));
+    let service = world.service_of(&tool, RegistrationAccess::InsecureAnybody);
+    let (chunks, pending): (Vec<_>, Vec<_>) = (0..8)
+        .map(|_| {
+            let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+            sender.send(vec![b'a'; 90 * 1024]).unwrap();
+            let body = futures_util::stream::unfold(receiver, async |mut receiver| {
+                let chunk: Vec<u8> = receiver.recv().await?;
+                Some((Ok::<_, Infallible>(chunk), receiver))
+            });
+            let request = Request::post("/lti/register")
+                .header("content-type", "application/x-www-form-urlencoded");
+            let request = request.body(Body::from_stream(body)).unwrap();
+            let service = service.clone();
+            (
+                sender,
+                tokio::spawn(async move { send(&service, request).await }),
+            )
+        })
+        .unzip();
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    let login = Request::post("/lti/login")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from("iss=https%3A%2F%2Flms.example&login_hint=x"))
+        .unwrap();
+    let answer = LtiLogin::new(tool).oneshot(login).await.unwrap();
+    assert_ne!(answer.status(), 503);
+    drop(chunks);
+    for page in join_all(pending).await {
+        assert_eq!(page.unwrap().status, 400);
+    }
 }

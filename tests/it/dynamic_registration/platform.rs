@@ -22,6 +22,7 @@ pub(crate) const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configur
 #[derive(Clone, Debug)]
 pub(crate) struct Heard {
     pub(crate) method: String,
+    pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) authorization: Option<String>,
     pub(crate) accept: String,
@@ -186,6 +187,7 @@ async fn serve(State(platform): State<Platform>, request: Request) -> Response {
     let body = body.collect().await.unwrap().to_bytes();
     let heard = Heard {
         method: parts.method.to_string(),
+        host: header("host").unwrap_or_default(),
         path: parts.uri.to_string(),
         authorization: header("authorization"),
         accept: header("accept").unwrap_or_default(),
