@@ -226,16 +226,19 @@ fn profile_directory() -> PathBuf {
 /// An example's program, built so that it is what the sources say; quick if nothing changed. With the
 /// features of the tests, so that no dependency is built twice.
 pub(crate) fn example(example: &str) -> PathBuf {
-    build("--example", example).join("examples").join(example)
+    build(&["--example", example])
+        .join("examples")
+        .join(example)
 }
 
-/// A program of the crate's own, built in the same way.
+/// A program of the crate's own, built in the same way. Beside an example, for which the crate is built anyhow: alone it
+/// would be built anew, without the features that tests and examples add to its dependencies.
 pub(crate) fn program(name: &str) -> PathBuf {
-    build("--bin", name).join(name)
+    build(&["--example", "axum", "--bin", name]).join(name)
 }
 
-/// Builds a target, and returns this profile's directory.
-fn build(kind: &str, name: &str) -> PathBuf {
+/// Builds targets, and returns this profile's directory.
+fn build(targets: &[&str]) -> PathBuf {
     let directory = profile_directory();
     let profile = match directory.file_name().and_then(|name| name.to_str()) {
         None | Some("debug") => "dev",
@@ -243,12 +246,13 @@ fn build(kind: &str, name: &str) -> PathBuf {
     };
     let status = std::process::Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--workspace", "--all-features"])
-        .args([kind, name, "--profile", profile])
+        .args(targets)
+        .args(["--profile", profile])
         .arg("--target-dir")
         .arg(directory.join(".."))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .expect("cargo runs");
-    assert!(status.success(), "{name} builds");
+    assert!(status.success(), "{targets:?} builds");
     directory
 }
