@@ -1,8 +1,11 @@
 //! One run: what is about the tool itself, and then each registration.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 
 use crate::{
     access_token::Asker,
@@ -13,16 +16,22 @@ use crate::{
         own_key_set,
         own_urls::{self, OwnUrls},
         probe::Probe,
+        shared_client,
     },
     outbound::AddressPolicy,
     web_address::is_loopback,
 };
+
+const UNFINISHED: &str = "unfinished";
 
 /// How many registrations are checked at once.
 const AT_ONCE: usize = 4;
 
 /// How many deadlines one registration may take in all.
 const DEADLINES: u32 = 6;
+
+/// How many registrations that were not reached are told one by one.
+const UNFINISHED_BY_NAME: usize = 100;
 
 /// One run over a doctor's registrations.
 pub(super) struct Checkup<'a> {
@@ -37,19 +46,19 @@ impl<'a> Checkup<'a> {
     }
 
     pub(super) async fn run(self, listed: &Listed) -> Report {
-        let mut findings = listed.findings.clone();
-        let (own, is_key_set_good) = self.own_side().await;
-        findings.splice(0..0, own);
+        let begin = Instant::now();
+        let left = || self.doctor.total_deadline.saturating_sub(begin.elapsed());
+        let (mut findings, is_key_set_good) = match timeout(left(), self.own_side()).await {
+            Ok(found) => found,
+            Err(_) => (vec![self.out_of_time("the tool's own URLs")], None),
+        };
+        findings.extend(listed.findings.iter().cloned());
         let wanted = listed.entries.iter().filter(|entry| self.is_wanted(entry));
         let wanted: Vec<Entry> = wanted.cloned().collect();
-        let checked = wanted.len();
-        let mut of_registrations = self.registrations(wanted, is_key_set_good).await;
-        of_registrations.sort_by_key(|(index, _)| *index);
-        findings.extend(
-            of_registrations
-                .into_iter()
-                .flat_map(|(_, findings)| findings),
-        );
+        let examination = self.examination(listed, is_key_set_good);
+        let found = registrations(examination, &wanted, left(), self.longest()).await;
+        let checked = found.len();
+        findings.extend(self.in_order(&wanted, found));
         let tool = self.doctor.tool.as_ref();
         let refusals = tool.map(|tool| tool.recent_refusals()).unwrap_or_default();
         Report::new(findings, checked, refusals)
@@ -113,13 +122,9 @@ impl<'a> Checkup<'a> {
         }
     }
 
-    async fn registrations(
-        &self,
-        entries: Vec<Entry>,
-        is_key_set_good: Option<bool>,
-    ) -> Vec<(usize, Vec<Finding>)> {
+    fn examination(&self, listed: &Listed, is_key_set_good: Option<bool>) -> Examination {
         let doctor = self.doctor;
-        let examination = Arc::new(Examination {
+        Examination {
             probe: self.probe.clone(),
             asker: doctor.keys.as_ref().map(|keys| Asker {
                 exchange: Arc::clone(&doctor.exchange),
@@ -132,28 +137,79 @@ impl<'a> Checkup<'a> {
             is_key_set_good,
             key_set: doctor.own.key_set.clone(),
             launch: doctor.own.launch.clone(),
-        });
-        let permits = Arc::new(Semaphore::new(AT_ONCE));
-        let longest = doctor.deadline.saturating_mul(DEADLINES);
-        // Dropped with this future, it ends all that it runs.
-        let mut running = JoinSet::new();
-        for (index, entry) in entries.into_iter().enumerate() {
-            let (examination, permits) = (Arc::clone(&examination), Arc::clone(&permits));
-            running.spawn(async move {
-                // Nobody closes it.
-                let _permit = permits.acquire_owned().await;
-                let found = timeout(longest, examination.of(&entry)).await;
-                let found = found.unwrap_or_else(|_| vec![unfinished(longest)]);
-                let found = found.into_iter().map(|finding| finding.of(&entry.subject));
-                (index, found.collect())
-            });
+            shared: shared_client::check(&listed.entries),
         }
-        let mut all = Vec::new();
-        while let Some(joined) = running.join_next().await {
-            all.extend(joined.ok());
-        }
-        all
     }
+
+    /// How long one registration may take.
+    fn longest(&self) -> Duration {
+        self.doctor.deadline.saturating_mul(DEADLINES)
+    }
+
+    /// The findings in the order of the registrations, and those that were not reached.
+    fn in_order(&self, wanted: &[Entry], mut found: HashMap<usize, Vec<Finding>>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut unfinished = 0;
+        for (index, entry) in wanted.iter().enumerate() {
+            if let Some(of_it) = found.remove(&index) {
+                let of_it = of_it.into_iter();
+                findings.extend(of_it.map(|finding| finding.of(&entry.subject)));
+                continue;
+            }
+            unfinished += 1;
+            if unfinished <= UNFINISHED_BY_NAME {
+                findings.push(self.out_of_time("this registration").of(&entry.subject));
+            }
+        }
+        if let Some(more @ 1..) = unfinished.checked_sub(UNFINISHED_BY_NAME) {
+            findings.push(self.out_of_time(&format!("{more} more registrations")));
+        }
+        findings
+    }
+
+    fn out_of_time(&self, what: &str) -> Finding {
+        let seen = format!(
+            "the check ended after {} s, before {what} could be checked",
+            self.doctor.total_deadline.as_secs()
+        );
+        Finding::error(UNFINISHED, seen)
+            .wanted("answers within a few seconds")
+            .remedy("check registrations one by one, and see which server is slow; or give the check more time")
+    }
+}
+
+/// Checks some at once, and returns what was found within the time, by the index of the entry.
+async fn registrations(
+    examination: Examination,
+    wanted: &[Entry],
+    within: Duration,
+    longest: Duration,
+) -> HashMap<usize, Vec<Finding>> {
+    let examination = Arc::new(examination);
+    let mut waiting = wanted.iter().enumerate();
+    let mut found = HashMap::new();
+    // Dropped with this future, it ends all that it runs.
+    let mut running = JoinSet::new();
+    let all = async {
+        loop {
+            while running.len() < AT_ONCE
+                && let Some((index, entry)) = waiting.next()
+            {
+                let (examination, entry) = (Arc::clone(&examination), entry.clone());
+                running.spawn(async move {
+                    let found = timeout(longest, examination.of(&entry)).await;
+                    (index, found.unwrap_or_else(|_| vec![unfinished(longest)]))
+                });
+            }
+            match running.join_next().await {
+                Some(joined) => found.extend(joined.ok()),
+                None => break,
+            }
+        }
+    };
+    // What is not there by then was not finished.
+    let _ = timeout(within, all).await;
+    found
 }
 
 fn unfinished(longest: Duration) -> Finding {
@@ -161,7 +217,7 @@ fn unfinished(longest: Duration) -> Finding {
         "the checks of this registration took longer than {} s",
         longest.as_secs()
     );
-    Finding::error("unfinished", seen)
+    Finding::error(UNFINISHED, seen)
         .wanted("answers within a few seconds")
         .remedy("check this registration alone, and see which of its servers is slow")
 }

@@ -21,10 +21,13 @@ use crate::{
 /// How long one request may take, unless told otherwise.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// How long a check may take in all, unless told otherwise.
+const TOTAL_DEADLINE: Duration = Duration::from_secs(120);
+
 /// Checks registrations and the tool's own side before the first launch. Cheap to clone.
 ///
-/// It sends requests that change nothing at a platform: GET, and requests for access tokens, which are thrown away. All
-/// of them go the way of the tool's other requests, behind the same SSRF guard. See the
+/// It sends requests that change nothing at a platform: GET, and requests for access tokens, which are thrown away. A
+/// registration that is not active is asked for by GET alone. All of them go the way of the tool's other requests, behind the same SSRF guard. See the
 /// [module docs](crate::doctor) and [the guide](crate::guide::doctor).
 ///
 /// # Examples
@@ -53,6 +56,7 @@ pub struct Doctor {
     pub(super) allow_loopback_http: bool,
     pub(super) allow_private_network: bool,
     pub(super) deadline: Duration,
+    pub(super) total_deadline: Duration,
     pub(super) only: Option<String>,
 }
 
@@ -68,6 +72,7 @@ impl Doctor {
             allow_loopback_http: false,
             allow_private_network: false,
             deadline: DEADLINE,
+            total_deadline: TOTAL_DEADLINE,
             only: None,
         }
     }
@@ -170,6 +175,13 @@ impl Doctor {
         self
     }
 
+    /// Sets how long a check may take in all. Default: two minutes. A registration that is not reached by then is a
+    /// finding.
+    pub fn total_deadline(mut self, deadline: Duration) -> Self {
+        self.total_deadline = deadline;
+        self
+    }
+
     /// Checks only the registrations whose issuer, client id or login name is this text.
     pub fn only(mut self, name: impl Into<String>) -> Self {
         self.only = Some(name.into());
@@ -193,7 +205,8 @@ impl Doctor {
         self
     }
 
-    /// Checks everything: four registrations at once, and each request within its deadline.
+    /// Checks everything: four registrations at once, each request within its deadline, and all within the
+    /// [total](Self::total_deadline).
     ///
     /// It never fails: what cannot be checked is a finding.
     pub async fn check(&self) -> Report {

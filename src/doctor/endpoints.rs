@@ -6,6 +6,7 @@ use crate::{
     doctor::{
         Actor, Finding,
         probe::{Answer, Probe},
+        site::is_at_home,
         unreachable::{Whose, unreachable},
     },
     key_set::KeySource,
@@ -202,7 +203,7 @@ fn is_moved(asked: &str, target: &Url) -> bool {
         return false;
     };
     let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
-    path(&asked) == path(target) && asked.as_str() != target.as_str()
+    is_at_home(&asked, target) && path(&asked) == path(target) && asked.as_str() != target.as_str()
 }
 
 /// Endpoints that answer as each other would: JSON where users sign in, and a page where tokens are given.

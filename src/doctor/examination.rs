@@ -1,5 +1,7 @@
 //! The checks of one registration, in order.
 
+use std::collections::HashMap;
+
 use url::Url;
 
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
         site::same_site,
         token::TokenChecks,
     },
+    identity::RegistrationId,
     key_set::KeySource,
     registration::{Registration, RegistrationStatus},
 };
@@ -29,12 +32,15 @@ pub(super) struct Examination {
     pub(super) is_key_set_good: Option<bool>,
     pub(super) key_set: Option<String>,
     pub(super) launch: Option<String>,
+    /// Where a client id is that of several registrations.
+    pub(super) shared: HashMap<RegistrationId, Finding>,
 }
 
 impl Examination {
     pub(super) async fn of(&self, entry: &Entry) -> Vec<Finding> {
         let registration = &*entry.registration;
         let mut findings = status(registration);
+        findings.extend(self.shared.get(registration.id()).cloned());
         findings.extend(issuer::check(registration));
         let texts = endpoints::check_texts(registration, self.allow_loopback_http);
         findings.extend(texts);
@@ -84,7 +90,8 @@ impl Examination {
             );
             return (vec![finding], None);
         };
-        if let Some(asker) = &self.asker {
+        let why_not = self.why_no_token(registration);
+        if let (Some(asker), None) = (&self.asker, why_not) {
             let checks = TokenChecks {
                 probe: &self.probe,
                 asker,
@@ -95,11 +102,23 @@ impl Examination {
         }
         let addresses = registration.addresses(self.allow_loopback_http);
         let (mut findings, answer) = endpoints::check_token(&self.probe, url, &addresses).await;
+        let why_not = why_not.unwrap_or("the tool's keys were not given");
         findings.push(Finding::note(
             TOKEN,
-            "no token was asked for, since the tool's keys were not given",
+            format!("no token was asked for: {why_not}"),
         ));
         (findings, answer)
+    }
+
+    /// A request for a token proves the tool to whoever answers: it is for those that count, and for one at a time.
+    fn why_no_token(&self, registration: &Registration) -> Option<&'static str> {
+        if registration.status() != RegistrationStatus::Active {
+            Some("the registration is not active")
+        } else if self.shared.contains_key(registration.id()) {
+            Some("another registration has this client id there")
+        } else {
+            None
+        }
     }
 
     /// A redirect URI of the registration's own that is not at the tool.

@@ -20,7 +20,7 @@ pub(super) fn page(report: &Report, was_checked: bool) -> String {
         body += &format!("<p><strong>{}</strong></p>\n", text(&report.summary()));
         body += &findings(report.findings());
     } else {
-        body += "<p>Asks all platforms and the tool itself, and changes nothing. It may take a minute.</p>\n";
+        body += "<p>Asks all platforms and the tool itself, and changes nothing. It may take two minutes.</p>\n";
     }
     body += &PostForm::to_this_address([]).with_button("check", button);
     body += &refusals(report);

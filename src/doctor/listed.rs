@@ -16,6 +16,8 @@ const FILE: &str = "registrations_file";
 const ENTRY: &str = "registration_entry";
 const DUPLICATE: &str = "registration_duplicate";
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The largest text that is read.
 pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -45,13 +47,28 @@ impl Entry {
 impl Listed {
     /// Reads the JSON form, entry by entry: a bad one is a finding, and the others are read.
     pub(super) fn read(json: &str) -> Self {
-        let json = json.strip_prefix('\u{feff}').unwrap_or(json);
+        let Some(rest) = json.strip_prefix(BYTE_ORDER_MARK) else {
+            return Self::read_rows(json);
+        };
+        let mut read = Self::read_rows(rest);
+        let mark = Finding::error(FILE, "the file begins with a byte order mark")
+            .wanted(
+                "the JSON from the first byte on: the tool does not start with a mark before it",
+            )
+            .remedy("save the file as UTF-8 without a byte order mark (BOM)")
+            .of(&Subject::of_file(Some(1)));
+        read.findings.insert(0, mark);
+        read
+    }
+
+    fn read_rows(json: &str) -> Self {
         let Ok(rows) = serde_json::from_str::<Vec<&RawValue>>(json) else {
             return Self::unreadable(json);
         };
         let (mut read, mut all) = (Self::default(), Registrations::default());
+        let mut lines = Lines::of(json);
         for (index, row) in rows.iter().enumerate() {
-            let line = line_of(json, row.get());
+            let line = lines.of_part(row.get());
             let subject = Subject::of_entry(index + 1, line);
             match Registrations::from_json(&format!("[{row}]")) {
                 Ok(registration) => read.extend(registration, &subject, &mut all),
@@ -196,9 +213,28 @@ fn remedy_of(error: &RegistrationError) -> &'static str {
     }
 }
 
-/// The line that a part of a text begins at, from one.
-fn line_of(text: &str, part: &str) -> usize {
-    let at = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    let before = text.as_bytes().iter().take(at);
-    before.filter(|byte| **byte == b'\n').count() + 1
+/// Lines of a text, told for one part after the other.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line that a part of the text begins at, from one. It lies behind those that were asked for before.
+    fn of_part(&mut self, part: &str) -> usize {
+        let at = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let between = self.text.as_bytes().get(self.at..at).unwrap_or_default();
+        self.line += between.iter().filter(|byte| **byte == b'\n').count();
+        self.at = at;
+        self.line
+    }
 }

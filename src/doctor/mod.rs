@@ -32,6 +32,7 @@ mod probe;
 mod product;
 mod report;
 mod same_origin;
+mod shared_client;
 mod site;
 mod subject;
 mod token;

@@ -35,7 +35,7 @@ type Allowed = Pin<Box<dyn Future<Output = bool> + Send>>;
 /// | request | answer |
 /// |---|---|
 /// | `GET` | 200: a button, and the last refusals that the tool [keeps](crate::tool::LtiToolBuilder::keep_recent_refusals); with `?reference=` that one |
-/// | `POST` | 200: runs a check, and shows its [`Report`] |
+/// | `POST` | 200: runs a check, and shows its [`Report`]; with `?only=` of the registrations with that issuer, client id or login name |
 /// | `POST` while a check runs | 503 with `Retry-After`: one runs at a time |
 /// | `POST` from a page of another origin | 403 |
 /// | whoever has no access | 403 |
@@ -119,7 +119,11 @@ impl LtiDoctor {
                     busy.headers_mut().insert(header::RETRY_AFTER, pause);
                     return busy;
                 };
-                let report = self.doctor.check().await;
+                let query = parts.uri.query().unwrap_or_default();
+                let report = match parameter(query, "only") {
+                    Some(only) => self.doctor.clone().only(only).check().await,
+                    None => self.doctor.check().await,
+                };
                 shown(&report, true, as_json)
             }
             _ => {
@@ -136,12 +140,17 @@ impl LtiDoctor {
         let Some(tool) = &self.doctor.tool else {
             return Vec::new();
         };
-        let mut query = form_urlencoded::parse(query.as_bytes());
-        match query.find(|(name, _)| name == "reference") {
-            Some((_, reference)) => tool.recent_refusal(reference.trim()).into_iter().collect(),
+        match parameter(query, "reference") {
+            Some(reference) => tool.recent_refusal(&reference).into_iter().collect(),
             None => tool.recent_refusals(),
         }
     }
+}
+
+fn parameter(query: &str, wanted: &str) -> Option<String> {
+    let mut query = form_urlencoded::parse(query.as_bytes());
+    let (_, value) = query.find(|(name, _)| name == wanted)?;
+    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn shown(report: &Report, was_checked: bool, as_json: bool) -> Response<Full<Bytes>> {

@@ -7,6 +7,7 @@ use crate::{
     doctor::{
         Actor, Finding,
         probe::{Answer, Probe},
+        site::is_at_home,
         unreachable::{Whose, unreachable},
     },
     key_set::KeySet,
@@ -52,10 +53,14 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
         vec![finding.remedy(remedy).by(who)]
     };
     if let Some(target) = answer.redirect(url) {
-        let target = redact::url(target.as_str());
-        let remedy = format!(
-            "write the URL that answers by itself, such as {target}: no redirect is followed"
-        );
+        let is_at_home = Url::parse(url).is_ok_and(|url| is_at_home(&url, &target));
+        let remedy = match is_at_home {
+            true => format!(
+                "write the URL that answers by itself, such as {}: no redirect is followed",
+                redact::url(target.as_str())
+            ),
+            false => "copy `jwks_url` from the platform once more: no redirect is followed, and this one leads to another site".to_owned(),
+        };
         return error(&remedy, Actor::ToolOperator);
     }
     if answer.is_login_page() {

@@ -5,6 +5,7 @@ use url::Url;
 use crate::{
     doctor::{Finding, site::is_below},
     key_set::KeySource,
+    redact,
     registration::{ProductFamily, Registration},
 };
 
@@ -40,6 +41,16 @@ pub(super) fn family(registration: &Registration) -> Option<ProductFamily> {
         Some(ProductFamily::Schoology)
     } else {
         None
+    }
+}
+
+/// Whether a host of the vendor's publishes that the issuer is one that the vendor's schools share.
+pub(super) fn is_issuer_of_vendor(issuer: &str, published_at: &str) -> bool {
+    let is_at = |domains: &[&str]| domains.iter().any(|domain| is_below(published_at, domain));
+    match issuer {
+        BLACKBOARD_ISSUER => is_at(&["blackboard.com"]),
+        SCHOOLOGY_ISSUER => is_at(&["schoology.com"]),
+        _ => CANVAS_ISSUERS.contains(&issuer) && is_at(&["instructure.com", "canvaslms.com"]),
     }
 }
 
@@ -79,7 +90,10 @@ fn brightspace(registration: &Registration) -> Option<Finding> {
     }
     let finding = Finding::error(
         CHECK,
-        format!("the token audience for Brightspace is {audience:?}"),
+        format!(
+            "the token audience for Brightspace is {:?}",
+            redact::url(audience)
+        ),
     );
     Some(
         finding
@@ -108,8 +122,8 @@ fn canvas(registration: &Registration) -> Vec<Finding> {
         && endpoint != audience
     {
         findings.push(
-            Finding::error(CHECK, format!("the token audience for Canvas is {audience:?}"))
-                .wanted(format!("the token endpoint itself, {endpoint:?}"))
+            Finding::error(CHECK, format!("the token audience for Canvas is {:?}", redact::url(audience)))
+                .wanted(format!("the token endpoint itself, {:?}", redact::url(endpoint)))
                 .remedy(
                     "remove `token_audience`: the bare host that Canvas calls its authorization server is no audience",
                 ),
@@ -147,7 +161,10 @@ fn moodle(registration: &Registration) -> Option<Finding> {
     }
     let finding = Finding::error(
         CHECK,
-        format!("the issuer of a Moodle is {issuer:?}, and its endpoint is {endpoint:?}"),
+        format!(
+            "the issuer of a Moodle is {issuer:?}, and its endpoint is {:?}",
+            redact::url(endpoint)
+        ),
     );
     Some(
         finding

@@ -190,7 +190,11 @@ fn wrong_audience(registration: &Registration, audience: &str, seen: String) -> 
     };
     Finding::error(
         AUDIENCE,
-        format!("{seen}; for the audience {given:?}, while it gives a token for {audience:?}"),
+        format!(
+            "{seen}; for the audience {:?}, while it gives a token for {:?}",
+            redact::url(given),
+            redact::url(audience)
+        ),
     )
     .wanted("the audience that this platform checks")
     .remedy(remedy)

@@ -43,7 +43,12 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     let report = match runtime {
-        Ok(runtime) => runtime.block_on(doctor.check()),
+        Ok(runtime) => {
+            let report = runtime.block_on(doctor.check());
+            // A name server that does not answer is waited for no longer.
+            runtime.shutdown_background();
+            report
+        }
         Err(error) => return refuse(&UsageError(format!("no runtime can be started: {error}"))),
     };
     write(
@@ -60,7 +65,9 @@ fn doctor(options: &Options) -> Result<Doctor, UsageError> {
         ),
         path => Doctor::for_path(path),
     };
-    doctor = doctor.deadline(options.timeout);
+    doctor = doctor
+        .deadline(options.timeout)
+        .total_deadline(options.total_timeout);
     if let Some(url) = &options.login_url {
         doctor = doctor.login_url(url);
     }
@@ -98,7 +105,9 @@ fn written(report: &Report, as_json: bool) -> String {
 }
 
 fn write(text: &str, code: ExitCode) -> ExitCode {
-    match io::stdout().write_all(text.as_bytes()) {
+    let mut output = io::stdout().lock();
+    let written = output.write_all(text.as_bytes());
+    match written.and_then(|()| output.flush()) {
         Ok(()) => code,
         Err(_) => ExitCode::from(EXIT_OUTPUT),
     }

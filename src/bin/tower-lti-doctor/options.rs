@@ -8,6 +8,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that one request may take, in seconds.
 const MAX_TIMEOUT_SECS: u64 = 60;
 
+/// How long all of it may take, unless told otherwise.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The longest that all of it may take, in seconds.
+const MAX_TOTAL_TIMEOUT_SECS: u64 = 86_400;
+
 /// Where the tool answers below its base URL, unless told otherwise: as in the examples.
 const PATHS: [&str; 3] = ["/lti/login", "/lti/launch", "/lti/jwks.json"];
 
@@ -24,6 +30,7 @@ pub(crate) struct Options {
     pub(crate) json: bool,
     pub(crate) only: Option<String>,
     pub(crate) timeout: Duration,
+    pub(crate) total_timeout: Duration,
     pub(crate) loopback_http: bool,
     pub(crate) private_network: bool,
 }
@@ -37,6 +44,7 @@ impl Options {
     pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, UsageError> {
         let mut options = Self {
             timeout: TIMEOUT,
+            total_timeout: TOTAL_TIMEOUT,
             ..Self::default()
         };
         let (mut base_url, mut paths) = (None, Vec::new());
@@ -61,7 +69,10 @@ impl Options {
                 "--jwks-url" => options.jwks_url = Some(value()?),
                 "--tool-keys" => options.tool_keys = Some(value()?),
                 "--only" => options.only = Some(value()?),
-                "--timeout" => options.timeout = timeout(&value()?)?,
+                "--timeout" => options.timeout = seconds(name, &value()?, MAX_TIMEOUT_SECS)?,
+                "--total-timeout" => {
+                    options.total_timeout = seconds(name, &value()?, MAX_TOTAL_TIMEOUT_SECS)?;
+                }
                 _ if has_inline => {
                     return Err(UsageError(format!("{name} is no option with a value")));
                 }
@@ -110,12 +121,10 @@ fn text(argument: OsString) -> Result<String, UsageError> {
     text.map_err(|_| UsageError("an argument is not UTF-8".to_owned()))
 }
 
-fn timeout(seconds: &str) -> Result<Duration, UsageError> {
-    match seconds.parse() {
-        Ok(seconds @ 1..=MAX_TIMEOUT_SECS) => Ok(Duration::from_secs(seconds)),
-        _ => Err(UsageError(format!(
-            "--timeout is 1 to {MAX_TIMEOUT_SECS} whole seconds"
-        ))),
+fn seconds(name: &str, given: &str, most: u64) -> Result<Duration, UsageError> {
+    match given.parse() {
+        Ok(seconds) if (1..=most).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        _ => Err(UsageError(format!("{name} is 1 to {most} whole seconds"))),
     }
 }
 

@@ -86,3 +86,43 @@ async fn a_check_ends_where_nobody_answers_and_asks_four_at_once() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(silence.now.load(Ordering::SeqCst), 0);
 }
+
+// ADV-97
+#[tokio::test(start_paused = true)]
+async fn a_check_ends_in_time_however_many_are_slow_and_names_those_that_it_did_not_reach() {
+    let entries = (0..300).map(|number| {
+        let mut entry = good();
+        entry["client_id"] = format!("tool-{number}").into();
+        entry
+    });
+    let entries: Vec<Value> = entries.collect();
+    let doctor = Doctor::for_json(&json!(entries).to_string()).exchange(Silence::default());
+    let begin = Instant::now();
+
+    let report = doctor.check().await;
+
+    assert!(
+        begin.elapsed() <= Duration::from_secs(121),
+        "{:?}",
+        begin.elapsed()
+    );
+    assert!(report.registrations() < 300, "{}", report.registrations());
+    let unfinished = report.findings().iter();
+    let unfinished: Vec<_> = unfinished
+        .filter(|one| one.check == "unfinished" && one.seen.contains("120 s"))
+        .collect();
+    assert_eq!(unfinished.len(), 101);
+    let (last, named) = unfinished.split_last().unwrap();
+    assert!(named.iter().all(|one| one.subject.registration().is_some()));
+    let more = 300 - report.registrations() - 100;
+    assert!(
+        last.seen.contains(&format!("{more} more registrations")),
+        "{}",
+        last.seen
+    );
+
+    let begin = Instant::now();
+    let report = doctor.total_deadline(Duration::from_secs(7)).check().await;
+    assert!(begin.elapsed() <= Duration::from_secs(8));
+    assert_eq!((report.registrations(), report.exit_code()), (0, 2));
+}

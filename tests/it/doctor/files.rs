@@ -1,7 +1,10 @@
 //! Files of registrations: what is broken is told with its line, and the rest is checked.
 
 use serde_json::json;
-use tower_lti::doctor::{Doctor, Finding};
+use tower_lti::{
+    doctor::{Doctor, Finding},
+    registration::Registrations,
+};
 
 use super::world::{World, good, wrong_checks};
 
@@ -102,4 +105,20 @@ async fn one_registration_can_be_checked_alone() {
         "{alone}"
     );
     assert_eq!((both.registrations(), both.exit_code()), (2, 2), "{both}");
+}
+
+// ADV-93, N24
+#[tokio::test]
+async fn a_byte_order_mark_is_told_since_the_tool_does_not_read_it() {
+    let world = World::start().await;
+    let json = format!("\u{feff}{}", json!([good()]));
+    assert!(Registrations::from_json(&json).is_err());
+
+    let report = world.doctor(&json).check().await;
+
+    assert_eq!(wrong_checks(&report), ["registrations_file"], "{report}");
+    let mut findings = report.findings().iter();
+    let mark = findings.find(|one| one.check == "registrations_file");
+    assert!(mark.unwrap().remedy.contains("byte order mark"), "{report}");
+    assert_eq!((report.registrations(), report.exit_code()), (1, 2));
 }

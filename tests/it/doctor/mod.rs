@@ -9,5 +9,6 @@ mod page;
 mod program;
 mod refusals;
 mod scopes;
+mod trust;
 mod world;
 mod wrong_registrations;

@@ -121,3 +121,27 @@ async fn one_check_runs_at_a_time() {
         StatusCode::OK
     );
 }
+
+// ADV-93, ADV-97
+#[tokio::test]
+async fn one_registration_can_be_checked_alone_on_the_page() {
+    let world = World::start().await;
+    let page = page(&world);
+    for (query, checked) in [
+        ("?only=tool-1", 1),
+        ("?only=https%3A%2F%2Flms.test", 1),
+        ("?only=tool-2", 0),
+        ("?only=", 1),
+    ] {
+        let request = Request::post(format!("/admin/doctor{query}"))
+            .header("authorization", "Bearer x")
+            .header("accept", "application/json");
+        let shown = page
+            .clone()
+            .oneshot(request.body(()).unwrap())
+            .await
+            .unwrap();
+        let json: Value = serde_json::from_str(&text(shown).await).unwrap();
+        assert_eq!(json["registrations"], checked, "{query}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::{
     path::Path,
     process::{Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -121,6 +122,13 @@ async fn the_program_checks_a_file_and_its_exit_code_says_how_it_went() {
         (&["--json"], "", 64),
         (&["--timeout=0", "-"], "[]", 64),
         (&["--timeout"], "", 64),
+        (&["--total-timeout", "0", "-"], "[]", 64),
+        (&["--total-timeout=1", "-"], "[]", 1),
+        (&["/"], "", 2),
+        (&["/dev/null"], "", 2),
+        (&["-"], "", 2),
+        (&["-"], "{}", 2),
+        (&["-h", "--no-such-option"], "", 64),
         (&["--json=yes", "-"], "[]", 64),
         (&["--no-such-option", "-"], "[]", 64),
         (&["one.json", "two.json"], "", 64),
@@ -130,6 +138,49 @@ async fn the_program_checks_a_file_and_its_exit_code_says_how_it_went() {
         let (code, text, said) = run(&program, arguments, input).await;
         assert_eq!(code, expected, "{arguments:?}: {text}{said}");
         assert_eq!(said.is_empty(), expected != 64, "{arguments:?}: {said}");
+    }
+
+    // As the guide has it where a platform is in one's own network.
+    let mut private = local(&world);
+    private["insecure_allow_private_network"] = true.into();
+    let (code, text, said) = run(&program, &with(&["-"]), &json!([private]).to_string()).await;
+    assert_eq!(code, 0, "{text}{said}");
+
+    // Ten thousand entries end in the time that is given.
+    let many = (0..10_000).map(|number| {
+        let mut entry = local(&world);
+        entry["client_id"] = format!("tool-{number}").into();
+        entry
+    });
+    let many = format!("{:#}", Value::from_iter(many));
+    let begin = Instant::now();
+    let arguments = with(&["--json", "--total-timeout=3", "-"]);
+    let (code, text, _) = run(&program, &arguments, &many).await;
+    assert!(
+        begin.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        begin.elapsed()
+    );
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let checked = report["registrations"].as_u64().unwrap();
+    assert!(
+        code == if checked == 10_000 { 0 } else { 2 },
+        "{code} {checked}"
+    );
+
+    // Nobody reads what it writes.
+    for arguments in [&["--help"][..], &["--json", "/dev/null"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut closed = Command::new(&program);
+        closed
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .stderr(Stdio::piped());
+        let ended = closed.spawn().unwrap().wait_with_output().await.unwrap();
+        assert_eq!(ended.status.code(), Some(74), "{arguments:?}");
+        assert!(ended.stderr.is_empty(), "{arguments:?}");
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
