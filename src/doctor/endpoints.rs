@@ -82,7 +82,10 @@ pub(super) fn check_texts(registration: &Registration, allow_loopback_http: bool
         findings.push(
             Finding::error(
                 SWAPPED,
-                format!("`{setting}` is {}, which is a `{other}`", redact::url(url)),
+                format!(
+                    "`{setting}` is {}: this product's `{other}` ends so",
+                    redact::url(url)
+                ),
             )
             .wanted(format!("the platform's `{setting}`"))
             .remedy(format!(

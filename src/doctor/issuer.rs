@@ -104,9 +104,11 @@ fn unlike_endpoints(registration: &Registration, issuer: &Url) -> Option<Finding
         if same_site(issuer, &url) {
             return None;
         }
-        hosts.extend(url.host_str().map(str::to_owned));
+        let host = url.host_str().unwrap_or_default().to_owned();
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
     }
-    hosts.dedup();
     Some(
         Finding::warning(
             HOST,
@@ -116,6 +118,6 @@ fn unlike_endpoints(registration: &Registration, issuer: &Url) -> Option<Finding
             ),
         )
         .wanted("an issuer and endpoints of one platform")
-        .remedy("see whether all four are copied from the same platform"),
+        .remedy("see whether the issuer and all endpoints are copied from the same platform"),
     )
 }

@@ -56,7 +56,7 @@ impl Listed {
                 "the JSON from the first byte on: the tool does not start with a mark before it",
             )
             .remedy("save the file as UTF-8 without a byte order mark (BOM)")
-            .of(&Subject::of_file(Some(1)));
+            .of(&Subject::of_list(Some(1)));
         read.findings.insert(0, mark);
         read
     }
@@ -80,7 +80,8 @@ impl Listed {
             read.findings.push(
                 empty
                     .wanted("one object for each entry of the tool at a platform")
-                    .remedy("register the tool at a platform, and write what it says here"),
+                    .remedy("register the tool at a platform, and write the values that it shows into this file")
+                    .of(&Subject::of_list(None)),
             );
         }
         read
@@ -91,7 +92,8 @@ impl Listed {
         let finding = Finding::error(FILE, format!("{path} cannot be read: {why}"));
         let finding = finding
             .wanted("a JSON array of registrations")
-            .remedy("give the path of the file that the tool reads, and let this user read it");
+            .remedy("give the path of the file that the tool reads, and let this user read it")
+            .of(&Subject::of_list(None));
         Self {
             entries: Vec::new(),
             findings: vec![finding],
@@ -106,7 +108,8 @@ impl Listed {
             findings: vec![
                 finding
                     .wanted("a store that answers")
-                    .remedy("see to the store, and check again"),
+                    .remedy("see to the store, and check again")
+                    .of(&Subject::of_list(None)),
             ],
         }
     }
@@ -148,7 +151,7 @@ impl Listed {
         let finding = Finding::error(FILE, seen)
             .wanted("a JSON array of objects")
             .remedy(remedy)
-            .of(&Subject::of_file(Some(line.max(1))));
+            .of(&Subject::of_list(Some(line.max(1))));
         Self {
             entries: Vec::new(),
             findings: vec![finding],

@@ -1,13 +1,13 @@
 //! Client ids that several registrations have at one token endpoint.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use url::Url;
 
 use crate::{
     doctor::{Finding, Subject, listed::Entry, site::origin_of},
     identity::RegistrationId,
-    registration::Registration,
+    registration::{Registration, RegistrationStatus},
 };
 
 const CHECK: &str = "client_id_shared";
@@ -15,25 +15,41 @@ const CHECK: &str = "client_id_shared";
 /// What is found, by registration.
 ///
 /// Issuer and client id prove the tool at a token endpoint. Where two registrations have the same there, a platform may
-/// have named another's endpoint or audience, and would be given what is that one's.
+/// have named another's endpoint or audience, and would be given what is that one's. One that is disabled is given nothing;
+/// one that waits for approval is told of, and keeps no other from being checked.
 pub(super) fn check(entries: &[Entry]) -> HashMap<RegistrationId, Finding> {
-    let mut places: HashMap<(&str, String), BTreeSet<&RegistrationId>> = HashMap::new();
-    for entry in entries {
-        let id = entry.registration.id();
-        for origin in origins(&entry.registration) {
+    let counts = entries
+        .iter()
+        .filter(|entry| entry.registration.status() != RegistrationStatus::Disabled);
+    let mut places: HashMap<(&str, String), BTreeMap<&RegistrationId, RegistrationStatus>> =
+        HashMap::new();
+    for registration in counts.map(|entry| &entry.registration) {
+        let id = registration.id();
+        for origin in origins(registration) {
             let place = (id.client_id().as_str(), origin);
-            places.entry(place).or_default().insert(id);
+            let there = places.entry(place).or_default();
+            there.insert(id, registration.status());
         }
     }
     let mut found = HashMap::new();
-    for ((_, origin), ids) in places {
-        let mut first_two = ids.iter();
-        let (Some(first), Some(second)) = (first_two.next(), first_two.next()) else {
-            continue;
+    for ((_, origin), there) in places {
+        let is_active = |(_, status): &(&&RegistrationId, &RegistrationStatus)| {
+            **status == RegistrationStatus::Active
         };
-        for id in &ids {
-            let other = if id == first { second } else { first };
-            found.insert((*id).clone(), shared(id, other, &origin));
+        let first_two = |active_alone: bool| -> Vec<&RegistrationId> {
+            let all = there.iter();
+            let wanted = all.filter(|one| !active_alone || is_active(one));
+            wanted.map(|(id, _)| *id).take(2).collect()
+        };
+        let (active, all) = (first_two(true), first_two(false));
+        for (id, status) in &there {
+            let others = match status {
+                RegistrationStatus::Active => &active,
+                RegistrationStatus::Pending | RegistrationStatus::Disabled => &all,
+            };
+            if let Some(other) = others.iter().find(|other| *other != id) {
+                found.insert((*id).clone(), shared(id, other, &origin));
+            }
         }
     }
     found
@@ -51,7 +67,7 @@ fn origins(registration: &Registration) -> BTreeSet<String> {
 
 fn shared(id: &RegistrationId, other: &RegistrationId, origin: &str) -> Finding {
     let seen = format!(
-        "the token endpoint or audience at {origin} is that of another one with this client id: {}",
+        "{} has this client id, too, and a token endpoint or an audience at {origin}, too",
         Subject::of_registration(other)
     );
     let finding = match id.issuer() == other.issuer() {
@@ -60,5 +76,5 @@ fn shared(id: &RegistrationId, other: &RegistrationId, origin: &str) -> Finding 
     };
     finding
         .wanted("a client id that one registration alone has at a token endpoint")
-        .remedy("see which of the two belongs there, and disable the other: it would get access tokens that are not its own")
+        .remedy("see which of the two belongs there, and disable or remove the other: it would get access tokens that are not its own")
 }

@@ -7,12 +7,13 @@ use crate::{identity::RegistrationId, redact};
 /// The most characters of an issuer or a client id in the text form.
 const MAX_CHARS: usize = 255;
 
-/// What a finding is about: a registration, and where it stands in its file; or the tool itself.
+/// What a finding is about: a registration, and where it stands in its file; all of them together; or the tool itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     registration: Option<RegistrationId>,
     entry: Option<usize>,
     line: Option<usize>,
+    is_list: bool,
 }
 
 impl Subject {
@@ -23,9 +24,11 @@ impl Subject {
         }
     }
 
-    pub(super) fn of_file(line: Option<usize>) -> Self {
+    /// All registrations: their file, or their store.
+    pub(super) fn of_list(line: Option<usize>) -> Self {
         Self {
             line,
+            is_list: true,
             ..Self::default()
         }
     }
@@ -35,6 +38,7 @@ impl Subject {
             registration: None,
             entry: Some(entry),
             line: Some(line),
+            is_list: true,
         }
     }
 
@@ -68,7 +72,9 @@ impl Subject {
 
     /// Whether both are about one registration, one entry, or the tool itself.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.registration == other.registration && self.entry == other.entry
+        self.registration == other.registration
+            && self.entry == other.entry
+            && self.is_list == other.is_list
     }
 }
 
@@ -94,7 +100,8 @@ impl fmt::Display for Subject {
                     false => write!(f, " ({place})"),
                 }
             }
-            None if place.is_empty() => f.write_str("the tool itself"),
+            None if !self.is_list => f.write_str("the tool itself"),
+            None if place.is_empty() => f.write_str("the registrations"),
             None => write!(f, "the registrations, {place}"),
         }
     }

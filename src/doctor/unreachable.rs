@@ -68,7 +68,7 @@ fn refused(seen: String, whose: Whose) -> Finding {
         Whose::Platform => Finding::error(ADDRESS, seen)
             .wanted("a public address, or one that the registration allows")
             .remedy(
-                "look for a slip in the URL; a platform in the tool's own network needs \
+                "look for a slip in the URL; only where you know that this platform is in the tool's own network, set \
                  `insecure_allow_private_network` in its registration",
             )
             .by(Actor::ToolOperator),

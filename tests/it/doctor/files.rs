@@ -86,6 +86,10 @@ async fn a_text_that_is_no_list_of_registrations_is_a_finding_with_its_line() {
         .check()
         .await;
     assert_eq!(wrong_checks(&report), ["registrations_file"]);
+    assert!(
+        report.to_string().contains("\nthe registrations\n"),
+        "{report}"
+    );
 }
 
 // ADV-93

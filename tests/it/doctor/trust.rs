@@ -291,3 +291,28 @@ async fn a_query_in_an_audience_or_an_endpoint_is_shown_nowhere() {
     let both = report.to_string() + &report.to_json();
     assert!(!both.contains("hidden"), "{report}");
 }
+
+// ADV-97, S12
+#[tokio::test]
+async fn one_that_does_not_count_keeps_no_other_from_being_checked() {
+    let client = HttpsClient::new();
+    for (status, found) in [("pending", 1), ("disabled", 0)] {
+        let (world, audiences) = refusing(&client).await;
+        let mut other = good();
+        other["issuer"] = "https://other.test".into();
+        other["status"] = status.into();
+
+        let report = world
+            .doctor(&json!([good(), other]).to_string())
+            .check()
+            .await;
+
+        let shared = report.findings().iter();
+        let shared: Vec<_> = shared
+            .filter(|one| one.check == "client_id_shared")
+            .map(|one| one.subject.entry())
+            .collect();
+        assert_eq!(shared, vec![Some(2); found], "{report}");
+        assert!(!audiences.lock().unwrap().is_empty(), "{report}");
+    }
+}
