@@ -287,7 +287,7 @@ async fn a_token_endpoint_that_hangs_is_waited_for_half_a_minute_or_as_set() {
 // S15
 #[tokio::test]
 async fn a_token_endpoint_that_hung_and_healed_is_asked_again_after_the_pause() {
-    let limits = Limits::default().token_timeout(Duration::from_millis(200));
+    let limits = Limits::default().token_timeout(Duration::from_secs(1));
     let world = World::with_tool(|tool| tool.limits(limits)).await;
     world.services.fail_next(Call::Token, 1, Fault::hang());
 
