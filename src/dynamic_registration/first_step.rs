@@ -11,10 +11,11 @@ use crate::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationAccess, RegistrationFailure,
         RegistrationTerms,
         confirmation_page::ConfirmationPage,
-        endpoints::{agree_with, check_endpoints},
+        endpoints::check_endpoints,
         framing::Framing,
         handle::PendingRegistration,
         invite::Invite,
+        known::refuse_known,
         metadata::ClientMetadata,
         platform_call::{PlatformCall, place},
         record::NewRecord,
@@ -46,7 +47,8 @@ impl Settings {
         drop(turn);
         let addresses = self.addresses(&request.configuration_url);
         let registration_endpoint = check_endpoints(&configuration, &addresses)?;
-        self.compare_with_known(&configuration, &terms).await?;
+        let known = self.registrations.snapshot().await?;
+        refuse_known(&known, &configuration, &terms)?;
         let needs_approval =
             self.needs_approval || invite.as_ref().is_some_and(|invite| invite.needs_approval);
         self.check_room(needs_approval).await?;
@@ -165,26 +167,5 @@ impl Settings {
             place(url),
             configuration.issuer,
         )))
-    }
-
-    /// Refuses an issuer that is known with other endpoints, unless the two are told apart.
-    pub(super) async fn compare_with_known(
-        &self,
-        configuration: &PlatformConfiguration,
-        terms: &RegistrationTerms,
-    ) -> Result<(), DynamicRegistrationError> {
-        let records = self.registrations.list().await?;
-        let known = records.iter().map(|record| record.registration());
-        if let Some(name) = &terms.login_name
-            && known.clone().any(|known| known.login_name() == Some(name))
-        {
-            let taken = DynamicRegistrationError::new(RegistrationFailure::AlreadyRegistered);
-            return Err(taken.about(format!("The login name {name} is taken.")));
-        }
-        if terms.discriminator.is_some() {
-            return Ok(());
-        }
-        let known = known.filter(|known| known.id().issuer().as_str() == configuration.issuer);
-        agree_with(configuration, known)
     }
 }

@@ -122,6 +122,9 @@ kinds! {
     IssuerKnownElsewhere "issuer_known_elsewhere" CONFLICT ToolOperator "Dynamic Registration 1.0 §3.5.1"
         "This tool knows a platform of that name already, and it is at other addresses."
         "If it is the same platform, ask the tool's operator to change its registration; if it is another one, ask for an invitation that keeps the two apart.";
+    ClientKnownElsewhere "client_known_elsewhere" CONFLICT ToolOperator "RFC 7523 §3"
+        "The learning platform gave the tool the client id that it has at another one, and names that one's addresses for access tokens."
+        "Remove the tool in your learning platform, and tell the tool's operator, with the reference below.";
     FormAltered "form_altered" BAD_REQUEST PlatformAdministrator "Dynamic Registration 1.0 §3.6"
         "What was sent is not what this tool's page had in it."
         "Begin the registration again in your learning platform.";

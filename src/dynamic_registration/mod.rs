@@ -73,6 +73,7 @@ mod handle;
 mod invite;
 mod issuer_policy;
 mod kind;
+mod known;
 mod last_page;
 mod management;
 mod message;

@@ -14,6 +14,7 @@ use crate::{
         framing::Framing,
         handle::{self, OpenedHandle, PendingRegistration},
         invite::Invite,
+        known::refuse_known,
         last_page::LastPage,
         metadata::ClientMetadata,
         platform_call::PlatformCall,
@@ -95,8 +96,8 @@ impl Settings {
         let needs_approval = self.needs_approval || pending.needs_approval;
         let addresses = self.addresses(&pending.configuration_url);
         let endpoint = check_endpoints(&pending.configuration, &addresses)?;
-        self.compare_with_known(&pending.configuration, &pending.terms)
-            .await?;
+        let known = self.registrations.latest_snapshot().await?;
+        refuse_known(&known, &pending.configuration, &pending.terms)?;
         let metadata = ClientMetadata::of_text(&pending.metadata);
         let metadata = metadata.ok_or(RegistrationFailure::HandleForged)?;
         let nonce = random::text::<16>()?;
@@ -159,7 +160,7 @@ impl Settings {
             allows_private_networks: self.allows_private_networks,
         };
         let record = record.build()?;
-        self.keep(&record).await?;
+        self.keep_beside_known(pending, &record).await?;
         if !needs_approval {
             self.keep_deployment(&record, &reply).await;
         }
@@ -219,7 +220,10 @@ impl Settings {
     }
 
     /// Keeps the registration; what is there is never replaced.
-    async fn keep(&self, record: &RegistrationRecord) -> Result<(), DynamicRegistrationError> {
+    pub(super) async fn keep(
+        &self,
+        record: &RegistrationRecord,
+    ) -> Result<(), DynamicRegistrationError> {
         let added = self.registrations.add(record.clone()).await;
         added.map_err(|error| {
             let kind = match &error {

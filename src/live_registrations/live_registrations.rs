@@ -63,13 +63,11 @@ impl LiveRegistrations {
 
     /// All of them as they were within the last seconds, to look through without a copy; the store is not asked as long as
     /// it answers.
-    #[allow(dead_code, reason = "for what registers tools")]
     pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
         self.0.copy().await
     }
 
     /// All of them as the store has them now, to look through without a copy.
-    #[allow(dead_code, reason = "for what registers tools")]
     pub(crate) async fn latest_snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
         self.0.latest().await
     }

@@ -50,6 +50,5 @@ mod live_registrations;
 mod progress;
 mod snapshot;
 
-#[allow(unused_imports, reason = "for what registers tools")]
 pub(crate) use self::snapshot::Snapshot;
 pub use self::{change_error::RegistrationChangeError, live_registrations::LiveRegistrations};

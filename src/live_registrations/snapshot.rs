@@ -139,7 +139,6 @@ impl Snapshot {
 }
 
 /// Look-ups that copy nothing.
-#[allow(dead_code, reason = "for what registers tools")]
 impl Snapshot {
     /// The registrations of an issuer, in no particular order.
     pub(crate) fn of_issuer(&self, issuer: &Issuer) -> impl Iterator<Item = &Arc<Registration>> {
@@ -158,6 +157,7 @@ impl Snapshot {
     }
 
     /// How many registrations wait to be approved.
+    #[allow(dead_code, reason = "for what registers tools")]
     pub(crate) fn pending(&self) -> usize {
         self.pending
     }

@@ -16,4 +16,5 @@ mod platform_answers;
 mod profiles;
 mod replies;
 mod requests;
+mod same_client;
 pub(crate) mod world;
