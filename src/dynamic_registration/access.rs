@@ -33,8 +33,10 @@ impl RegistrationAccess {
     /// Asks the application, as by its own sign-in, on each step: `check` gets the request without its body, and says
     /// no with `None`. The terms have to be the same on both steps.
     ///
-    /// The page may stand in a platform's frame, where the application's cookies come only if they are
-    /// `SameSite=None`.
+    /// The page is shown in a tab, and in frames of the tool's own origin, of a shared cloud's hosts and of those of
+    /// [`add_frame_ancestor`](crate::dynamic_registration::LtiRegistration::add_frame_ancestor): anybody's page that frames
+    /// it could have a signed-in administrator confirm it unseen. In a frame the application's cookies come only if they
+    /// are `SameSite=None`.
     ///
     /// # Examples
     ///

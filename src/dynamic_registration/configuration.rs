@@ -151,6 +151,16 @@ impl PlatformConfiguration {
         })
     }
 
+    /// The four addresses, by their names.
+    pub(super) fn endpoints(&self) -> [(&'static str, &str); 4] {
+        [
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("token_endpoint", &self.token_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+            ("registration_endpoint", &self.registration_endpoint),
+        ]
+    }
+
     /// What is known of a platform that is registered.
     pub(super) fn of_registration(registration: &Registration) -> Self {
         let endpoint = |endpoint: Option<&str>| endpoint.unwrap_or_default().to_owned();

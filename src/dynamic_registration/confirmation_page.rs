@@ -9,7 +9,7 @@ use url::Url;
 use crate::{
     dynamic_registration::{
         PlatformConfiguration, ToolProfile, framing::Framing, metadata::ClientMetadata,
-        platform_call::place, registration_form::HANDLE,
+        platform_call::place, record::token_audience, registration_form::HANDLE,
     },
     pages::{PostForm, document, harden},
 };
@@ -84,11 +84,38 @@ impl ConfirmationPage<'_> {
                 escape(&place(self.registration_endpoint)),
             );
         }
+        html += &section(
+            "The platform names addresses elsewhere, too",
+            &self.elsewhere(),
+        );
         if self.needs_approval {
             html +=
                 "<p>The tool's operator has to approve the registration before it counts.</p>\n";
         }
         html
+    }
+
+    /// What is at another origin than the configuration: what counts as the platform's is then decided there.
+    fn elsewhere(&self) -> Vec<String> {
+        let configuration = self.configuration;
+        let audience = token_audience(configuration);
+        [
+            (
+                "users sign in at",
+                Some(configuration.authorization_endpoint()),
+            ),
+            (
+                "access tokens come from",
+                Some(configuration.token_endpoint()),
+            ),
+            ("access tokens are asked for in the name of", audience),
+            ("the platform's keys are at", Some(configuration.jwks_uri())),
+        ]
+        .into_iter()
+        .filter_map(|(what, text)| Some((what, Url::parse(text?).ok()?)))
+        .filter(|(_, url)| url.origin() != self.configuration_url.origin())
+        .map(|(what, url)| format!("{what} {}", place(&url)))
+        .collect()
     }
 
     fn product(&self) -> String {

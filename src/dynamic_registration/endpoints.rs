@@ -1,7 +1,7 @@
 //! The addresses of a configuration.
 
 use http::Uri;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     dynamic_registration::{
@@ -47,9 +47,44 @@ pub(super) fn check(
     let uri: Uri = given
         .parse()
         .map_err(|_| refused("cannot be used in a request"))?;
+    let may_be_local =
+        addresses.private_networks || (addresses.loopback_http && address.is_loopback());
+    if !may_be_local && has_local_name(address.url()) {
+        return Err(refused("has a name of a network that is not the internet"));
+    }
     match addresses.check_uri(&uri) {
         Ok(()) => Ok(address.into_url()),
         Err(error) => Err(refused("is not a place that requests may go to").with_source(error)),
+    }
+}
+
+/// Endings of names that lead to this machine or into its network, and nowhere on the internet: RFC 6761, RFC 6762, RFC
+/// 8375, RFC 9476, and ICANN's choice of `internal` for private use.
+const LOCAL_ENDINGS: [&str; 10] = [
+    "alt",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+];
+
+/// Whether the host is a name that is looked up in a network of its own: one without a dot, or with such an ending.
+fn has_local_name(url: &Url) -> bool {
+    let Some(Host::Domain(name)) = url.host() else {
+        return false;
+    };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    match name.rsplit_once('.') {
+        Some((above, ending)) => {
+            let is_home = ending == "arpa" && (above == "home" || above.ends_with(".home"));
+            is_home || LOCAL_ENDINGS.contains(&ending)
+        }
+        None => true,
     }
 }
 
@@ -100,4 +135,46 @@ fn is_of_vendor(issuer: &str, url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| {
         url.scheme() == "https" && is_vendor_host(issuer, url.host_str().unwrap_or_default())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // REG-12, S25
+    #[test]
+    fn a_name_that_leads_into_a_network_is_no_endpoint_of_a_public_platform() {
+        let public = AddressPolicy::default();
+        let loopback = AddressPolicy {
+            loopback_http: true,
+            ..AddressPolicy::default()
+        };
+        let private = AddressPolicy {
+            private_networks: true,
+            ..AddressPolicy::default()
+        };
+        for (policy, allowed, url) in [
+            (&public, true, "https://lms.example/x"),
+            (&public, true, "https://lms.example./x"),
+            (&public, true, "https://local.example/x"),
+            (&public, false, "https://localhost/x"),
+            (&public, false, "https://LOCALHOST/x"),
+            (&public, false, "https://localhost./x"),
+            (&public, false, "https://lms.localhost/x"),
+            (&public, false, "https://printer/x"),
+            (&public, false, "https://printer./x"),
+            (&public, false, "https://db.internal/x"),
+            (&public, false, "https://lms.LOCAL/x"),
+            (&public, false, "https://nas.home.arpa/x"),
+            (&public, false, "http://localhost/x"),
+            (&loopback, true, "http://localhost:8080/x"),
+            (&loopback, true, "http://127.0.0.1:8080/x"),
+            (&loopback, true, "https://lms.localhost/x"),
+            (&loopback, false, "https://db.internal/x"),
+            (&private, true, "https://db.internal/x"),
+            (&private, true, "https://lms/x"),
+        ] {
+            assert_eq!(check("jwks_uri", url, policy).is_ok(), allowed, "{url}");
+        }
+    }
 }

@@ -55,6 +55,7 @@ impl Settings {
         let profile = self.profile_for(&configuration);
         let metadata = ClientMetadata::new(&self.tool, &profile, &configuration, &terms);
         let framing = Framing::new(
+            &self.access,
             &request.configuration_url,
             &configuration.issuer,
             &self.frame_ancestors,
@@ -130,6 +131,25 @@ impl Settings {
         Ok(Some(invite))
     }
 
+    /// Refuses an address of a shared issuer that is not the vendor's.
+    fn check_shared(
+        &self,
+        configuration: &PlatformConfiguration,
+        url: &Url,
+    ) -> Result<(), DynamicRegistrationError> {
+        let issuer = &configuration.issuer;
+        for (name, endpoint) in configuration.endpoints() {
+            if !self.issuers.allows_endpoint(issuer, endpoint, url) {
+                let refused = DynamicRegistrationError::new(RegistrationFailure::EndpointRefused);
+                return Err(refused.about(format!(
+                    "{name} is not at a host of {issuer}: {}",
+                    crate::redact::url(endpoint),
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// Fetches the configuration, and checks that it may speak for its issuer.
     async fn configuration(
         &self,
@@ -159,7 +179,7 @@ impl Settings {
         url: &Url,
     ) -> Result<(), DynamicRegistrationError> {
         if self.issuers.allows(&configuration.issuer, url) {
-            return Ok(());
+            return self.check_shared(configuration, url);
         }
         let mismatch = DynamicRegistrationError::new(RegistrationFailure::IssuerMismatch);
         Err(mismatch.about(format!(

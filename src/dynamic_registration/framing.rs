@@ -2,15 +2,32 @@
 
 use url::Url;
 
-use crate::dynamic_registration::issuer_policy::hosts_of;
+use crate::dynamic_registration::{
+    RegistrationAccess,
+    issuer_policy::{hosts_of, is_shared},
+};
 
-/// Whose pages may frame ours: the platform's, from where its configuration came, and nobody else's.
+/// Whose pages may frame ours.
+///
+/// An invite speaks for whoever has it: the platform may frame it, from where its configuration came, and any page where
+/// a cloud has names of its schools' own. What rests on the visitor's sign-in is framed by none that the request itself names:
+/// a page of an attacker's could have it clicked unseen.
 pub(super) struct Framing(Vec<String>);
 
 impl Framing {
-    pub(super) fn new(configuration: &Url, issuer: &str, more: &[String]) -> Self {
+    pub(super) fn new(
+        access: &RegistrationAccess,
+        configuration: &Url,
+        issuer: &str,
+        more: &[String],
+    ) -> Self {
         let mut sources = vec!["'self'".to_owned()];
-        sources.extend(source_of(configuration));
+        if !matches!(access, RegistrationAccess::Checked(_)) {
+            sources.extend(source_of(configuration));
+        }
+        if matches!(access, RegistrationAccess::Invited) && is_shared(issuer) {
+            sources.push("https:".to_owned());
+        }
         let vendor = hosts_of(issuer).iter();
         sources.extend(vendor.map(|host| format!("https://{host}")));
         sources.extend(more.iter().cloned());
@@ -30,4 +47,25 @@ pub(super) fn source_of(url: &Url) -> Option<String> {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
     is_nameable.then(|| url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // ADV-81, S30: a school knows its Canvas by a name of its own.
+    #[test]
+    fn a_shared_cloud_that_is_invited_may_be_framed_by_any_https_page() {
+        let canvas = "https://canvas.instructure.com";
+        let url = Url::parse("https://sso.canvaslms.com/c").unwrap();
+        let policy = |access, issuer| Framing::new(&access, &url, issuer, &[]).policy();
+        assert!(policy(RegistrationAccess::Invited, canvas).ends_with(" https:"));
+        for (access, issuer) in [
+            (RegistrationAccess::Invited, "https://sso.canvaslms.com"),
+            (RegistrationAccess::InsecureAnybody, canvas),
+            (RegistrationAccess::checked(|_| async { None }), canvas),
+        ] {
+            assert!(!policy(access, issuer).ends_with(" https:"));
+        }
+    }
 }

@@ -4,8 +4,10 @@ use std::{fmt, sync::Arc};
 
 use url::Url;
 
+use crate::web_address::WebAddress;
+
 /// The hosts of vendors whose platforms share an issuer that is not their own address. A leading `*.` stands for any
-/// name below.
+/// name right below, except those of the vendor's other environments.
 ///
 /// From the vendors' documents: Canvas, "LTI 1.3 configuration" and "Dynamic Registration"; Blackboard, "LTI Advantage".
 const SHARED_ISSUERS: [(&str, &[&str]); 4] = [
@@ -23,6 +25,9 @@ const SHARED_ISSUERS: [(&str, &[&str]); 4] = [
     ),
     ("https://blackboard.com", &["developer.blackboard.com"]),
 ];
+
+/// Names below a vendor's host that are other environments of its cloud.
+const ENVIRONMENTS: [&str; 2] = ["beta", "test"];
 
 type Decide = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
@@ -70,25 +75,62 @@ impl IssuerPolicy {
         self
     }
 
+    /// Whether an endpoint may be there: that of an issuer which many share has to be at the vendor's hosts, or at one that
+    /// is allowed. Whoever answers for the issuer otherwise would be all of them.
+    pub(super) fn allows_endpoint(
+        &self,
+        issuer: &str,
+        endpoint: &str,
+        configuration: &Url,
+    ) -> bool {
+        if !is_shared(issuer) {
+            return true;
+        }
+        let is_decided = |decide: &Decide| decide(issuer, configuration.as_str());
+        self.decide.as_ref().is_some_and(is_decided)
+            || Url::parse(endpoint).is_ok_and(|url| {
+                let host = url.host_str().unwrap_or_default();
+                let is_default_https = url.scheme() == "https" && url.port().is_none();
+                (is_default_https && is_vendor_host(issuer, host)) || self.lists(issuer, &url)
+            })
+    }
+
+    /// Whether it is allowed by [`allow`](Self::allow).
+    fn lists(&self, issuer: &str, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let mut of_issuer = self.allowed.iter().filter(|(allowed, _)| allowed == issuer);
+        url.scheme() == "https" && of_issuer.any(|(_, pattern)| host_matches(pattern, host))
+    }
+
     pub(super) fn allows(&self, issuer: &str, configuration: &Url) -> bool {
-        let is_its_own = Url::parse(issuer).is_ok_and(|issuer| {
-            let same = issuer.has_host() && issuer.origin() == configuration.origin();
-            same && (!self.only_at_or_below || is_at_or_below(&issuer, configuration))
+        let is_its_own = plain_address(issuer).is_some_and(|issuer| {
+            issuer.origin() == configuration.origin()
+                && (!self.only_at_or_below || is_at_or_below(&issuer, configuration))
         });
         let host = configuration.host_str().unwrap_or_default();
         let is_default_https = configuration.scheme() == "https" && configuration.port().is_none();
         is_its_own
             || (is_default_https && is_vendor_host(issuer, host))
-            || (configuration.scheme() == "https"
-                && self
-                    .allowed
-                    .iter()
-                    .any(|(allowed, pattern)| allowed == issuer && host_matches(pattern, host)))
+            || self.lists(issuer, configuration)
             || self
                 .decide
                 .as_ref()
                 .is_some_and(|decide| decide(issuer, configuration.as_str()))
     }
+}
+
+/// An issuer that says where it is, and nothing else: it reads as another's with user info, a query or a fragment (OpenID
+/// Connect Discovery 1.0 §3), and is no other text than the known one's with capitals or a port that goes without saying.
+fn plain_address(issuer: &str) -> Option<Url> {
+    let url = WebAddress::parse_safe(issuer).ok()?.into_url();
+    let behind = issuer.strip_prefix(&url.origin().ascii_serialization())?;
+    let is_plain = url.query().is_none() && (behind.is_empty() || behind.starts_with('/'));
+    is_plain.then_some(url)
+}
+
+/// Whether platforms of several owners share this issuer.
+pub(super) fn is_shared(issuer: &str) -> bool {
+    !hosts_of(issuer).is_empty()
 }
 
 /// Whether a vendor's documents name this host for its shared issuer.
@@ -108,7 +150,10 @@ fn host_matches(pattern: &str, host: &str) -> bool {
     match pattern.strip_prefix("*.") {
         Some(parent) => host
             .strip_suffix(parent)
-            .is_some_and(|below| below.len() > 1 && below.ends_with('.')),
+            .and_then(|below| below.strip_suffix('.'))
+            .is_some_and(|name| {
+                !name.is_empty() && !name.contains('.') && !ENVIRONMENTS.contains(&name)
+            }),
         None => host.eq_ignore_ascii_case(pattern),
     }
 }
@@ -165,6 +210,62 @@ mod tests {
                 "https://evil.test/https://lms.test",
             ),
             (&own, false, "urn:lms", "https://lms.test/c"),
+            (&own, true, "https://lms.test/", "https://lms.test/c"),
+            (&own, false, "http://localhost:80", "http://localhost/c"),
+            (
+                &own,
+                true,
+                "http://127.0.0.1:8080",
+                "http://127.0.0.1:8080/c",
+            ),
+            (
+                &own,
+                false,
+                "https://canvas.test@lms.test",
+                "https://lms.test/c",
+            ),
+            (&own, false, "https://a:443@lms.test/", "https://lms.test/c"),
+            (&own, false, "https:lms.test", "https://lms.test/c"),
+            (
+                &own,
+                false,
+                "https:\\\\lms.test\\canvas.test",
+                "https://lms.test/c",
+            ),
+            (
+                &own,
+                false,
+                "https://lms.test?https://a.test",
+                "https://lms.test/c",
+            ),
+            (&own, false, "https://lms.test/?", "https://lms.test/c"),
+            (
+                &own,
+                false,
+                "https://lms.test/#a.test",
+                "https://lms.test/c",
+            ),
+            (&own, false, "https://LMS.test", "https://lms.test/c"),
+            (&own, false, "HTTPS://lms.test", "https://lms.test/c"),
+            (&own, false, "https://lms.test:443", "https://lms.test/c"),
+            (
+                &own,
+                false,
+                "https://canvas.instructure.com",
+                "https://x.beta.instructure.com/c",
+            ),
+            (
+                &own,
+                false,
+                "https://canvas.instructure.com",
+                "https://beta.instructure.com/c",
+            ),
+            (
+                &own,
+                true,
+                "https://canvas.beta.instructure.com",
+                "https://x.beta.instructure.com/c",
+            ),
             (&own, false, "", "https://lms.test/c"),
             (&strict, true, "https://lms.test/a", "https://lms.test/a/c"),
             (&strict, true, "https://lms.test/a/", "https://lms.test/a"),

@@ -131,7 +131,7 @@ pub(super) fn is_managed_at(known: &str, uri: &str, token: &str) -> bool {
 
 /// The audience of token requests, where it is not the token endpoint. Canvas sends a bare host, and takes its token
 /// endpoint.
-fn token_audience(configuration: &PlatformConfiguration) -> Option<&str> {
+pub(super) fn token_audience(configuration: &PlatformConfiguration) -> Option<&str> {
     let named = configuration.authorization_server.as_deref();
     let absolute = named.filter(|url| url.starts_with("https://") && Url::parse(url).is_ok());
     let (brightspace, audience) = BRIGHTSPACE;

@@ -167,6 +167,7 @@ impl Settings {
         let left_out = reply.left_out(&metadata);
         event::platform_registered(record.id(), needs_approval, left_out.len());
         let framing = Framing::new(
+            &self.access,
             &pending.configuration_url,
             &pending.configuration.issuer,
             &self.frame_ancestors,

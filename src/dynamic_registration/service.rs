@@ -182,8 +182,9 @@ impl LtiRegistration {
     }
 
     /// Lets pages of another origin frame the registration, such as `https://canvas.school.example`: a Canvas whose users
-    /// know it by a name of the school's own. Default: the origin of the platform's configuration, and the vendor's
-    /// hosts where the cloud's issuer is shared.
+    /// know it by a name of the school's own. Default: the vendor's hosts where the cloud's issuer is shared; the origin of
+    /// the platform's configuration, unless access is [`Checked`](RegistrationAccess::Checked); and any https page for a
+    /// shared cloud that is [`Invited`](RegistrationAccess::Invited).
     ///
     /// What is no https URL, nor http on loopback, is left out.
     pub fn add_frame_ancestor(self, origin: &str) -> Self {

@@ -176,6 +176,31 @@ async fn nobody_else_speaks_for_canvas_unless_that_is_allowed() {
     );
 }
 
+// REG-03, REG-12, S26: one school's host is not all schools of the cloud.
+#[tokio::test]
+async fn an_address_of_a_shared_issuer_is_at_its_vendor_s_hosts() {
+    let url = "https://x.instructure.com/openid";
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "registration_endpoint",
+    ] {
+        for elsewhere in ["https://evil.example/x", "https://x.instructure.com:8443/x"] {
+            let mut configuration = canvas();
+            configuration[member] = json!(elsewhere);
+            let refused = register(url, None, configuration, IssuerPolicy::default()).await;
+            refused.shown.assert_refused(403, "endpoint_refused");
+            assert!(
+                refused.shown.body.contains(member),
+                "{}",
+                refused.shown.body
+            );
+            assert_eq!(refused.sent.len(), 1);
+        }
+    }
+}
+
 // REG-07, REG-11, ADV-78, ADV-87
 #[tokio::test]
 async fn brightspace_sends_no_token_gets_none_and_has_an_audience_of_its_own() {

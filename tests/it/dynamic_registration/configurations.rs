@@ -124,6 +124,53 @@ async fn a_configuration_that_is_wrong_in_one_thing_is_refused_and_nothing_poste
             "issuer_mismatch",
         ),
         (
+            "an issuer that reads as another's",
+            with(
+                "issuer",
+                json!(
+                    world
+                        .platform
+                        .url
+                        .replace("//", "//canvas.instructure.com@")
+                ),
+            ),
+            403,
+            "issuer_mismatch",
+        ),
+        (
+            "an issuer with a query",
+            with(
+                "issuer",
+                json!(format!("{}/?https://lms.example", world.platform.url)),
+            ),
+            403,
+            "issuer_mismatch",
+        ),
+        (
+            "a name of the tool's network",
+            with("token_endpoint", json!("https://db.internal/t")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a name without a dot",
+            with("jwks_uri", json!("https://printer/jwks")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a name of the local link",
+            with("authorization_endpoint", json!("https://lms.local./a")),
+            403,
+            "endpoint_refused",
+        ),
+        (
+            "a name of this machine with a dot behind it",
+            with("registration_endpoint", json!("https://localhost./r")),
+            403,
+            "endpoint_refused",
+        ),
+        (
             "an issuer too long",
             with("issuer", json!(format!("{}/{long}", world.platform.url))),
             502,

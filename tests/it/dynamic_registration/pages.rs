@@ -1,6 +1,7 @@
 //! The pages of a registration: what they say, who may frame them, what they hold.
 
 use serde_json::json;
+use tower_lti::dynamic_registration::{RegistrationAccess, RegistrationTerms};
 
 use super::{
     platform::{LTI, Platform},
@@ -35,6 +36,53 @@ async fn the_first_page_names_the_issuer_on_its_one_button_and_is_framed_by_the_
     assert_eq!(shown.header("cache-control"), "no-store");
     assert_eq!(shown.header("referrer-policy"), "no-referrer");
     assert_eq!(shown.header("x-frame-options"), "");
+}
+
+// S28, S30
+#[tokio::test]
+async fn what_the_platform_names_elsewhere_stands_on_the_first_page() {
+    let world = World::start().await;
+    let query = world.platform.query(None);
+    let heading = "names addresses elsewhere";
+    let shown = get(&world.open(), &query).await;
+    assert!(!shown.body.contains(heading), "{}", shown.body);
+    for (member, words) in [
+        ("authorization_endpoint", "users sign in at"),
+        ("token_endpoint", "access tokens come from"),
+        (
+            "authorization_server",
+            "access tokens are asked for in the name of",
+        ),
+        ("jwks_uri", "keys are at"),
+    ] {
+        let mut configuration = world.platform.configuration();
+        configuration[member] = json!("https://other.example/x");
+        world.platform.has(configuration);
+        let shown = get(&world.open(), &query).await;
+        assert!(shown.body.contains(heading), "{}", shown.body);
+        let line = format!("{words} https://other.example");
+        assert!(shown.body.contains(&line), "{member}: {}", shown.body);
+    }
+}
+
+// REG-04, S30: a page of an attacker's cannot have it clicked unseen.
+#[tokio::test]
+async fn what_rests_on_a_sign_in_is_framed_by_none_that_the_request_names() {
+    let world = World::start().await;
+    let check = |_| async { Some(RegistrationTerms::new()) };
+    let service = world.service(RegistrationAccess::checked(check));
+    let query = world.platform.query(None);
+    let shown = get(&service, &query).await;
+    let policy = shown.header("content-security-policy");
+    assert!(policy.ends_with("frame-ancestors 'self'"), "{policy}");
+    let service = service.add_frame_ancestor("https://lms.example");
+    let shown = get(&service, &query).await;
+    let done = confirm(&service, &query, &shown).await;
+    for page in [shown, done] {
+        let policy = page.header("content-security-policy");
+        let framed = "frame-ancestors 'self' https://lms.example";
+        assert!(policy.ends_with(framed), "{policy}");
+    }
 }
 
 // REG-09, ADV-81
