@@ -42,6 +42,15 @@ pub(crate) async fn watched(path: &str) -> Result<Known, Box<dyn Error>> {
     let wrong = |error: &dyn Error| format!("LTI_REGISTRATIONS {path}: {}", chain(error));
     let file = RegistrationFile::open_or_create(path).map_err(|error| wrong(&error))?;
     let registrations = LiveRegistrations::new(file);
+    // What could not be kept had better be known now than when a platform registers.
+    let writable = registrations.check_writable().await;
+    writable.map_err(|error| {
+        let asked = "and LTI_REGISTER asks to add to it: its folder has to be writable, too";
+        format!(
+            "LTI_REGISTRATIONS {path} cannot be written, {asked}: {}",
+            chain(&error)
+        )
+    })?;
     registrations.list().await.map_err(|error| wrong(&error))?;
     match registrations.left_out() {
         0 => {}

@@ -55,6 +55,15 @@ impl RegistrationRecordStore for SqliteStore {
         })
     }
 
+    async fn check_registrations_writable(&self) -> Result<(), StoreError> {
+        // Made and taken back: a file that can only be read is found here.
+        let mut transaction = self.pool.begin().await.map_err(StoreError::unavailable)?;
+        let count = sqlx::query("UPDATE registration_changes SET number = number + 1");
+        execute(&mut *transaction, count).await?;
+        let ended = transaction.rollback().await;
+        ended.map_err(StoreError::unavailable)
+    }
+
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
         // No DO UPDATE: a registration that is there would be taken over.
         let insert = sqlx::query(

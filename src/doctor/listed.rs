@@ -8,15 +8,13 @@ use serde_json::value::RawValue;
 use crate::{
     doctor::{Finding, Subject},
     redact,
-    registration::{Registration, RegistrationError, Registrations},
+    registration::{Registration, RegistrationError, Registrations, without_byte_order_mark},
     store::StoreError,
 };
 
 const FILE: &str = "registrations_file";
 const ENTRY: &str = "registration_entry";
 const DUPLICATE: &str = "registration_duplicate";
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The largest text that is read.
 pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -47,21 +45,7 @@ impl Entry {
 impl Listed {
     /// Reads the JSON form, entry by entry: a bad one is a finding, and the others are read.
     pub(super) fn read(json: &str) -> Self {
-        let Some(rest) = json.strip_prefix(BYTE_ORDER_MARK) else {
-            return Self::read_rows(json);
-        };
-        let mut read = Self::read_rows(rest);
-        let mark = Finding::error(FILE, "the file begins with a byte order mark")
-            .wanted(
-                "the JSON from the first byte on: the tool does not start with a mark before it",
-            )
-            .remedy("save the file as UTF-8 without a byte order mark (BOM)")
-            .of(&Subject::of_list(Some(1)));
-        read.findings.insert(0, mark);
-        read
-    }
-
-    fn read_rows(json: &str) -> Self {
+        let json = without_byte_order_mark(json);
         let Ok(rows) = serde_json::from_str::<Vec<&RawValue>>(json) else {
             return Self::unreadable(json);
         };

@@ -176,6 +176,9 @@ kinds! {
     NotStored "not_stored" SERVICE_UNAVAILABLE ToolOperator "Dynamic Registration 1.0 §3.6"
         "The learning platform registered the tool, and the tool could not keep the registration."
         "Remove the tool in your learning platform, and begin the registration again in a moment.";
+    NotWritable "not_writable" SERVICE_UNAVAILABLE ToolOperator "Dynamic Registration 1.0 §3.6"
+        "The tool could not keep a registration at the moment, and has not asked the learning platform for one."
+        "The tool's operator looks into its log, with the reference below, and lets it write its registrations. Then begin the registration again.";
     StoreUnavailable "store_unavailable" SERVICE_UNAVAILABLE TryLater "Dynamic Registration 1.0 §3.6"
         "The tool cannot take a registration at the moment."
         "Wait a moment, and begin the registration again in your learning platform.";

@@ -182,11 +182,13 @@ impl Settings {
         Ok(page.into_response(&nonce))
     }
 
-    /// Refuses a registration that would wait for approval beside too many others.
+    /// Refuses a registration that could not be kept, or would wait for approval beside too many others.
     pub(super) async fn check_room(
         &self,
         needs_approval: bool,
     ) -> Result<(), DynamicRegistrationError> {
+        let writable = self.registrations.check_writable().await;
+        writable.map_err(|error| RegistrationFailure::NotWritable.caused_by(error))?;
         let Some(most) = self.max_pending.filter(|_| needs_approval) else {
             return Ok(());
         };

@@ -14,6 +14,18 @@ use crate::{
 const MAX_ATTEMPTS: usize = 8;
 
 impl LiveRegistrations {
+    /// Checks that a registration could be added now; changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there are 100,000, and when the store could not answer or cannot be written.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        if self.0.latest().await?.len() >= MAX_RECORDS {
+            return Err(StoreError::full());
+        }
+        self.0.store.check_writable().await
+    }
+
     /// Adds a registration, which counts at once here and within seconds on all other instances. One that is kept to the
     /// byte is added already: the call can be made again.
     ///

@@ -46,6 +46,8 @@ pub(crate) enum Operation {
     #[cfg(feature = "registration")]
     LoadRegistrations,
     #[cfg(feature = "registration")]
+    CheckRegistrationsWritable,
+    #[cfg(feature = "registration")]
     AddRegistration,
     #[cfg(feature = "registration")]
     ReplaceRegistration,
@@ -92,6 +94,8 @@ impl Operation {
             Self::RegistrationsRevision => "registrations_revision",
             #[cfg(feature = "registration")]
             Self::LoadRegistrations => "load_registrations",
+            #[cfg(feature = "registration")]
+            Self::CheckRegistrationsWritable => "check_registrations_writable",
             #[cfg(feature = "registration")]
             Self::AddRegistration => "add_registration",
             #[cfg(feature = "registration")]

@@ -12,6 +12,7 @@
 
 mod addresses;
 mod builder;
+mod byte_order_mark;
 mod checks;
 mod debug;
 mod error;
@@ -28,6 +29,8 @@ mod row;
 mod services;
 mod status;
 
+#[cfg(any(feature = "registration", feature = "doctor"))]
+pub(crate) use self::byte_order_mark::without_byte_order_mark;
 pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
     builder::RegistrationBuilder,

@@ -4,7 +4,10 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use crate::{
     identity::{ClientId, Issuer},
-    registration::{Registration, RegistrationError, members, row::Row},
+    registration::{
+        Registration, RegistrationError, byte_order_mark::without_byte_order_mark, members,
+        row::Row,
+    },
 };
 
 /// A fixed list of registrations, looked up in memory.
@@ -60,7 +63,7 @@ impl Registrations {
         Self::from_json(&json)
     }
 
-    /// Reads a list from JSON: an array of objects.
+    /// Reads a list from JSON: an array of objects. A byte order mark before it is passed over.
     ///
     /// | member | | what |
     /// |---|---|---|
@@ -127,6 +130,7 @@ impl Registrations {
     /// # Ok::<(), tower_lti::registration::RegistrationError>(())
     /// ```
     pub fn from_json(json: &str) -> Result<Self, RegistrationError> {
+        let json = without_byte_order_mark(json);
         members::check(json)?;
         let rows: Vec<Row> =
             serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;

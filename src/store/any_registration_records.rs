@@ -32,6 +32,11 @@ impl AnyRegistrationRecords {
         ask(Operation::LoadRegistrations, self.0.load()).await
     }
 
+    pub(crate) async fn check_writable(&self) -> Result<(), StoreError> {
+        let check = self.0.check_writable();
+        ask(Operation::CheckRegistrationsWritable, check).await
+    }
+
     pub(crate) async fn add(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
         ask(Operation::AddRegistration, self.0.add(record)).await
     }
@@ -60,6 +65,8 @@ trait DynRegistrationRecords: Send + Sync {
 
     fn load(&self) -> StoreFuture<'_, LoadedRegistrations>;
 
+    fn check_writable(&self) -> StoreFuture<'_, ()>;
+
     fn add<'a>(&'a self, record: &'a RegistrationRecord) -> StoreFuture<'a, bool>;
 
     fn replace<'a>(
@@ -78,6 +85,10 @@ impl<S: RegistrationRecordStore> DynRegistrationRecords for S {
 
     fn load(&self) -> StoreFuture<'_, LoadedRegistrations> {
         Box::pin(self.load_registrations())
+    }
+
+    fn check_writable(&self) -> StoreFuture<'_, ()> {
+        Box::pin(self.check_registrations_writable())
     }
 
     fn add<'a>(&'a self, record: &'a RegistrationRecord) -> StoreFuture<'a, bool> {

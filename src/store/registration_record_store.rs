@@ -37,6 +37,14 @@ pub trait RegistrationRecordStore: Send + Sync + 'static {
         &self,
     ) -> impl Future<Output = Result<LoadedRegistrations, StoreError>> + Send;
 
+    /// Checks that a record could be added now: asked before a platform is told to register the tool, which cannot be
+    /// taken back. Changes nothing. That the store answers is not enough where it can be read and not written.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the store is unavailable, full, or cannot be written.
+    fn check_registrations_writable(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Adds a record; `false`, and nothing changes, where there is another one with its id (issuer, client id,
     /// discriminator) or its login name. Where this very record is kept, to the byte, nothing changes either, and the
     /// answer is `true`: a call whose reply was lost, or that was not durable, can be made again.

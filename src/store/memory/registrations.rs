@@ -79,6 +79,13 @@ impl RegistrationRecordStore for MemoryStore {
         })
     }
 
+    async fn check_registrations_writable(&self) -> Result<(), StoreError> {
+        match self.registrations.rows().records.len() < CAPACITY {
+            true => Ok(()),
+            false => Err(StoreError::full()),
+        }
+    }
+
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
         let mut rows = self.registrations.rows();
         if rows.holds(record) {

@@ -117,7 +117,8 @@ impl Keys {
         format!("{}:v1:r:{{r}}:revision", self.prefix)
     }
 
-    /// Written after a change of them to wait for both, in the same slot; expires after a second.
+    /// Written to see that they can be, and after a change of them to wait for both, in the same slot; expires after a
+    /// second.
     #[cfg(feature = "registration")]
     pub(crate) fn check_of_registrations(&self) -> String {
         format!("{}:v1:check:{{r}}", self.prefix)

@@ -2,6 +2,8 @@
 
 use serde_json::value::RawValue;
 
+use crate::registration::without_byte_order_mark;
+
 /// An array, and where its elements are.
 pub(super) struct ArrayText<'a> {
     text: &'a str,
@@ -10,7 +12,7 @@ pub(super) struct ArrayText<'a> {
 
 impl<'a> ArrayText<'a> {
     pub(super) fn read(text: &'a str) -> Result<Self, serde_json::Error> {
-        let elements: Vec<&RawValue> = serde_json::from_str(text)?;
+        let elements: Vec<&RawValue> = serde_json::from_str(without_byte_order_mark(text))?;
         Ok(Self {
             text,
             elements: elements.into_iter().map(RawValue::get).collect(),
@@ -55,7 +57,7 @@ impl<'a> ArrayText<'a> {
         format!("{}{}", &self.text[..from], &self.text[to..])
     }
 
-    /// Behind the opening bracket: only white space may stand before it.
+    /// Behind the opening bracket: only a byte order mark and white space may stand before it.
     fn opening(&self) -> usize {
         self.text.find('[').map_or(0, |bracket| bracket + 1)
     }
@@ -91,6 +93,10 @@ mod tests {
             added("[\r\n\t1 ,\r\n\t[2]\r\n]\r\n"),
             "[\r\n\t1 ,\r\n\t[2],\r\n\t9\r\n]\r\n"
         );
+        assert_eq!(added("\u{feff}[]"), "\u{feff}[\n  9\n]");
+        assert_eq!(added("\u{feff}[1]"), "\u{feff}[1, 9]");
+        assert_eq!(replaced("\u{feff}[1]", 0), "\u{feff}[9]");
+        assert_eq!(removed("\u{feff}[1]", 0), "\u{feff}[]");
         assert_eq!(replaced("[1 , [2],3]", 1), "[1 , 9,3]");
         assert_eq!(removed("[ 1 , [2] , 3 ]", 0), "[ [2] , 3 ]");
         assert_eq!(removed("[ 1 , [2] , 3 ]", 1), "[ 1 , 3 ]");

@@ -1,10 +1,9 @@
 //! One change of the file.
 
-use std::{fs, path::Path};
-
 use super::{
     array_text::ArrayText,
     content::Content,
+    place::Place,
     replacement::{Lock, replace, sync_folder_of},
     watch::Watch,
 };
@@ -21,9 +20,9 @@ pub(super) struct Change {
 
 impl Change {
     /// Makes the change; `false` where the file does not say what it presupposes.
-    pub(super) fn make(&self, path: &Path, watch: &mut Watch) -> Result<bool, StoreError> {
-        // The file that a link leads to: the link stays.
-        let path = fs::canonicalize(path).map_err(StoreError::unavailable)?;
+    pub(super) fn make(&self, place: &Place, watch: &mut Watch) -> Result<bool, StoreError> {
+        let path = place.file_for(&watch.content.text);
+        let path = path.map_err(StoreError::unavailable)?;
         let _lock = Lock::of(&path).map_err(StoreError::unavailable)?;
         let now = Content::read(&path).map_err(StoreError::unavailable)?;
         if self.is_made(&now) {

@@ -3,6 +3,7 @@
 mod array_text;
 mod change;
 mod content;
+mod place;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod registration_file;
 mod replacement;

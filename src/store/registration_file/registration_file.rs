@@ -1,18 +1,23 @@
 //! [`RegistrationFile`].
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fmt, fs, io, path::PathBuf, sync::Arc};
 
 use tokio::{sync::Mutex, task::spawn_blocking};
 
-use super::{change::Change, content::Content, replacement::create, watch::Watch};
+use super::{
+    change::Change,
+    content::Content,
+    place::Place,
+    replacement::{Lock, replace},
+    watch::Watch,
+};
 use crate::{
     registration::{RegistrationError, RegistrationRecord},
     store::{LoadedRegistrations, RegistrationRecordStore, RegistrationsRevision, StoreError},
 };
+
+/// A list of none, as it is written.
+const EMPTY: &str = "[]\n";
 
 /// Registrations in a JSON file, the array that
 /// [`Registrations::from_json`](crate::registration::Registrations::from_json) reads. Cheap to clone.
@@ -46,7 +51,7 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct RegistrationFile {
-    path: Arc<Path>,
+    place: Arc<Place>,
     watch: Arc<Mutex<Watch>>,
 }
 
@@ -58,37 +63,43 @@ impl RegistrationFile {
     /// Fails when the file cannot be read, and as
     /// [`Registrations::from_json`](crate::registration::Registrations::from_json) does.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, RegistrationError> {
-        let path = path.into();
-        let content = Content::read(&path)?;
+        Self::open_at(Place::given(path.into()))
+    }
+
+    fn open_at(place: Place) -> Result<Self, RegistrationError> {
+        let content = Content::read(place.path())?;
         Ok(Self {
-            path: path.into(),
+            place: place.into(),
             watch: Arc::new(Mutex::new(Watch::new(content))),
         })
     }
 
-    /// Opens a file, and creates it where there is none: as an empty list that its owner alone may read.
+    /// Opens a file, and creates it where there is none: as an empty list that its owner alone may read. A file with
+    /// nothing in it becomes an empty list, too, and of a symbolic link that leads nowhere the file that it names.
+    ///
+    /// A file that is deleted later is made anew by the next change, with what counts until then.
     ///
     /// # Errors
     ///
     /// Fails as [`open`](Self::open) does, and when the file cannot be created.
     pub fn open_or_create(path: impl Into<PathBuf>) -> Result<Self, RegistrationError> {
-        let path = path.into();
-        create(&path, "[]\n").map_err(|source| RegistrationError::File {
-            path: path.clone(),
+        let place = Place::made(path.into());
+        fill(&place).map_err(|source| RegistrationError::File {
+            path: place.path().to_owned(),
             source,
         })?;
-        Self::open(path)
+        Self::open_at(place)
     }
 
     /// Works on the file, one call after the other, on a thread that may wait for the disk.
     async fn on_file<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Path, &mut Watch) -> T + Send + 'static,
+        work: impl FnOnce(&Place, &mut Watch) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         // Held by the thread, so that a file that hangs keeps one thread alone.
         let mut watch = Arc::clone(&self.watch).lock_owned().await;
-        let path = Arc::clone(&self.path);
-        let working = spawn_blocking(move || work(&path, &mut watch));
+        let place = Arc::clone(&self.place);
+        let working = spawn_blocking(move || work(&place, &mut watch));
         working.await.map_err(StoreError::unavailable)
     }
 
@@ -99,23 +110,41 @@ impl RegistrationFile {
     ) -> Result<bool, StoreError> {
         let (old, new) = (old.cloned(), new.cloned());
         let change = Change { old, new };
-        let change = move |path: &Path, watch: &mut Watch| change.make(path, watch);
+        let change = move |place: &Place, watch: &mut Watch| change.make(place, watch);
         self.on_file(change).await?
     }
 }
 
+/// Writes an empty list where there is no file, or nothing in it.
+fn fill(place: &Place) -> io::Result<()> {
+    let path = place.create(EMPTY)?;
+    if !is_blank(&fs::read(&path)?) {
+        return Ok(());
+    }
+    let _lock = Lock::of(&path)?;
+    match is_blank(&fs::read(&path)?) {
+        true => replace(&path, EMPTY),
+        false => Ok(()),
+    }
+}
+
+fn is_blank(text: &[u8]) -> bool {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    text.trim_ascii().is_empty()
+}
+
 impl RegistrationRecordStore for RegistrationFile {
     async fn registrations_revision(&self) -> Result<RegistrationsRevision, StoreError> {
-        self.on_file(|path, watch| {
-            watch.look(path);
+        self.on_file(|place, watch| {
+            watch.look(place.path());
             watch.content.revision.clone()
         })
         .await
     }
 
     async fn load_registrations(&self) -> Result<LoadedRegistrations, StoreError> {
-        self.on_file(|path, watch| {
-            watch.look(path);
+        self.on_file(|place, watch| {
+            watch.look(place.path());
             let records = watch.content.records.iter();
             LoadedRegistrations {
                 revision: watch.content.revision.clone(),
@@ -123,6 +152,10 @@ impl RegistrationRecordStore for RegistrationFile {
             }
         })
         .await
+    }
+
+    async fn check_registrations_writable(&self) -> Result<(), StoreError> {
+        self.on_file(|place, _| place.check_writable()).await?
     }
 
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
@@ -144,6 +177,8 @@ impl RegistrationRecordStore for RegistrationFile {
 
 impl fmt::Debug for RegistrationFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RegistrationFile").field(&self.path).finish()
+        f.debug_tuple("RegistrationFile")
+            .field(&self.place.path())
+            .finish()
     }
 }

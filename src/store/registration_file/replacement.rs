@@ -74,6 +74,15 @@ pub(super) fn create(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Checks that a file can be made beside this one.
+pub(super) fn check_folder_of(path: &Path) -> io::Result<()> {
+    // Not that of the new text: another process may be writing it.
+    let name = beside(path, &format!(".{}.check", std::process::id()));
+    let _ = fs::remove_file(&name);
+    private().write(true).create_new(true).open(&name)?;
+    fs::remove_file(&name)
+}
+
 /// Replaces the text of a file, which keeps its permissions and owner: whoever reads it reads all of the old or all of
 /// the new text, whatever happens in between. To be called with the lock.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {

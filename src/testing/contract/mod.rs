@@ -124,6 +124,7 @@ pub async fn check_tool_keys<S: crate::store::KeyStore + Clone>(store: &S) {
 #[cfg(feature = "registration")]
 #[cfg_attr(docsrs, doc(cfg(feature = "registration")))]
 pub async fn check_registrations<S: crate::store::RegistrationRecordStore + Clone>(store: &S) {
+    registrations::what_can_be_written_says_so_and_stays(store).await;
     registrations::a_record_is_kept_until_it_is_replaced_or_removed(store).await;
     registrations::the_revision_is_that_of_what_is_loaded(store).await;
     registrations::ids_and_login_names_are_kept_byte_for_byte(store).await;

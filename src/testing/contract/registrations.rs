@@ -69,6 +69,15 @@ async fn holds<S: RegistrationRecordStore>(store: &S, record: &RegistrationRecor
     times == 1
 }
 
+/// Checks that a store which can be written says so, and changes nothing by that.
+pub(super) async fn what_can_be_written_says_so_and_stays<S: RegistrationRecordStore>(store: &S) {
+    let before = revision(store).await;
+    let checked = store.check_registrations_writable().await;
+    answered(checked, "check_registrations_writable");
+    let after = revision(store).await;
+    assert_eq!(before, after, "the check must not count as a change");
+}
+
 /// Checks that of many records with one id, or one login name, exactly one is added.
 pub(super) async fn one_of_many_is_added<S: RegistrationRecordStore + Clone>(store: &S) {
     let (client_id, login_name) = (name(), name());

@@ -4,6 +4,7 @@ mod changes;
 mod contract;
 mod copies;
 mod file;
+mod file_places;
 mod launches;
 mod records;
 mod redis;

@@ -121,6 +121,11 @@ impl RegistrationRecordStore for WatchedStore {
         Ok(LoadedRegistrations { revision, ..loaded })
     }
 
+    async fn check_registrations_writable(&self) -> Result<(), StoreError> {
+        self.call().await?;
+        self.0.rows.check_registrations_writable().await
+    }
+
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
         self.call().await?;
         let added = self.0.rows.add_registration(record).await?;

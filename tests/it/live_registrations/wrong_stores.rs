@@ -37,6 +37,8 @@ enum Wrong {
     KeepsLoginNamesOfTheRemoved,
     LosesOthersAtRemoval,
     TakesLoginNamesAtChanges,
+    CountsChecksAsChanges,
+    RefusesChecks,
 }
 
 const ALL: [Wrong; 19] = [
@@ -59,6 +61,8 @@ const ALL: [Wrong; 19] = [
     Wrong::KeepsLoginNamesOfTheRemoved,
     Wrong::LosesOthersAtRemoval,
     Wrong::TakesLoginNamesAtChanges,
+    Wrong::CountsChecksAsChanges,
+    Wrong::RefusesChecks,
 ];
 
 /// Long enough for all others to have looked.
@@ -155,6 +159,15 @@ impl RegistrationRecordStore for WrongStore {
             revision,
             records: records.collect(),
         })
+    }
+
+    async fn check_registrations_writable(&self) -> Result<(), StoreError> {
+        let mut rows = self.rows.lock().unwrap();
+        rows.changes += usize::from(self.is(Wrong::CountsChecksAsChanges));
+        match self.is(Wrong::RefusesChecks) {
+            false => Ok(()),
+            true => Err(StoreError::unavailable(std::io::Error::other("refused"))),
+        }
     }
 
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {

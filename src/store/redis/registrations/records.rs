@@ -180,6 +180,22 @@ impl RegistrationRecordStore for RedisStore {
         Ok(self.load_at_once().await?)
     }
 
+    /// Writes a key that expires, in the slot of the records: refused by a replica, a full server and an access list.
+    async fn check_registrations_writable(&self) -> Result<(), StoreError> {
+        let mut commands = redis::pipe();
+        let set = commands.cmd("SET").arg(self.keys.check_of_registrations());
+        set.arg("1").arg("PX").arg(1_000);
+        let done = |replies: &mut dyn Iterator<Item = Value>| match replies.next() {
+            Some(Value::Okay) => Ok(()),
+            _ => Err(CallError::UnexpectedReply),
+        };
+        self.connection.send_retrying(&commands, done).await?;
+        match self.count().await? < MAX_RECORDS {
+            true => Ok(()),
+            false => Err(StoreError::full()),
+        }
+    }
+
     async fn add_registration(&self, record: &RegistrationRecord) -> Result<bool, StoreError> {
         self.change_registration(&Change {
             old: None,

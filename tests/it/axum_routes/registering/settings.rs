@@ -20,10 +20,16 @@ async fn nobody_registers_unless_that_is_asked_for() {
     let file = folder.file("registrations.json");
     std::fs::write(&file, "[{\"issuer\": \"https://lms.test\"}]").unwrap();
     let file = file.to_str().unwrap();
+    // Its lock cannot be opened.
+    let locked = folder.file("locked.json");
+    std::fs::write(&locked, "[]").unwrap();
+    std::fs::create_dir(folder.file("locked.json.lock")).unwrap();
+    let locked = locked.to_str().unwrap();
     for (value, file, reason) in [
         ("Open", "", "must be open or approve"),
         ("1", "", "must be open or approve"),
         ("open", file, file),
+        ("open", locked, "cannot be written"),
     ] {
         let mut command = command();
         command
