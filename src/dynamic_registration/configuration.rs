@@ -64,6 +64,9 @@ struct Given {
 /// The longest text that is kept of a configuration, in bytes.
 const MAX_TEXT: usize = 255;
 
+/// The longest address of a platform, in bytes.
+const MAX_ENDPOINT: usize = 2_048;
+
 impl PlatformConfiguration {
     /// Reads the JSON.
     pub(super) fn read(json: &[u8]) -> Result<Self, DynamicRegistrationError> {
@@ -87,6 +90,20 @@ impl PlatformConfiguration {
                 .filter(|value| !value.is_empty())
                 .ok_or_else(|| invalid(&format!("It has no {name}.")))
         };
+        for (name, endpoint) in [
+            ("authorization_endpoint", &given.authorization_endpoint),
+            ("token_endpoint", &given.token_endpoint),
+            ("jwks_uri", &given.jwks_uri),
+            ("registration_endpoint", &given.registration_endpoint),
+        ] {
+            if endpoint
+                .as_ref()
+                .is_some_and(|url| url.len() > MAX_ENDPOINT)
+            {
+                let too_long = format!("{name} has more than {MAX_ENDPOINT} characters.");
+                return Err(invalid(&too_long));
+            }
+        }
         for (name, offered, wanted) in [
             (
                 "token_endpoint_auth_methods_supported",

@@ -36,6 +36,19 @@ struct Failures {
     unreadable: RegistrationFailure,
 }
 
+impl Failures {
+    /// Of a status that is no answer to what was asked.
+    fn of_status(&self, status: StatusCode) -> RegistrationFailure {
+        if status.is_redirection() {
+            self.redirected
+        } else if status.is_client_error() {
+            self.refused
+        } else {
+            self.failed
+        }
+    }
+}
+
 const CONFIGURATION: Failures = Failures {
     refused_address: RegistrationFailure::ConfigurationUrlRefused,
     unreachable: RegistrationFailure::ConfigurationUnreachable,
@@ -124,6 +137,13 @@ impl PlatformCall<'_> {
                 .about(place(self.url))
                 .with_source(error);
         }
+        if let Some(status) = error.status().filter(|status| !is_answer(*status)) {
+            // Its words are too long or compressed; its status says enough.
+            return DynamicRegistrationError::new(failures.of_status(status))
+                .about(format!("{}: {error}", place(self.url)))
+                .with_platform(status, None)
+                .with_source(error);
+        }
         let kind = match error.kind() {
             ExchangeErrorKind::Forbidden => failures.refused_address,
             ExchangeErrorKind::TimedOut => failures.timed_out,
@@ -150,19 +170,9 @@ impl PlatformCall<'_> {
         response: Response<Bytes>,
     ) -> Result<Response<Bytes>, DynamicRegistrationError> {
         let status = response.status();
-        if matches!(
-            status,
-            StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT
-        ) {
+        if is_answer(status) {
             return Ok(response);
         }
-        let kind = if status.is_redirection() {
-            failures.redirected
-        } else if status.is_client_error() {
-            failures.refused
-        } else {
-            failures.failed
-        };
         let secret: Vec<&str> = self
             .token
             .map(RegistrationToken::as_str)
@@ -170,10 +180,17 @@ impl PlatformCall<'_> {
             .collect();
         let said = PlatformMessage::read(response.body(), &secret);
         let words = said.text().filter(|_| !status.is_redirection());
-        Err(DynamicRegistrationError::new(kind)
+        Err(DynamicRegistrationError::new(failures.of_status(status))
             .about(place(self.url))
             .with_platform(status, words))
     }
+}
+
+fn is_answer(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT
+    )
 }
 
 /// Scheme, host and path.

@@ -20,6 +20,9 @@ const MAX_NAME: usize = 255;
 /// The longest token to manage a registration by, in bytes.
 const MAX_TOKEN_BYTES: usize = 4 * 1024;
 
+/// The longest audience of token requests, in bytes.
+const MAX_AUDIENCE_BYTES: usize = 2_048;
+
 /// Brightspace's token endpoint, and the audience that it wants (D2L, "LTI Advantage: platform details").
 const BRIGHTSPACE: (&str, &str) = (
     "https://auth.brightspace.com/",
@@ -133,13 +136,20 @@ pub(super) fn is_managed_at(known: &str, uri: &str, token: &str) -> bool {
 /// endpoint.
 pub(super) fn token_audience(configuration: &PlatformConfiguration) -> Option<&str> {
     let named = configuration.authorization_server.as_deref();
-    let absolute = named.filter(|url| url.starts_with("https://") && Url::parse(url).is_ok());
+    let absolute = named.filter(|url| is_audience(url));
     let (brightspace, audience) = BRIGHTSPACE;
     let is_brightspace = configuration.product_family == Some(ProductFamily::Brightspace)
         && configuration.token_endpoint.starts_with(brightspace);
     absolute
         .or(is_brightspace.then_some(audience))
         .filter(|audience| *audience != configuration.token_endpoint)
+}
+
+/// An absolute https URL without user name, password or fragment, of a length that addresses have.
+fn is_audience(text: &str) -> bool {
+    text.len() <= MAX_AUDIENCE_BYTES
+        && text.starts_with("https://")
+        && WebAddress::parse_safe(text).is_ok()
 }
 
 /// Seals a token for one address: it opens for no other.

@@ -129,7 +129,11 @@ impl RegistrationReply {
     pub(super) fn left_out(&self, sent: &ClientMetadata) -> LeftOut {
         LeftOut {
             scopes: missing(&sent.scopes(), self.scopes.as_deref()),
-            claims: missing(&sent.claims(), self.claims.as_deref()),
+            // The issuer is in every token.
+            claims: missing(&sent.claims(), self.claims.as_deref())
+                .into_iter()
+                .filter(|claim| claim != "iss")
+                .collect(),
             // Every platform sends resource links, and Moodle does not name them.
             messages: missing(&sent.messages(), self.messages.as_deref())
                 .into_iter()

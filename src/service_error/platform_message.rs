@@ -8,11 +8,14 @@ const MAX_BYTES: usize = 16 * 1024;
 /// The longest `reason`.
 const MAX_REASON_LEN: usize = 80;
 
+/// How deep what it lists is looked into.
+const MAX_DEPTH: usize = 4;
+
 /// The longest code.
 const MAX_CODE_LEN: usize = 40;
 
-/// What a platform says in the body of an error: JSON of OAuth's, Canvas' or Moodle's shape, or plain text. HTML
-/// says nothing.
+/// What a platform says in the body of an error: JSON of the shape of OAuth, Canvas, Moodle or RFC 9457, or plain text.
+/// HTML says nothing.
 #[derive(Default)]
 pub(crate) struct PlatformMessage {
     code: Option<String>,
@@ -40,24 +43,19 @@ impl PlatformMessage {
 
     fn of_json(json: &Value) -> Self {
         let text = |name: &str| json.get(name).and_then(Value::as_str);
-        let message_of = |one: &'_ Value| {
-            one.get("message")
-                .or(Some(one))?
-                .as_str()
-                .map(str::to_owned)
-        };
-        let of_errors: Vec<String> = match json.get("errors") {
-            Some(Value::Array(errors)) => errors.iter().filter_map(message_of).collect(),
-            Some(one) => message_of(one).into_iter().collect(),
-            None => Vec::new(),
-        };
-        let of_errors = Some(of_errors.join("; ")).filter(|all| !all.is_empty());
+        let nested = |name: &str| json.get(name).map(|given| words_of(given, MAX_DEPTH));
         let error = text("error");
         let in_words = text("error_description")
             .or(text("message"))
+            .or(text("errorMessage"))
             .or_else(|| moodle_reason(json))
+            .or(text("detail"))
             .map(str::to_owned)
-            .or(of_errors);
+            .or_else(|| nested("errors"))
+            .filter(|words| !words.is_empty())
+            .or_else(|| nested("error").filter(|_| error.is_none()))
+            .filter(|words| !words.is_empty())
+            .or_else(|| text("title").map(str::to_owned));
         Self {
             code: error.filter(|error| is_code(error)).map(str::to_owned),
             text: match (error, in_words) {
@@ -77,6 +75,38 @@ impl PlatformMessage {
     pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
+}
+
+/// The words in what a platform lists: texts, objects with a message, with or without the field that it is about, and
+/// lists by field.
+fn words_of(given: &Value, depth: usize) -> String {
+    let Some(depth) = depth.checked_sub(1) else {
+        return String::new();
+    };
+    let all: Vec<String> = match given {
+        Value::String(words) => vec![words.clone()],
+        Value::Array(each) => each.iter().map(|one| words_of(one, depth)).collect(),
+        Value::Object(members) => {
+            let text = |name: &&str| members.get(*name).and_then(Value::as_str);
+            let message = ["message", "errorMessage", "detail", "error_description"];
+            match (message.iter().find_map(text), text(&"field")) {
+                (Some(message), Some(field)) => vec![format!("{field}: {message}")],
+                (Some(message), None) => vec![message.to_owned()],
+                (None, _) => {
+                    let named = members
+                        .iter()
+                        .map(|(name, one)| (name, words_of(one, depth)));
+                    let named = named.filter(|(_, words)| !words.is_empty());
+                    named
+                        .map(|(name, words)| format!("{name}: {words}"))
+                        .collect()
+                }
+            }
+        }
+        _ => Vec::new(),
+    };
+    let all: Vec<String> = all.into_iter().filter(|one| !one.is_empty()).collect();
+    all.join("; ")
 }
 
 /// Moodle's `reason`: where it is short, all words, and none of them stands in what it repeats of the request.
@@ -126,6 +156,40 @@ mod tests {
                 None,
                 Some("one"),
             ),
+            (r#"{"errorMessage":"nope & no"}"#, None, Some("nope & no")),
+            (
+                r#"{"errors":{"claims":["is required","is short"],"scope":"is odd"}}"#,
+                None,
+                Some("claims: is required; is short; scope: is odd"),
+            ),
+            (
+                r#"{"errors":[{"field":"claims","message":"is required"}]}"#,
+                None,
+                Some("claims: is required"),
+            ),
+            (
+                r#"{"errors":{"claims":[{"attribute":"claims","message":"is required"}]}}"#,
+                None,
+                Some("claims: is required"),
+            ),
+            (
+                r#"{"type":"about:blank","title":"Bad Request","detail":"no scope"}"#,
+                None,
+                Some("no scope"),
+            ),
+            (
+                r#"{"title":"Bad Request","status":400}"#,
+                None,
+                Some("Bad Request"),
+            ),
+            (
+                r#"{"error":{"message":"nested","code":3}}"#,
+                None,
+                Some("nested"),
+            ),
+            (r#"{"errors":[],"error":{}}"#, None, None),
+            (r#"{"errors":[[[[["too deep"]]]]]}"#, None, None),
+            (r#"{"errors":{"a":["bad SECRET"]}}"#, None, None),
             (r#"{"message":"not now"}"#, None, Some("not now")),
             (r#""just text""#, None, Some("just text")),
             ("plain words", None, Some("plain words")),

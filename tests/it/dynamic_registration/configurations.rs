@@ -304,6 +304,45 @@ async fn what_does_not_count_is_read_leniently() {
     }
 }
 
+// REG-02, REG-07
+#[tokio::test]
+async fn addresses_have_2048_characters_at_most_and_an_audience_names_nobody() {
+    let world = World::start().await;
+    let service = world.open().per_minute(None);
+    let configuration = world.platform.configuration();
+    for member in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "registration_endpoint",
+    ] {
+        let given = configuration[member].as_str().unwrap();
+        for (length, is_taken) in [(2_048, true), (2_049, false)] {
+            let mut changed = configuration.clone();
+            let padding = "x".repeat(length - given.len() - 1);
+            changed[member] = json!(format!("{given}?{padding}"));
+            world.platform.has(changed);
+            let page = get(&service, &world.platform.query(None)).await;
+            assert_eq!(page.status == 200, is_taken, "{member}: {}", page.body);
+            if !is_taken {
+                page.assert_refused(502, "configuration_invalid");
+                assert!(page.body.contains(member), "{}", page.body);
+            }
+        }
+    }
+    let long = format!("https://lms.example/{}", "x".repeat(2_048));
+    for server in ["https://u:p@lms.example/", "https://lms.example/#f", &long] {
+        let mut changed = configuration.clone();
+        changed["authorization_server"] = json!(server);
+        world.platform.has(changed);
+        let done = world.register(&service, None).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+        let records = world.records().await;
+        assert!(!records[0].json().contains("token_audience"), "{server}");
+        world.registrations.remove(records[0].id()).await.unwrap();
+    }
+}
+
 // REG-06, ADV-80: what the platform has no scope for is not asked for, and said.
 #[tokio::test]
 async fn scopes_that_the_platform_does_not_have_are_not_asked_for() {

@@ -75,6 +75,27 @@ async fn a_platform_that_gives_no_configuration_is_told_of_by_its_way() {
             "configuration_not_json",
             "",
         ),
+        (
+            "an error without an end of words",
+            raw(500, "text/plain", &"x".repeat(100_000)),
+            502,
+            "configuration_failed",
+            "status 500",
+        ),
+        (
+            "a refusal without an end of words",
+            raw(403, "text/html", &"x".repeat(100_000)),
+            502,
+            "configuration_rejected",
+            "status 403",
+        ),
+        (
+            "Canvas",
+            raw(401, "application/json", r#"{"errorMessage":"no <token>"}"#),
+            502,
+            "configuration_rejected",
+            "no &lt;token&gt;",
+        ),
     ] {
         let before = world.platform.heard().len();
         world.platform.answers(move |_| reply.clone());
@@ -115,6 +136,42 @@ async fn what_a_platform_refuses_with_is_shown_escaped_and_without_the_token() {
             502,
             "platform_refused",
             "claims is missing",
+        ),
+        (
+            "Canvas, in words",
+            raw(400, "application/json", r#"{"errorMessage":"nope & no"}"#),
+            502,
+            "platform_refused",
+            "nope &amp; no",
+        ),
+        (
+            "Canvas, by member",
+            raw(
+                422,
+                "application/json",
+                r#"{"errors":{"claims":["is required"]}}"#,
+            ),
+            502,
+            "platform_refused",
+            "claims: is required",
+        ),
+        (
+            "RFC 9457",
+            raw(
+                400,
+                "application/problem+json",
+                r#"{"type":"about:blank","detail":"no scope"}"#,
+            ),
+            502,
+            "platform_refused",
+            "no scope",
+        ),
+        (
+            "words that turn what follows",
+            raw(400, "text/plain", "caf\u{e9} \u{202e}\u{2067}\u{1b}[31m"),
+            502,
+            "platform_refused",
+            "<blockquote>caf\u{e9}  [31m</blockquote>",
         ),
         (
             "Moodle, no token",

@@ -119,6 +119,25 @@ async fn what_was_cut_is_shown() {
     assert!(done.body.contains(CLOSE));
 }
 
+// ADV-84: the issuer is in every token.
+#[tokio::test]
+async fn an_issuer_that_is_not_listed_is_not_called_cut() {
+    let world = World::start().await;
+    for (came, is_cut) in [
+        (json!(["sub", "name", "email"]), false),
+        (json!(["iss", "name", "email"]), true),
+    ] {
+        let given = came.clone();
+        replies(&world.platform, move |_, reply| {
+            reply["client_id"] = json!(given.to_string().len().to_string());
+            reply[TOOL]["claims"] = given.clone();
+        });
+        let done = world.register(&world.open(), None).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+        assert_eq!(done.body.contains("an id, which"), is_cut, "{came}");
+    }
+}
+
 // S29
 #[tokio::test]
 async fn a_reply_with_other_addresses_is_refused_and_not_kept() {
