@@ -1,10 +1,8 @@
 //! The report as a page.
 
-use html_escape::encode_text as text;
-
 use crate::{
     doctor::{Finding, Report},
-    pages::{PostForm, document},
+    pages::{PostForm, document, text},
 };
 
 const HEADING: &str = "LTI doctor";

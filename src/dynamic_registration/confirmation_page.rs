@@ -1,7 +1,6 @@
 //! The page that shows who asks, and for what.
 
 use bytes::Bytes;
-use html_escape::encode_text as escape;
 use http::{HeaderValue, Response, header};
 use http_body_util::Full;
 use url::Url;
@@ -11,7 +10,7 @@ use crate::{
         PlatformConfiguration, ToolProfile, framing::Framing, metadata::ClientMetadata,
         platform_call::place, record::token_audience, registration_form::HANDLE,
     },
-    pages::{PostForm, document, harden},
+    pages::{PostForm, document, harden, text as escape},
 };
 
 /// What the page shows.

@@ -3,15 +3,15 @@
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use html_escape::encode_text as escape;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
 use crate::{
     dynamic_registration::RegistrationFailure,
     error::wants_json,
-    pages::{document, harden},
+    pages::{document, harden, text as escape},
     random::{self, RandomnessError},
+    redact,
     service_error::ActionBy,
     store::StoreError,
 };
@@ -212,19 +212,9 @@ impl DynamicRegistrationError {
 
 /// One line of at most so many characters, without those that are not shown or turn the direction of writing.
 fn bounded(text: &str) -> String {
-    let is_shown = |character: &char| !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let characters = text
-        .chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .filter(is_shown);
-    let mut shown: String = characters.take(MAX_CHARS).collect();
-    if text.chars().count() > MAX_CHARS {
+    let all = redact::shown(text);
+    let mut shown: String = all.chars().take(MAX_CHARS).collect();
+    if all.chars().count() > MAX_CHARS {
         shown.pop();
         shown.push('…');
     }

@@ -1,7 +1,6 @@
 //! The page of a registration that is done.
 
 use bytes::Bytes;
-use html_escape::encode_text as escape;
 use http::Response;
 use http_body_util::Full;
 
@@ -12,7 +11,7 @@ use crate::{
         framing::Framing,
         reply::LeftOut,
     },
-    pages::{harden, scripted_page},
+    pages::{harden, scripted_page, text as escape},
     registration::ProductFamily,
 };
 

@@ -1,6 +1,8 @@
 //! Links to choose from.
 
-use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
+use html_escape::encode_double_quoted_attribute as attribute;
+
+use crate::{pages::text, redact};
 
 /// The longest title on a page, in characters.
 const MAX_TITLE: usize = 100;
@@ -37,11 +39,8 @@ pub(crate) fn is_blank(title: &str) -> bool {
 
 /// A title as one line: nothing in it breaks lines or turns the direction of what follows.
 fn line(title: &str) -> String {
-    let shown = title.trim_start().chars().filter(|&character| {
-        !character.is_control()
-            && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    });
-    shown.take(MAX_TITLE).collect()
+    let shown = redact::shown(title);
+    shown.trim_start().chars().take(MAX_TITLE).collect()
 }
 
 /// Characters without a width, and blank letters.

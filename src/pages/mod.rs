@@ -6,6 +6,7 @@ mod error_page;
 mod headers;
 mod post_form;
 mod scripted_page;
+mod text;
 
 #[cfg(feature = "sessions")]
 pub(crate) use self::choices::is_blank;
@@ -19,4 +20,5 @@ pub(crate) use self::{
     headers::{form_policy, form_policy_with_redirects, harden, tell_origin},
     post_form::PostForm,
     scripted_page::scripted_page,
+    text::text,
 };
