@@ -218,7 +218,7 @@ impl Drop for Turn {
         };
         if let Some(next) = next {
             let turns = Arc::clone(&self.turns);
-            let turn = Turn {
+            let turn = Self {
                 turns,
                 party: next.party,
             };
