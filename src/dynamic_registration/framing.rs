@@ -58,14 +58,17 @@ mod tests {
     fn a_shared_cloud_that_is_invited_may_be_framed_by_any_https_page() {
         let canvas = "https://canvas.instructure.com";
         let url = Url::parse("https://sso.canvaslms.com/c").unwrap();
-        let policy = |access, issuer| Framing::new(&access, &url, issuer, &[]).policy();
-        assert!(policy(RegistrationAccess::Invited, canvas).ends_with(" https:"));
+        let is_open = |access, issuer| {
+            let policy = Framing::new(&access, &url, issuer, &[]).policy();
+            policy.split(' ').any(|source| source == "https:")
+        };
+        assert!(is_open(RegistrationAccess::Invited, canvas));
         for (access, issuer) in [
             (RegistrationAccess::Invited, "https://sso.canvaslms.com"),
             (RegistrationAccess::InsecureAnybody, canvas),
             (RegistrationAccess::checked(|_| async { None }), canvas),
         ] {
-            assert!(!policy(access, issuer).ends_with(" https:"));
+            assert!(!is_open(access, issuer));
         }
     }
 }
