@@ -157,7 +157,6 @@ impl Snapshot {
     }
 
     /// How many registrations wait to be approved.
-    #[allow(dead_code, reason = "for what registers tools")]
     pub(crate) fn pending(&self) -> usize {
         self.pending
     }
