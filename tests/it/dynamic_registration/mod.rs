@@ -17,5 +17,5 @@ mod profiles;
 mod replies;
 mod requests;
 mod same_client;
-pub(crate) mod unwritable;
+mod unwritable;
 pub(crate) mod world;

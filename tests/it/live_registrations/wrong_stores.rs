@@ -41,7 +41,7 @@ enum Wrong {
     RefusesChecks,
 }
 
-const ALL: [Wrong; 19] = [
+const ALL: [Wrong; 21] = [
     Wrong::LooksFirst,
     Wrong::OverwritesAtAdding,
     Wrong::RefusesWhatItHolds,
