@@ -29,6 +29,7 @@ use crate::{
     outbound::AddressPolicy,
     random,
     registration::RegistrationRecord,
+    store::StoreErrorKind,
 };
 
 /// What is posted, and what for.
@@ -228,16 +229,26 @@ impl Settings {
         record: &RegistrationRecord,
     ) -> Result<(), DynamicRegistrationError> {
         let added = self.registrations.add(record.clone()).await;
-        added.map_err(|error| {
+        added.or_else(|error| {
             let kind = match &error {
+                // It counts. The platform has registered the tool, so that there is nothing to begin again.
+                RegistrationChangeError::Store(undurable)
+                    if undurable.kind() == StoreErrorKind::NotDurable =>
+                {
+                    event::registration_may_be_lost(record.id(), undurable);
+                    return Ok(());
+                }
                 RegistrationChangeError::AlreadyExists => RegistrationFailure::AlreadyRegistered,
                 RegistrationChangeError::Invalid(_) => RegistrationFailure::ReplyInvalid,
                 _ => RegistrationFailure::NotStored,
             };
             let id = record.id();
-            DynamicRegistrationError::new(kind)
-                .about(format!("{}, client id {}", id.issuer(), id.client_id()))
-                .with_source(error)
+            let failed = DynamicRegistrationError::new(kind).about(format!(
+                "{}, client id {}",
+                id.issuer(),
+                id.client_id()
+            ));
+            Err(failed.with_source(error))
         })
     }
 

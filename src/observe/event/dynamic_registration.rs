@@ -26,6 +26,17 @@ pub(crate) fn platform_registered(
     );
 }
 
+/// A registration was kept, and the store cannot promise that it outlives a failover.
+pub(crate) fn registration_may_be_lost(registration: &RegistrationId, error: &dyn Error) {
+    event!(
+        error,
+        issuer = log_value(registration.issuer().as_str()),
+        client_id = log_value(registration.client_id().as_str()),
+        source = causes(error),
+        "a new registration counts, and may be lost with its server; look whether it is still there"
+    );
+}
+
 /// The deployment that came along with a registration is not kept; its first launch decides.
 pub(crate) fn deployment_not_kept(deployment: &DeploymentKey, error: &dyn Error) {
     event!(

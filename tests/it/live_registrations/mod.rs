@@ -9,5 +9,5 @@ mod launches;
 mod records;
 mod redis;
 mod registered_elsewhere;
-mod watched_store;
+pub(crate) mod watched_store;
 mod wrong_stores;

@@ -16,7 +16,7 @@ use tower_lti::{
 };
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     #[default]
     None,
     Down,
@@ -31,7 +31,7 @@ pub(super) enum Fault {
 
 /// Clones are one store.
 #[derive(Clone, Default)]
-pub(super) struct WatchedStore(Arc<Inner>);
+pub(crate) struct WatchedStore(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -44,34 +44,34 @@ struct Inner {
 
 impl WatchedStore {
     /// Over what others change, too.
-    pub(super) fn over(rows: MemoryStore) -> Self {
+    pub(crate) fn over(rows: MemoryStore) -> Self {
         Self(Arc::new(Inner {
             rows,
             ..Inner::default()
         }))
     }
 
-    pub(super) fn set(&self, fault: Fault) {
+    pub(crate) fn set(&self, fault: Fault) {
         *self.0.fault.lock().unwrap() = fault;
     }
 
     /// How often the revision was asked for.
-    pub(super) fn revisions(&self) -> usize {
+    pub(crate) fn revisions(&self) -> usize {
         self.0.revisions.load(Ordering::SeqCst)
     }
 
     /// How often everything was read.
-    pub(super) fn loads(&self) -> usize {
+    pub(crate) fn loads(&self) -> usize {
         self.0.loads.load(Ordering::SeqCst)
     }
 
     /// How many copies of the store there are.
-    pub(super) fn clones(&self) -> usize {
+    pub(crate) fn clones(&self) -> usize {
         Arc::strong_count(&self.0)
     }
 
     /// Lists these texts among the records.
-    pub(super) fn list_unreadable(&self, texts: &[&str]) {
+    pub(crate) fn list_unreadable(&self, texts: &[&str]) {
         *self.0.unreadable.lock().unwrap() = texts.iter().map(|text| text.to_string()).collect();
     }
 
