@@ -9,7 +9,7 @@ use crate::{
         endpoints::agree_with, handle::PendingRegistration, issuer_policy::is_vendor_host,
         service::Settings,
     },
-    identity::Issuer,
+    identity::{Issuer, RegistrationId},
     live_registrations::Snapshot,
     registration::{Registration, RegistrationRecord},
 };
@@ -107,9 +107,16 @@ impl Settings {
     ) -> Result<(), DynamicRegistrationError> {
         let keeping = self.tool.shared::<Keeping>();
         let _one_at_a_time = keeping.0.lock().await;
-        self.compare(pending, record).await?;
+        let known = self.registrations.latest_snapshot().await?;
+        if known.get(record.id()).is_some() {
+            // A store takes what it has to the byte again, as of a call whose answer was lost. This is another call.
+            let taken = DynamicRegistrationError::new(RegistrationFailure::AlreadyRegistered);
+            return Err(taken.about(name_of(record.id())));
+        }
+        compare(&known, pending, record)?;
         self.keep(record).await?;
-        let Err(excluded) = self.compare(pending, record).await else {
+        let known = self.registrations.latest_snapshot().await?;
+        let Err(excluded) = compare(&known, pending, record) else {
             return Ok(());
         };
         // Of two that came at once neither stays, rather than both.
@@ -117,14 +124,18 @@ impl Settings {
         removed.map_err(|error| RegistrationFailure::NotStored.caused_by(error))?;
         Err(excluded)
     }
+}
 
-    async fn compare(
-        &self,
-        pending: &PendingRegistration,
-        record: &RegistrationRecord,
-    ) -> Result<(), DynamicRegistrationError> {
-        let known = self.registrations.latest_snapshot().await?;
-        refuse_elsewhere(&known, &pending.configuration, &pending.terms)?;
-        refuse_another_s_client(&known, record.registration())
-    }
+fn compare(
+    known: &Snapshot,
+    pending: &PendingRegistration,
+    record: &RegistrationRecord,
+) -> Result<(), DynamicRegistrationError> {
+    refuse_elsewhere(known, &pending.configuration, &pending.terms)?;
+    refuse_another_s_client(known, record.registration())
+}
+
+/// A registration in words.
+pub(super) fn name_of(id: &RegistrationId) -> String {
+    format!("{}, client id {}", id.issuer(), id.client_id())
 }

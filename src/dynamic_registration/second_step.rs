@@ -14,7 +14,7 @@ use crate::{
         framing::Framing,
         handle::{self, OpenedHandle, PendingRegistration},
         invite::Invite,
-        known::refuse_known,
+        known::{name_of, refuse_known},
         last_page::LastPage,
         metadata::ClientMetadata,
         platform_call::PlatformCall,
@@ -242,12 +242,7 @@ impl Settings {
                 RegistrationChangeError::Invalid(_) => RegistrationFailure::ReplyInvalid,
                 _ => RegistrationFailure::NotStored,
             };
-            let id = record.id();
-            let failed = DynamicRegistrationError::new(kind).about(format!(
-                "{}, client id {}",
-                id.issuer(),
-                id.client_id()
-            ));
+            let failed = DynamicRegistrationError::new(kind).about(name_of(record.id()));
             Err(failed.with_source(error))
         })
     }

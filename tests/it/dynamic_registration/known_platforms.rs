@@ -73,6 +73,19 @@ async fn a_pair_that_is_there_is_never_taken_over() {
     assert_eq!(records[0].json(), known.json());
 }
 
+// S27, REG-13
+#[tokio::test]
+async fn a_client_that_is_registered_again_in_the_same_second_is_refused() {
+    let world = World::start().await;
+    let first = world.register(&world.open(), None).await;
+    assert_eq!(first.status, 200, "{}", first.body);
+
+    let second = world.register(&world.open(), None).await;
+
+    second.assert_refused(409, "already_registered");
+    assert_eq!(world.records().await.len(), 1);
+}
+
 // S27
 #[tokio::test]
 async fn a_second_client_of_a_known_platform_is_one_more_registration() {
