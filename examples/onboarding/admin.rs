@@ -27,6 +27,7 @@ const PAGE: usize = 20;
 pub(crate) struct Beginning {
     issuer: Option<String>,
     client_id: Option<String>,
+    discriminator: Option<String>,
     after: Option<String>,
 }
 
@@ -36,7 +37,9 @@ impl Beginning {
         let is_it = |wanted: &Option<String>, given: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == given)
         };
-        is_it(&self.issuer, id.issuer().as_str()) && is_it(&self.client_id, id.client_id().as_str())
+        is_it(&self.issuer, id.issuer().as_str())
+            && is_it(&self.client_id, id.client_id().as_str())
+            && is_it(&self.discriminator, id.discriminator().unwrap_or(""))
     }
 }
 
@@ -62,10 +65,30 @@ pub(crate) async fn list(
     Ok(pages::administration(&rows, &more, &platforms))
 }
 
+/// The platform that a form is of.
 #[derive(Deserialize)]
-pub(crate) struct Decision {
+pub(crate) struct Platform {
     issuer: String,
     client_id: String,
+    /// Empty where no other platform has the same issuer and client id.
+    #[serde(default)]
+    discriminator: String,
+}
+
+impl Platform {
+    pub(crate) fn id(self) -> RegistrationId {
+        let id = RegistrationId::new(self.issuer, self.client_id);
+        match self.discriminator.as_str() {
+            "" => id,
+            discriminator => id.with_discriminator(discriminator),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Decision {
+    #[serde(flatten)]
+    platform: Platform,
     deployment: String,
     action: Action,
 }
@@ -83,8 +106,7 @@ pub(crate) async fn decide(
     State(site): State<Site>,
     Form(decision): Form<Decision>,
 ) -> Result<Response, LtiError> {
-    let platform = RegistrationId::new(decision.issuer, decision.client_id);
-    let key = DeploymentKey::new(platform, decision.deployment.into());
+    let key = DeploymentKey::new(decision.platform.id(), decision.deployment.into());
     // Where somebody else removed it meanwhile, the list says so.
     let decided = match decision.action {
         Action::Approve => site.store.approve(&key).await.map(drop),

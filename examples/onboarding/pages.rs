@@ -127,6 +127,7 @@ pub(crate) fn administration(
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("issuer", platform.issuer().as_str())
             .append_pair("client_id", platform.client_id().as_str())
+            .append_pair("discriminator", platform.discriminator().unwrap_or(""))
             .append_pair("after", after.as_str())
             .finish();
         body += &format!(
@@ -188,9 +189,11 @@ pub(crate) fn invitation(address: &str) -> Response {
 fn id_fields(id: &RegistrationId) -> String {
     format!(
         "<input type=\"hidden\" name=\"issuer\" value=\"{}\">\n\
-         <input type=\"hidden\" name=\"client_id\" value=\"{}\">\n",
+         <input type=\"hidden\" name=\"client_id\" value=\"{}\">\n\
+         <input type=\"hidden\" name=\"discriminator\" value=\"{}\">\n",
         attribute(id.issuer().as_str()),
-        attribute(id.client_id().as_str())
+        attribute(id.client_id().as_str()),
+        attribute(id.discriminator().unwrap_or(""))
     )
 }
 

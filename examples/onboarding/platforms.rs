@@ -6,17 +6,18 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use tower_lti::{
-    live_registrations::RegistrationChangeError,
-    registration::{RegistrationId, RegistrationStatus},
-};
+use tower_lti::{live_registrations::RegistrationChangeError, registration::RegistrationStatus};
 
-use crate::{Site, admin::Action, pages};
+use crate::{
+    Site,
+    admin::{Action, Platform},
+    pages,
+};
 
 #[derive(Deserialize)]
 pub(crate) struct Decision {
-    issuer: String,
-    client_id: String,
+    #[serde(flatten)]
+    platform: Platform,
     action: Action,
 }
 
@@ -24,7 +25,7 @@ pub(crate) async fn decide(
     State(site): State<Site>,
     Form(decision): Form<Decision>,
 ) -> Result<Response, Response> {
-    let id = RegistrationId::new(decision.issuer, decision.client_id);
+    let id = decision.platform.id();
     let registrations = &site.registrations;
     let decided = match decision.action {
         Action::Approve | Action::Enable => registrations
