@@ -21,7 +21,6 @@ use crate::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
     identity::RegistrationId,
-    instance::Peers,
     nonce::{Attempt, NonceUse, OneTimeKey},
     store::{DeploymentStore, LaunchStore, StoreError, StoreErrorKind},
 };
@@ -368,17 +367,7 @@ fn at_once<T>(asked: impl Future<Output = Result<T, StoreError>>) -> T {
 #[test]
 fn of_two_first_launches_both_get_in_and_one_creates() {
     in_every_interleaving("two first launches", || {
-        let store = MemoryStore {
-            clock: Arc::new(SystemClock::new()),
-            nonces: Arc::new(Nonces::new(10)),
-            deployments: Arc::new(Deployments::new(10)),
-            parked: Arc::default(),
-            #[cfg(feature = "sessions")]
-            sessions: Arc::default(),
-            peers: Peers::default(),
-            #[cfg(feature = "services")]
-            tool_keys: Arc::default(),
-        };
+        let store = MemoryStore::new(Arc::new(SystemClock::new()), 10, 10);
         let shared = store.clone();
         let seen = side_by_side(1..=2, move |number| {
             let attempt = Attempt::new().unwrap();
