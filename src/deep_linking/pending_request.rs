@@ -1,7 +1,5 @@
 //! What is needed to answer a deep linking request.
 
-use std::time::{Duration, SystemTime};
-
 use smol_str::SmolStr;
 
 use crate::{
@@ -77,15 +75,9 @@ impl PendingRequest {
             let now_ms = unix_millis(tool.clock().now());
             ClockOffset::explain(kind, "the handle", self.issued_at_ms, now_ms)
         };
-        let lifetime = tool.limits().deep_linking_lifetime;
-        let age = match age_at(self.issued_at_ms, tool.clock().now()) {
-            Ok(age) => age,
-            Err(ahead) if ahead <= tool.limits().clock_skew => Duration::ZERO,
-            Err(_) => return Err(explain(LtiErrorKind::DeepLinkingHandleForged)),
-        };
-        // The time of day may be set back; for handles of this instance there is a monotonic clock, too.
-        let age_here = tool.age_here(&self.stamp).unwrap_or_default();
-        if age.max(age_here) >= lifetime {
+        let age = tool.age_of(self.issued_at_ms, &self.stamp);
+        let age = age.ok_or_else(|| explain(LtiErrorKind::DeepLinkingHandleForged))?;
+        if age >= tool.limits().deep_linking_lifetime {
             return Err(explain(LtiErrorKind::DeepLinkingHandleExpired));
         }
         if tool.remembers_for(&self.stamp) {
@@ -101,15 +93,4 @@ pub(super) fn forgotten() -> LtiError {
     LtiError::from(LtiErrorKind::DeepLinkingHandleExpired).with_hint(
         "the store may have forgotten since which handles were used, by a restart or a failover",
     )
-}
-
-/// How long ago it was issued, or by how much it is ahead.
-fn age_at(issued_at_ms: u64, now: SystemTime) -> Result<Duration, Duration> {
-    let now_ms = unix_millis(now);
-    let difference = Duration::from_millis(now_ms.abs_diff(issued_at_ms));
-    if issued_at_ms <= now_ms {
-        Ok(difference)
-    } else {
-        Err(difference)
-    }
 }

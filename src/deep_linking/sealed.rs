@@ -1,12 +1,10 @@
 //! The text of a handle: a deep linking request, sealed for whoever holds a secret.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
 use crate::{
-    base64url,
     claims::DeepLinkingSettings,
     deep_linking::pending_request::PendingRequest,
     deployment::{DeploymentId, DeploymentKey},
@@ -61,9 +59,10 @@ pub(super) fn seal(
         loopback_http: request.loopback_http,
     };
     let bytes = serde_json::to_vec(&sealed).ok()?;
-    let text = tool.deep_linking_sealer().seal(holder.purpose(), &bytes)?;
+    let sealer = tool.deep_linking_sealer();
+    let text = sealer.seal_text(holder.purpose(), &bytes)?;
     let cookie_id = sealed.secret.cookie_id(sealed.issued_at_ms);
-    Some((URL_SAFE_NO_PAD.encode(text), cookie_id))
+    Some((text, cookie_id))
 }
 
 /// A genuine handle that has not expired, and is not proven to be its holder's yet.
@@ -83,8 +82,8 @@ impl UnboundHandle {
     }
 
     fn unseal(text: &str, holder: Holder, tool: &LtiTool) -> Option<Self> {
-        let sealed = base64url::decode(text)?;
-        let bytes = tool.deep_linking_sealer().open(holder.purpose(), &sealed)?;
+        let sealer = tool.deep_linking_sealer();
+        let bytes = sealer.open_text(holder.purpose(), text)?;
         let sealed: Sealed<String, Stamp> = serde_json::from_slice(&bytes).ok()?;
         let loopback_http = sealed.loopback_http && tool.allows_loopback_http();
         Some(Self {

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    base64url,
     clock::unix_millis,
     dynamic_registration::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure, RegistrationTerms,
@@ -72,10 +70,9 @@ impl PendingRegistration {
             needs_approval: self.needs_approval,
         };
         let json = serde_json::to_vec(&sealed).unwrap_or_default();
-        let text = tool
-            .registration_sealer()
-            .seal(&format!("{PURPOSE}{service}"), &json);
-        let text = URL_SAFE_NO_PAD.encode(text.ok_or(RegistrationFailure::StoreUnavailable)?);
+        let sealer = tool.registration_sealer();
+        let text = sealer.seal_text(&format!("{PURPOSE}{service}"), &json);
+        let text = text.ok_or(RegistrationFailure::StoreUnavailable)?;
         if text.len() > MAX_HANDLE_BYTES {
             return Err(RegistrationFailure::ProfileTooLarge.into());
         }
@@ -96,11 +93,9 @@ impl OpenedHandle {
         text: &str,
     ) -> Result<Self, DynamicRegistrationError> {
         let unseal = || {
-            let sealed = base64url::decode(text)?;
-            let json = tool
-                .registration_sealer()
-                .open(&format!("{PURPOSE}{service}"), &sealed)?;
-            serde_json::from_slice::<Sealed<Stamp>>(&json).ok()
+            let sealer = tool.registration_sealer();
+            let json = sealer.open_text(&format!("{PURPOSE}{service}"), text)?;
+            serde_json::from_slice::<Sealed>(&json).ok()
         };
         let sealed = unseal().ok_or(RegistrationFailure::HandleForged)?;
         let key = OneTimeKey::of_registration(&sealed.id);
@@ -120,22 +115,12 @@ impl OpenedHandle {
 }
 
 /// Rejects a handle that is too old, or older than what the store remembers, or of an instance whose clock is ahead.
-fn check_age(
-    tool: &LtiTool,
-    sealed: &Sealed<Stamp>,
-    key: &OneTimeKey,
-) -> Result<(), RegistrationFailure> {
-    let now_ms = unix_millis(tool.clock().now());
-    let skew_ms = u64::try_from(tool.limits().clock_skew.as_millis()).unwrap_or(u64::MAX);
-    if sealed.issued_at_ms > now_ms.saturating_add(skew_ms) {
-        return Err(RegistrationFailure::HandleForged);
-    }
-    let age = Duration::from_millis(now_ms.saturating_sub(sealed.issued_at_ms));
-    // The time of day may be set back; for handles of this instance there is a monotonic clock, too.
-    let age_here = tool.age_here(&sealed.stamp).unwrap_or_default();
+fn check_age(tool: &LtiTool, sealed: &Sealed, key: &OneTimeKey) -> Result<(), RegistrationFailure> {
+    let age = tool.age_of(sealed.issued_at_ms, &sealed.stamp);
+    let age = age.ok_or(RegistrationFailure::HandleForged)?;
     let is_forgotten =
         !tool.remembers_for(&sealed.stamp) || tool.store().may_have_lost(key, sealed.issued_at_ms);
-    if age.max(age_here) >= LIFETIME || is_forgotten {
+    if age >= LIFETIME || is_forgotten {
         return Err(RegistrationFailure::HandleExpired);
     }
     Ok(())
@@ -143,13 +128,13 @@ fn check_age(
 
 /// What is sealed.
 #[derive(Serialize, Deserialize)]
-struct Sealed<At> {
+struct Sealed {
     #[serde(rename = "k")]
     id: String,
     #[serde(rename = "t")]
     issued_at_ms: u64,
     #[serde(rename = "s")]
-    stamp: At,
+    stamp: Stamp,
     #[serde(rename = "u")]
     url: String,
     #[serde(rename = "i")]
@@ -180,7 +165,7 @@ struct Sealed<At> {
     needs_approval: bool,
 }
 
-impl Sealed<Stamp> {
+impl Sealed {
     fn into_pending(self) -> Option<PendingRegistration> {
         let token = self.token.as_deref().map(RegistrationToken::new);
         Some(PendingRegistration {

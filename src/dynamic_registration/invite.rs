@@ -6,11 +6,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base64url,
     clock::unix_millis,
     dynamic_registration::{DynamicRegistrationError, RegistrationFailure, RegistrationTerms},
     instance::Stamp,
@@ -77,8 +75,10 @@ impl Invite {
             terms,
         };
         let json = serde_json::to_vec(&invite).map_err(|_| unavailable)?;
-        let sealed = tool.registration_sealer().seal(&purpose(service), &json);
-        Ok(URL_SAFE_NO_PAD.encode(sealed.ok_or(unavailable)?))
+        let sealer = tool.registration_sealer();
+        sealer
+            .seal_text(&purpose(service), &json)
+            .ok_or(unavailable)
     }
 
     pub(super) fn open(
@@ -87,10 +87,8 @@ impl Invite {
         text: &str,
     ) -> Result<Self, DynamicRegistrationError> {
         let open = || {
-            let sealed = base64url::decode(text)?;
-            let json = tool
-                .registration_sealer()
-                .open(&purpose(service), &sealed)?;
+            let sealer = tool.registration_sealer();
+            let json = sealer.open_text(&purpose(service), text)?;
             serde_json::from_slice::<Self>(&json).ok()
         };
         let invite = open().ok_or(RegistrationFailure::InviteInvalid)?;

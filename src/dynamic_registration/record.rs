@@ -154,9 +154,7 @@ fn is_audience(text: &str) -> bool {
 
 /// Seals a token for one address: it opens for no other.
 pub(super) fn seal_token(tool: &LtiTool, uri: &str, token: &str) -> Option<String> {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    let sealed = tool.registration_sealer().seal(uri, token.as_bytes())?;
-    Some(URL_SAFE_NO_PAD.encode(sealed))
+    tool.registration_sealer().seal_text(uri, token.as_bytes())
 }
 
 /// Whether the secret that seals now has sealed this.
@@ -167,7 +165,6 @@ pub(super) fn is_sealed_by_present(tool: &LtiTool, uri: &str, sealed: &str) -> b
 
 /// Opens what [`seal_token`] has sealed for this address.
 pub(super) fn open_token(tool: &LtiTool, uri: &str, sealed: &str) -> Option<String> {
-    let sealed = crate::base64url::decode(sealed)?;
-    let token = tool.registration_sealer().open(uri, &sealed)?;
+    let token = tool.registration_sealer().open_text(uri, sealed)?;
     String::from_utf8(token).ok()
 }

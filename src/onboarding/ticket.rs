@@ -2,11 +2,9 @@
 
 use std::{fmt, time::SystemTime};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base64url,
     claims::{Role, Roles},
     clock::unix_millis,
     deployment::{DeploymentId, DeploymentKey},
@@ -128,8 +126,8 @@ impl NewTicket<'_> {
             parked: self.parked,
             return_url: return_url.map(str::to_owned),
         };
-        let text = sealer.seal(PURPOSE, &serde_json::to_vec(&sealed).ok()?)?;
-        Some((URL_SAFE_NO_PAD.encode(text), sealed.cookie_id()))
+        let text = sealer.seal_text(PURPOSE, &serde_json::to_vec(&sealed).ok()?)?;
+        Some((text, sealed.cookie_id()))
     }
 }
 
@@ -158,8 +156,7 @@ impl UnboundTicket {
         sealer: &Sealer,
     ) -> Result<Self, LtiErrorKind> {
         let open = || {
-            let bytes = base64url::decode(text)?;
-            let bytes = sealer.open(PURPOSE, &bytes)?;
+            let bytes = sealer.open_text(PURPOSE, text)?;
             serde_json::from_slice::<Sealed>(&bytes).ok()
         };
         let sealed = open().ok_or(LtiErrorKind::TicketForged)?;

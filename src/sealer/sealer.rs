@@ -2,7 +2,9 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 
-use crate::secret::LoginSecret;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{base64url, secret::LoginSecret};
 
 /// Seals bytes with AES-256-GCM; the first secret seals, all of them open.
 pub(crate) struct Sealer(Vec<RandomizedNonceKey>);
@@ -33,6 +35,16 @@ impl Sealer {
     /// Opens what one of the secrets has sealed under the same name.
     pub(crate) fn open(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         self.0.iter().find_map(|key| open_with(key, name, sealed))
+    }
+
+    /// The same as [`seal`](Self::seal), as base64url.
+    pub(crate) fn seal_text(&self, name: &str, bytes: &[u8]) -> Option<String> {
+        Some(URL_SAFE_NO_PAD.encode(self.seal(name, bytes)?))
+    }
+
+    /// Opens what [`seal_text`](Self::seal_text) has sealed under the same name.
+    pub(crate) fn open_text(&self, name: &str, sealed: &str) -> Option<Vec<u8>> {
+        self.open(name, &base64url::decode(sealed)?)
     }
 
     /// Whether the secret that seals now has sealed this under that name.

@@ -72,15 +72,15 @@ impl Pointer {
 
     /// The handle, where cookies are blocked.
     pub(super) fn to_handle(&self, tool: &LtiTool) -> Option<String> {
-        let sealed = tool.session_handles().seal(HANDLE, &self.pack()?)?;
-        Some([HANDLE_PREFIX, &URL_SAFE_NO_PAD.encode(sealed)].concat())
+        let sealed = tool.session_handles().seal_text(HANDLE, &self.pack()?)?;
+        Some([HANDLE_PREFIX, &sealed].concat())
     }
 
     /// Opens a handle.
     pub(super) fn of_handle(handle: &str, tool: &LtiTool) -> Result<Self, LtiErrorKind> {
         let open = || {
-            let sealed = base64url::decode(handle.strip_prefix(HANDLE_PREFIX)?)?;
-            Self::unpack(&tool.session_handles().open(HANDLE, &sealed)?)
+            let sealed = handle.strip_prefix(HANDLE_PREFIX)?;
+            Self::unpack(&tool.session_handles().open_text(HANDLE, sealed)?)
         };
         open().ok_or(LtiErrorKind::SessionForged)
     }

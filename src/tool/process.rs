@@ -38,6 +38,17 @@ impl LtiTool {
         self.0.process.instance.age(stamp, self.clock())
     }
 
+    /// How long ago something was issued, with the stamp of whoever issued it; `None` if that was in the future, by more than
+    /// clocks may differ. The time of day may be set back: for what this tool issued there is a monotonic clock, too.
+    #[cfg(feature = "services")]
+    pub(crate) fn age_of(&self, issued_at_ms: u64, stamp: &Stamp) -> Option<Duration> {
+        let now_ms = crate::clock::unix_millis(self.clock().now());
+        let ahead = Duration::from_millis(issued_at_ms.saturating_sub(now_ms));
+        let age = Duration::from_millis(now_ms.saturating_sub(issued_at_ms));
+        let age_here = self.age_here(stamp).unwrap_or_default();
+        (ahead <= self.limits().clock_skew).then(|| age.max(age_here))
+    }
+
     /// Whether the store remembers the nonces of the tool that made this stamp. A store that forgets at restart
     /// remembers for the tools of this process alone, whatever the time of day says.
     pub(crate) fn remembers_for(&self, stamp: &Stamp) -> bool {
