@@ -27,6 +27,8 @@ mod payload;
 mod resource_link;
 mod role;
 mod roles;
+#[cfg(feature = "services")]
+pub(crate) mod service_scopes;
 mod tool_platform;
 mod url_claim;
 mod user;

@@ -65,7 +65,7 @@ struct Given {
 const MAX_TEXT: usize = 255;
 
 /// The longest address of a platform, in bytes.
-const MAX_ENDPOINT: usize = 2_048;
+pub(super) const MAX_ENDPOINT: usize = 2_048;
 
 impl PlatformConfiguration {
     /// Reads the JSON.
@@ -85,25 +85,13 @@ impl PlatformConfiguration {
                     .with_source(error)
             }
         })?;
-        let needed = |name: &str, value: Option<String>| {
-            value
-                .filter(|value| !value.is_empty())
-                .ok_or_else(|| invalid(&format!("It has no {name}.")))
+        let needed = |name: &str, value: Option<String>| match value {
+            Some(value) if value.len() > MAX_ENDPOINT => Err(invalid(&format!(
+                "{name} has more than {MAX_ENDPOINT} characters."
+            ))),
+            Some(value) if !value.is_empty() => Ok(value),
+            _ => Err(invalid(&format!("It has no {name}."))),
         };
-        for (name, endpoint) in [
-            ("authorization_endpoint", &given.authorization_endpoint),
-            ("token_endpoint", &given.token_endpoint),
-            ("jwks_uri", &given.jwks_uri),
-            ("registration_endpoint", &given.registration_endpoint),
-        ] {
-            if endpoint
-                .as_ref()
-                .is_some_and(|url| url.len() > MAX_ENDPOINT)
-            {
-                let too_long = format!("{name} has more than {MAX_ENDPOINT} characters.");
-                return Err(invalid(&too_long));
-            }
-        }
         for (name, offered, wanted) in [
             (
                 "token_endpoint_auth_methods_supported",
@@ -161,7 +149,7 @@ impl PlatformConfiguration {
             variables: given
                 .platform
                 .get("variables")
-                .map(texts_of)
+                .and_then(texts_of)
                 .unwrap_or_default(),
             product_family: text("product_family_code").map(|code| code.as_str().into()),
             version: text("version"),
@@ -293,19 +281,18 @@ impl fmt::Debug for PlatformConfiguration {
 }
 
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    Ok(texts_of(&Value::deserialize(deserializer)?))
+    Ok(texts_of(&Value::deserialize(deserializer)?).unwrap_or_default())
 }
 
-/// The texts of a list, or one text.
-fn texts_of(value: &Value) -> Vec<String> {
+/// The texts of a list, or one text; `None` where there is neither.
+pub(super) fn texts_of(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Array(values) => values
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-        Value::String(one) => vec![one.clone()],
-        _ => Vec::new(),
+        Value::Array(values) => {
+            let texts = values.iter().filter_map(Value::as_str);
+            Some(texts.map(str::to_owned).collect())
+        }
+        Value::String(one) if !one.is_empty() => Some(vec![one.clone()]),
+        _ => None,
     }
 }
 

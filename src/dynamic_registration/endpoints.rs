@@ -6,7 +6,7 @@ use url::{Host, Url};
 use crate::{
     dynamic_registration::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure,
-        issuer_policy::is_vendor_host,
+        issuer_policy::is_at_vendor,
     },
     key_set::KeySource,
     outbound::AddressPolicy,
@@ -19,18 +19,11 @@ pub(super) fn check_endpoints(
     configuration: &PlatformConfiguration,
     addresses: &AddressPolicy,
 ) -> Result<Url, DynamicRegistrationError> {
-    check(
-        "authorization_endpoint",
-        &configuration.authorization_endpoint,
-        addresses,
-    )?;
-    check("token_endpoint", &configuration.token_endpoint, addresses)?;
-    check("jwks_uri", &configuration.jwks_uri, addresses)?;
-    check(
-        "registration_endpoint",
-        &configuration.registration_endpoint,
-        addresses,
-    )
+    let [others @ .., (name, registration_endpoint)] = configuration.endpoints();
+    for (name, endpoint) in others {
+        check(name, endpoint, addresses)?;
+    }
+    check(name, registration_endpoint, addresses)
 }
 
 /// Checks one address: https, to a public host.
@@ -115,7 +108,7 @@ pub(super) fn agree_with<'a>(
             let Some(ours) = ours else { continue };
             let both_are_vendor_s = [ours, theirs]
                 .iter()
-                .all(|url| is_of_vendor(&configuration.issuer, url));
+                .all(|url| is_at_vendor(&configuration.issuer, url));
             if ours != theirs && !both_are_vendor_s {
                 let elsewhere =
                     DynamicRegistrationError::new(RegistrationFailure::IssuerKnownElsewhere);
@@ -129,12 +122,6 @@ pub(super) fn agree_with<'a>(
         }
     }
     Ok(())
-}
-
-fn is_of_vendor(issuer: &str, url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| {
-        url.scheme() == "https" && is_vendor_host(issuer, url.host_str().unwrap_or_default())
-    })
 }
 
 #[cfg(test)]

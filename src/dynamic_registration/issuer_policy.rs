@@ -86,13 +86,15 @@ impl IssuerPolicy {
         if !is_shared(issuer) {
             return true;
         }
-        let is_decided = |decide: &Decide| decide(issuer, configuration.as_str());
-        self.decide.as_ref().is_some_and(is_decided)
-            || Url::parse(endpoint).is_ok_and(|url| {
-                let host = url.host_str().unwrap_or_default();
-                let is_default_https = url.scheme() == "https" && url.port().is_none();
-                (is_default_https && is_vendor_host(issuer, host)) || self.lists(issuer, &url)
-            })
+        self.decides(issuer, configuration)
+            || is_at_vendor(issuer, endpoint)
+            || Url::parse(endpoint).is_ok_and(|url| self.lists(issuer, &url))
+    }
+
+    /// Whether it is allowed by [`allow_if`](Self::allow_if).
+    fn decides(&self, issuer: &str, configuration: &Url) -> bool {
+        let decide = self.decide.as_ref();
+        decide.is_some_and(|decide| decide(issuer, configuration.as_str()))
     }
 
     /// Whether it is allowed by [`allow`](Self::allow).
@@ -107,15 +109,10 @@ impl IssuerPolicy {
             issuer.origin() == configuration.origin()
                 && (!self.only_at_or_below || is_at_or_below(&issuer, configuration))
         });
-        let host = configuration.host_str().unwrap_or_default();
-        let is_default_https = configuration.scheme() == "https" && configuration.port().is_none();
         is_its_own
-            || (is_default_https && is_vendor_host(issuer, host))
+            || is_at_vendor(issuer, configuration.as_str())
             || self.lists(issuer, configuration)
-            || self
-                .decide
-                .as_ref()
-                .is_some_and(|decide| decide(issuer, configuration.as_str()))
+            || self.decides(issuer, configuration)
     }
 }
 
@@ -133,11 +130,15 @@ pub(super) fn is_shared(issuer: &str) -> bool {
     !hosts_of(issuer).is_empty()
 }
 
-/// Whether a vendor's documents name this host for its shared issuer.
-pub(super) fn is_vendor_host(issuer: &str, host: &str) -> bool {
-    hosts_of(issuer)
-        .iter()
-        .any(|pattern| host_matches(pattern, host))
+/// Whether this is an address, by https, at a host that a vendor's documents name for its shared issuer.
+pub(super) fn is_at_vendor(issuer: &str, url: &str) -> bool {
+    let hosts = hosts_of(issuer);
+    !hosts.is_empty()
+        && Url::parse(url).is_ok_and(|url| {
+            let host = url.host_str().unwrap_or_default();
+            let is_there = hosts.iter().any(|pattern| host_matches(pattern, host));
+            is_there && url.scheme() == "https" && url.port().is_none()
+        })
 }
 
 /// The hosts that a vendor's documents name for its shared issuer.

@@ -6,7 +6,7 @@ use url::Url;
 use crate::{
     dynamic_registration::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure, RegistrationTerms,
-        endpoints::agree_with, handle::PendingRegistration, issuer_policy::is_vendor_host,
+        endpoints::agree_with, handle::PendingRegistration, issuer_policy::is_at_vendor,
         service::Settings,
     },
     identity::{Issuer, RegistrationId},
@@ -84,7 +84,7 @@ fn proves_at(one: &Registration, other: &Registration) -> bool {
             .iter()
             .flatten()
             .any(|place| is_same_place(proof, place))
-            || host_of(proof).is_some_and(|host| is_vendor_host(issuer, &host))
+            || is_at_vendor(issuer, proof)
     })
 }
 
@@ -92,10 +92,6 @@ fn proves_at(one: &Registration, other: &Registration) -> bool {
 fn is_same_place(one: &str, other: &str) -> bool {
     let both = Url::parse(one).ok().zip(Url::parse(other).ok());
     one == other || both.is_some_and(|(one, other)| one.origin() == other.origin())
-}
-
-fn host_of(url: &str) -> Option<String> {
-    Some(Url::parse(url).ok()?.host_str()?.to_owned())
 }
 
 impl Settings {

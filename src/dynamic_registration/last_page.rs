@@ -7,9 +7,10 @@ use http_body_util::Full;
 use crate::{
     dynamic_registration::{
         PlatformConfiguration,
-        confirmation_page::{claim_in_words, in_words, list, message_in_words, scope_in_words},
+        confirmation_page::list,
         framing::Framing,
         reply::LeftOut,
+        words::{claim_in_words, in_words, message_in_words, scope_in_words},
     },
     pages::{harden, scripted_page, text as escape},
     registration::ProductFamily,

@@ -89,6 +89,7 @@ mod second_step;
 mod service;
 mod terms;
 mod turn;
+mod words;
 
 pub use self::{
     access::{RegistrationAccess, RegistrationCheck},

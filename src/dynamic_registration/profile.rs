@@ -5,22 +5,11 @@ use std::{error::Error, fmt};
 use serde_json::{Map, Value};
 
 use crate::{
+    claims::service_scopes::{LINE_ITEM, LINE_ITEM_READONLY, MEMBERSHIP, RESULT_READONLY, SCORE},
     dynamic_registration::ToolMessage,
     redact,
     web_address::{AddressProblem, WebAddress},
 };
-
-/// The scopes of grades: line items, scores, results.
-const GRADE_SCOPES: [&str; 4] = [
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-];
-
-/// The scope of rosters.
-const ROSTER_SCOPE: &str =
-    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
 
 /// What the tool says of itself to a platform: name, URLs, messages, placements, claims, scopes, custom parameters.
 ///
@@ -186,7 +175,7 @@ impl ToolProfile {
 
     /// Asks for the scopes of line items, scores and results.
     pub fn uses_grades(mut self) -> Self {
-        for scope in GRADE_SCOPES {
+        for scope in [LINE_ITEM, LINE_ITEM_READONLY, RESULT_READONLY, SCORE] {
             self.add_scope(scope);
         }
         self
@@ -194,7 +183,7 @@ impl ToolProfile {
 
     /// Asks for the scope of rosters.
     pub fn uses_rosters(mut self) -> Self {
-        self.add_scope(ROSTER_SCOPE);
+        self.add_scope(MEMBERSHIP);
         self
     }
 

@@ -6,22 +6,16 @@ use url::Url;
 use crate::{
     dynamic_registration::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure,
-        handle::PendingRegistration,
+        configuration::MAX_ENDPOINT, handle::PendingRegistration,
     },
-    registration::{ProductFamily, RegistrationRecord},
+    registration::{MAX_NAME_LEN, ProductFamily, RegistrationRecord},
     timestamp,
     tool::LtiTool,
     web_address::WebAddress,
 };
 
-/// The longest name, in characters.
-const MAX_NAME: usize = 255;
-
 /// The longest token to manage a registration by, in bytes.
 const MAX_TOKEN_BYTES: usize = 4 * 1024;
-
-/// The longest audience of token requests, in bytes.
-const MAX_AUDIENCE_BYTES: usize = 2_048;
 
 /// Brightspace's token endpoint, and the audience that it wants (D2L, "LTI Advantage: platform details").
 const BRIGHTSPACE: (&str, &str) = (
@@ -111,7 +105,7 @@ impl NewRecord<'_> {
             (None, None) => host.unwrap_or_default().to_owned(),
         };
         let shown = name.chars().filter(|character| !character.is_control());
-        shown.take(MAX_NAME).collect()
+        shown.take(MAX_NAME_LEN).collect()
     }
 
     /// Where the registration can be changed, and with which token: at an origin that has seen the metadata already.
@@ -147,7 +141,7 @@ pub(super) fn token_audience(configuration: &PlatformConfiguration) -> Option<&s
 
 /// An absolute https URL without user name, password or fragment, of a length that addresses have.
 fn is_audience(text: &str) -> bool {
-    text.len() <= MAX_AUDIENCE_BYTES
+    text.len() <= MAX_ENDPOINT
         && text.starts_with("https://")
         && WebAddress::parse_safe(text).is_ok()
 }

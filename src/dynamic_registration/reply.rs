@@ -3,12 +3,13 @@
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use crate::dynamic_registration::{
-    DynamicRegistrationError, RegistrationFailure, metadata::ClientMetadata,
+use crate::{
+    dynamic_registration::{
+        DynamicRegistrationError, RegistrationFailure, configuration::texts_of,
+        metadata::ClientMetadata,
+    },
+    registration::is_client_id,
 };
-
-/// The longest client id, in characters.
-const MAX_CLIENT_ID: usize = 1_024;
 
 /// What a platform made of the registration (RFC 7591 §3.2.1). All but the client id is read leniently.
 pub(super) struct RegistrationReply {
@@ -74,14 +75,14 @@ impl RegistrationReply {
                 .filter(|id| !id.is_empty()),
             client_uri: text(&given.registration_client_uri),
             access_token: text(&given.registration_access_token),
-            redirect_uris: list(&given.redirect_uris),
+            redirect_uris: texts_of(&given.redirect_uris),
             jwks_uri: text(&given.jwks_uri),
             login_uri: text(&given.initiate_login_uri),
             scopes: match &given.scope {
                 Value::String(scope) => Some(scope.split_whitespace().map(str::to_owned).collect()),
-                other => list(other),
+                other => texts_of(other),
             },
-            claims: given.tool.get("claims").and_then(list),
+            claims: given.tool.get("claims").and_then(texts_of),
             messages: given.tool.get("messages").and_then(|messages| {
                 let types = messages.as_array()?.iter().filter_map(|message| {
                     message.as_str().or_else(|| message.get("type")?.as_str())
@@ -181,10 +182,7 @@ fn client_id(given: Option<&RawValue>) -> Result<String, DynamicRegistrationErro
         serde_json::from_str::<String>(raw)
             .map_err(|_| invalid("is missing, or neither a text nor a whole number"))?
     };
-    let is_printable = id
-        .bytes()
-        .all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    if id.is_empty() || id.trim() != id || id.len() > MAX_CLIENT_ID || !is_printable {
+    if !is_client_id(&id) {
         return Err(invalid(
             "is not 1 to 1024 characters of printable ASCII without spaces around them",
         ));
@@ -204,20 +202,6 @@ fn text_or_number(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) if number.is_u64() => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-fn list(value: &Value) -> Option<Vec<String>> {
-    match value {
-        Value::Array(values) => Some(
-            values
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-        ),
-        Value::String(one) if !one.is_empty() => Some(vec![one.clone()]),
         _ => None,
     }
 }

@@ -1,11 +1,9 @@
 //! The scopes of the service: the least that a call needs, out of those that the platform lists.
 
-use crate::service_error::{ServiceError, ServiceErrorKind};
-
-const LINE_ITEM: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem";
-const LINE_ITEM_READONLY: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly";
-const RESULT_READONLY: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly";
-const SCORE: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+use crate::{
+    claims::service_scopes::{LINE_ITEM, LINE_ITEM_READONLY, RESULT_READONLY, SCORE},
+    service_error::{ServiceError, ServiceErrorKind},
+};
 
 /// The scopes that the platform lists in its claim.
 pub(super) struct Scopes(Vec<String>);

@@ -10,7 +10,7 @@ use crate::{
 const MAX_CLIENT_ID_LEN: usize = 1_024;
 
 /// The longest name, in characters.
-pub(super) const MAX_NAME_LEN: usize = 255;
+pub(crate) const MAX_NAME_LEN: usize = 255;
 
 /// The longest registration access token, sealed, in bytes.
 const MAX_ACCESS_TOKEN_LEN: usize = 32 * 1_024;
@@ -42,6 +42,12 @@ fn is_identifier(setting: &str, given: &str) -> bool {
     is_printable_ascii(given, max_length(setting))
         && !given.starts_with(' ')
         && !given.ends_with(' ')
+}
+
+/// Whether a registration can have this client id.
+#[cfg(feature = "registration")]
+pub(crate) fn is_client_id(given: &str) -> bool {
+    is_identifier("client_id", given)
 }
 
 /// It is not quoted, sealed as it is.

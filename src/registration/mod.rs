@@ -31,6 +31,8 @@ mod status;
 
 #[cfg(any(feature = "registration", feature = "doctor"))]
 pub(crate) use self::byte_order_mark::without_byte_order_mark;
+#[cfg(feature = "registration")]
+pub(crate) use self::identifiers::{MAX_NAME_LEN, is_client_id};
 pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
     builder::RegistrationBuilder,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     claims::NamesRoleService,
+    claims::service_scopes::MEMBERSHIP,
     paging::{List, ListBounds, Pages},
     registration::ProductFamily,
     roster::{
@@ -14,7 +15,6 @@ use crate::{
     service_url::ServiceUrl,
 };
 
-const SCOPE: &str = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
 const CONTAINER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
 /// How many members of a page are wished for, so that no platform sends a whole school at once.
@@ -160,7 +160,7 @@ impl Roster {
             deployment: self.client.deployment().clone(),
             filter: self.role.filter(|_| self.since.is_none()),
         };
-        let scopes = vec![SCOPE.to_owned()];
+        let scopes = vec![MEMBERSHIP.to_owned()];
         let list = List::new(self.client, url, scopes, CONTAINER, self.bounds, reader);
         // Moodle's second page forgets the role.
         let list = list.filtered_by("role");
