@@ -1,13 +1,10 @@
 //! Adding, changing and removing registrations, for all instances.
 
-use super::{
-    LiveRegistrations, RegistrationChangeError,
-    left_out::{MAX_RECORD_BYTES, MAX_RECORDS},
-};
+use super::{LiveRegistrations, RegistrationChangeError, left_out::MAX_RECORD_BYTES};
 use crate::{
     identity::RegistrationId,
     registration::{RegistrationError, RegistrationRecord, RegistrationStatus},
-    store::{StoreError, StoreErrorKind},
+    store::{MAX_REGISTRATIONS, StoreError, StoreErrorKind},
 };
 
 /// How often a change is made again because somebody else was faster.
@@ -20,7 +17,7 @@ impl LiveRegistrations {
     ///
     /// Fails when there are 100,000, and when the store could not answer or cannot be written.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
-        if self.0.latest().await?.len() >= MAX_RECORDS {
+        if self.0.latest().await?.len() >= MAX_REGISTRATIONS {
             return Err(StoreError::full());
         }
         self.0.store.check_writable().await
@@ -37,7 +34,7 @@ impl LiveRegistrations {
     pub async fn add(&self, record: RegistrationRecord) -> Result<(), RegistrationChangeError> {
         check_size(&record)?;
         let all = self.0.latest().await?;
-        if all.len() >= MAX_RECORDS && !all.holds(&record) {
+        if all.len() >= MAX_REGISTRATIONS && !all.holds(&record) {
             return Err(StoreError::full().into());
         }
         let mut added = self.and_read(self.0.store.add(&record).await).await;

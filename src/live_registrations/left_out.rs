@@ -2,10 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::registration::RegistrationError;
-
-/// The most records.
-pub(super) const MAX_RECORDS: usize = 100_000;
+use crate::{registration::RegistrationError, store::MAX_REGISTRATIONS};
 
 /// The most bytes of a record.
 pub(super) const MAX_RECORD_BYTES: usize = 64 * 1024;
@@ -29,7 +26,7 @@ impl fmt::Display for LeftOut {
         match self {
             Self::Invalid(error) => error.fmt(f),
             Self::TooLarge => write!(f, "a record has more than {MAX_RECORD_BYTES} bytes"),
-            Self::TooMany => write!(f, "there are more than {MAX_RECORDS} records"),
+            Self::TooMany => write!(f, "there are more than {MAX_REGISTRATIONS} records"),
         }
     }
 }

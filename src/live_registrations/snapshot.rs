@@ -9,11 +9,11 @@ use std::{
 
 use tokio::task::yield_now;
 
-use super::left_out::{LeftOut, MAX_RECORD_BYTES, MAX_RECORDS};
+use super::left_out::{LeftOut, MAX_RECORD_BYTES};
 use crate::{
     identity::{ClientId, Issuer, RegistrationId},
     registration::{Registration, RegistrationRecord, RegistrationStatus, Registrations},
-    store::{LoadedRegistrations, RegistrationsRevision},
+    store::{LoadedRegistrations, MAX_REGISTRATIONS, RegistrationsRevision},
 };
 
 /// How many records are parsed before other tasks have their turn.
@@ -23,7 +23,7 @@ const PARSED_AT_ONCE: usize = 64;
 pub(crate) struct Snapshot {
     revision: RegistrationsRevision,
     registrations: Registrations,
-    by_id: HashMap<RegistrationId, Arc<Known>>,
+    by_id: HashMap<RegistrationId, RegistrationRecord>,
     by_client_id: HashMap<ClientId, Vec<Arc<Registration>>>,
     /// How many wait to be approved.
     pending: usize,
@@ -32,14 +32,8 @@ pub(crate) struct Snapshot {
     left_out: HashSet<String>,
 }
 
-/// A record, and its registration for whoever looks it up.
-struct Known {
-    record: RegistrationRecord,
-    registration: Arc<Registration>,
-}
-
 /// A record by its text: what stays the same from one snapshot to the next is not parsed again.
-struct ByText(Arc<Known>);
+struct ByText(RegistrationRecord);
 
 impl Snapshot {
     /// Reads records, and says of those that could be used before, or were not there, why they cannot be used.
@@ -66,40 +60,39 @@ impl Snapshot {
         for text in loaded.records {
             let known = before.and_then(|before| before.by_text.get(text.as_str()));
             if let Some(ByText(known)) = known {
-                read.push(Arc::clone(known));
+                read.push(known.clone());
                 continue;
             }
             parsed += 1;
             if parsed.is_multiple_of(PARSED_AT_ONCE) {
                 yield_now().await;
             }
-            match Known::parse(&text) {
-                Ok(known) => read.push(Arc::new(known)),
+            match parse(&text) {
+                Ok(record) => read.push(record),
                 Err(reason) => leave_out(&mut snapshot, text, reason),
             }
         }
         // Where two have the same login name, all instances take the same one.
-        read.sort_by(|one, other| one.record.id().cmp(other.record.id()));
-        for known in read {
-            if let Err(reason) = snapshot.insert(&known) {
-                leave_out(&mut snapshot, known.record.json().to_owned(), reason);
+        read.sort_by(|one, other| one.id().cmp(other.id()));
+        for record in read {
+            if let Err(reason) = snapshot.insert(&record) {
+                leave_out(&mut snapshot, record.json().to_owned(), reason);
             }
         }
         (snapshot, reasons)
     }
 
-    fn insert(&mut self, known: &Arc<Known>) -> Result<(), LeftOut> {
-        if self.by_id.len() >= MAX_RECORDS {
+    fn insert(&mut self, record: &RegistrationRecord) -> Result<(), LeftOut> {
+        if self.by_id.len() >= MAX_REGISTRATIONS {
             return Err(LeftOut::TooMany);
         }
-        self.registrations
-            .add_shared(Arc::clone(&known.registration))?;
-        let id = known.record.id().clone();
+        let (id, registration) = (record.id(), record.shared());
+        self.registrations.add_shared(Arc::clone(registration))?;
         let of_client = self.by_client_id.entry(id.client_id().clone()).or_default();
-        of_client.push(Arc::clone(&known.registration));
-        self.by_id.insert(id, Arc::clone(known));
-        self.pending += usize::from(known.registration.status() == RegistrationStatus::Pending);
-        self.by_text.insert(ByText(Arc::clone(known)));
+        of_client.push(Arc::clone(registration));
+        self.by_id.insert(id.clone(), record.clone());
+        self.pending += usize::from(registration.status() == RegistrationStatus::Pending);
+        self.by_text.insert(ByText(record.clone()));
         Ok(())
     }
 
@@ -113,14 +106,13 @@ impl Snapshot {
 
     /// The records, in the order of issuer and client id.
     pub(super) fn records(&self) -> Vec<RegistrationRecord> {
-        let records = self.by_id.values().map(|known| known.record.clone());
-        let mut records: Vec<_> = records.collect();
+        let mut records: Vec<_> = self.by_id.values().cloned().collect();
         records.sort_by(|one, other| one.id().cmp(other.id()));
         records
     }
 
     pub(crate) fn get(&self, id: &RegistrationId) -> Option<&RegistrationRecord> {
-        Some(&self.by_id.get(id)?.record)
+        self.by_id.get(id)
     }
 
     /// Whether it has this record, to the byte.
@@ -162,23 +154,16 @@ impl Snapshot {
     }
 }
 
-impl Known {
-    fn parse(text: &str) -> Result<Self, LeftOut> {
-        if text.len() > MAX_RECORD_BYTES {
-            return Err(LeftOut::TooLarge);
-        }
-        let record = RegistrationRecord::from_json(text)?;
-        let registration = Arc::new(record.registration().clone());
-        Ok(Self {
-            record,
-            registration,
-        })
+fn parse(text: &str) -> Result<RegistrationRecord, LeftOut> {
+    if text.len() > MAX_RECORD_BYTES {
+        return Err(LeftOut::TooLarge);
     }
+    Ok(RegistrationRecord::from_json(text)?)
 }
 
 impl ByText {
     fn text(&self) -> &str {
-        self.0.record.json()
+        self.0.json()
     }
 }
 

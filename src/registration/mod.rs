@@ -11,6 +11,7 @@
 //! Implements LTI Core 1.3 §3.1 and §4.1.3, and Security Framework 1.0 §5.1.
 
 mod addresses;
+mod build;
 mod builder;
 mod byte_order_mark;
 mod checks;

@@ -1,6 +1,6 @@
 //! One registration as a store keeps it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
     identity::RegistrationId,
@@ -13,7 +13,7 @@ use crate::{
 /// One registration as a store keeps it: the JSON object that
 /// [`Registrations::from_json`](crate::registration::Registrations::from_json) describes, which has been checked.
 ///
-/// The text is kept as it was written, with its notes and the order of its members.
+/// The text is kept as it was written, with its notes and the order of its members. Cheap to clone.
 ///
 /// # Examples
 ///
@@ -38,8 +38,8 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct RegistrationRecord {
-    registration: Registration,
-    json: Box<str>,
+    registration: Arc<Registration>,
+    json: Arc<str>,
 }
 
 impl RegistrationRecord {
@@ -55,7 +55,7 @@ impl RegistrationRecord {
         let row: Row =
             serde_json::from_str(json).map_err(|source| RegistrationError::json(&source))?;
         Ok(Self {
-            registration: row.into_registration()?,
+            registration: Arc::new(row.into_registration()?),
             json: json.into(),
         })
     }
@@ -98,6 +98,11 @@ impl RegistrationRecord {
     /// The registration.
     #[must_use]
     pub fn registration(&self) -> &Registration {
+        &self.registration
+    }
+
+    /// The registration, for whoever looks it up.
+    pub(crate) fn shared(&self) -> &Arc<Registration> {
         &self.registration
     }
 

@@ -60,6 +60,8 @@ pub(crate) use self::any_registration_records::AnyRegistrationRecords;
 pub(crate) use self::any_sessions::AnySessions;
 #[cfg(feature = "services")]
 pub use self::key_store::{KeyStore, StoredKey};
+#[cfg(feature = "registration")]
+pub(crate) use self::registration_record_store::MAX_REGISTRATIONS;
 #[cfg(feature = "sessions")]
 use self::session_and_deployment::SessionAndDeployment;
 #[cfg(feature = "sessions")]

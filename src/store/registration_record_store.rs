@@ -4,6 +4,9 @@ use std::{fmt, future::Future};
 
 use crate::{registration::RegistrationRecord, store::StoreError};
 
+/// The most records that a store of this crate keeps, and that are kept in memory.
+pub(crate) const MAX_REGISTRATIONS: usize = 100_000;
+
 /// Keeps registrations that change while the tool runs, for all of its instances.
 ///
 /// [`LiveRegistrations`](crate::live_registrations::LiveRegistrations) keeps what it holds in memory and asks it for its

@@ -12,11 +12,11 @@ use super::{
 use crate::{
     identity::RegistrationId,
     registration::RegistrationRecord,
-    store::{LoadedRegistrations, RegistrationRecordStore, RegistrationsRevision, StoreError},
+    store::{
+        LoadedRegistrations, MAX_REGISTRATIONS, RegistrationRecordStore, RegistrationsRevision,
+        StoreError,
+    },
 };
-
-/// The most records.
-const CAPACITY: usize = 100_000;
 
 /// Records by their ids.
 #[derive(Default)]
@@ -80,7 +80,7 @@ impl RegistrationRecordStore for MemoryStore {
     }
 
     async fn check_registrations_writable(&self) -> Result<(), StoreError> {
-        match self.registrations.rows().records.len() < CAPACITY {
+        match self.registrations.rows().records.len() < MAX_REGISTRATIONS {
             true => Ok(()),
             false => Err(StoreError::full()),
         }
@@ -95,7 +95,7 @@ impl RegistrationRecordStore for MemoryStore {
         if is_known || !rows.is_free(record.registration().login_name()) {
             return Ok(false);
         }
-        if rows.records.len() >= CAPACITY {
+        if rows.records.len() >= MAX_REGISTRATIONS {
             return Err(StoreError::full());
         }
         rows.insert(record);

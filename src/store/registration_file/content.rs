@@ -1,6 +1,6 @@
 //! What a registration file says, once all of it has been checked.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, sync::Arc};
 
 use super::array_text::ArrayText;
 use crate::{
@@ -54,7 +54,7 @@ fn parse_all(text: &str) -> Result<Vec<RegistrationRecord>, RegistrationError> {
     let mut records = Vec::with_capacity(array.elements().len());
     for element in array.elements() {
         let record = RegistrationRecord::from_json(element)?;
-        list.add(record.registration().clone())?;
+        list.add_shared(Arc::clone(record.shared()))?;
         records.push(record);
     }
     Ok(records)

@@ -1,9 +1,6 @@
 //! One change, as the script and the transaction make it.
 
-use crate::registration::RegistrationRecord;
-
-/// The most records.
-pub(super) const MAX_RECORDS: usize = 100_000;
+use crate::{registration::RegistrationRecord, store::MAX_REGISTRATIONS};
 
 /// What is kept is to be `old`, and becomes `new`.
 pub(super) struct Change<'a> {
@@ -75,7 +72,7 @@ impl<'a> Change<'a> {
         if !is_old || owner.is_some_and(|owner| owner != self.id().as_bytes()) {
             return Some(Outcome::Refused);
         }
-        let is_full = self.old.is_none() && kept.records >= MAX_RECORDS;
+        let is_full = self.old.is_none() && kept.records >= MAX_REGISTRATIONS;
         is_full.then_some(Outcome::Full)
     }
 }

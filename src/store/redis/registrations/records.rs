@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use redis::Value;
 
-use super::change::{Change, MAX_RECORDS, Outcome};
+use super::change::{Change, Outcome};
 use crate::{
     nonce::Attempt,
     registration::RegistrationRecord,
     store::{
-        LoadedRegistrations, RegistrationRecordStore, RegistrationsRevision, StoreError,
+        LoadedRegistrations, MAX_REGISTRATIONS, RegistrationRecordStore, RegistrationsRevision,
+        StoreError,
         redis::{
             RedisStore, call_error::CallError, connection::DedicatedConnection, reply::bulk_string,
         },
@@ -23,7 +24,7 @@ const PER_PAGE: usize = 200;
 const MAX_READINGS_BY_PAGE: usize = 3;
 
 /// More than there are records: a page that has them all.
-const ALL: usize = 10 * MAX_RECORDS;
+const ALL: usize = 10 * MAX_REGISTRATIONS;
 
 /// Where a scan begins, and what it ends with.
 const FIRST_PAGE: &[u8] = b"0";
@@ -190,7 +191,7 @@ impl RegistrationRecordStore for RedisStore {
             _ => Err(CallError::UnexpectedReply),
         };
         self.connection.send_retrying(&commands, done).await?;
-        match self.count().await? < MAX_RECORDS {
+        match self.count().await? < MAX_REGISTRATIONS {
             true => Ok(()),
             false => Err(StoreError::full()),
         }

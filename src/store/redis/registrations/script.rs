@@ -2,8 +2,11 @@
 
 use redis::{Cmd, Value};
 
-use super::change::{Change, MAX_RECORDS, Outcome};
-use crate::store::redis::{call_error::CallError, key::Keys};
+use super::change::{Change, Outcome};
+use crate::store::{
+    MAX_REGISTRATIONS,
+    redis::{call_error::CallError, key::Keys},
+};
 
 /// Compare and set, for adding, replacing and removing. The revision is a random text of the caller's, so that a retried
 /// call finds its own change, and no two histories have a revision in common. What is to be added and is there to the byte
@@ -43,7 +46,7 @@ impl Change<'_> {
             .arg(self.new_text())
             .arg(self.old_name())
             .arg(self.new_name())
-            .arg(MAX_RECORDS);
+            .arg(MAX_REGISTRATIONS);
         script
     }
 }
