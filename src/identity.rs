@@ -107,12 +107,22 @@ impl RegistrationId {
         &self.0.hash
     }
 
-    /// A SHA-256 of what it is for, the parts, and a value that means something within this registration.
-    pub(crate) fn digest(&self, what: &str, value: &str) -> Digest {
-        let (issuer, client_id) = (self.issuer().as_str(), self.client_id().as_str());
-        match self.discriminator() {
-            None => Digest::of([what, issuer, client_id, value]),
-            Some(discriminator) => Digest::of([what, issuer, client_id, discriminator, value]),
+    /// A SHA-256 of what it is for, the parts, and a value that means something within this registration: always or never
+    /// for one thing, as a discriminator stands in the same place.
+    pub(crate) fn digest(&self, what: &str, value: Option<&str>) -> Digest {
+        self.0.parts.digest(what, value)
+    }
+}
+
+impl Parts {
+    fn digest(&self, what: &str, value: Option<&str>) -> Digest {
+        let (issuer, client_id) = (self.issuer.as_str(), self.client_id.as_str());
+        match (self.discriminator.as_deref(), value) {
+            (None, None) => Digest::of([what, issuer, client_id]),
+            (None, Some(one)) | (Some(one), None) => Digest::of([what, issuer, client_id, one]),
+            (Some(discriminator), Some(value)) => {
+                Digest::of([what, issuer, client_id, discriminator, value])
+            }
         }
     }
 }
@@ -129,12 +139,7 @@ impl fmt::Debug for RegistrationId {
 
 impl From<Parts> for RegistrationId {
     fn from(parts: Parts) -> Self {
-        let (issuer, client_id) = (parts.issuer.as_str(), parts.client_id.as_str());
-        let hash = match &parts.discriminator {
-            None => Digest::of(["registration", issuer, client_id]),
-            Some(discriminator) => Digest::of(["registration", issuer, client_id, discriminator]),
-        };
-        let hash = hash.to_text();
+        let hash = parts.digest("registration", None).to_text();
         Self(Arc::new(HashedParts { parts, hash }))
     }
 }

@@ -23,7 +23,7 @@ impl OneTimeKey {
     /// Creates the key of a registration's `nonce`.
     #[must_use]
     pub fn new(registration: &RegistrationId, nonce: &str) -> Self {
-        Self(registration.digest("nonce", nonce))
+        Self(registration.digest("nonce", Some(nonce)))
     }
 
     /// Creates the key of a ticket, which is consumed as a nonce is.

@@ -55,20 +55,12 @@ pub struct SessionScope(Digest);
 
 impl SessionScope {
     pub(crate) fn registration(registration: &RegistrationId) -> Self {
-        const WHAT: &str = "sessions of registration";
-        let (issuer, client_id) = (
-            registration.issuer().as_str(),
-            registration.client_id().as_str(),
-        );
-        Self(match registration.discriminator() {
-            None => Digest::of([WHAT, issuer, client_id]),
-            Some(discriminator) => Digest::of([WHAT, issuer, client_id, discriminator]),
-        })
+        Self(registration.digest("sessions of registration", None))
     }
 
     pub(crate) fn deployment(deployment: &DeploymentKey) -> Self {
         let (registration, id) = (deployment.registration(), deployment.id());
-        Self(registration.digest("sessions of deployment", id.as_str()))
+        Self(registration.digest("sessions of deployment", Some(id.as_str())))
     }
 
     /// Takes a scope that this tool has sealed itself.
@@ -78,7 +70,7 @@ impl SessionScope {
 
     /// `sub` alone is not enough: issuers are shared by many schools.
     pub(crate) fn user(registration: &RegistrationId, sub: &str) -> Self {
-        Self(registration.digest("sessions of user", sub))
+        Self(registration.digest("sessions of user", Some(sub)))
     }
 
     /// The 32 bytes to store the mark under.

@@ -46,6 +46,7 @@ impl DeploymentKey {
     }
 
     pub(crate) fn hash(&self) -> Digest {
-        self.registration.digest("deployment", self.id.as_str())
+        self.registration
+            .digest("deployment", Some(self.id.as_str()))
     }
 }
