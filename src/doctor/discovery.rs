@@ -6,11 +6,11 @@ use url::Url;
 use crate::{
     doctor::{
         Actor, Finding,
+        endpoints::{SETTINGS, urls},
         probe::Probe,
-        product::is_issuer_of_vendor,
-        site::{is_at_home, may_speak_for},
+        site::is_same_host,
     },
-    key_set::KeySource,
+    dynamic_registration::IssuerPolicy,
     outbound::{AddressPolicy, Purpose},
     redact,
     registration::Registration,
@@ -50,7 +50,7 @@ pub(super) async fn check(
 }
 
 fn url(registration: &Registration) -> Option<String> {
-    if let KeySource::Url(keys) = registration.key_source() {
+    if let Some(keys) = registration.key_source().url() {
         let found = BESIDE_KEYS.iter().find_map(|(tail, beside)| {
             let root = keys.as_str().strip_suffix(tail)?;
             Some(format!("{root}{beside}"))
@@ -69,39 +69,22 @@ fn url(registration: &Registration) -> Option<String> {
     })
 }
 
-/// The configuration is that of this platform where one of its endpoints is. It recommends nothing but what is at its own
-/// site: whoever follows that would have one platform speak for another.
+/// The configuration is that of this platform where they have an endpoint in common. What it names at another site is not
+/// recommended: whoever wrote that down would have one platform speak for another.
 fn compare(registration: &Registration, configuration: &Value, found_at: &Url) -> Vec<Finding> {
     let said = |name: &str| configuration.get(name).and_then(Value::as_str);
-    let keys = match registration.key_source() {
-        KeySource::Url(url) => Some(url.as_str()),
-        KeySource::Fixed(_) => None,
-    };
-    let settings = [
-        (
-            "authorization_endpoint",
-            Some(registration.authorization_endpoint()),
-            said("authorization_endpoint"),
-        ),
-        (
-            "token_endpoint",
-            registration.token_endpoint(),
-            said("token_endpoint"),
-        ),
-        ("jwks_url", keys, said("jwks_uri")),
-    ];
-    let is_this = settings
-        .iter()
-        .any(|(_, ours, theirs)| ours.is_some() && ours == theirs);
-    if !is_this {
+    let ours = urls(registration);
+    let theirs = ["authorization_endpoint", "token_endpoint", "jwks_uri"].map(said);
+    let mut both = ours.iter().zip(&theirs);
+    if !both.any(|(ours, theirs)| ours.is_some() && ours == theirs) {
         return Vec::new();
     }
     let mut findings = Vec::new();
-    let ours = registration.id().issuer().as_str();
-    if let Some(theirs) = said("issuer").filter(|theirs| *theirs != ours) {
-        findings.push(other_issuer(ours, theirs, found_at));
+    let issuer = registration.id().issuer().as_str();
+    if let Some(theirs) = said("issuer").filter(|theirs| *theirs != issuer) {
+        findings.push(other_issuer(issuer, theirs, found_at));
     }
-    for (setting, ours, theirs) in settings {
+    for (setting, (ours, theirs)) in SETTINGS.into_iter().zip(ours.into_iter().zip(theirs)) {
         if let (Some(ours), Some(theirs)) = (ours, theirs)
             && ours != theirs
         {
@@ -118,7 +101,7 @@ fn other_issuer(ours: &str, theirs: &str, found_at: &Url) -> Finding {
         format!("the issuer is {ours:?}, and the platform calls itself {shown:?}"),
     )
     .wanted("the very text that the platform sends");
-    if may_speak_for(found_at, theirs) || is_issuer_of_vendor(theirs, found_at.as_str()) {
+    if IssuerPolicy::default().allows(theirs, found_at) {
         return finding.remedy(format!("write {shown:?} as `issuer`"));
     }
     finding
@@ -130,7 +113,7 @@ fn other_issuer(ours: &str, theirs: &str, found_at: &Url) -> Finding {
 }
 
 fn other_endpoint(setting: &str, ours: &str, theirs: &str, found_at: &Url) -> Finding {
-    let is_at_home = Url::parse(theirs).is_ok_and(|theirs| is_at_home(found_at, &theirs));
+    let is_same_host = Url::parse(theirs).is_ok_and(|theirs| is_same_host(found_at, &theirs));
     let finding = Finding::warning(
         ENDPOINT,
         format!(
@@ -140,7 +123,7 @@ fn other_endpoint(setting: &str, ours: &str, theirs: &str, found_at: &Url) -> Fi
         ),
     )
     .wanted("the endpoints that the platform names");
-    match is_at_home {
+    match is_same_host {
         true => finding.remedy(format!(
             "see which of the two is right, and write that as `{setting}`"
         )),

@@ -6,10 +6,10 @@ use crate::{
     doctor::{
         Actor, Finding,
         probe::{Answer, Probe},
-        site::is_at_home,
+        site::is_same_host,
         unreachable::{Whose, unreachable},
     },
-    key_set::KeySource,
+    endpoint::Endpoint,
     outbound::{AddressPolicy, Purpose},
     redact,
     registration::Registration,
@@ -49,7 +49,8 @@ const TAILS: [[&str; 3]; 5] = [
     ],
 ];
 
-const SETTINGS: [&str; 3] = ["authorization_endpoint", "token_endpoint", "jwks_url"];
+/// The settings of a registration that are URLs of the platform.
+pub(super) const SETTINGS: [&str; 3] = ["authorization_endpoint", "token_endpoint", "jwks_url"];
 
 /// What the texts alone say.
 pub(super) fn check_texts(registration: &Registration, allow_loopback_http: bool) -> Vec<Finding> {
@@ -96,15 +97,12 @@ pub(super) fn check_texts(registration: &Registration, allow_loopback_http: bool
     findings
 }
 
-fn urls(registration: &Registration) -> [Option<&str>; 3] {
-    let keys = match registration.key_source() {
-        KeySource::Url(url) => Some(url.as_str()),
-        KeySource::Fixed(_) => None,
-    };
+/// The URLs of the [`SETTINGS`].
+pub(super) fn urls(registration: &Registration) -> [Option<&str>; 3] {
     [
         Some(registration.authorization_endpoint()),
         registration.token_endpoint(),
-        keys,
+        registration.key_source().url().map(Endpoint::as_str),
     ]
 }
 
@@ -206,7 +204,9 @@ fn is_moved(asked: &str, target: &Url) -> bool {
         return false;
     };
     let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
-    is_at_home(&asked, target) && path(&asked) == path(target) && asked.as_str() != target.as_str()
+    is_same_host(&asked, target)
+        && path(&asked) == path(target)
+        && asked.as_str() != target.as_str()
 }
 
 /// Endpoints that answer as each other would: JSON where users sign in, and a page where tokens are given.

@@ -3,21 +3,17 @@
 use url::Url;
 
 use crate::{
-    doctor::{Finding, site::same_site},
-    key_set::KeySource,
+    doctor::{Finding, endpoints::urls, product::SCHOOLOGY_ISSUER, site::same_site},
+    dynamic_registration::is_shared,
     registration::Registration,
 };
 
 const TEXT: &str = "issuer_text";
 const HOST: &str = "issuer_host";
 
-/// Issuers whose endpoints are on other hosts by their vendors' documents.
-const CLOUDS: [&str; 6] = [
-    "https://canvas.instructure.com",
-    "https://canvas.beta.instructure.com",
-    "https://canvas.test.instructure.com",
-    "https://blackboard.com",
-    "https://schoology.schoology.com",
+/// Issuers beside the [shared ones](is_shared) whose endpoints are on other hosts by their vendors' documents.
+const ELSEWHERE: [&str; 2] = [
+    SCHOOLOGY_ISSUER,
     "https://ltiadvantagevalidator.imsglobal.org",
 ];
 
@@ -83,20 +79,12 @@ fn https(issuer: &str) -> String {
 /// An issuer whose host is not that of any endpoint.
 fn unlike_endpoints(registration: &Registration, issuer: &Url) -> Option<Finding> {
     let text = registration.id().issuer().as_str();
-    if CLOUDS.contains(&text.trim_end_matches('/')) || registration.uses_plain_http() {
+    let plain = text.trim_end_matches('/');
+    if is_shared(plain) || ELSEWHERE.contains(&plain) || registration.uses_plain_http() {
         return None;
     }
-    let keys = match registration.key_source() {
-        KeySource::Url(url) => Some(url.as_str()),
-        KeySource::Fixed(_) => None,
-    };
-    let endpoints = [
-        Some(registration.authorization_endpoint()),
-        registration.token_endpoint(),
-        keys,
-    ];
     let mut hosts = Vec::new();
-    for url in endpoints
+    for url in urls(registration)
         .into_iter()
         .flatten()
         .filter_map(|url| Url::parse(url).ok())

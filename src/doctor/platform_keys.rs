@@ -7,7 +7,7 @@ use crate::{
     doctor::{
         Actor, Finding,
         probe::{Answer, Probe},
-        site::is_at_home,
+        site::is_same_host,
         unreachable::{Whose, unreachable},
     },
     key_set::KeySet,
@@ -53,8 +53,8 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
         vec![finding.remedy(remedy).by(who)]
     };
     if let Some(target) = answer.redirect(url) {
-        let is_at_home = Url::parse(url).is_ok_and(|url| is_at_home(&url, &target));
-        let remedy = match is_at_home {
+        let is_same_host = Url::parse(url).is_ok_and(|url| is_same_host(&url, &target));
+        let remedy = match is_same_host {
             true => format!(
                 "write the URL that answers by itself, such as {}: no redirect is followed",
                 redact::url(target.as_str())

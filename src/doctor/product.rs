@@ -20,7 +20,7 @@ const CANVAS_ISSUERS: [&str; 3] = [
     "https://canvas.beta.instructure.com",
     "https://canvas.test.instructure.com",
 ];
-const SCHOOLOGY_ISSUER: &str = "https://schoology.schoology.com";
+pub(super) const SCHOOLOGY_ISSUER: &str = "https://schoology.schoology.com";
 
 /// Which product it is: as the registration says, or by its endpoints.
 pub(super) fn family(registration: &Registration) -> Option<ProductFamily> {
@@ -41,16 +41,6 @@ pub(super) fn family(registration: &Registration) -> Option<ProductFamily> {
         Some(ProductFamily::Schoology)
     } else {
         None
-    }
-}
-
-/// Whether a host of the vendor's publishes that the issuer is one that the vendor's schools share.
-pub(super) fn is_issuer_of_vendor(issuer: &str, published_at: &str) -> bool {
-    let is_at = |domains: &[&str]| domains.iter().any(|domain| is_below(published_at, domain));
-    match issuer {
-        BLACKBOARD_ISSUER => is_at(&["blackboard.com"]),
-        SCHOOLOGY_ISSUER => is_at(&["schoology.com"]),
-        _ => CANVAS_ISSUERS.contains(&issuer) && is_at(&["instructure.com", "canvaslms.com"]),
     }
 }
 

@@ -12,14 +12,15 @@ pub(super) fn same_site(one: &Url, other: &Url) -> bool {
     }
 }
 
-/// Scheme, host and port as text; `None` where a URL has no host.
+/// Scheme, host and port as text; `None` where a URL has no origin of its own (RFC 6454 §4).
 pub(super) fn origin_of(url: &Url) -> Option<String> {
-    url.host().map(|_| url.origin().ascii_serialization())
+    let origin = url.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-/// Whether both are at one host, whatever `www.` is before it, by https: what a server says of its own addresses. An
-/// address at any other host may be somebody else's.
-pub(super) fn is_at_home(asked: &Url, named: &Url) -> bool {
+/// Whether a server that was asked names an address at its own host, with or without `www.`, and no less safe. One at any
+/// other host may be somebody else's.
+pub(super) fn is_same_host(asked: &Url, named: &Url) -> bool {
     let host = |url: &Url| {
         let host = url.host_str()?;
         Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
@@ -29,17 +30,7 @@ pub(super) fn is_at_home(asked: &Url, named: &Url) -> bool {
     is_safe && is_plain && asked.host().is_some() && host(asked) == host(named)
 }
 
-/// Whether what is published at a URL may say that this issuer is its own: one that is written as the very origin, and a
-/// path.
-pub(super) fn may_speak_for(published_at: &Url, issuer: &str) -> bool {
-    let Some(origin) = origin_of(published_at) else {
-        return false;
-    };
-    let rest = issuer.strip_prefix(&origin);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a host is this domain or below it.
+/// Whether a URL's host is this domain or below it.
 pub(super) fn is_below(url: &str, domain: &str) -> bool {
     let url = Url::parse(url).ok();
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure,
         issuer_policy::is_at_vendor,
     },
-    key_set::KeySource,
+    endpoint::Endpoint,
     outbound::AddressPolicy,
     registration::Registration,
     web_address::WebAddress,
@@ -88,10 +88,7 @@ pub(super) fn agree_with<'a>(
     known: impl Iterator<Item = &'a Registration>,
 ) -> Result<(), DynamicRegistrationError> {
     for registration in known {
-        let keys = match registration.key_source() {
-            KeySource::Url(url) => Some(url.as_str()),
-            KeySource::Fixed(_) => None,
-        };
+        let keys = registration.key_source().url().map(Endpoint::as_str);
         for (name, ours, theirs) in [
             (
                 "authorization_endpoint",

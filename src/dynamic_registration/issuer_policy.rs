@@ -104,7 +104,8 @@ impl IssuerPolicy {
         url.scheme() == "https" && of_issuer.any(|(_, pattern)| host_matches(pattern, host))
     }
 
-    pub(super) fn allows(&self, issuer: &str, configuration: &Url) -> bool {
+    /// Whether a configuration from there may speak for the issuer.
+    pub(crate) fn allows(&self, issuer: &str, configuration: &Url) -> bool {
         let is_its_own = plain_address(issuer).is_some_and(|issuer| {
             issuer.origin() == configuration.origin()
                 && (!self.only_at_or_below || is_at_or_below(&issuer, configuration))
@@ -126,7 +127,7 @@ fn plain_address(issuer: &str) -> Option<Url> {
 }
 
 /// Whether platforms of several owners share this issuer.
-pub(super) fn is_shared(issuer: &str) -> bool {
+pub(crate) fn is_shared(issuer: &str) -> bool {
     !hosts_of(issuer).is_empty()
 }
 

@@ -91,6 +91,8 @@ mod terms;
 mod turn;
 mod words;
 
+#[cfg(feature = "doctor")]
+pub(crate) use self::issuer_policy::is_shared;
 pub use self::{
     access::{RegistrationAccess, RegistrationCheck},
     configuration::PlatformConfiguration,

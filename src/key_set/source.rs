@@ -11,3 +11,13 @@ pub enum KeySource {
     /// They were agreed on when the registration was made.
     Fixed(KeySet),
 }
+
+impl KeySource {
+    /// Where the platform publishes its keys, if it does.
+    pub(crate) fn url(&self) -> Option<&Endpoint> {
+        match self {
+            Self::Url(url) => Some(url),
+            Self::Fixed(_) => None,
+        }
+    }
+}

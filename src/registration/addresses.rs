@@ -3,9 +3,7 @@
 #[cfg(feature = "services")]
 use url::Url;
 
-use crate::{
-    endpoint::Endpoint, key_set::KeySource, outbound::AddressPolicy, registration::Registration,
-};
+use crate::{endpoint::Endpoint, outbound::AddressPolicy, registration::Registration};
 
 impl Registration {
     /// Where requests to this platform may go: to its private network where that is allowed, and over plain
@@ -32,14 +30,10 @@ impl Registration {
 
     /// Whether an endpoint of the platform is on loopback.
     fn is_on_loopback(&self) -> bool {
-        let keys = match &self.key_source {
-            KeySource::Url(url) => Some(url),
-            KeySource::Fixed(_) => None,
-        };
         [
             Some(&self.authorization_endpoint),
             self.token_endpoint.as_ref(),
-            keys,
+            self.key_source.url(),
         ]
         .into_iter()
         .flatten()
