@@ -70,8 +70,9 @@ fn granted(body: &[u8], scopes: &[String]) -> Result<Granted, ServiceError> {
     if !body.token_type.is_none_or(is_bearer) {
         return Err(invalid("`token_type` is not `Bearer`"));
     }
-    if let Some(missing) = missing_scope(body.scope.as_ref(), scopes) {
-        return Err(ServiceError::new(ServiceErrorKind::ScopeNotGranted).with_detail(missing));
+    let needed = scopes.iter().map(String::as_str);
+    if let Some(missing) = missing_scopes(body.scope.as_ref(), needed).first() {
+        return Err(ServiceError::new(ServiceErrorKind::ScopeNotGranted).with_detail(*missing));
     }
     let mut authorization = HeaderValue::try_from(format!("{SCHEME}{token}"))
         .map_err(|_| invalid("`access_token` cannot stand in a header"))?;
@@ -82,10 +83,13 @@ fn granted(body: &[u8], scopes: &[String]) -> Result<Granted, ServiceError> {
     })
 }
 
-/// The first scope that was needed and is not granted. Absent means as asked; more is no harm.
-fn missing_scope<'a>(granted: Option<&Value>, needed: &'a [String]) -> Option<&'a str> {
+/// The scopes that were needed and are not granted. Absent means as asked; more is no harm.
+pub(super) fn missing_scopes<'a>(
+    granted: Option<&Value>,
+    needed: impl Iterator<Item = &'a str>,
+) -> Vec<&'a str> {
     let granted: Vec<&str> = match granted {
-        None | Some(Value::Null) => return None,
+        None | Some(Value::Null) => return Vec::new(),
         Some(Value::String(text)) => text.split_whitespace().collect(),
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
         Some(_) => Vec::new(),
@@ -97,7 +101,7 @@ fn missing_scope<'a>(granted: Option<&Value>, needed: &'a [String]) -> Option<&'
             .iter()
             .any(|one| *one == scope || Some(*one) == writing)
     };
-    needed.iter().map(String::as_str).find(|one| !covers(one))
+    needed.filter(|one| !covers(one)).collect()
 }
 
 fn refused(response: &Response<Bytes>, asked: Asked<'_>, now: SystemTime) -> ServiceError {

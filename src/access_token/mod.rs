@@ -33,4 +33,4 @@ pub(crate) use self::{
     access_token::AccessToken, asker::Asker, cache::AccessTokens, token_request::TokenRequest,
 };
 #[cfg(feature = "doctor")]
-pub(crate) use self::{asker::Unanswered, trial::Trial};
+pub(crate) use self::{asker::Unanswered, clock_offset::exact_clock_offset, trial::Trial};

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Response;
+use serde_json::Value;
 
 use crate::{
     access_token::{
         TokenRequest,
-        answer::{self, Asked},
+        answer::{self, Asked, missing_scopes},
         asker::{Asker, Unanswered},
     },
     registration::Registration,
@@ -34,7 +35,7 @@ impl Asker {
         let answered = self.send(&request).await?;
         let asked = Asked {
             endpoint: request.endpoint(),
-            // Those that are missing are told one by one.
+            // A token without some of them is a token, too.
             scopes: &[],
             assertion: &answered.assertion,
         };
@@ -51,6 +52,13 @@ impl Trial {
     /// Whether a token came that can be used.
     pub(crate) fn is_token(&self) -> bool {
         self.is_token
+    }
+
+    /// Those of the scopes that the token is not for.
+    pub(crate) fn missing_scopes<'a>(&self, asked: &[&'a str]) -> Vec<&'a str> {
+        let body: Option<Value> = serde_json::from_slice(self.response.body()).ok();
+        let granted = body.as_ref().and_then(|body| body.get("scope"));
+        missing_scopes(granted, asked.iter().copied())
     }
 
     pub(crate) fn response(&self) -> &Response<Bytes> {

@@ -10,7 +10,7 @@ use crate::{
         site::is_same_host,
         unreachable::{Whose, unreachable},
     },
-    key_set::KeySet,
+    key_set::{KeySet, PRIVATE_MEMBERS},
     outbound::{AddressPolicy, Purpose},
     redact,
     registration::Registration,
@@ -19,9 +19,6 @@ use crate::{
 const CHECK: &str = "platform_key_set";
 const PRIVATE: &str = "platform_private_key";
 const WANTED: &str = "200 with a JSON Web Key Set (Security Framework 1.0 §6.3)";
-
-/// The members that only a key's owner may know (RFC 7518 §6).
-const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// What was found, and the answer, where there was one.
 pub(super) async fn check(
@@ -84,7 +81,7 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
                 .remedy("have the platform publish a key that launches can be signed with")
                 .by(Actor::PlatformAdministrator),
         ),
-        Ok(_) => findings.extend(no_key_for(registration, &keys)),
+        Ok(set) => findings.extend(no_key_for(registration, &set)),
     }
     if has_private(&keys) {
         findings.push(
@@ -97,36 +94,14 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
     findings
 }
 
-/// No key is of a kind that the registration's algorithms need.
-fn no_key_for(registration: &Registration, keys: &[Value]) -> Option<Finding> {
-    let algorithms: Vec<&str> = registration
-        .algorithms()
-        .iter()
-        .map(|one| one.as_str())
-        .collect();
-    let fits = |key: &Value| {
-        let kty = key.get("kty").and_then(Value::as_str).unwrap_or_default();
-        let alg = key.get("alg").and_then(Value::as_str);
-        algorithms.iter().any(|algorithm| {
-            let kind = if algorithm.starts_with("RS") {
-                "RSA"
-            } else {
-                "EC"
-            };
-            kty == kind && alg.is_none_or(|alg| alg == *algorithm)
-        })
-    };
-    if keys.iter().any(fits) {
+/// No key verifies what the registration's algorithms sign.
+fn no_key_for(registration: &Registration, keys: &KeySet) -> Option<Finding> {
+    let algorithms = registration.algorithms();
+    if algorithms.iter().any(|one| keys.serves(*one)) {
         return None;
     }
-    let finding = Finding::error(
-        CHECK,
-        format!(
-            "none of the {} keys is for {}",
-            keys.len(),
-            algorithms.join(" or ")
-        ),
-    );
+    let names: Vec<&str> = algorithms.iter().map(|one| one.as_str()).collect();
+    let finding = Finding::error(CHECK, format!("no key is for {}", names.join(" or ")));
     Some(
         finding
             .wanted("a key for an algorithm that the registration allows")

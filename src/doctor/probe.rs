@@ -11,8 +11,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    clock::{Clock, unix_millis},
-    http_date,
+    access_token::exact_clock_offset,
+    clock::Clock,
     outbound::{
         AddressPolicy, Exchange, ExchangeError, ExchangeErrorKind, ExchangeLimits, Purpose,
     },
@@ -132,9 +132,7 @@ impl Answer {
 
     /// By how many seconds the server's clock is ahead of ours; negative where it is behind.
     pub(super) fn clock_offset(&self) -> Option<i64> {
-        let theirs = http_date::parse(self.response.headers().get(header::DATE)?)?;
-        let ours = i64::try_from(unix_millis(self.received) / 1_000).ok()?;
-        Some(theirs - ours)
+        exact_clock_offset(self.response.headers(), self.received)
     }
 
     /// What came, in words: status and kind of content.

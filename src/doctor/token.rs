@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::{
     access_token::{Asker, Trial, Unanswered},
+    claims::service_scopes::{LINE_ITEM, LINE_ITEM_READONLY, MEMBERSHIP, RESULT_READONLY, SCORE},
     doctor::{
-        Actor, Finding,
+        Finding,
         audiences::other_audiences,
         platform_clock::ERROR_SECS,
         probe::{Answer, Probe},
-        token_refusal::TokenRefusal,
+        token_refusal::{SCOPE, TokenRefusal, scopes_off},
         unreachable::{Whose, unreachable},
     },
     redact,
@@ -22,17 +21,16 @@ use crate::{
 const MAX_SAID_CHARS: usize = 200;
 
 const GRANTED: &str = "token_granted";
-const SCOPE: &str = "token_scope";
 const AUDIENCE: &str = "token_audience";
 const KEY: &str = "tool_key";
 
 /// The scopes of the services that this crate calls.
 const SCOPES: [&str; 5] = [
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
+    LINE_ITEM,
+    LINE_ITEM_READONLY,
+    RESULT_READONLY,
+    SCORE,
+    MEMBERSHIP,
 ];
 
 /// What tokens are asked with, and what is known of the tool's own key set.
@@ -57,7 +55,7 @@ impl TokenChecks<'_> {
         };
         let answer = self.probe.received(trial.response().clone());
         let findings = match trial.is_token() {
-            true => vec![granted(&answer)],
+            true => vec![granted(&trial)],
             false => self.refused(registration, &trial, &answer).await,
         };
         (findings, Some(answer))
@@ -140,37 +138,12 @@ fn said(trial: &Trial) -> Option<String> {
         .map(|text| redact::line(&redact::without_queries(text), MAX_SAID_CHARS))
 }
 
-fn scopes_off(finding: Finding) -> Finding {
-    finding
-        .wanted("the scopes of grades and rosters, as far as the tool uses them")
-        .remedy("turn the services on for this tool at the platform: grades (line items, results, scores) and names and roles")
-        .by(Actor::PlatformAdministrator)
-}
-
-fn granted(answer: &Answer) -> Finding {
-    let json = answer.json();
-    let listed = match json.as_ref().and_then(|json| json.get("scope")) {
-        Some(Value::String(text)) => Some(text.split_whitespace().collect::<Vec<_>>()),
-        Some(Value::Array(list)) => Some(list.iter().filter_map(Value::as_str).collect()),
-        // As asked.
-        _ => None,
-    };
-    let is_missing = |scope: &&&str| {
-        let writing = scope.strip_suffix(".readonly");
-        listed.as_ref().is_some_and(|listed| {
-            !listed
-                .iter()
-                .any(|one| one == *scope || Some(*one) == writing)
-        })
-    };
-    let missing: Vec<&str> = SCOPES
-        .iter()
-        .filter(is_missing)
-        .map(|scope| short(scope))
-        .collect();
+fn granted(trial: &Trial) -> Finding {
+    let missing = trial.missing_scopes(&SCOPES);
     if missing.is_empty() {
         return Finding::note(GRANTED, "the platform gives a token for grades and rosters");
     }
+    let missing: Vec<&str> = missing.into_iter().map(short).collect();
     let seen = format!("the platform gives a token without {}", missing.join(", "));
     scopes_off(Finding::warning(SCOPE, seen))
 }

@@ -2,6 +2,8 @@
 
 use crate::doctor::{Actor, Finding, probe::Answer, token::TokenChecks};
 
+pub(super) const SCOPE: &str = "token_scope";
+
 /// Why no token came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenRefusal {
@@ -139,16 +141,13 @@ impl TokenRefusal {
             Self::Clock => Finding::error("token_clock", seen)
                 .wanted("two clocks that differ by less than 30 s")
                 .remedy("let NTP set this machine's clock, and the platform's"),
-            Self::Scope => Finding::error("token_scope", seen)
-                .wanted("the scopes of grades and rosters")
-                .remedy("turn the services on for this tool at the platform")
-                .by(Actor::PlatformAdministrator),
+            Self::Scope => scopes_off(Finding::error(SCOPE, seen)),
             Self::NoJson => Finding::error("token_not_json", seen)
                 .wanted("JSON with an `access_token`, or with an `error`")
                 .remedy("copy `token_endpoint` from the platform once more: what answers there is something else"),
             Self::Redirect => Finding::error("endpoint_redirect", seen)
                 .wanted("the token endpoint that answers by itself")
-                .remedy("write where it leads as `token_endpoint`, if that is the platform's: no redirect is followed"),
+                .remedy("copy `token_endpoint` from the platform once more: no redirect is followed"),
             Self::Busy => Finding::warning("token_refused", seen)
                 .wanted("an answer to the request for a token")
                 .remedy("run the check again in a few minutes; if it stays, the platform's server is at fault")
@@ -158,4 +157,12 @@ impl TokenRefusal {
                 .remedy("compare client id, token endpoint and the tool's key set with the platform's page of this tool"),
         }
     }
+}
+
+/// What to do where scopes are not given.
+pub(super) fn scopes_off(finding: Finding) -> Finding {
+    finding
+        .wanted("the scopes of grades and rosters, as far as the tool uses them")
+        .remedy("turn the services on for this tool at the platform: grades (line items, results, scores) and names and roles")
+        .by(Actor::PlatformAdministrator)
 }

@@ -56,6 +56,8 @@ mod source;
 mod unusable_key_set;
 mod verify_error;
 
+#[cfg(feature = "doctor")]
+pub(crate) use self::set::PRIVATE_MEMBERS;
 pub(crate) use self::{
     ages::{KEY_SET_AGES, KeySetAges},
     cache::KeySetCache,

@@ -27,7 +27,7 @@ const MAX_KEYS: usize = 100;
 const MAX_CANDIDATES: usize = 4;
 
 /// The members of a JWK that only its owner may know (RFC 7518 §6).
-const PRIVATE_MEMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
+pub(crate) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// A JWK set whose rows are yet to be read, each for itself.
 #[derive(Deserialize)]
@@ -119,6 +119,13 @@ impl KeySet {
     /// Whether a key has this id.
     pub(super) fn names(&self, key_id: &str) -> bool {
         self.0.usable.iter().any(|key| key.id == key_id)
+    }
+
+    /// Whether a key can verify signatures of this algorithm.
+    #[cfg(feature = "doctor")]
+    pub(crate) fn serves(&self, algorithm: SignatureAlgorithm) -> bool {
+        let mut keys = self.0.usable.iter();
+        keys.any(|key| key.verifier(algorithm).is_some())
     }
 
     /// The keys in words: which serve, and why the others do not.
