@@ -49,6 +49,16 @@ async fn gets_in(app: &App<RedisStore>) {
     assert_eq!(answer.status(), 200, "{}", code(&answer));
 }
 
+/// Somebody gets in at the second try at the latest: a login that is older than the last reply before the loss is
+/// refused, and the next one is not.
+async fn gets_in_soon(app: &App<RedisStore>) {
+    let first = Login::at(app).await.post().await;
+    if first.status() != 200 {
+        assert_eq!(code(&first), "state_expired");
+        gets_in(app).await;
+    }
+}
+
 // Y01
 #[tokio::test]
 async fn a_server_that_was_given_an_old_copy_lets_no_used_launch_in() {
@@ -188,10 +198,10 @@ async fn an_older_database_in_place_of_the_one_that_was_told_lets_no_used_launch
 
     let _: () = redis.ask("SWAPDB 0 1").await;
 
-    gets_in(&app).await;
+    gets_in_soon(&app).await;
     is_refused(&mut used).await;
     let _: () = redis.ask("FLUSHALL").await;
-    gets_in(&app).await;
+    gets_in_soon(&app).await;
     is_refused(&mut used).await;
 }
 
