@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     doctor::{
-        Actor, Finding,
+        Finding,
         endpoints::{SETTINGS, urls},
         probe::Probe,
         site::is_same_host,
@@ -14,6 +14,7 @@ use crate::{
     outbound::{AddressPolicy, Purpose},
     redact,
     registration::Registration,
+    service_error::ActionBy,
 };
 
 const ISSUER: &str = "issuer_text";
@@ -109,7 +110,7 @@ fn other_issuer(ours: &str, theirs: &str, found_at: &Url) -> Finding {
             "ask whoever administers the platform at {} which issuer it sends, and do not write this one before: it is that of another site",
             found_at.host_str().unwrap_or_default()
         ))
-        .by(Actor::PlatformAdministrator)
+        .by(ActionBy::PlatformAdministrator)
 }
 
 fn other_endpoint(setting: &str, ours: &str, theirs: &str, found_at: &Url) -> Finding {
@@ -132,6 +133,6 @@ fn other_endpoint(setting: &str, ours: &str, theirs: &str, found_at: &Url) -> Fi
                 "ask whoever administers the platform which is right: the one that it names is at another site than {}",
                 found_at.host_str().unwrap_or_default()
             ))
-            .by(Actor::PlatformAdministrator),
+            .by(ActionBy::PlatformAdministrator),
     }
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     doctor::{
-        Actor, Finding,
+        Finding,
         probe::{Answer, Probe},
         site::is_same_host,
         unreachable::{Whose, unreachable},
@@ -13,6 +13,7 @@ use crate::{
     outbound::{AddressPolicy, Purpose},
     redact,
     registration::Registration,
+    service_error::ActionBy,
 };
 
 const SCHEME: &str = "endpoint_scheme";
@@ -187,7 +188,7 @@ fn judge(answer: &Answer, setting: &str, url: &str) -> Vec<Finding> {
             Finding::warning(ANSWER, seen)
                 .wanted("an answer below 500")
                 .remedy("see why the platform's server fails there")
-                .by(Actor::PlatformAdministrator),
+                .by(ActionBy::PlatformAdministrator),
         ],
         _ if may_refuse && answer.is_html() && status.is_success() => vec![
             Finding::warning(ANSWER, seen)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::{doctor::Subject, redact};
+use crate::{doctor::Subject, redact, service_error::ActionBy};
 
 /// The most characters of each text: what a platform said is part of it.
 const MAX_CHARS: usize = 600;
@@ -19,18 +19,6 @@ pub enum Severity {
     Warning,
     /// Launches or services do not work.
     Error,
-}
-
-/// Who has to act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Actor {
-    /// Whoever administers the platform.
-    PlatformAdministrator,
-    /// Whoever operates the tool.
-    ToolOperator,
-    /// Whoever develops the tool.
-    ToolDeveloper,
 }
 
 /// One thing that was found. It shows no token, no key and no secret.
@@ -50,7 +38,7 @@ pub struct Finding {
     /// What to do.
     pub remedy: String,
     /// Who has to do it.
-    pub who: Actor,
+    pub who: ActionBy,
 }
 
 impl Finding {
@@ -63,7 +51,7 @@ impl Finding {
             seen: redact::line(seen.as_ref(), MAX_CHARS),
             wanted: String::new(),
             remedy: String::new(),
-            who: Actor::ToolOperator,
+            who: ActionBy::ToolOperator,
         }
     }
 
@@ -89,7 +77,7 @@ impl Finding {
         self
     }
 
-    pub(super) fn by(mut self, who: Actor) -> Self {
+    pub(super) fn by(mut self, who: ActionBy) -> Self {
         self.who = who;
         self
     }
@@ -134,7 +122,7 @@ impl fmt::Display for Finding {
         }
         match self.remedy.is_empty() {
             true => Ok(()),
-            false => writeln!(f, "    {:<8}{}", "who", self.who.words()),
+            false => writeln!(f, "    {:<8}{}", "who", words(self.who)),
         }
     }
 }
@@ -151,23 +139,12 @@ impl Severity {
     }
 }
 
-impl Actor {
-    /// The word in the JSON form.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PlatformAdministrator => "platform_administrator",
-            Self::ToolOperator => "tool_operator",
-            Self::ToolDeveloper => "tool_developer",
-        }
-    }
-
-    /// The words in the text form.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::PlatformAdministrator => "whoever administers the platform",
-            Self::ToolOperator => "whoever operates the tool",
-            Self::ToolDeveloper => "whoever develops the tool",
-        }
+/// Who has to act, in words.
+pub(super) fn words(who: ActionBy) -> &'static str {
+    match who {
+        ActionBy::PlatformAdministrator => "whoever administers the platform",
+        ActionBy::ToolOperator => "whoever operates the tool",
+        ActionBy::Developer => "whoever develops the tool",
+        ActionBy::TryLater => "nobody: check again later",
     }
 }

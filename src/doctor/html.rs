@@ -1,7 +1,7 @@
 //! The report as a page.
 
 use crate::{
-    doctor::{Finding, Report},
+    doctor::{Finding, Report, finding::words},
     pages::{PostForm, document, text},
 };
 
@@ -50,7 +50,7 @@ fn one(finding: &Finding) -> String {
     );
     let who = match finding.remedy.is_empty() {
         true => "",
-        false => finding.who.words(),
+        false => words(finding.who),
     };
     let rows = [
         ("Seen", finding.seen.as_str()),

@@ -41,7 +41,7 @@ mod unreachable;
 
 pub use self::{
     doctor::Doctor,
-    finding::{Actor, Finding, Severity},
+    finding::{Finding, Severity},
     page::LtiDoctor,
     report::Report,
     subject::Subject,

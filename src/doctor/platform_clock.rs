@@ -1,6 +1,9 @@
 //! The platform's clock, by the `Date` of its answers.
 
-use crate::doctor::{Actor, Finding, probe::Answer};
+use crate::{
+    doctor::{Finding, probe::Answer},
+    service_error::ActionBy,
+};
 
 const CHECK: &str = "platform_clock";
 
@@ -26,6 +29,6 @@ pub(super) fn check(answer: &Answer) -> Option<Finding> {
         finding
             .wanted("two clocks that differ by less than 30 s")
             .remedy("compare both with the time on a phone, and let NTP set the one that is wrong")
-            .by(Actor::PlatformAdministrator),
+            .by(ActionBy::PlatformAdministrator),
     )
 }

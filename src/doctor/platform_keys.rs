@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     doctor::{
-        Actor, Finding,
+        Finding,
         probe::{Answer, Probe},
         site::is_same_host,
         unreachable::{Whose, unreachable},
@@ -14,6 +14,7 @@ use crate::{
     outbound::{AddressPolicy, Purpose},
     redact,
     registration::Registration,
+    service_error::ActionBy,
 };
 
 const CHECK: &str = "platform_key_set";
@@ -58,20 +59,20 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
             ),
             false => "copy `jwks_url` from the platform once more: no redirect is followed, and this one leads to another site".to_owned(),
         };
-        return error(&remedy, Actor::ToolOperator);
+        return error(&remedy, ActionBy::ToolOperator);
     }
     if answer.is_login_page() {
         let remedy = "look for a slip in `jwks_url`; else let it be read without signing in";
-        return error(remedy, Actor::PlatformAdministrator);
+        return error(remedy, ActionBy::PlatformAdministrator);
     }
     if answer.status().is_server_error() {
         let remedy = "see why the platform's server fails there";
-        return error(remedy, Actor::PlatformAdministrator);
+        return error(remedy, ActionBy::PlatformAdministrator);
     }
     let Some(keys) = answer.key_set().filter(|_| answer.status().is_success()) else {
         let remedy =
             "copy `jwks_url` from the platform once more: what answers there is something else";
-        return error(remedy, Actor::ToolOperator);
+        return error(remedy, ActionBy::ToolOperator);
     };
     let mut findings = Vec::new();
     match KeySet::read(answer.response.body()) {
@@ -79,7 +80,7 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
             Finding::error(CHECK, format!("{}: {unusable}", answer.words(url)))
                 .wanted("an RSA key of 2048 bits or more with a `kid`")
                 .remedy("have the platform publish a key that launches can be signed with")
-                .by(Actor::PlatformAdministrator),
+                .by(ActionBy::PlatformAdministrator),
         ),
         Ok(set) => findings.extend(no_key_for(registration, &set)),
     }
@@ -88,7 +89,7 @@ fn judge(answer: &Answer, registration: &Registration, url: &str) -> Vec<Finding
             Finding::error(PRIVATE, format!("{} with private members", answer.words(url)))
                 .wanted("the public halves of keys alone")
                 .remedy("take these keys out of use at once, and publish public halves of new ones: whoever has read them can sign launches")
-                .by(Actor::PlatformAdministrator),
+                .by(ActionBy::PlatformAdministrator),
         );
     }
     findings

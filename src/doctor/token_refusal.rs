@@ -1,6 +1,9 @@
 //! What a refusal of a token means, as far as platforms say it (RFC 6749 §5.2 and their own words).
 
-use crate::doctor::{Actor, Finding, probe::Answer, token::TokenChecks};
+use crate::{
+    doctor::{Finding, probe::Answer, token::TokenChecks},
+    service_error::ActionBy,
+};
 
 pub(super) const SCOPE: &str = "token_scope";
 
@@ -129,8 +132,8 @@ impl TokenRefusal {
                     None => format!("register {key_set} at the platform, and see that these very keys are published there"),
                 })
                 .by(match checks.is_key_set_good {
-                    Some(true) => Actor::PlatformAdministrator,
-                    _ => Actor::ToolOperator,
+                    Some(true) => ActionBy::PlatformAdministrator,
+                    _ => ActionBy::ToolOperator,
                 }),
             Self::KeySetUnreachable => Finding::error("token_key_set_unreachable", seen)
                 .wanted("a platform that can read the tool's key set")
@@ -151,7 +154,7 @@ impl TokenRefusal {
             Self::Busy => Finding::warning("token_refused", seen)
                 .wanted("an answer to the request for a token")
                 .remedy("run the check again in a few minutes; if it stays, the platform's server is at fault")
-                .by(Actor::PlatformAdministrator),
+                .by(ActionBy::PlatformAdministrator),
             Self::Other => Finding::error("token_refused", seen)
                 .wanted("an access token")
                 .remedy("compare client id, token endpoint and the tool's key set with the platform's page of this tool"),
@@ -164,5 +167,5 @@ pub(super) fn scopes_off(finding: Finding) -> Finding {
     finding
         .wanted("the scopes of grades and rosters, as far as the tool uses them")
         .remedy("turn the services on for this tool at the platform: grades (line items, results, scores) and names and roles")
-        .by(Actor::PlatformAdministrator)
+        .by(ActionBy::PlatformAdministrator)
 }

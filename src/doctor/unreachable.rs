@@ -1,9 +1,10 @@
 //! No answer: what may be the reason, and who can see to it.
 
 use crate::{
-    doctor::{Actor, Finding},
+    doctor::Finding,
     outbound::{ExchangeError, ExchangeErrorKind},
     redact,
+    service_error::ActionBy,
 };
 
 const CERTIFICATE: &str = "certificate";
@@ -22,8 +23,8 @@ pub(super) fn unreachable(what: &str, url: &str, error: &ExchangeError, whose: W
     let causes = redact::causes(error);
     let shown = redact::url(url);
     let owner = match whose {
-        Whose::Platform => Actor::PlatformAdministrator,
-        Whose::Tool => Actor::ToolOperator,
+        Whose::Platform => ActionBy::PlatformAdministrator,
+        Whose::Tool => ActionBy::ToolOperator,
     };
     let seen = format!("{what} {shown}: {causes}");
     match error.kind() {
@@ -37,7 +38,7 @@ pub(super) fn unreachable(what: &str, url: &str, error: &ExchangeError, whose: W
         ExchangeErrorKind::NotConnected if is_of_name(&causes) => Finding::error(UNREACHABLE, seen)
             .wanted("a host whose name leads somewhere")
             .remedy("look for a slip in the host's name; else see to its DNS entry")
-            .by(Actor::ToolOperator),
+            .by(ActionBy::ToolOperator),
         ExchangeErrorKind::TimedOut => Finding::error(UNREACHABLE, seen)
             .wanted("an answer within a few seconds")
             .remedy("see whether a firewall between the two lets requests from this machine through")
@@ -45,7 +46,7 @@ pub(super) fn unreachable(what: &str, url: &str, error: &ExchangeError, whose: W
         ExchangeErrorKind::TooLarge(_) => Finding::error(UNREACHABLE, seen)
             .wanted("an answer of at most 512 KiB")
             .remedy("look for a slip in the URL: what answers there is something else")
-            .by(Actor::ToolOperator),
+            .by(ActionBy::ToolOperator),
         ExchangeErrorKind::Encoded(_) => Finding::error(UNREACHABLE, seen)
             .wanted("an answer that is not compressed, since no compression was asked for")
             .remedy("turn compression off where none is asked for, at the server or its proxy")
@@ -53,7 +54,7 @@ pub(super) fn unreachable(what: &str, url: &str, error: &ExchangeError, whose: W
         ExchangeErrorKind::NotHttp => Finding::error(UNREACHABLE, seen)
             .wanted("an HTTP server")
             .remedy("look for a slip in scheme and port of the URL")
-            .by(Actor::ToolOperator),
+            .by(ActionBy::ToolOperator),
         ExchangeErrorKind::NotConnected | ExchangeErrorKind::Interrupted => {
             Finding::error(UNREACHABLE, seen)
                 .wanted("a server that answers this machine")
@@ -71,11 +72,11 @@ fn refused(seen: String, whose: Whose) -> Finding {
                 "look for a slip in the URL; only where you know that this platform is in the tool's own network, set \
                  `insecure_allow_private_network` in its registration",
             )
-            .by(Actor::ToolOperator),
+            .by(ActionBy::ToolOperator),
         Whose::Tool => Finding::warning(ADDRESS, seen)
             .wanted("the public address that platforms see")
             .remedy("run the check from outside of the tool's network, where the name leads to its public address")
-            .by(Actor::ToolOperator),
+            .by(ActionBy::ToolOperator),
     }
 }
 

@@ -6,7 +6,7 @@ use rcgen::{CertificateParams, KeyPair};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_rustls::{TlsAcceptor, rustls};
-use tower_lti::doctor::{Actor, Doctor};
+use tower_lti::{doctor::Doctor, services::ActionBy};
 
 use super::world::{good, wrong_checks};
 
@@ -55,7 +55,7 @@ async fn a_certificate_that_nobody_vouches_for_is_told_as_such() {
         .iter()
         .find(|one| one.check == "certificate")
         .unwrap();
-    assert_eq!(finding.who, Actor::PlatformAdministrator);
+    assert_eq!(finding.who, ActionBy::PlatformAdministrator);
     assert!(
         finding.remedy.contains("certificate_authorities"),
         "{report}"

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use tower_lti::{
-    doctor::{Actor, Report, Severity},
+    doctor::{Report, Severity},
     outbound::HttpsClient,
+    services::ActionBy,
 };
 
 use super::world::{Reply, World, good, wrong_checks};
@@ -25,7 +26,7 @@ async fn refusing(client: &HttpsClient) -> (World, Arc<Mutex<Vec<String>>>) {
     (world, audiences)
 }
 
-fn told(report: &Report, check: &str) -> (Actor, String) {
+fn told(report: &Report, check: &str) -> (ActionBy, String) {
     let mut findings = report.findings().iter();
     let finding = findings.find(|one| one.check == check);
     let finding = finding.unwrap_or_else(|| panic!("{check}: {report}"));
@@ -187,49 +188,49 @@ async fn what_a_platform_says_of_another_site_is_not_for_writing_down() {
             "https://lms.test/path",
             "issuer_text",
             "write \"https://lms.test/path\"",
-            Actor::ToolOperator,
+            ActionBy::ToolOperator,
         ),
         (
             "issuer",
             "https://school.test",
             "issuer_text",
             "do not write",
-            Actor::PlatformAdministrator,
+            ActionBy::PlatformAdministrator,
         ),
         (
             "issuer",
             "https://school.test@lms.test",
             "issuer_text",
             "do not write",
-            Actor::PlatformAdministrator,
+            ActionBy::PlatformAdministrator,
         ),
         (
             "issuer",
             "https://lms.test.evil.test",
             "issuer_text",
             "do not write",
-            Actor::PlatformAdministrator,
+            ActionBy::PlatformAdministrator,
         ),
         (
             "issuer",
             "https://canvas.instructure.com",
             "issuer_text",
             "do not write",
-            Actor::PlatformAdministrator,
+            ActionBy::PlatformAdministrator,
         ),
         (
             "token_endpoint",
             "https://lms.test/token2",
             "endpoint_other",
             "write that as",
-            Actor::ToolOperator,
+            ActionBy::ToolOperator,
         ),
         (
             "token_endpoint",
             "https://school.test/token",
             "endpoint_other",
             "another site",
-            Actor::PlatformAdministrator,
+            ActionBy::PlatformAdministrator,
         ),
     ] {
         let world = World::over(&client).await;

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use tower_lti::{
-    doctor::{Actor, Finding, Severity},
+    doctor::{Finding, Severity},
     outbound::HttpsClient,
+    services::ActionBy,
 };
 
 use super::world::{Reply, World, good, wrong_checks};
@@ -15,14 +16,14 @@ struct Wrong {
     what: &'static str,
     change: Change,
     checks: &'static [&'static str],
-    who: Actor,
+    who: ActionBy,
     remedy: &'static str,
 }
 
 fn wrong(
     what: &'static str,
     checks: &'static [&'static str],
-    who: Actor,
+    who: ActionBy,
     remedy: &'static str,
     change: impl Fn(&World, &mut Value) + Send + Sync + 'static,
 ) -> Wrong {
@@ -51,7 +52,7 @@ fn token_refused(status: u16, body: &'static str) -> impl Fn(&World, &mut Value)
 }
 
 fn of_the_file() -> Vec<Wrong> {
-    use Actor::ToolOperator;
+    use ActionBy::ToolOperator;
     vec![
         wrong(
             "a member is misspelt",
@@ -114,7 +115,7 @@ fn of_the_file() -> Vec<Wrong> {
 }
 
 fn of_the_issuer() -> Vec<Wrong> {
-    use Actor::ToolOperator;
+    use ActionBy::ToolOperator;
     let known = |world: &World| {
         let configuration =
             json!({"issuer": "https://lms.test", "jwks_uri": "https://lms.test/jwks"});
@@ -159,7 +160,7 @@ fn of_the_issuer() -> Vec<Wrong> {
 }
 
 fn of_the_key_set() -> Vec<Wrong> {
-    use Actor::{PlatformAdministrator, ToolOperator};
+    use ActionBy::{PlatformAdministrator, ToolOperator};
     const SET: &[&str] = &["platform_key_set"];
     vec![
         wrong(
@@ -251,7 +252,7 @@ fn of_the_key_set() -> Vec<Wrong> {
 }
 
 fn of_the_endpoints() -> Vec<Wrong> {
-    use Actor::ToolOperator;
+    use ActionBy::ToolOperator;
     const SWAPPED: &[&str] = &["endpoint_swapped"];
     vec![
         wrong(
@@ -293,7 +294,7 @@ fn of_the_endpoints() -> Vec<Wrong> {
 }
 
 fn of_tokens() -> Vec<Wrong> {
-    use Actor::{PlatformAdministrator, ToolOperator};
+    use ActionBy::{PlatformAdministrator, ToolOperator};
     vec![
         wrong(
             "the token audience is wrong",
@@ -396,7 +397,7 @@ fn of_tokens() -> Vec<Wrong> {
 }
 
 fn of_products() -> Vec<Wrong> {
-    use Actor::ToolOperator;
+    use ActionBy::ToolOperator;
     const PRODUCT: &[&str] = &["product"];
     fn at(entry: &mut Value, world: &World, issuer: &str, urls: [&str; 3]) {
         entry["issuer"] = issuer.into();
