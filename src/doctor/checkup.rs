@@ -10,9 +10,9 @@ use tokio::{
 use crate::{
     access_token::Asker,
     doctor::{
-        Doctor, Finding, Report,
+        Doctor, Finding, Report, Severity,
         examination::Examination,
-        listed::{Entry, Listed},
+        listed::{Entry, Listed, none_named},
         own_key_set,
         own_urls::{self, OwnUrls},
         probe::Probe,
@@ -55,6 +55,9 @@ impl<'a> Checkup<'a> {
         findings.extend(listed.findings.iter().cloned());
         let wanted = listed.entries.iter().filter(|entry| self.is_wanted(entry));
         let wanted: Vec<Entry> = wanted.cloned().collect();
+        if let (Some(only), true) = (&self.doctor.only, wanted.is_empty()) {
+            findings.push(none_named(only));
+        }
         let examination = self.examination(listed, is_key_set_good);
         let found = registrations(examination, &wanted, left(), self.longest()).await;
         let checked = found.len();
@@ -74,7 +77,7 @@ impl<'a> Checkup<'a> {
             || registration.login_name() == Some(only)
     }
 
-    /// What is about the tool itself, and whether its key set is good, where it was looked at.
+    /// What is about the tool itself, and whether its key set is good, where that is known.
     async fn own_side(&self) -> (Vec<Finding>, Option<bool>) {
         let OwnUrls {
             login,
@@ -90,7 +93,11 @@ impl<'a> Checkup<'a> {
                     own_key_set::check(&self.probe, url, self.addresses(url), keys).await
                 }
             };
-            is_key_set_good = Some(found.is_empty());
+            is_key_set_good = match found.iter().map(|finding| finding.severity).max() {
+                None => Some(true),
+                Some(Severity::Error) => Some(false),
+                Some(Severity::Warning | Severity::Note) => None,
+            };
             findings.extend(found);
         }
         if let Some(url) = login {

@@ -1,6 +1,13 @@
 //! `Doctor`: what is checked, and with what.
 
-use std::{fmt, path::Path, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use crate::{
     clock::{Clock, SystemClock},
@@ -27,8 +34,8 @@ const TOTAL_DEADLINE: Duration = Duration::from_secs(120);
 /// Checks registrations and the tool's own side before the first launch. Cheap to clone.
 ///
 /// It sends requests that change nothing at a platform: GET, and requests for access tokens, which are thrown away. A
-/// registration that is not active is asked for by GET alone. All of them go the way of the tool's other requests, behind the same SSRF guard. See the
-/// [module docs](crate::doctor) and [the guide](crate::guide::doctor).
+/// registration that is not active is asked for by GET alone. All of them go the way of the tool's other requests, behind
+/// the same SSRF guard. See the [module docs](crate::doctor) and [the guide](crate::guide::doctor).
 ///
 /// # Examples
 ///
@@ -47,7 +54,8 @@ const TOTAL_DEADLINE: Duration = Duration::from_secs(120);
 #[derive(Clone)]
 #[must_use]
 pub struct Doctor {
-    pub(super) listed: Arc<Listed>,
+    /// `None`: those that the tool has when it is checked.
+    pub(super) listed: Option<Arc<Listed>>,
     pub(super) tool: Option<LtiTool>,
     pub(super) own: OwnUrls,
     pub(super) keys: Option<ToolKeys>,
@@ -63,7 +71,7 @@ pub struct Doctor {
 impl Doctor {
     fn new(listed: Listed) -> Self {
         Self {
-            listed: Arc::new(listed),
+            listed: Some(Arc::new(listed)),
             tool: None,
             own: OwnUrls::default(),
             keys: None,
@@ -85,6 +93,7 @@ impl Doctor {
     /// them by [`registrations`](Self::registrations).
     pub fn of_tool(tool: &LtiTool) -> Self {
         Self {
+            listed: None,
             own: OwnUrls {
                 launch: Some(tool.launch_url().to_owned()),
                 ..OwnUrls::default()
@@ -114,11 +123,7 @@ impl Doctor {
     pub fn for_path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let shown = path.display().to_string();
-        let read = std::fs::metadata(path).and_then(|file| match file.len() {
-            length if length > MAX_BYTES => Err(std::io::ErrorKind::FileTooLarge.into()),
-            _ => std::fs::read(path),
-        });
-        Self::new(match read.map(String::from_utf8) {
+        Self::new(match read_file(path).map(String::from_utf8) {
             Ok(Ok(json)) => Listed::read(&json),
             Ok(Err(_)) => Listed::no_file(&shown, "it is not UTF-8"),
             Err(error) => Listed::no_file(&shown, &error.to_string()),
@@ -127,7 +132,7 @@ impl Doctor {
 
     /// Sets the registrations, in place of those that are known.
     pub fn registrations(mut self, registrations: impl IntoIterator<Item = Registration>) -> Self {
-        self.listed = Arc::new(entries(registrations));
+        self.listed = Some(Arc::new(entries(registrations)));
         self
     }
 
@@ -224,23 +229,40 @@ impl Doctor {
 
     /// The registrations as they are now.
     async fn all(&self) -> Arc<Listed> {
-        let Some(tool) = self.tool.as_ref().filter(|_| self.listed.is_empty()) else {
-            return Arc::clone(&self.listed);
-        };
-        let registrations = tool.registrations();
-        Arc::new(match registrations.downcast_ref::<LiveRegistrations>() {
-            Some(live) => match live.list().await {
-                Ok(records) => {
-                    let records = records.iter();
-                    entries(records.map(|record| record.registration().clone()))
-                }
-                Err(error) => Listed::no_store(&error),
-            },
-            None => {
-                let listed = registrations.look_through(|all| entries(all.iter().cloned()));
-                listed.unwrap_or_default()
-            }
-        })
+        match (&self.listed, &self.tool) {
+            (Some(listed), _) => Arc::clone(listed),
+            (None, Some(tool)) => Arc::new(of_tool(tool).await),
+            (None, None) => Arc::default(),
+        }
+    }
+}
+
+/// A tool's registrations as they are now.
+async fn of_tool(tool: &LtiTool) -> Listed {
+    let registrations = tool.registrations();
+    let Some(live) = registrations.downcast_ref::<LiveRegistrations>() else {
+        let listed = registrations.look_through(|all| entries(all.iter().cloned()));
+        return listed.unwrap_or_else(Listed::not_shown);
+    };
+    match live.list().await {
+        Ok(records) => {
+            let records = records.iter();
+            entries(records.map(|record| record.registration().clone()))
+                .with_left_out(live.left_out())
+        }
+        Err(error) => Listed::no_store(&error),
+    }
+}
+
+/// Reads a file up to the bound, whatever length it says it has: a device says none.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    match read as u64 > MAX_BYTES {
+        true => Err(io::ErrorKind::FileTooLarge.into()),
+        false => Ok(bytes),
     }
 }
 
@@ -261,7 +283,10 @@ fn entries(registrations: impl IntoIterator<Item = Registration>) -> Listed {
 impl fmt::Debug for Doctor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Doctor")
-            .field("registrations", &self.listed.entries.len())
+            .field(
+                "registrations",
+                &self.listed.as_ref().map(|listed| listed.entries.len()),
+            )
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()
     }

@@ -17,6 +17,7 @@ use crate::{
     },
     identity::RegistrationId,
     key_set::KeySource,
+    redact,
     registration::{Registration, RegistrationStatus},
 };
 
@@ -29,6 +30,7 @@ pub(super) struct Examination {
     /// Where the tool's keys are known.
     pub(super) asker: Option<Asker>,
     pub(super) allow_loopback_http: bool,
+    /// Whether platforms can read the tool's key set; `None` where that is not known.
     pub(super) is_key_set_good: Option<bool>,
     pub(super) key_set: Option<String>,
     pub(super) launch: Option<String>,
@@ -132,8 +134,8 @@ impl Examination {
             "redirect_uri",
             format!(
                 "`redirect_uri` is {}, and the launch URL is {}",
-                crate::redact::url(given),
-                crate::redact::url(launch)
+                redact::url(given),
+                redact::url(launch)
             ),
         );
         Some(finding.wanted("a redirect URI at the tool").remedy(

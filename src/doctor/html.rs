@@ -16,9 +16,9 @@ pub(super) fn page(report: &Report, was_checked: bool) -> String {
     let mut body = String::new();
     if was_checked {
         body += &format!("<p><strong>{}</strong></p>\n", text(&report.summary()));
-        body += &findings(report.findings());
+        body += &findings(report);
     } else {
-        body += "<p>Asks all platforms and the tool itself, and changes nothing. It may take two minutes.</p>\n";
+        body += "<p>Asks all platforms and the tool itself, and changes nothing. It may take some minutes.</p>\n";
     }
     body += &PostForm::to_this_address([]).with_button("check", button);
     body += &refusals(report);
@@ -29,15 +29,11 @@ pub(super) fn refusal(words: &str) -> String {
     document(HEADING, None, &format!("<p>{}</p>\n", text(words)))
 }
 
-fn findings(findings: &[Finding]) -> String {
+fn findings(report: &Report) -> String {
     let mut html = String::new();
-    let mut before: Option<&Finding> = None;
-    for finding in findings {
-        if !before.is_some_and(|before| before.subject.is_same(&finding.subject)) {
-            html += &format!("<h2>{}</h2>\n", text(&finding.subject.to_string()));
-        }
-        html += &one(finding);
-        before = Some(finding);
+    for (subject, findings) in report.by_subject() {
+        html += &format!("<h2>{}</h2>\n", text(&subject.to_string()));
+        html.extend(findings.iter().map(one));
     }
     html
 }

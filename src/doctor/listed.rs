@@ -9,6 +9,7 @@ use crate::{
     doctor::{Finding, Subject},
     redact,
     registration::{Registration, RegistrationError, Registrations, without_byte_order_mark},
+    service_error::ActionBy,
     store::StoreError,
 };
 
@@ -98,9 +99,35 @@ impl Listed {
         }
     }
 
-    /// Whether there is nothing to check, and nothing wrong.
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.findings.is_empty()
+    /// A store that does not show its registrations.
+    pub(super) fn not_shown() -> Self {
+        let finding = Finding::warning(
+            FILE,
+            "the store does not show the registrations that it has",
+        );
+        Self {
+            entries: Vec::new(),
+            findings: vec![
+                finding
+                    .wanted("registrations to check")
+                    .remedy("give them to the doctor, or let the store show them (`RegistrationStore::show_all`)")
+                    .by(ActionBy::Developer)
+                    .of(&Subject::of_list(None)),
+            ],
+        }
+    }
+
+    /// Adds that a store has records that cannot be used.
+    pub(super) fn with_left_out(mut self, records: usize) -> Self {
+        if records > 0 {
+            let seen = format!("{records} stored registrations cannot be used, and were left out");
+            let finding = Finding::error(ENTRY, seen)
+                .wanted("records that this release can read")
+                .remedy("look in the tool's log for the reason, and correct or remove them in the store")
+                .of(&Subject::of_list(None));
+            self.findings.push(finding);
+        }
+        self
     }
 
     /// A text that is no array: broken, or something else.
@@ -163,6 +190,16 @@ impl Listed {
             subject,
         });
     }
+}
+
+/// The finding where no registration has the name that was asked for.
+pub(super) fn none_named(name: &str) -> Finding {
+    Finding::warning(FILE, format!("no registration is named {name:?}"))
+        .wanted("the issuer, the client id or the login name of a registration")
+        .remedy(
+            "write it as the registration has it; nothing else was checked of the registrations",
+        )
+        .of(&Subject::of_list(None))
 }
 
 fn bad_entry(error: &RegistrationError, subject: Subject, line: usize) -> Finding {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     doctor::{
-        Finding, Severity,
+        Finding,
         platform_keys::has_private,
         probe::{Answer, Probe},
         unreachable::{Whose, unreachable},
@@ -112,7 +112,7 @@ fn unpublished(probe: &Probe, keys: &ToolKeys, published: &[Value]) -> Option<Fi
     let signing = known.iter().filter(|key| key.state == KeyState::Signing);
     let signing: Vec<&str> = signing.map(|key| key.id.as_str()).collect();
     if signing.is_empty() {
-        let none = Finding::new(Severity::Warning, KEY, "the tool has no key that signs");
+        let none = Finding::warning(KEY, "the tool has no key that signs");
         return Some(
             none.wanted("an RSA key of 2048 bits")
                 .remedy("set `tool_keys`, or give their file"),

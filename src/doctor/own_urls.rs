@@ -1,7 +1,6 @@
 //! The tool's login URL and launch URL, as platforms and browsers reach them.
 
 use serde_json::Value;
-use url::Url;
 
 use crate::{
     doctor::{
@@ -12,6 +11,7 @@ use crate::{
     error::ErrorCode,
     outbound::{AddressPolicy, ExchangeError, Purpose},
     redact,
+    web_address::WebAddress,
 };
 
 /// The tool's own URLs, as they are registered at platforms.
@@ -48,14 +48,13 @@ pub(super) fn check_text(
     url: &str,
     allow_loopback_http: bool,
 ) -> Option<Finding> {
-    let parsed = Url::parse(url).ok();
-    let is_https = parsed.as_ref().is_some_and(|url| url.scheme() == "https");
-    if is_https || parsed.is_some() && allow_loopback_http {
-        return None;
-    }
-    let finding = Finding::error(check, format!("{} is no https URL", redact::url(url)));
+    let problem = match WebAddress::parse_safe(url) {
+        Ok(address) if address.is_https() || allow_loopback_http => return None,
+        Ok(_) => "must be https",
+        Err(problem) => problem.problem(),
+    };
     Some(
-        finding
+        Finding::error(check, format!("{} {problem}", redact::url(url)))
             .wanted("an absolute https URL, as platforms have it")
             .remedy("give the tool's public URL; plain http is for development on loopback"),
     )

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::{
-    doctor::{Finding, Severity},
+    doctor::{Finding, Severity, Subject},
     tool::RecentRefusal,
 };
 
@@ -97,6 +97,14 @@ impl Report {
         of_it.count()
     }
 
+    /// The findings as they stand under headings: those that follow each other and are about the same.
+    pub(super) fn by_subject(&self) -> impl Iterator<Item = (&Subject, &[Finding])> {
+        let groups = self
+            .findings
+            .chunk_by(|one, next| one.subject.is_same(&next.subject));
+        groups.filter_map(|group| Some((&group.first()?.subject, group)))
+    }
+
     /// How many there are of what, in one line.
     pub(super) fn summary(&self) -> String {
         let counted = |count: usize, one: &str| match count {
@@ -127,13 +135,9 @@ fn refusal_json(refusal: &RecentRefusal) -> Value {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.summary())?;
-        let mut before: Option<&Finding> = None;
-        for finding in &self.findings {
-            if !before.is_some_and(|before| before.subject.is_same(&finding.subject)) {
-                writeln!(f, "\n{}", finding.subject)?;
-            }
-            write!(f, "{finding}")?;
-            before = Some(finding);
+        for (subject, findings) in self.by_subject() {
+            writeln!(f, "\n{subject}")?;
+            findings.iter().try_for_each(|one| write!(f, "{one}"))?;
         }
         if !self.refusals.is_empty() {
             writeln!(f, "\nthe last refusals")?;

@@ -35,10 +35,10 @@ impl Subject {
 
     pub(super) fn of_entry(entry: usize, line: usize) -> Self {
         Self {
-            registration: None,
             entry: Some(entry),
             line: Some(line),
             is_list: true,
+            ..Self::default()
         }
     }
 

@@ -37,7 +37,7 @@ const SCOPES: [&str; 5] = [
 pub(super) struct TokenChecks<'a> {
     pub(super) probe: &'a Probe,
     pub(super) asker: &'a Asker,
-    /// Whether platforms can read the tool's key set; `None` where nobody looked.
+    /// Whether platforms can read the tool's key set; `None` where that is not known.
     pub(super) is_key_set_good: Option<bool>,
     /// The URL of the tool's key set.
     pub(super) key_set: Option<&'a str>,

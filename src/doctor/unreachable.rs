@@ -44,7 +44,7 @@ pub(super) fn unreachable(what: &str, url: &str, error: &ExchangeError, whose: W
             .remedy("see whether a firewall between the two lets requests from this machine through")
             .by(owner),
         ExchangeErrorKind::TooLarge(_) => Finding::error(UNREACHABLE, seen)
-            .wanted("an answer of at most 512 KiB")
+            .wanted("an answer of at most 512 KiB, or of 64 KiB to a request for a token")
             .remedy("look for a slip in the URL: what answers there is something else")
             .by(ActionBy::ToolOperator),
         ExchangeErrorKind::Encoded(_) => Finding::error(UNREACHABLE, seen)

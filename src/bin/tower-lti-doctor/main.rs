@@ -65,9 +65,12 @@ fn doctor(options: &Options) -> Result<Doctor, UsageError> {
         ),
         path => Doctor::for_path(path),
     };
-    doctor = doctor
-        .deadline(options.timeout)
-        .total_deadline(options.total_timeout);
+    if let Some(timeout) = options.timeout {
+        doctor = doctor.deadline(timeout);
+    }
+    if let Some(timeout) = options.total_timeout {
+        doctor = doctor.total_deadline(timeout);
+    }
     if let Some(url) = &options.login_url {
         doctor = doctor.login_url(url);
     }

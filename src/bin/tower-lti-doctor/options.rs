@@ -2,14 +2,8 @@
 
 use std::{error::Error, ffi::OsString, fmt, time::Duration};
 
-/// How long one request may take, unless told otherwise.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// The longest that one request may take, in seconds.
 const MAX_TIMEOUT_SECS: u64 = 60;
-
-/// How long all of it may take, unless told otherwise.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The longest that all of it may take, in seconds.
 const MAX_TOTAL_TIMEOUT_SECS: u64 = 86_400;
@@ -29,8 +23,8 @@ pub(crate) struct Options {
     pub(crate) tool_keys: Option<String>,
     pub(crate) json: bool,
     pub(crate) only: Option<String>,
-    pub(crate) timeout: Duration,
-    pub(crate) total_timeout: Duration,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
     pub(crate) loopback_http: bool,
     pub(crate) private_network: bool,
 }
@@ -42,11 +36,7 @@ pub(crate) struct UsageError(pub(crate) String);
 impl Options {
     /// Reads the arguments behind the program's name.
     pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, UsageError> {
-        let mut options = Self {
-            timeout: TIMEOUT,
-            total_timeout: TOTAL_TIMEOUT,
-            ..Self::default()
-        };
+        let mut options = Self::default();
         let (mut base_url, mut paths) = (None, Vec::new());
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -69,9 +59,9 @@ impl Options {
                 "--jwks-url" => options.jwks_url = Some(value()?),
                 "--tool-keys" => options.tool_keys = Some(value()?),
                 "--only" => options.only = Some(value()?),
-                "--timeout" => options.timeout = seconds(name, &value()?, MAX_TIMEOUT_SECS)?,
+                "--timeout" => options.timeout = Some(seconds(name, &value()?, MAX_TIMEOUT_SECS)?),
                 "--total-timeout" => {
-                    options.total_timeout = seconds(name, &value()?, MAX_TOTAL_TIMEOUT_SECS)?;
+                    options.total_timeout = Some(seconds(name, &value()?, MAX_TOTAL_TIMEOUT_SECS)?);
                 }
                 _ if has_inline => {
                     return Err(UsageError(format!("{name} is no option with a value")));

@@ -101,6 +101,7 @@ async fn one_registration_can_be_checked_alone() {
     let json = json!([good(), other]).to_string();
 
     let alone = world.doctor(&json).only("tool-1").check().await;
+    let none = world.doctor(&json).only("tool-9").check().await;
     let both = world.doctor(&json).check().await;
 
     assert_eq!(
@@ -108,6 +109,8 @@ async fn one_registration_can_be_checked_alone() {
         (1, 0),
         "{alone}"
     );
+    assert_eq!((none.registrations(), none.exit_code()), (0, 1), "{none}");
+    assert_eq!(wrong_checks(&none), ["registrations_file"], "{none}");
     assert_eq!((both.registrations(), both.exit_code()), (2, 2), "{both}");
 }
 

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod certificate;
+mod clocks;
 mod files;
 mod moodle;
 mod own_side;

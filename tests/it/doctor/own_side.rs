@@ -1,16 +1,25 @@
 //! The tool's own side over its public URLs, and the registrations of a running tool.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tower_lti::{
     LtiTool, MemoryStore,
     doctor::Doctor,
     live_registrations::LiveRegistrations,
     outbound::HttpsClient,
-    registration::{RegistrationRecord, RegistrationStatus, Registrations},
+    registration::{
+        ClientId, Issuer, Registration, RegistrationRecord, RegistrationStatus, Registrations,
+    },
+    services::ActionBy,
+    store::{IssuerMatch, RegistrationStore, StoreError},
 };
 
 use super::world::{Reply, World, good, wrong_checks};
-use crate::connected::tool_key;
+use crate::{
+    connected::tool_key,
+    live_registrations::watched_store::{Fault, WatchedStore},
+};
 
 const KEYS: &str = "tool.test/lti/jwks.json";
 
@@ -104,13 +113,16 @@ async fn public_urls_have_to_be_https() {
         .launch_url("/lti/launch")
         .key_set_url("http://tool.test/lti/jwks.json");
 
-    let report = doctor.check().await;
+    let allowed = doctor.clone().insecure_allow_loopback_http();
 
-    assert_eq!(
-        wrong_checks(&report),
-        ["launch_url", "login_url", "tool_key_set"],
-        "{report}"
-    );
+    // Plain http to another machine is no loopback.
+    for report in [doctor.check().await, allowed.check().await] {
+        assert_eq!(
+            wrong_checks(&report),
+            ["launch_url", "login_url", "tool_key_set"],
+            "{report}"
+        );
+    }
 }
 
 // ADV-93
@@ -160,4 +172,68 @@ async fn a_tool_is_checked_with_the_registrations_that_it_has_now() {
         (1, 0),
         "{report}"
     );
+    let none = Doctor::of_tool(&fixed).registrations([]).check().await;
+    assert_eq!((none.registrations(), none.exit_code()), (0, 0), "{none}");
+}
+
+// ADV-93
+#[tokio::test]
+async fn registrations_that_cannot_be_checked_are_told() {
+    let world = World::start().await;
+    let store = MemoryStore::default();
+    let watched = WatchedStore::over(store.clone());
+    watched.list_unreadable(&["[]", "{}"]);
+    let tool = |registrations: LiveRegistrations| {
+        let builder = LtiTool::builder()
+            .launch_url("https://tool.test/lti/launch")
+            .store(store.clone())
+            .exchange(world.client());
+        builder.registrations(registrations).build().unwrap()
+    };
+
+    let left_out = Doctor::of_tool(&tool(LiveRegistrations::new(watched.clone())));
+    let left_out = left_out.check().await;
+    assert_eq!(
+        wrong_checks(&left_out),
+        ["registration_entry"],
+        "{left_out}"
+    );
+    assert!(left_out.findings()[0].seen.starts_with("2 "), "{left_out}");
+
+    watched.set(Fault::Down);
+    let down = Doctor::of_tool(&tool(LiveRegistrations::new(watched)));
+    let down = down.check().await;
+    assert_eq!(wrong_checks(&down), ["registrations_file"], "{down}");
+
+    let hidden = LtiTool::builder()
+        .launch_url("https://tool.test/lti/launch")
+        .registrations(Hidden)
+        .exchange(world.client())
+        .build()
+        .unwrap();
+    let hidden = Doctor::of_tool(&hidden).check().await;
+    assert_eq!(wrong_checks(&hidden), ["registrations_file"], "{hidden}");
+    assert_eq!(hidden.findings()[0].who, ActionBy::Developer);
+}
+
+/// A store that does not show what it has.
+struct Hidden;
+
+impl RegistrationStore for Hidden {
+    async fn find(
+        &self,
+        _: &Issuer,
+        _: &ClientId,
+        _: Option<&str>,
+    ) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(None)
+    }
+
+    async fn find_by_issuer(&self, _: &Issuer) -> Result<IssuerMatch, StoreError> {
+        Ok(IssuerMatch::None)
+    }
+
+    async fn find_by_login_name(&self, _: &str) -> Result<Option<Arc<Registration>>, StoreError> {
+        Ok(None)
+    }
 }

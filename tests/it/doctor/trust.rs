@@ -249,6 +249,27 @@ async fn what_a_platform_says_of_another_site_is_not_for_writing_down() {
             "{value}: {report}"
         );
     }
+    // Canvas shares an issuer that is not its own address.
+    let (world, mut canvas) = (World::over(&client).await, good());
+    let at = "https://sso.canvaslms.com/api/lti";
+    canvas["issuer"] = "https://sso.canvaslms.com".into();
+    canvas["authorization_endpoint"] = format!("{at}/authorize_redirect").into();
+    canvas["jwks_url"] = format!("{at}/security/jwks").into();
+    world.answers(
+        "sso.canvaslms.com/api/lti/security/openid-configuration",
+        Reply::json(&json!({
+            "issuer": "https://canvas.instructure.com",
+            "jwks_uri": format!("{at}/security/jwks"),
+        })),
+    );
+    let report = world.doctor(&json!([canvas]).to_string()).check().await;
+    let told_issuer = told(&report, "issuer_text");
+    assert!(
+        told_issuer
+            .1
+            .contains("write \"https://canvas.instructure.com\""),
+        "{report}"
+    );
     for (setting, url, check) in [
         ("jwks", "https://school.test/jwks", "platform_key_set"),
         ("jwks", "https://lms.test/keys", "platform_key_set"),

@@ -150,6 +150,20 @@ fn of_the_issuer() -> Vec<Wrong> {
             set("issuer", "http://lms.test"),
         ),
         wrong(
+            "the issuer has capitals in its host",
+            &["issuer_text"],
+            ToolOperator,
+            "\"lms.test\"",
+            set("issuer", "https://LMS.test"),
+        ),
+        wrong(
+            "the issuer has a query",
+            &["issuer_text"],
+            ToolOperator,
+            "not the address of a page",
+            set("issuer", "https://lms.test/?a=b"),
+        ),
+        wrong(
             "the issuer is that of another platform",
             &["issuer_host"],
             ToolOperator,
@@ -255,6 +269,13 @@ fn of_the_endpoints() -> Vec<Wrong> {
     use ActionBy::ToolOperator;
     const SWAPPED: &[&str] = &["endpoint_swapped"];
     vec![
+        wrong(
+            "an endpoint is plain http on loopback, and the tool is not",
+            &["endpoint_scheme"],
+            ToolOperator,
+            "https URLs",
+            set("jwks_url", "http://127.0.0.1:1/jwks"),
+        ),
         wrong(
             "the authorization endpoint is not there",
             &["endpoint_answer"],
@@ -388,9 +409,9 @@ fn of_tokens() -> Vec<Wrong> {
             "the token endpoint leads elsewhere",
             &["endpoint_redirect"],
             ToolOperator,
-            "no redirect is followed",
+            "from the platform once more",
             |world, _| {
-                world.tokens(|_| Reply::redirect("https://lms.test/elsewhere"));
+                world.tokens(|_| Reply::redirect("https://school.test/token"));
             },
         ),
     ]
@@ -479,6 +500,42 @@ fn of_products() -> Vec<Wrong> {
                         "https://developer.blackboard.com/api/v1/gateway/oidcauth",
                         "https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken",
                         "https://developer.blackboard.com/api/v1/management/applications/another/jwks.json",
+                    ],
+                );
+            },
+        ),
+        wrong(
+            "Blackboard, with the school's own issuer",
+            PRODUCT,
+            ToolOperator,
+            "tells the schools apart",
+            |world, entry| {
+                at(
+                    entry,
+                    world,
+                    "https://school.blackboard.com",
+                    [
+                        "https://developer.blackboard.com/api/v1/gateway/oidcauth",
+                        "https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken",
+                        "https://developer.blackboard.com/api/v1/management/applications/tool-1/jwks.json",
+                    ],
+                );
+            },
+        ),
+        wrong(
+            "Schoology, with the school's own issuer",
+            PRODUCT,
+            ToolOperator,
+            "tells the schools apart",
+            |world, entry| {
+                at(
+                    entry,
+                    world,
+                    "https://school.schoology.com",
+                    [
+                        "https://lti-service.svc.schoology.com/lti-service/authorize-redirect",
+                        "https://lti-service.svc.schoology.com/lti-service/access-token",
+                        "https://lti-service.svc.schoology.com/lti-service/.well-known/jwks",
                     ],
                 );
             },
