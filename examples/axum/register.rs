@@ -47,7 +47,7 @@ impl Register {
         .uses_grades()
         .uses_rosters()
         .claims(["iss", "sub", "name", "given_name", "family_name", "email"]);
-        // For trying the tool out. Yours wants invites, or a check of its own.
+        // For trying the tool out. Yours wants invites, or a check of its own, and the bounds that are taken away below.
         let access = RegistrationAccess::InsecureAnybody;
         let service = LtiRegistration::new(tool.clone(), registrations.clone(), profile, access)?;
         Ok(service

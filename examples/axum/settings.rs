@@ -5,7 +5,7 @@
 //! | `LTI_LISTEN` | where to listen | `127.0.0.1:3000` |
 //! | `LTI_BASE_URL` | the tool's address as browsers see it | `http://` and where it listens |
 //! | `LTI_REGISTRATIONS` | path of a JSON array of registrations; with `LTI_REGISTER` it may be empty, or not exist yet, it and its folder have to be writable, and what changes in it counts within seconds | the simulated platform's |
-//! | `LTI_REGISTER` | who may register a platform at `/lti/register`: `open` for anybody, `approve` for anybody, to be launched from once its `"status": "pending"` is taken out of the file; kept in the file of `LTI_REGISTRATIONS`, else in memory. Both ask nobody who they are: they are for trying the tool out | nobody |
+//! | `LTI_REGISTER` | who may register a platform at `/lti/register`: `open` for anybody, `approve` for anybody, to be launched from once its `"status": "pending"` is taken out of the file; kept in the file of `LTI_REGISTRATIONS`, else in memory, where nothing can be approved. Both ask nobody who they are: they are for trying the tool out | nobody |
 //! | `LTI_REDIS_URL` | Redis for nonces and deployments; needs `LTI_LOGIN_SECRET` | in memory |
 //! | `LTI_LOGIN_SECRET` | at least 32 bytes, the same on every instance | random |
 //! | `LTI_TOOL_KEYS` | path of a PEM file with private keys, a regular file of at most 256 KiB or a link to one: the first of the algorithm that a registration asks for signs, all are published; made with a fresh RSA key where it does not exist | a key for the life of the process |

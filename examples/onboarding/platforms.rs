@@ -36,6 +36,7 @@ pub(crate) async fn decide(
             .set_status(&id, RegistrationStatus::Disabled)
             .await
             .map(drop),
+        // Its deployments stay: the guide `live_registrations` says how they are shut before.
         Action::Remove => registrations.remove(&id).await,
     };
     match decided {

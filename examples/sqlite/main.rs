@@ -30,10 +30,8 @@ use axum::{
 use tokio::net::TcpListener;
 use tower_lti::{
     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool,
-    live_registrations::LiveRegistrations,
-    registration::{Registration, RegistrationRecord},
-    session::LtiSessionLayer,
-    testing::SimulatedPlatform,
+    live_registrations::LiveRegistrations, registration::RegistrationRecord,
+    session::LtiSessionLayer, testing::SimulatedPlatform,
 };
 
 use crate::store::{Customer, SqliteStore};
@@ -63,7 +61,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let base_url = format!("http://{}", listener.local_addr()?);
     let platform = SimulatedPlatform::new(&base_url);
     let registrations = LiveRegistrations::new(store.clone());
-    let record = record_of(&platform.registration(), &base_url)?;
+    let record = RegistrationRecord::from_json(&platform.services().registration_json())?;
     // Where it is there already, it stays as it is.
     if registrations.get(record.id()).await?.is_none() {
         registrations.add(record).await?;
@@ -109,21 +107,6 @@ async fn open_tool(launch: LaunchContext) -> Response {
         deployment.id()
     );
     text.into_response()
-}
-
-/// The simulated platform, as an administrator would enter it.
-fn record_of(
-    registration: &Registration,
-    base_url: &str,
-) -> Result<RegistrationRecord, Box<dyn Error>> {
-    let id = registration.id();
-    let json = format!(
-        r#"{{"issuer": "{}", "client_id": "{}", "authorization_endpoint": "{}", "jwks_url": "{base_url}/platform/jwks"}}"#,
-        id.issuer().as_str(),
-        id.client_id().as_str(),
-        registration.authorization_endpoint(),
-    );
-    Ok(RegistrationRecord::from_json(&json)?)
 }
 
 async fn sweep_now_and_then(store: SqliteStore) {

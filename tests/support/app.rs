@@ -19,7 +19,7 @@ use tower_lti::{
     claims::{MessageType, names},
     launch::ResponseBody,
     onboarding::MissingDeployment,
-    registration::Registrations,
+    registration::{Registration, RegistrationStatus, Registrations},
     store::LaunchStore,
     testing::{Browser, Platform, TestClock},
     tool::LtiToolBuilder,
@@ -30,6 +30,16 @@ pub(crate) const NOW: u64 = 4_000_000_000;
 
 pub(crate) type Handler =
     BoxCloneSyncService<Request<Full<Bytes>>, Response<ResponseBody<Full<Bytes>>>, Infallible>;
+
+/// The registration of a test's platform, with this status.
+pub(crate) fn registration_with(status: RegistrationStatus) -> Registration {
+    Registration::builder("https://lms.test", "tool-1")
+        .authorization_endpoint("https://lms.test/auth")
+        .jwks_url("https://lms.test/jwks")
+        .status(status)
+        .build()
+        .unwrap()
+}
 
 /// A tool, its platform, its clock and its store.
 pub(crate) struct App<S = MemoryStore> {

@@ -3,12 +3,12 @@
 
 use axum::{Router, response::Html, routing::get};
 use fantoccini::key::Key;
-use tokio::net::TcpListener;
 
 use super::{
     course::{COURSE, GRADES, Person},
     devtools::use_screen,
     session::{assert_shows, visit},
+    sites::{listen, serve},
 };
 
 // ADV-74, DL-30, DL-10, AGS-13
@@ -30,15 +30,14 @@ async fn a_teacher_fills_a_course_and_a_learner_is_graded_in_a_frame_of_another_
 
 /// Opens a page of another site that shows the course in a frame, and goes into the frame.
 async fn enter_framed_course(person: &Person) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
+    let (listener, port) = listen().await;
     let page = format!(
         "<!doctype html><meta name=\"viewport\" content=\"width=device-width\"><title>A portal</title>\
          <iframe id=\"course\" src=\"{}{COURSE}\" style=\"border:0;width:100%;height:44rem\"></iframe>",
         person.base_url
     );
     let app = Router::new().route("/", get(async || Html(page)));
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    serve(listener, app);
     let url = format!("http://localhost:{port}/");
     person.browser.goto(&url).await.expect("the portal opens");
     let frame = person.find("#course").await;

@@ -11,5 +11,6 @@ mod in_frames;
 mod onboarding_example;
 mod registering;
 mod session;
+mod sites;
 
 pub(crate) use self::session::{PATIENCE, Program, example, photograph, program, visit};

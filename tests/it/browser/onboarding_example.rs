@@ -12,9 +12,11 @@ use axum::{
     routing::get,
 };
 use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
-use tokio::net::TcpListener;
 
-use super::session::{PATIENCE, assert_shows, photograph, visit};
+use super::{
+    session::{PATIENCE, assert_shows, photograph, visit},
+    sites::{listen, serve},
+};
 
 #[tokio::test]
 async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
@@ -35,10 +37,7 @@ async fn a_person_in_a_frame_waits_for_approval_and_gets_into_the_tool_once() {
 /// Serves a page that frames the platform, on another site; and, to show that the browser blocks what
 /// it should, a frame that asks for a cookie which is not partitioned; and a form that is not its own.
 async fn serve_course(tool_url: &str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port for the course");
-    let port = listener.local_addr().expect("it has an address").port();
+    let (listener, port) = listen().await;
     let course = format!(
         "<!doctype html><title>Course</title><h1>A course</h1>\
          <iframe id=\"tool\" src=\"{tool_url}/\" width=\"850\" height=\"480\"></iframe>\
@@ -50,7 +49,7 @@ async fn serve_course(tool_url: &str) -> String {
     let app = Router::new()
         .route("/", get(async || Html(course)))
         .route("/cookie", get(cookie));
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    serve(listener, app);
     format!("http://localhost:{port}/")
 }
 

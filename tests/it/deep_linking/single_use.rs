@@ -29,7 +29,7 @@ use tower_lti::{
 
 use super::picker::{self, Picker, app_over, item};
 use crate::{
-    app::{App, NOW},
+    app::{App, NOW, registration_with},
     connected::tool_key,
     onboarding::key,
     stores::over_every_store,
@@ -255,22 +255,14 @@ async fn what_a_handle_is_worth_after_a_deployment_was_shut_is_said_as_it_is() {
 // DL-08
 #[tokio::test]
 async fn a_registration_that_was_shut_or_taken_back_meanwhile_gets_no_response() {
-    let registration = |status| {
-        Registration::builder("https://lms.test", "tool-1")
-            .authorization_endpoint("https://lms.test/auth")
-            .jwks_url("https://lms.test/jwks")
-            .status(status)
-            .build()
-            .unwrap()
-    };
     let other = Platform::new("https://lms.test", "tool-2").registration();
     let cases: [(Registration, LtiErrorKind); 3] = [
         (
-            registration(RegistrationStatus::Disabled),
+            registration_with(RegistrationStatus::Disabled),
             RegistrationDisabled,
         ),
         (
-            registration(RegistrationStatus::Pending),
+            registration_with(RegistrationStatus::Pending),
             RegistrationPending,
         ),
         (other, ClientIdUnknown),

@@ -1,7 +1,5 @@
 //! Who may register.
 
-use std::time::Duration;
-
 use tower_lti::{
     LoginSecret, MemoryStore,
     dynamic_registration::{IssuerPolicy, RegistrationAccess, RegistrationTerms},
@@ -9,7 +7,7 @@ use tower_lti::{
 
 use super::{
     platform::Reply,
-    world::{REGISTER, World, confirm, get},
+    world::{DAY, REGISTER, World, confirm, get},
 };
 
 // REG-04, S25, S30
@@ -33,14 +31,7 @@ async fn without_an_invite_nothing_is_fetched() {
 async fn an_invite_registers_one_platform_and_says_its_name() {
     let world = World::start().await;
     let service = world.service(RegistrationAccess::Invited);
-    let terms = RegistrationTerms::new().name("Hill Road");
-    let day = Duration::from_secs(86_400);
-    let address = service.invite(REGISTER, day, terms).unwrap();
-    let invite = address
-        .strip_prefix(REGISTER)
-        .unwrap()
-        .trim_start_matches('?');
-    let query = format!("{invite}&{}", world.platform.query(None));
+    let query = world.invited(&service, RegistrationTerms::new().name("Hill Road"));
 
     let one = get(&service, &query).await;
     let two = get(&service, &query).await;
@@ -59,13 +50,9 @@ async fn an_invite_registers_one_platform_and_says_its_name() {
     let records = world.records().await;
     assert_eq!(records[0].registration().name(), Some("Hill Road"));
 
-    let late = service
-        .invite(REGISTER, day, RegistrationTerms::new())
-        .unwrap();
-    world.clock.advance(day);
-    let invite = late.strip_prefix(REGISTER).unwrap().trim_start_matches('?');
-    let query = format!("{invite}&{}", world.platform.query(None));
-    get(&service, &query)
+    let late = world.invited(&service, RegistrationTerms::new());
+    world.clock.advance(DAY);
+    get(&service, &late)
         .await
         .assert_refused(403, "invite_expired");
 }
@@ -101,7 +88,6 @@ async fn the_application_s_own_check_is_asked_on_each_step() {
 async fn an_invite_promises_nothing_that_a_registration_cannot_have() {
     let world = World::start().await;
     let service = world.service(RegistrationAccess::Invited);
-    let day = Duration::from_secs(86_400);
     let long = "x".repeat(256);
     let new = RegistrationTerms::new;
     for (wrong, terms) in [
@@ -119,7 +105,7 @@ async fn an_invite_promises_nothing_that_a_registration_cannot_have() {
         ),
         ("a long one", new().login_name("a").discriminator(&long)),
     ] {
-        let invite = service.invite(REGISTER, day, terms.clone());
+        let invite = service.invite(REGISTER, DAY, terms.clone());
         assert!(invite.is_err(), "{wrong}");
         let checked = RegistrationAccess::checked(move |_| {
             let terms = terms.clone();
@@ -135,7 +121,7 @@ async fn an_invite_promises_nothing_that_a_registration_cannot_have() {
     let query = world.invited(&service, new().login_name("hill-road"));
     let shown = get(&service, &query).await;
     assert_eq!(confirm(&service, &query, &shown).await.status, 200);
-    let taken = service.invite(REGISTER, day, new().login_name("hill-road"));
+    let taken = service.invite(REGISTER, DAY, new().login_name("hill-road"));
     assert!(taken.unwrap_err().to_string().contains("taken"));
 }
 

@@ -1,25 +1,17 @@
 //! Registrations that wait for approval.
 
 use tower_lti::{
-    deployment::DeploymentKey, registration::RegistrationStatus, store::DeploymentStore,
-    tool::Limits,
+    deployment::DeploymentKey, dynamic_registration::RegistrationAccess,
+    registration::RegistrationStatus, store::DeploymentStore, tool::Limits,
 };
 
-use super::{
-    platform::{Reply, echo},
-    world::{CLOSE, World, confirm, get},
-};
+use super::world::{CLOSE, World, confirm, get};
 
 /// Replies with this client id, and with a deployment.
 fn names_a_deployment(world: &World, client_id: &'static str) {
-    let configuration = world.platform.configuration();
-    world.platform.answers(move |heard| {
-        if heard.method == "GET" {
-            return Reply::Json(200, configuration.clone());
-        }
-        let mut reply = echo(heard, client_id);
+    world.platform.changes(move |reply| {
+        reply["client_id"] = client_id.into();
         reply["deployment_id"] = "dep-7".into();
-        Reply::Json(201, reply)
     });
 }
 
@@ -68,7 +60,7 @@ async fn a_deployment_that_came_along_counts_against_the_quota() {
     names_a_deployment(&world, "client-1");
     let limits = Limits::default().deployments_per_registration(0);
     let tool = world.other_tool(|builder| builder.limits(limits));
-    let access = tower_lti::dynamic_registration::RegistrationAccess::InsecureAnybody;
+    let access = RegistrationAccess::InsecureAnybody;
     let service = world.service_of(&tool, access);
     let done = world.register(&service, None).await;
     assert_eq!(done.status, 200, "{}", done.body);

@@ -1,9 +1,9 @@
-//! What platforms say of themselves, and what is refused of it.
+//! What is refused of what platforms say of themselves.
 
 use serde_json::{Value, json};
 
 use super::{
-    platform::{LTI, Reply},
+    platform::Reply,
     world::{World, get},
 };
 
@@ -263,47 +263,6 @@ async fn a_configuration_that_is_wrong_in_one_thing_is_refused_and_nothing_poste
     assert!(world.records().await.is_empty());
 }
 
-// REG-02, ADV-80
-#[tokio::test]
-async fn what_does_not_count_is_read_leniently() {
-    let world = World::start().await;
-    let query = world.platform.query(None);
-    let good = world.platform.configuration();
-    for (lenient, change) in [
-        (
-            "messages as texts",
-            json!({LTI: {"messages_supported": ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]}}),
-        ),
-        (
-            "odd messages",
-            json!({LTI: {"messages_supported": [5, null, {"type": 7}], "variables": "x"}}),
-        ),
-        ("no part of LTI's", json!({LTI: null})),
-        ("LTI's part is a text", json!({LTI: "1.3"})),
-        ("no scopes", json!({"scopes_supported": null})),
-        ("scopes as text", json!({"scopes_supported": "openid"})),
-        ("claims as an object", json!({"claims_supported": {"a": 1}})),
-        (
-            "nothing said of algorithms",
-            json!({"token_endpoint_auth_signing_alg_values_supported": null, "id_token_signing_alg_values_supported": [], "token_endpoint_auth_methods_supported": "private_key_jwt"}),
-        ),
-        (
-            "a bare host",
-            json!({"authorization_server": "lms.example"}),
-        ),
-        ("an odd server", json!({"authorization_server": {"a": 1}})),
-        ("members of its own", json!({"x": [1, 2, {"y": null}]})),
-    ] {
-        let mut configuration = good.clone();
-        for (name, value) in change.as_object().unwrap() {
-            configuration[name] = value.clone();
-        }
-        world.platform.has(configuration);
-        let page = get(&world.open(), &query).await;
-        assert_eq!(page.status, 200, "{lenient}: {}", page.body);
-    }
-}
-
 // REG-02, REG-07
 #[tokio::test]
 async fn addresses_have_2048_characters_at_most_and_an_audience_names_nobody() {
@@ -341,23 +300,4 @@ async fn addresses_have_2048_characters_at_most_and_an_audience_names_nobody() {
         assert!(!records[0].json().contains("token_audience"), "{server}");
         world.registrations.remove(records[0].id()).await.unwrap();
     }
-}
-
-// REG-06, ADV-80: what the platform has no scope for is not asked for, and said.
-#[tokio::test]
-async fn scopes_that_the_platform_does_not_have_are_not_asked_for() {
-    let world = World::start().await;
-    let score = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
-    let mut configuration = world.platform.configuration();
-    configuration["scopes_supported"] = json!([score]);
-    world.platform.has(configuration);
-    let shown = get(&world.open(), &world.platform.query(None)).await;
-    assert!(
-        shown.body.contains("does not offer the tool to"),
-        "{}",
-        shown.body
-    );
-    let done = world.register(&world.open(), None).await;
-    assert_eq!(done.status, 200, "{}", done.body);
-    assert_eq!(world.platform.posted()[0].json()["scope"], score);
 }

@@ -11,7 +11,7 @@ use tower_lti::{
 };
 
 use super::{
-    platform::{Reply, TOOL, echo},
+    platform::TOOL,
     world::{CLOSE, JWKS, LAUNCH, LOGIN, World, confirm, get},
 };
 
@@ -110,20 +110,10 @@ async fn a_platform_registers_the_tool_in_two_steps() {
 async fn a_deployment_that_came_along_is_kept_and_none_is_invented() {
     for (deployment, at_top) in [(Some("dep-7"), false), (Some("8"), true), (None, false)] {
         let world = World::start().await;
-        world.platform.answers({
-            let configuration = world.platform.configuration();
-            move |heard| {
-                if heard.method == "GET" {
-                    return Reply::Json(200, configuration.clone());
-                }
-                let mut reply = echo(heard, "client-1");
-                match deployment {
-                    Some(id) if at_top => reply["deployment_id"] = id.into(),
-                    Some(id) => reply[TOOL]["deployment_id"] = id.into(),
-                    None => {}
-                }
-                Reply::Json(201, reply)
-            }
+        world.platform.changes(move |reply| match deployment {
+            Some(id) if at_top => reply["deployment_id"] = id.into(),
+            Some(id) => reply[TOOL]["deployment_id"] = id.into(),
+            None => {}
         });
         let done = world.register(&world.open(), None).await;
         assert_eq!(done.status, 200, "{}", done.body);
@@ -141,18 +131,8 @@ async fn a_deployment_that_came_along_is_kept_and_none_is_invented() {
 async fn the_tool_answers_the_platform_while_it_registers() {
     let world = World::start().await;
     let asked = Arc::new(Notify::new());
-    let configuration = world.platform.configuration();
-    world.platform.answers({
-        let asked = Arc::clone(&asked);
-        move |heard| match heard.method.as_str() {
-            "GET" => Reply::Json(200, configuration.clone()),
-            // It answers once it has seen the tool again, on the same thread.
-            _ => Reply::Once(
-                Arc::clone(&asked),
-                Box::new(Reply::Json(200, echo(heard, "client-1"))),
-            ),
-        }
-    });
+    // It answers once it has seen the tool again, on the same thread.
+    world.platform.waits(&asked);
     let service = world.open();
     let query = world.platform.query(None);
     let shown = get(&service, &query).await;
@@ -172,17 +152,7 @@ async fn a_registration_whose_browser_is_gone_is_kept_all_the_same() {
     let (asked, service) = (Arc::new(Notify::new()), world.open());
     let query = world.platform.query(None);
     let shown = get(&service, &query).await;
-    let configuration = world.platform.configuration();
-    world.platform.answers({
-        let asked = Arc::clone(&asked);
-        move |heard| match heard.method.as_str() {
-            "GET" => Reply::Json(200, configuration.clone()),
-            _ => Reply::Once(
-                Arc::clone(&asked),
-                Box::new(Reply::Json(200, echo(heard, "client-1"))),
-            ),
-        }
-    });
+    world.platform.waits(&asked);
     {
         let mut confirming = std::pin::pin!(confirm(&service, &query, &shown));
         while world.platform.posted().is_empty() {

@@ -6,10 +6,7 @@ use tower_lti::{
     registration::{RegistrationRecord, RegistrationStatus},
 };
 
-use super::{
-    platform::{Reply, echo},
-    world::{LOGIN, World, confirm, get},
-};
+use super::world::{LOGIN, World, confirm, get};
 
 /// A registration of the same issuer with these endpoints.
 fn record(world: &World, client_id: &str, base: &str) -> RegistrationRecord {
@@ -110,13 +107,6 @@ async fn an_invite_tells_two_platforms_of_one_name_apart() {
         .discriminator("hill-road")
         .login_name("hill-road");
     let [query, late] = [(); 2].map(|()| world.invited(&service, terms.clone()));
-    let configuration = world.platform.configuration();
-    world
-        .platform
-        .answers(move |heard| match heard.method.as_str() {
-            "GET" => Reply::Json(200, configuration.clone()),
-            _ => Reply::Json(200, echo(heard, "client-1")),
-        });
     let shown = get(&service, &query).await;
     let page = confirm(&service, &query, &shown).await;
     assert_eq!(page.status, 200, "{}", page.body);

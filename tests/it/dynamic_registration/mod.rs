@@ -10,6 +10,7 @@ mod known_platforms;
 mod load;
 mod management;
 mod moodle;
+mod odd_configurations;
 mod pages;
 pub(crate) mod platform;
 mod platform_answers;

@@ -101,6 +101,28 @@ impl Platform {
         });
     }
 
+    /// Registers the tool with what was sent, a client id, and this change.
+    pub(crate) fn changes(&self, change: impl Fn(&mut Value) + Send + Sync + 'static) {
+        let before = good(self.url.clone());
+        self.answers(move |heard| match heard.method.as_str() {
+            "POST" => {
+                let mut reply = echo(heard, "client-1");
+                change(&mut reply);
+                Reply::Json(201, reply)
+            }
+            _ => before(heard),
+        });
+    }
+
+    /// Registers the tool once it is told.
+    pub(crate) fn waits(&self, told: &Arc<Notify>) {
+        let (told, before) = (Arc::clone(told), good(self.url.clone()));
+        self.answers(move |heard| match heard.method.as_str() {
+            "POST" => Reply::Once(Arc::clone(&told), Box::new(before(heard))),
+            _ => before(heard),
+        });
+    }
+
     pub(crate) fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }

@@ -1,33 +1,16 @@
 //! What a platform makes of the registration.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    platform::{Heard, Platform, Reply, TOOL, echo},
+    platform::{Platform, Reply, TOOL},
     world::{CLOSE, World},
 };
 
-/// Replies to a registration with what was sent, changed.
-fn replies(platform: &Platform, change: impl Fn(&Heard, &mut Value) + Send + Sync + 'static) {
-    let configuration = platform.configuration();
-    platform.answers(move |heard| {
-        if heard.method == "GET" {
-            return Reply::Json(200, configuration.clone());
-        }
-        let mut reply = echo(heard, "client-1");
-        change(heard, &mut reply);
-        Reply::Json(200, reply)
-    });
-}
-
 /// Replies with this text as client id, as it stands in JSON.
 fn gives(platform: &Platform, client_id: &str) {
-    let configuration = platform.configuration();
     let body = format!("{{\"client_id\":{client_id}}}");
-    platform.answers(move |heard| match heard.method.as_str() {
-        "GET" => Reply::Json(200, configuration.clone()),
-        _ => Reply::Raw(201, "application/json", body.clone()),
-    });
+    platform.replies(Reply::Raw(201, "application/json", body));
 }
 
 // REG-06, ADV-84
@@ -83,7 +66,7 @@ async fn a_client_id_is_text_or_a_whole_number_of_up_to_1024_characters() {
 #[tokio::test]
 async fn what_some_products_write_another_way_is_read() {
     let world = World::start().await;
-    replies(&world.platform, |_, reply| {
+    world.platform.changes(|reply| {
         reply["application_type"] = json!(["web"]);
         reply["grant_types"] = json!(["implict", "client_credentials"]);
         reply["logo_uri"] = json!("");
@@ -101,7 +84,7 @@ async fn what_some_products_write_another_way_is_read() {
 #[tokio::test]
 async fn what_was_cut_is_shown() {
     let world = World::start().await;
-    replies(&world.platform, |_, reply| {
+    world.platform.changes(|reply| {
         reply["scope"] = json!("");
         reply[TOOL]["claims"] = json!(["iss", "sub"]);
         reply[TOOL]["messages"] = json!([{"type": "LtiResourceLinkRequest"}]);
@@ -128,7 +111,7 @@ async fn an_issuer_that_is_not_listed_is_not_called_cut() {
         (json!(["iss", "name", "email"]), true),
     ] {
         let given = came.clone();
-        replies(&world.platform, move |_, reply| {
+        world.platform.changes(move |reply| {
             reply["client_id"] = json!(format!("client-{is_cut}"));
             reply[TOOL]["claims"] = given.clone();
         });
@@ -161,9 +144,9 @@ async fn a_reply_with_other_addresses_is_refused_and_not_kept() {
             json!("https://evil.example/login"),
         ),
     ] {
-        replies(&world.platform, move |_, reply| {
-            reply[member] = value.clone()
-        });
+        world
+            .platform
+            .changes(move |reply| reply[member] = value.clone());
         let done = world.register(&world.open(), None).await;
         done.assert_refused(502, "reply_differs");
         assert!(done.body.contains(member), "{wrong}");

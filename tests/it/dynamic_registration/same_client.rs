@@ -1,11 +1,8 @@
 //! Platforms that are given, or give themselves, what is another's.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use serde_json::json;
@@ -17,7 +14,7 @@ use tower_lti::{
 
 use super::{
     platform::{Platform, Reply, echo},
-    world::{REGISTER, World, confirm, get, profile},
+    world::{World, confirm, get, profile},
 };
 
 /// A registration of another school, with the client id that platforms here give.
@@ -131,10 +128,7 @@ async fn a_discriminator_does_not_lead_to_another_s_token_endpoint() {
     world.registrations.add(known).await.unwrap();
     let service = world.service(RegistrationAccess::Invited);
     let terms = RegistrationTerms::new().discriminator("b").login_name("b");
-    let day = Duration::from_secs(86_400);
-    let address = service.invite(REGISTER, day, terms).unwrap();
-    let invite = address.split_once('?').unwrap().1;
-    let query = format!("{invite}&{}", world.platform.query(None));
+    let query = world.invited(&service, terms);
     let shown = get(&service, &query).await;
     let page = confirm(&service, &query, &shown).await;
     page.assert_refused(409, "client_known_elsewhere");

@@ -50,7 +50,7 @@ async fn what_is_kept_and_may_be_lost_with_its_server_is_registered() {
     assert_eq!(registrations.list().await.unwrap().len(), 1);
 }
 
-// ADV-83, REG-07, S25
+// REG-07
 #[tokio::test]
 async fn nothing_is_posted_while_what_comes_back_could_not_be_kept() {
     let (folder, platform) = (Folder::new(), Platform::start().await);

@@ -25,6 +25,9 @@ pub(crate) const LOGIN: &str = "http://127.0.0.1:3000/lti/login";
 pub(crate) const JWKS: &str = "http://127.0.0.1:3000/lti/jwks.json";
 pub(crate) const REGISTER: &str = "http://127.0.0.1:3000/lti/register";
 
+/// How long invites are good for.
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
+
 /// The close message, as it stands on the last page.
 pub(crate) const CLOSE: &str = "org.imsglobal.lti.close";
 
@@ -93,10 +96,9 @@ impl World {
         LtiRegistration::new(tool, registrations, profile(), access).unwrap()
     }
 
-    /// The query of an invite to this world's platform.
+    /// The query of an invite to this world's platform, good for a day.
     pub(crate) fn invited(&self, service: &LtiRegistration, terms: RegistrationTerms) -> String {
-        let day = Duration::from_secs(86_400);
-        let address = service.invite(REGISTER, day, terms).unwrap();
+        let address = service.invite(REGISTER, DAY, terms).unwrap();
         let (_, invite) = address.split_once('?').unwrap();
         format!("{invite}&{}", self.platform.query(None))
     }

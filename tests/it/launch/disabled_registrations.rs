@@ -9,7 +9,7 @@ use tower_lti::{
     store::{IssuerMatch, RegistrationStore, StoreError},
 };
 
-use crate::app::{App, NOW};
+use crate::app::{App, NOW, registration_with};
 
 /// One registration, which can be switched off and on.
 #[derive(Clone)]
@@ -17,24 +17,13 @@ struct Switched(Arc<Mutex<Arc<Registration>>>);
 
 impl Switched {
     fn new() -> Self {
-        Self(Arc::new(Mutex::new(registration(
-            RegistrationStatus::Active,
-        ))))
+        let active = registration_with(RegistrationStatus::Active);
+        Self(Arc::new(Mutex::new(Arc::new(active))))
     }
 
     fn set(&self, status: RegistrationStatus) {
-        *self.0.lock().unwrap() = registration(status);
+        *self.0.lock().unwrap() = Arc::new(registration_with(status));
     }
-}
-
-fn registration(status: RegistrationStatus) -> Arc<Registration> {
-    let built = Registration::builder("https://lms.test", "tool-1")
-        .authorization_endpoint("https://lms.test/auth")
-        .jwks_url("https://lms.test/jwks")
-        .login_name("lms")
-        .status(status)
-        .build();
-    Arc::new(built.unwrap())
 }
 
 impl RegistrationStore for Switched {

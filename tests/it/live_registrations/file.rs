@@ -165,12 +165,7 @@ async fn permissions_and_links_stay() {
     assert_eq!(mode(), 0o640);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(fs::read_to_string(&path).unwrap().contains("\"1\""));
-    let mut names: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    assert_eq!(names, ["link.json", "real.json", "real.json.lock"]);
+    assert_eq!(folder.names(), ["link.json", "real.json", "real.json.lock"]);
 }
 
 // N45
@@ -292,11 +287,9 @@ async fn whoever_may_write_the_file_may_lock_it_and_what_a_dead_process_left_goe
 
         assert_eq!(mode("registrations.json"), of_file);
         assert_eq!(mode("registrations.json.lock"), of_lock);
-        let mut names: Vec<_> = fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        assert_eq!(names, ["registrations.json", "registrations.json.lock"]);
+        assert_eq!(
+            folder.names(),
+            ["registrations.json", "registrations.json.lock"]
+        );
     }
 }

@@ -15,14 +15,6 @@ fn made(path: &Path) -> LiveRegistrations {
     LiveRegistrations::new(RegistrationFile::open_or_create(path).unwrap())
 }
 
-fn names(folder: &Folder) -> Vec<String> {
-    let entries = fs::read_dir(folder.path()).unwrap();
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
-}
-
 // N45
 #[tokio::test]
 async fn a_file_with_nothing_in_it_becomes_an_empty_list_where_it_may_be_made() {
@@ -40,7 +32,7 @@ async fn a_file_with_nothing_in_it_becomes_an_empty_list_where_it_may_be_made() 
     }
 }
 
-// N45, ADV-79
+// N45
 #[tokio::test]
 async fn a_byte_order_mark_is_passed_over_and_stays() {
     let folder = Folder::new();
@@ -114,7 +106,7 @@ async fn a_file_that_is_deleted_is_made_anew_by_the_next_change_where_it_may_be_
     assert!(!path.exists());
 }
 
-// N45, ADV-83
+// N45
 #[tokio::test]
 async fn a_file_says_whether_it_can_be_written_and_leaves_no_trace() {
     let folder = Folder::new();
@@ -122,7 +114,7 @@ async fn a_file_says_whether_it_can_be_written_and_leaves_no_trace() {
     let file = RegistrationFile::open_or_create(&path).unwrap();
     file.check_registrations_writable().await.unwrap();
     assert_eq!(
-        names(&folder),
+        folder.names(),
         ["registrations.json", "registrations.json.lock"]
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), "[]\n");

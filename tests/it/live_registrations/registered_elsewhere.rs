@@ -6,18 +6,20 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use tokio::time::Instant;
-use tower::{ServiceExt, service_fn};
+use tower::service_fn;
 use tower_layer::Layer;
 use tower_lti::{
     LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, RedisStore,
-    dynamic_registration::{LtiRegistration, RegistrationAccess, ToolProfile},
+    dynamic_registration::{LtiRegistration, RegistrationAccess},
     live_registrations::LiveRegistrations,
     testing::{Browser, PlatformServices},
 };
 
-use crate::redis_server::RedisServer;
-
-const BASE: &str = "http://127.0.0.1:3000";
+use crate::{
+    connected::tool_key,
+    dynamic_registration::world::{CLOSE, LAUNCH, REGISTER, confirm, get, profile},
+    redis_server::RedisServer,
+};
 
 /// Within which a platform has to be known on the other instance.
 const SOON: Duration = Duration::from_secs(5);
@@ -28,28 +30,17 @@ async fn instance(server: &RedisServer) -> (LtiTool, LtiRegistration) {
     let registrations = LiveRegistrations::new(store.clone());
     let secret = LoginSecret::from_bytes("6Xs0UqPz7mC1vR9kTn4wYb2eHj8aLd5g").unwrap();
     let tool = LtiTool::builder()
-        .launch_url(format!("{BASE}/lti/launch"))
+        .launch_url(LAUNCH)
         .insecure_allow_loopback_http()
         .registrations(registrations.clone())
         .login_secret(secret)
         .store(store)
+        .tool_keys(tool_key())
         .build()
         .unwrap();
-    let profile = ToolProfile::new(
-        "A tool",
-        format!("{BASE}/lti/login"),
-        format!("{BASE}/lti/jwks.json"),
-    );
     let anybody = RegistrationAccess::InsecureAnybody;
-    let service = LtiRegistration::new(tool.clone(), registrations, profile, anybody).unwrap();
+    let service = LtiRegistration::new(tool.clone(), registrations, profile(), anybody).unwrap();
     (tool, service)
-}
-
-async fn send(service: &LtiRegistration, request: http::request::Builder, body: String) -> String {
-    let request = request.body(Full::<Bytes>::from(body)).unwrap();
-    let answer = service.clone().oneshot(request).await.unwrap();
-    let body = http_body_util::BodyExt::collect(answer.into_body()).await;
-    String::from_utf8(body.unwrap().to_bytes().to_vec()).unwrap()
 }
 
 // N45, REG-06
@@ -64,20 +55,16 @@ async fn a_registration_that_one_instance_made_launches_on_another_within_five_s
         Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::from("hello")))
     });
     let launches = LtiLaunchLayer::new(other.clone()).layer(handler);
-    let mut browser = Browser::new(LtiLogin::new(other.clone()), launches)
-        .following(&format!("{BASE}/lti/launch"));
+    let mut browser = Browser::new(LtiLogin::new(other.clone()), launches).following(LAUNCH);
     // It has looked before, and knows nobody.
     assert!(browser.log_in(&platform.platform()).await.is_err());
 
     // Opened on one instance, confirmed on the next.
-    let address = platform.registration_address(&format!("{BASE}/lti/register"));
-    let path = address.strip_prefix(BASE).unwrap();
-    let page = send(&registering, Request::get(path), String::new()).await;
-    let (_, value) = page.split_once("name=\"registration\" value=\"").unwrap();
-    let form = format!("registration={}", value.split_once('"').unwrap().0);
-    let post = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-    let last = send(&confirming, post, form).await;
-    assert!(last.contains("org.imsglobal.lti.close"), "{last}");
+    let address = platform.registration_address(REGISTER);
+    let (_, query) = address.split_once('?').unwrap();
+    let shown = get(&registering, query).await;
+    let done = confirm(&confirming, query, &shown).await;
+    assert!(done.body.contains(CLOSE), "{}", done.body);
     let registered = Instant::now();
 
     let known = platform.registered_tools().remove(0);

@@ -5,7 +5,7 @@ use tower_lti::dynamic_registration::RegistrationFailure;
 
 use super::{guide, watch::watch};
 use crate::dynamic_registration::{
-    platform::{Reply, echo},
+    platform::Reply,
     world::{World, confirm, get},
 };
 
@@ -17,16 +17,10 @@ const NOT_REGISTERED: &str = "a platform was not registered";
 async fn neither_tokens_nor_what_a_platform_says_stand_in_a_log() {
     let world = World::start().await;
     let service = world.open();
-    let configuration = world.platform.configuration();
-    world.platform.answers(move |heard| {
-        if heard.method == "GET" {
-            return Reply::Json(200, configuration.clone());
-        }
-        let mut reply = echo(heard, "client-1");
-        let at = configuration["registration_endpoint"].as_str().unwrap();
-        reply["registration_client_uri"] = json!(format!("{at}?k=qu3ry"));
+    let at = format!("{}/register?k=qu3ry", world.platform.url);
+    world.platform.changes(move |reply| {
+        reply["registration_client_uri"] = json!(at);
         reply["registration_access_token"] = json!("acc3ss");
-        Reply::Json(201, reply)
     });
     let query = format!("session=qu3ry&{}", world.platform.query(Some("t0ken")));
     let (shown, seen) = watch(async {

@@ -28,7 +28,7 @@ use super::{
     to_onboarding,
     watch::{Event, Seen, watch},
 };
-use crate::app::{App, NOW};
+use crate::app::{App, NOW, registration_with};
 
 /// Kinds that nothing sent and no store can bring about.
 const NOT_PROVOKED: [(LtiErrorKind, &str); 1] = [(
@@ -405,13 +405,7 @@ async fn logins(walk: &mut Walk) {
         (RegistrationStatus::Disabled, Kind::RegistrationDisabled),
         (RegistrationStatus::Pending, Kind::RegistrationPending),
     ] {
-        let registration = Registration::builder("https://lms.test", "tool-1")
-            .authorization_endpoint("https://lms.test/auth")
-            .jwks_url("https://lms.test/jwks")
-            .status(status)
-            .build()
-            .unwrap();
-        let database = Database(vec![Arc::new(registration)]);
+        let database = Database(vec![Arc::new(registration_with(status))]);
         let app = App::with(|builder| builder.registrations(database));
         walk.login(&app, &login(&[]), refused, whose).await;
     }

@@ -20,7 +20,7 @@ use tower_lti::{
     },
     nonce::{Attempt, NonceUse, OneTimeKey},
     onboarding::MissingDeployment,
-    registration::{Registration, RegistrationStatus, Registrations},
+    registration::{RegistrationStatus, Registrations},
     store::{
         DeploymentStore, LaunchStore, NonceStore, ParkedLaunchStore, Persistence, StoreError,
         StoreHealth,
@@ -29,7 +29,7 @@ use tower_lti::{
 };
 
 use crate::{
-    app::{App, NOW, body},
+    app::{App, NOW, body, registration_with},
     onboarding::{Person, key, kind, with_resume},
     redis_server::RedisServer,
     stores::over_every_store,
@@ -66,19 +66,17 @@ async fn resumed_by_many<S: LaunchStore + ParkedLaunchStore + Clone>(stores: [S;
 
 #[tokio::test]
 async fn a_registration_that_is_shut_or_taken_back_takes_what_was_parked_with_it() {
-    let shut = |status| {
-        Registration::builder("https://lms.test", "tool-1")
-            .authorization_endpoint("https://lms.test/auth")
-            .jwks_url("https://lms.test/jwks")
-            .status(status)
-            .build()
-            .unwrap()
-    };
     let other = Platform::new("https://other.test", "tool-3").registration();
     for (later, refused_as) in [
         (other, ClientIdUnknown),
-        (shut(RegistrationStatus::Disabled), RegistrationDisabled),
-        (shut(RegistrationStatus::Pending), RegistrationPending),
+        (
+            registration_with(RegistrationStatus::Disabled),
+            RegistrationDisabled,
+        ),
+        (
+            registration_with(RegistrationStatus::Pending),
+            RegistrationPending,
+        ),
     ] {
         let store = MemoryStore::default();
         let before = App::over(store.clone(), |builder, _| builder);

@@ -9,14 +9,14 @@ use serde_json::json;
 use tower_lti::{
     LaunchContext, LtiTool, MemoryStore,
     live_registrations::LiveRegistrations,
-    registration::{RegistrationRecord, Registrations},
+    registration::{RegistrationBuilder, RegistrationRecord, Registrations},
     services::ServiceError,
     store::DeploymentStore,
     testing::{Call, LaunchContextBuilder, PlatformServices, TestClock},
     tool::LtiToolBuilder,
 };
 
-use super::world::{LINE_ITEMS, LINE_ITEMS_TYPE, NOW, send};
+use super::world::{LINE_ITEMS, LINE_ITEMS_TYPE, NOW, World, send};
 use crate::connected::tool_key;
 
 /// A platform that knows the tool's keys. All of them have the same issuer and client id.
@@ -106,21 +106,17 @@ async fn two_platforms_of_one_issuer_and_client_id_never_see_each_others_tokens(
 // N19: the pair alone is another registration
 #[tokio::test]
 async fn a_launch_without_a_discriminator_gets_no_token_of_the_one_with_it() {
-    let clock = TestClock::at_unix(NOW);
-    let store = MemoryStore::default().with_clock(clock.clone());
-    let platform = platform(&clock).await;
-    let registration = platform.registration_builder().login_name("north");
-    let registration = registration.discriminator("north").build().unwrap();
-    let tool = builder(&clock, &store)
-        .registrations(Registrations::new([registration]).unwrap())
-        .build()
-        .unwrap();
-    let plain = launch(platform.launch_context(), &store).await;
+    let told_apart =
+        |builder: RegistrationBuilder| builder.login_name("north").discriminator("north");
+    let world = World::with_registration(told_apart).await;
 
-    let error = list(&tool, &plain, &platform).await.unwrap_err();
+    let plain = world.launch();
+    let error = list(&world.tool, &plain, &world.services)
+        .await
+        .unwrap_err();
 
     assert_eq!(error.code(), "registration_unknown");
-    assert!(platform.requests().is_empty());
+    assert!(world.services.requests().is_empty());
 }
 
 // N45
@@ -130,14 +126,7 @@ async fn a_token_endpoint_that_is_changed_counts_at_once_and_no_token_moves_alon
     let store = MemoryStore::default().with_clock(clock.clone());
     let (before, after) = (platform(&clock).await, platform(&clock).await);
     let live = LiveRegistrations::new(store.clone());
-    let record = json!({
-        "issuer": "https://lms.test",
-        "client_id": "tool-1",
-        "authorization_endpoint": format!("{}/auth", before.base_url()),
-        "jwks_url": format!("{}/jwks", before.base_url()),
-        "token_endpoint": before.token_url(),
-    });
-    let record = RegistrationRecord::from_json(&record.to_string()).unwrap();
+    let record = RegistrationRecord::from_json(&before.registration_json()).unwrap();
     let id = record.id().clone();
     live.add(record).await.unwrap();
     let tool = builder(&clock, &store)

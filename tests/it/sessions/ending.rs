@@ -18,7 +18,7 @@ use tower_lti::{
 };
 
 use crate::{
-    app::App,
+    app::{App, registration_with},
     sessions::{kind, visitor::Visitor},
 };
 
@@ -175,16 +175,13 @@ struct Switched(Arc<AtomicU8>);
 impl Switched {
     fn found(&self) -> Option<Arc<Registration>> {
         let state = self.0.load(Ordering::SeqCst);
-        let built = Registration::builder("https://lms.test", "tool-1")
-            .authorization_endpoint("https://lms.test/auth")
-            .jwks_url("https://lms.test/jwks")
-            .status(match state {
-                1 => RegistrationStatus::Disabled,
-                2 => RegistrationStatus::Pending,
-                _ => RegistrationStatus::Active,
-            })
-            .build();
-        (state < 3).then(|| Arc::new(built.unwrap()))
+        let status = match state {
+            0 => RegistrationStatus::Active,
+            1 => RegistrationStatus::Disabled,
+            2 => RegistrationStatus::Pending,
+            _ => return None,
+        };
+        Some(Arc::new(registration_with(status)))
     }
 }
 

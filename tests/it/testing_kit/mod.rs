@@ -1,5 +1,6 @@
 //! The testing kit's services: by themselves, before a client that is written out here.
 
+mod administrator;
 mod browser;
 mod client;
 mod deep_linking;

@@ -24,6 +24,15 @@ impl Folder {
         &self.0
     }
 
+    /// The names of the files in it, in order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
     /// The path of a file in it, as a setting of Redis.
     pub(crate) fn file(&self, name: &str) -> String {
         let path = self.0.join(name);

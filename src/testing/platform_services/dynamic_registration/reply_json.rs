@@ -35,10 +35,8 @@ impl State {
         cut(&mut reply[TOOL_CONFIGURATION], self.dialect);
         match self.dialect {
             Dialect::Moodle => {
-                for name in ["logo_uri"] {
-                    if reply.get(name).is_none() {
-                        reply[name] = "".into();
-                    }
+                if reply.get("logo_uri").is_none() {
+                    reply["logo_uri"] = "".into();
                 }
                 reply[TOOL_CONFIGURATION]["version"] = "1.3.0".into();
                 reply[TOOL_CONFIGURATION]["deployment_id"] = tool.deployment_id.as_str().into();

@@ -31,7 +31,7 @@ async fn client_ids_of_up_to_1024_characters_and_numbers_are_taken() {
     }
 }
 
-// ADV-84, S29
+// ADV-84
 #[tokio::test]
 async fn client_ids_that_nothing_can_be_sent_with_are_refused_and_not_kept() {
     let stage = Stage::start_over_file("open", Some("[]")).await;

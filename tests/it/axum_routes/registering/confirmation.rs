@@ -2,7 +2,7 @@
 
 use super::stage::Stage;
 
-// ADV-82, S30
+// ADV-82
 #[tokio::test]
 async fn with_any_field_altered_nothing_is_posted_and_the_page_is_still_good_once() {
     let stage = Stage::start_over_file("open", Some("[]")).await;
@@ -65,7 +65,7 @@ async fn a_page_that_is_confirmed_several_times_at_once_registers_once() {
     assert_eq!((done, stage.posted(), stage.entries().len()), (1, 1, 1));
 }
 
-// REG-04, S30
+// REG-04
 #[tokio::test]
 async fn the_page_says_who_asks_and_for_what() {
     let stage = Stage::start("open").await;

@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tower_lti::testing::PlatformServices;
 
 use super::stage::Stage;
@@ -45,7 +45,7 @@ async fn what_is_registered_launches_at_once_and_after_a_restart_and_old_entries
     assert_eq!(new["jwks_url"], format!("{base_url}/jwks"));
 }
 
-// REG-05
+// REG-07
 #[tokio::test]
 async fn the_file_need_not_exist_and_is_made_for_its_owner_alone() {
     for text in [None, Some("[]"), Some(" [\n]\n")] {
@@ -64,7 +64,7 @@ async fn the_file_need_not_exist_and_is_made_for_its_owner_alone() {
     }
 }
 
-// REG-05, REG-13
+// REG-07
 #[tokio::test]
 async fn ten_at_once_are_all_registered() {
     let stage = Stage::start_over_file("open", Some("[]")).await;
@@ -104,6 +104,7 @@ async fn a_pair_that_is_there_is_never_taken_over() {
     assert_eq!(stage.text(), before);
 }
 
+// N45
 #[tokio::test]
 async fn what_changes_in_the_file_counts_within_seconds() {
     let stage = Stage::start_over_file("open", None).await;
@@ -116,8 +117,6 @@ async fn what_changes_in_the_file_counts_within_seconds() {
     std::fs::write(stage.file(), &with[..with.len() / 2]).unwrap();
     std::fs::write(stage.file(), &with).unwrap();
     settled(async || stage.try_launch(&tool).await.is_ok()).await;
-    let entries: Vec<Value> = stage.entries();
-    assert_eq!(entries.len(), 1);
 }
 
 /// Waits until something is so, within five seconds.

@@ -110,7 +110,7 @@ impl Page {
         assert!(self.policy.contains(&allowed), "{}", self.policy);
     }
 
-    /// Asserts that it is a page that says what is wrong, in plain words and with this code.
+    /// Asserts that it is a page that says what is wrong, with its code, and does not close.
     pub(super) fn assert_refused(&self, what: &str) {
         let Self { status, .. } = self;
         assert!(
@@ -123,6 +123,7 @@ impl Page {
             "{what}: {}",
             self.media_type
         );
+        assert!(self.html.contains("Code "), "{what}: {}", self.html);
         assert!(!self.closes(), "{what}: {}", self.html);
         assert!(!self.html.contains("<script"), "{what}: {}", self.html);
     }

@@ -7,7 +7,7 @@ use super::stage::Stage;
 
 const PLATFORM: &str = "https://purl.imsglobal.org/spec/lti-platform-configuration";
 
-// ADV-78, ADV-79, ADV-84, ADV-85, ADV-87, ADV-88
+// ADV-78, ADV-79, ADV-84, ADV-88
 #[tokio::test]
 async fn every_product_registers_and_launches() {
     for dialect in [

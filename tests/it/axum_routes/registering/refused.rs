@@ -110,7 +110,7 @@ async fn configurations_that_are_wrong_or_of_somebody_else_are_refused() {
     assert_eq!((stage.posted(), &*stage.text()), (0, "[]"));
 }
 
-// S27, S29, REG-06, REG-10, ADV-83
+// S27, S29, REG-10, ADV-83
 #[tokio::test]
 async fn platforms_that_refuse_or_answer_wrongly_leave_nothing_and_are_quoted() {
     let stage = Stage::start_over_file("open", Some("[]")).await;

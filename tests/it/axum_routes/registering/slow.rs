@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 
 // S25, REG-12
 #[tokio::test]
-async fn a_platform_that_never_answers_ends_a_step_in_time_and_others_wait_for_their_turn() {
+async fn a_platform_that_never_answers_ends_each_step_in_time() {
     let stage = Stage::start_over_file("open", Some("[]")).await;
     let services = &stage.services;
     let page = stage.begin().await;
@@ -35,7 +35,7 @@ async fn timed(step: impl Future<Output = Page>) -> u16 {
 
 // S25
 #[tokio::test]
-async fn ten_at_slow_platforms_are_registered_four_at_a_time() {
+async fn ten_at_slow_platforms_are_all_registered_in_their_turn() {
     let stage = Stage::start_over_file("open", Some("[]")).await;
     let late = Fault::right().after(Duration::from_millis(700));
     stage

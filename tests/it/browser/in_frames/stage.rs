@@ -2,7 +2,6 @@
 //! set `Secure` cookies; an LMS over https does not differ in that.
 
 use axum::{Router, middleware, routing::post};
-use tokio::net::TcpListener;
 use tower_lti::{
     LtiLaunchLayer, LtiLogin, LtiTool,
     claims::MessageType,
@@ -17,7 +16,10 @@ use super::{
     seen::{SeenRequests, write_down},
     slow_network,
 };
-use crate::browser::course::Person;
+use crate::browser::{
+    course::Person,
+    sites::{listen, serve, serve_platform},
+};
 
 /// A tool and a platform.
 pub(super) struct Stage {
@@ -50,10 +52,7 @@ impl Stage {
         let tool = tool(&platform, &tool_url);
         let seen = SeenRequests::default();
         serve(tool_listener, tool_router(&tool, &seen));
-        let pages = Router::new()
-            .route_service("/", platform.clone())
-            .route_service("/platform/{*page}", platform.clone());
-        serve(platform_listener, pages);
+        serve_platform(platform_listener, &platform);
         Self {
             platform,
             platform_url,
@@ -69,16 +68,6 @@ impl Stage {
         person.is_loaded().await;
         self.seen.take();
     }
-}
-
-async fn listen() -> (TcpListener, u16) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    (listener, port)
-}
-
-fn serve(listener: TcpListener, app: Router) {
-    tokio::spawn(async move { axum::serve(listener, app).await });
 }
 
 fn tool(platform: &SimulatedPlatform, tool_url: &str) -> LtiTool {

@@ -15,7 +15,7 @@ const ADMINISTRATION: &str = "/platform/admin";
 /// Shown once the tool's page has said that it is done.
 const CLOSED: &str = "#closed:not([hidden])";
 
-// REG-01, REG-09, ADV-81, ADV-83, S28, S30
+// REG-01, REG-09, REG-10, ADV-81, ADV-83
 #[tokio::test]
 async fn an_administrator_registers_a_tool_of_another_site_in_a_frame_and_in_a_tab() {
     let stage = Stage::start().await;

@@ -12,7 +12,6 @@ use axum::{
     response::{Html, Response},
     routing::post,
 };
-use tokio::net::TcpListener;
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
     dynamic_registration::{LtiRegistration, RegistrationAccess, ToolMessage, ToolProfile},
@@ -20,6 +19,8 @@ use tower_lti::{
     live_registrations::LiveRegistrations,
     testing::SimulatedPlatform,
 };
+
+use crate::browser::sites::{listen, serve, serve_platform};
 
 /// A platform, and a tool that it does not know yet.
 pub(super) struct Stage {
@@ -41,10 +42,7 @@ impl Stage {
         let registrations = LiveRegistrations::new(MemoryStore::default());
         let cookies = Arc::default();
         serve(tool_listener, tool(&registrations, &tool_url, &cookies));
-        let pages = Router::new()
-            .route_service("/", platform.clone())
-            .route_service("/platform/{*page}", platform.clone());
-        serve(platform_listener, pages);
+        serve_platform(platform_listener, &platform);
         Self {
             platform,
             platform_url,
@@ -64,16 +62,6 @@ impl Stage {
     pub(super) fn assert_no_cookies(&self) {
         assert_eq!(self.cookies.load(Ordering::SeqCst), 0);
     }
-}
-
-async fn listen() -> (TcpListener, u16) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    (listener, port)
-}
-
-fn serve(listener: TcpListener, app: Router) {
-    tokio::spawn(async move { axum::serve(listener, app).await });
 }
 
 fn tool(registrations: &LiveRegistrations, tool_url: &str, cookies: &Arc<AtomicUsize>) -> Router {
