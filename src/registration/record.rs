@@ -102,6 +102,7 @@ impl RegistrationRecord {
     }
 
     /// The registration, for whoever looks it up.
+    #[cfg(feature = "registration")]
     pub(crate) fn shared(&self) -> &Arc<Registration> {
         &self.registration
     }
