@@ -3,12 +3,9 @@
 use url::Url;
 
 use crate::{
-    doctor::{product::BRIGHTSPACE_AUDIENCE, site::origin_of},
-    registration::Registration,
+    doctor::site::origin_of,
+    registration::{BRIGHTSPACE_AUDIENCE, BRIGHTSPACE_TOKEN_ORIGIN, Registration},
 };
-
-/// Where Brightspace gives tokens.
-const BRIGHTSPACE_ORIGIN: &str = "https://auth.brightspace.com";
 
 /// Those to try at the registration's token endpoint, the likeliest first.
 ///
@@ -24,7 +21,7 @@ pub(super) fn other_audiences(registration: &Registration) -> Vec<String> {
     let issuer = registration.id().issuer().as_str();
     let is_there = Url::parse(issuer).is_ok_and(|url| origin_of(&url).as_ref() == Some(&origin));
     let known = [
-        (origin == BRIGHTSPACE_ORIGIN).then_some(BRIGHTSPACE_AUDIENCE),
+        (origin == BRIGHTSPACE_TOKEN_ORIGIN).then_some(BRIGHTSPACE_AUDIENCE),
         Some(endpoint),
         is_there.then_some(issuer),
     ];

@@ -6,13 +6,10 @@ use crate::{
     doctor::{Finding, site::is_below},
     key_set::KeySource,
     redact,
-    registration::{ProductFamily, Registration},
+    registration::{BRIGHTSPACE_AUDIENCE, ProductFamily, Registration},
 };
 
 const CHECK: &str = "product";
-
-/// The audience that Brightspace wants in place of its token endpoint.
-pub(super) const BRIGHTSPACE_AUDIENCE: &str = "https://api.brightspace.com/auth/token";
 
 const BLACKBOARD_ISSUER: &str = "https://blackboard.com";
 const CANVAS_ISSUERS: [&str; 3] = [

@@ -8,7 +8,10 @@ use crate::{
         DynamicRegistrationError, PlatformConfiguration, RegistrationFailure,
         configuration::MAX_ENDPOINT, handle::PendingRegistration,
     },
-    registration::{MAX_NAME_LEN, ProductFamily, RegistrationRecord},
+    registration::{
+        BRIGHTSPACE_AUDIENCE, BRIGHTSPACE_TOKEN_ORIGIN, MAX_NAME_LEN, ProductFamily,
+        RegistrationRecord,
+    },
     timestamp,
     tool::LtiTool,
     web_address::WebAddress,
@@ -16,12 +19,6 @@ use crate::{
 
 /// The longest token to manage a registration by, in bytes.
 const MAX_TOKEN_BYTES: usize = 4 * 1024;
-
-/// Brightspace's token endpoint, and the audience that it wants (D2L, "LTI Advantage: platform details").
-const BRIGHTSPACE: (&str, &str) = (
-    "https://auth.brightspace.com/",
-    "https://api.brightspace.com/auth/token",
-);
 
 /// What is kept: what the platform said of itself, and what it made of the registration.
 pub(super) struct NewRecord<'a> {
@@ -131,12 +128,16 @@ pub(super) fn is_managed_at(known: &str, uri: &str, token: &str) -> bool {
 pub(super) fn token_audience(configuration: &PlatformConfiguration) -> Option<&str> {
     let named = configuration.authorization_server.as_deref();
     let absolute = named.filter(|url| is_audience(url));
-    let (brightspace, audience) = BRIGHTSPACE;
     let is_brightspace = configuration.product_family == Some(ProductFamily::Brightspace)
-        && configuration.token_endpoint.starts_with(brightspace);
+        && is_at_brightspace(&configuration.token_endpoint);
     absolute
-        .or(is_brightspace.then_some(audience))
+        .or(is_brightspace.then_some(BRIGHTSPACE_AUDIENCE))
         .filter(|audience| *audience != configuration.token_endpoint)
+}
+
+fn is_at_brightspace(url: &str) -> bool {
+    url.strip_prefix(BRIGHTSPACE_TOKEN_ORIGIN)
+        .is_some_and(|path| path.starts_with('/'))
 }
 
 /// An absolute https URL without user name, password or fragment, of a length that addresses have.

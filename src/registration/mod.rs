@@ -34,6 +34,8 @@ mod status;
 pub(crate) use self::byte_order_mark::without_byte_order_mark;
 #[cfg(feature = "registration")]
 pub(crate) use self::identifiers::{MAX_NAME_LEN, is_client_id};
+#[cfg(feature = "registration")]
+pub(crate) use self::product_family::{BRIGHTSPACE_AUDIENCE, BRIGHTSPACE_TOKEN_ORIGIN};
 pub(crate) use self::reserved_parameters::{RESPONSE_PARAMETERS, carries_reserved};
 pub use self::{
     builder::RegistrationBuilder,

@@ -132,3 +132,11 @@ impl<'de> Deserialize<'de> for ProductFamily {
         Ok(String::deserialize(deserializer)?.as_str().into())
     }
 }
+
+/// The origin at which Brightspace gives tokens.
+#[cfg(feature = "registration")]
+pub(crate) const BRIGHTSPACE_TOKEN_ORIGIN: &str = "https://auth.brightspace.com";
+
+/// The audience that Brightspace wants there (D2L, "LTI Advantage: platform details").
+#[cfg(feature = "registration")]
+pub(crate) const BRIGHTSPACE_AUDIENCE: &str = "https://api.brightspace.com/auth/token";
