@@ -195,7 +195,7 @@ pub mod clock;
 pub mod error;
 mod layer_response;
 mod observe;
-mod pages;
+pub mod pages;
 mod random;
 mod redact;
 mod spelling;

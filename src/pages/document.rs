@@ -1,7 +1,6 @@
 //! What every page has in common: one stylesheet, for phones, dark screens and screen readers.
 
-/// The stylesheet, which loads nothing.
-const STYLE: &str = include_str!("style.css");
+use crate::pages::STYLESHEET;
 
 /// A page with this heading, which is escaped already, and this body. The nonce is the one by which the
 /// page's content security policy allows the stylesheet.
@@ -20,7 +19,7 @@ fn write(heading: &str, style_nonce: Option<&str>, style: &str, body: &str) -> S
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{heading}</title>\n<style{nonce}>\n{STYLE}{style}</style>\n</head>\n\
+         <title>{heading}</title>\n<style{nonce}>\n{STYLESHEET}{style}</style>\n</head>\n\
          <body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     )
 }

@@ -1,4 +1,4 @@
-//! The HTML pages: an error, a form that the browser posts by itself, and what stands around others.
+//! The pages that people see: an error, a form that the browser posts by itself, and what stands around others.
 
 mod choices;
 mod document;
@@ -6,7 +6,10 @@ mod error_page;
 mod headers;
 mod post_form;
 mod scripted_page;
+mod stylesheet;
 mod text;
+
+pub use self::stylesheet::STYLESHEET;
 
 #[cfg(feature = "sessions")]
 pub(crate) use self::choices::is_blank;

@@ -60,6 +60,7 @@ mod odd_input;
 mod overload;
 
 // Pages: what a refusal says, and where it leads.
+mod pages;
 mod refusal_pages;
 
 // The testing kit: a platform's services, judged apart from what calls them.
