@@ -5,3 +5,4 @@ mod error_codes;
 mod mutations;
 mod readme;
 mod security_policy;
+mod troubleshooting;
