@@ -155,9 +155,12 @@ mod authentication_request;
 mod browser;
 mod clock;
 pub mod contract;
+mod course;
 mod good_claims;
 mod id_token;
 mod launch_context;
+mod page;
+mod people;
 mod platform;
 mod platform_services;
 mod signing_key;
@@ -169,10 +172,13 @@ mod url_service;
 
 pub use self::{
     authentication_request::AuthenticationRequest,
-    browser::{Browser, Refused},
+    browser::{AskedService, Browser, Refused},
     clock::TestClock,
+    course::Course,
     id_token::IdToken,
     launch_context::LaunchContextBuilder,
+    page::{Form, Page},
+    people::Person,
     platform::Platform,
     platform_services::{
         AnswerBody, Call, CourseLink, CourseMember, DeepLinkingOptions, Dialect, Fault, Finding,

@@ -5,13 +5,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{
     claims::names,
+    clock::{Clock, SystemClock, unix_millis},
     key_set::{FetchError, FetchKeySet, FetchedKeySet},
     registration::{Endpoint, Registration},
-    testing::{AuthenticationRequest, IdToken, SigningKey, good_claims},
+    testing::{AuthenticationRequest, DeepLinkingOptions, IdToken, SigningKey, good_claims},
 };
 
 /// A simulated platform with one registered tool. Clones are the same platform.
@@ -22,6 +23,7 @@ pub struct Platform {
     base_url: String,
     keys: Arc<Mutex<Vec<SigningKey>>>,
     fetches: Arc<AtomicUsize>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Platform {
@@ -34,7 +36,25 @@ impl Platform {
             base_url: issuer.to_owned(),
             keys: Arc::new(Mutex::new(vec![SigningKey::shared(0, "k1")])),
             fetches: Arc::default(),
+            clock: Arc::new(SystemClock::new()),
         }
+    }
+
+    /// Goes by this clock where no time is given, as where [`Browser::open`](super::Browser::open) launches. Default: the
+    /// machine's.
+    #[must_use]
+    pub fn with_clock(self, clock: impl Clock) -> Self {
+        self.with_shared_clock(Arc::new(clock))
+    }
+
+    pub(super) fn with_shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Seconds since 1970.
+    pub(super) fn now(&self) -> u64 {
+        unix_millis(self.clock.now()) / 1_000
     }
 
     /// Sets where its endpoints lie.
@@ -102,7 +122,7 @@ impl Platform {
     #[must_use]
     pub fn registration(&self) -> Registration {
         Registration::builder(self.issuer.as_str(), self.client_id.as_str())
-            .authorization_endpoint(format!("{}/auth", self.base_url))
+            .authorization_endpoint(self.authorization_endpoint())
             .jwks_url(format!("{}/jwks", self.base_url))
             .build()
             .expect("the platform can be registered")
@@ -126,11 +146,31 @@ impl Platform {
             .claim(
                 names::DEEP_LINKING_SETTINGS,
                 json!({
-                    "deep_link_return_url": format!("{}/return", self.base_url),
+                    "deep_link_return_url": self.return_url(),
                     "accept_types": ["ltiResourceLink"],
                     "accept_presentation_document_targets": ["iframe"],
                 }),
             )
+    }
+
+    fn return_url(&self) -> String {
+        format!("{}/return", self.base_url)
+    }
+
+    /// What a deep linking request says.
+    pub(super) fn deep_linking_claims(&self, options: &DeepLinkingOptions) -> Map<String, Value> {
+        options.claims(&self.return_url())
+    }
+
+    /// Whether the browser is sent here to log in.
+    pub(super) fn is_asked_at(&self, url: &str) -> bool {
+        let path = url.split(['?', '#']).next();
+        path == Some(&*self.authorization_endpoint())
+    }
+
+    /// Where browsers log in.
+    pub(super) fn authorization_endpoint(&self) -> String {
+        format!("{}/auth", self.base_url)
     }
 }
 

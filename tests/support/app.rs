@@ -105,6 +105,7 @@ impl<S: LaunchStore + Clone> App<S> {
 }
 
 impl<S> App<S> {
+    /// A browser that reads refusals as JSON.
     pub(crate) fn browser(&self) -> Browser<LtiLogin, Handler> {
         self.browser_with(|layer| layer)
     }
@@ -114,14 +115,16 @@ impl<S> App<S> {
         change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer,
     ) -> Browser<LtiLogin, Handler> {
         let login = LtiLogin::new(self.tool.clone());
-        Browser::new(login, self.handler_with(change))
+        Browser::new(login, self.handler_with(change)).accepting("application/json")
     }
 
     /// A browser whose logins go to the URL of the registration with this login name.
     pub(crate) fn browser_at(&self, login_name: &str) -> Browser<LtiLogin, Handler> {
         let login = LtiLogin::new(self.tool.clone()).registration_from_path();
         let browser = Browser::new(login, self.handler_with(|layer| layer));
-        browser.with_login_path(&format!("/lti/login/{login_name}"))
+        browser
+            .with_login_path(&format!("/lti/login/{login_name}"))
+            .accepting("application/json")
     }
 
     fn handler_with(&self, change: impl FnOnce(LtiLaunchLayer) -> LtiLaunchLayer) -> Handler {

@@ -129,6 +129,7 @@ impl ToolProcess {
     pub(crate) fn browser_that_launches_at(&self, there: &Self) -> Browser<UrlService, UrlService> {
         Browser::new(self.service.clone(), there.service.clone())
             .following(&format!("{BASE_URL}/app"))
+            .accepting("application/json")
     }
 
     /// Waits until a launch has used up its nonce and is about to create its deployment.

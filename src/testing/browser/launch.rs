@@ -1,4 +1,4 @@
-//! Launches, and the pages after them.
+//! Launches, step by step.
 
 use std::fmt;
 
@@ -71,46 +71,11 @@ impl<L, A> Browser<L, A> {
         );
         let request = Request::post(&self.launch_path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json")
+            .header(header::ACCEPT, &self.accept)
             .header(header::ORIGIN, origin)
             .body(Full::new(form.into()))
             .expect("the launch's address is one");
         self.send_launch(request).await
-    }
-
-    /// Opens a page of the tool, and returns the answer.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the address is none, and when the service fails.
-    pub async fn get<R>(&mut self, address: &str) -> Response<Bytes>
-    where
-        A: Service<Request<Full<Bytes>>, Response = Response<R>>,
-        A::Error: fmt::Debug,
-        R: Body<Data = Bytes>,
-        R::Error: fmt::Debug,
-    {
-        let request = Request::get(address).header(header::ACCEPT, "text/html");
-        let request = request.body(Full::default());
-        self.send_launch(request.expect("the address is one")).await
-    }
-
-    /// Goes where an answer leads (its `Location`), and returns the answer to that.
-    ///
-    /// # Panics
-    ///
-    /// Panics when it leads nowhere, and when the service fails.
-    pub async fn follow<R>(&mut self, answer: &Response<Bytes>) -> Response<Bytes>
-    where
-        A: Service<Request<Full<Bytes>>, Response = Response<R>>,
-        A::Error: fmt::Debug,
-        R: Body<Data = Bytes>,
-        R::Error: fmt::Debug,
-    {
-        let location = answer.headers().get(header::LOCATION);
-        let location = location.and_then(|location| location.to_str().ok());
-        let location = location.expect("the answer leads somewhere").to_owned();
-        self.get(&location).await
     }
 
     /// Posts any form to the launch path, and returns the answer.
@@ -127,7 +92,7 @@ impl<L, A> Browser<L, A> {
     {
         let request = Request::post(&self.launch_path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json")
+            .header(header::ACCEPT, &self.accept)
             .body(Full::new(form.into()))
             .expect("the launch's address is one");
         self.send_launch(request).await

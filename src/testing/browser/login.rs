@@ -1,4 +1,4 @@
-//! Logins: what the platform is asked.
+//! Logins, step by step: what the platform is asked.
 
 use std::fmt;
 
@@ -52,13 +52,13 @@ impl<L, A> Browser<L, A> {
     }
 
     /// Does what a page before the authentication request does, and returns the query of the latter.
-    fn go_on(&mut self, response: &Response<Bytes>) -> Option<String> {
+    pub(super) fn go_on(&mut self, response: &Response<Bytes>) -> Option<String> {
         let page = StoragePage::of(response).filter(StoragePage::is_of_login)?;
         let is_stored = self
             .stored
             .as_mut()
             .is_some_and(|stored| page.store(stored));
-        (is_stored || !self.blocks_cookies || !self.in_frame).then(|| page.next_query())
+        (is_stored || !self.blocks_cookies() || !self.in_frame).then(|| page.next_query())
     }
 
     /// Sends a login with this query, and returns the answer.
@@ -75,7 +75,7 @@ impl<L, A> Browser<L, A> {
     {
         let mut request = Request::get(format!("{}?{query}", self.login_path))
             .header(header::COOKIE, self.cookie_header())
-            .header(header::ACCEPT, "application/json");
+            .header(header::ACCEPT, &self.accept);
         if self.in_frame {
             request = request.header("sec-fetch-dest", "iframe");
         }

@@ -56,9 +56,12 @@ impl PlatformServices {
         self.lock().dialect = dialect;
     }
 
-    /// Goes by this clock. Default: the machine's.
+    /// Goes by this clock, launches included. Default: the machine's.
     pub fn use_clock(&self, clock: impl Clock) {
-        self.lock().clock = Arc::new(clock);
+        let mut state = self.lock();
+        state.clock = Arc::new(clock);
+        let clock = Arc::clone(&state.clock);
+        state.platform = state.platform.clone().with_shared_clock(clock);
     }
 
     /// Issues tokens for so long. Default: an hour.

@@ -103,13 +103,8 @@ impl State {
         }
         let link = json!({"id": self.resource_link});
         claims.insert(names::RESOURCE_LINK.to_owned(), link);
-        let context = json!({
-            "id": "course-1",
-            "label": "BIO1",
-            "title": "Introduction to Biology",
-            "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering"],
-        });
-        claims.insert(names::CONTEXT.to_owned(), context);
+        let context = self.course.json().clone();
+        claims.insert(names::CONTEXT.to_owned(), context.into());
         let platform = json!({
             "guid": "simulated-platform",
             "product_family_code": self.dialect.product_family(),

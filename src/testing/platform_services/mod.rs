@@ -9,7 +9,7 @@ mod answer_body;
 mod arrangements;
 mod assertion;
 mod call;
-mod course;
+mod course_member;
 mod deep_linking;
 mod dialect;
 mod dynamic_registration;
@@ -21,6 +21,7 @@ mod jwt;
 mod launches;
 mod line_items;
 mod list_page;
+mod members;
 #[expect(clippy::module_inception, reason = "named for its type")]
 mod platform_services;
 mod reply;
@@ -42,7 +43,7 @@ pub use self::{
     answer_body::AnswerBody,
     assertion::ReceivedAssertion,
     call::Call,
-    course::CourseMember,
+    course_member::CourseMember,
     deep_linking::{
         CourseLink, DeepLinkingOptions, Finding, FindingKind, Findings, ReceivedResponse,
     },

@@ -4,7 +4,7 @@ use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
 use super::{
-    course::CourseMember,
+    course_member::CourseMember,
     list_page::{LinkStyle, ListPage, parameter, with_kept},
     reply::Reply,
     state::State,
@@ -36,7 +36,7 @@ impl State {
             (set, most) => set.or(most),
         };
         let page = ListPage::read(uri, most);
-        let (members, total) = self.course.slice(keep, page.from, page.size);
+        let (members, total) = self.members.slice(keep, page.from, page.size);
         if self.dialect == Dialect::OpenEdx && members.len() > MOST_AT_ONCE {
             return Reply::refusal(StatusCode::FORBIDDEN, "above_response_limit");
         }
@@ -46,7 +46,7 @@ impl State {
             .collect();
         let body = json!({
             "id": self.members_url(),
-            "context": {"id": "course-1", "label": "BIO1", "title": "Introduction to Biology"},
+            "context": self.course.without_type(),
             "members": members,
         });
         let reply = Reply::json(StatusCode::OK, Call::Roster.media_type(), &body);

@@ -40,7 +40,7 @@ impl State {
             Ok(score) => score,
             Err(what) => return bad(what),
         };
-        let member = self.course.find(score.user_id);
+        let member = self.members.find(score.user_id);
         if !member.is_some_and(|member| member.is_gradable()) {
             return Err(not_gradable(dialect, body));
         }

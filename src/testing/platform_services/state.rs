@@ -11,18 +11,18 @@ use serde_json::{Value, json};
 use super::{
     assertion::ReceivedAssertion,
     call::SCOPES,
-    course::Course,
     deep_linking::{Receipts, Requests},
     dynamic_registration::Registering,
     faults::Faults,
     grade_book::GradeBook,
+    members::Members,
     request_log::ReceivedRequest,
     route::COURSE,
     tool_key_set::ToolKeySet,
 };
 use crate::{
     clock::{Clock, SystemClock, unix_millis},
-    testing::{Dialect, Platform},
+    testing::{Course, Dialect, Platform},
 };
 
 pub(super) struct State {
@@ -41,6 +41,7 @@ pub(super) struct State {
     pub(super) assertion_ids: HashSet<String>,
     pub(super) assertions: Vec<ReceivedAssertion>,
     pub(super) course: Course,
+    pub(super) members: Members,
     pub(super) grade_book: GradeBook,
     /// The line item that launches name.
     pub(super) coupled: Option<usize>,
@@ -89,7 +90,8 @@ impl State {
             tokens: HashMap::new(),
             assertion_ids: HashSet::new(),
             assertions: Vec::new(),
-            course: Course::new(),
+            course: Course::biology(),
+            members: Members::new(),
             grade_book,
             coupled,
             resource_link: RESOURCE_LINK.to_owned(),

@@ -3,28 +3,33 @@
 use serde_json::Value;
 
 use super::platform_services::PlatformServices;
-use crate::testing::CourseMember;
+use crate::testing::{Course, CourseMember};
 
 impl PlatformServices {
+    /// Makes it this course, in launches and in the roster. Default: `course-1`, "Introduction to Biology".
+    pub fn use_course(&self, course: &Course) {
+        self.lock().course = course.clone();
+    }
+
     /// Adds a member, or replaces the one of that id.
     pub fn enroll(&self, member: CourseMember) {
-        self.lock().course.enroll(member);
+        self.lock().members.enroll(member);
     }
 
     /// Adds so many learners, `student-000000` and on, who are made as they are read. Replaces earlier ones.
     pub fn enroll_crowd(&self, learners: usize) {
-        self.lock().course.enroll_crowd(learners);
+        self.lock().members.enroll_crowd(learners);
     }
 
     /// Leaves the course without members.
     pub fn dismiss_all(&self) {
-        self.lock().course.clear();
+        self.lock().members.clear();
     }
 
     /// The members who were enrolled by name, in order.
     #[must_use]
     pub fn members(&self) -> Vec<CourseMember> {
-        self.lock().course.named().to_vec()
+        self.lock().members.named().to_vec()
     }
 
     /// Launches come from this resource link from now on, and so does its line item. Default: `rl-1`.
@@ -71,6 +76,10 @@ impl PlatformServices {
         if let Some(number) = state.coupled.take() {
             state.grade_book.remove(number);
         }
+    }
+
+    pub(in crate::testing) fn find_member(&self, user_id: &str) -> Option<CourseMember> {
+        self.lock().members.find(user_id)
     }
 
     /// All line items, as they are sent.

@@ -122,7 +122,8 @@ impl Tool {
 
     pub(super) fn visitor(&self) -> Visitor {
         let browser = Browser::new(self.service(), self.service());
-        Visitor(browser.following(&format!("{}/lti/launch", self.base_url)))
+        let browser = browser.following(&format!("{}/lti/launch", self.base_url));
+        Visitor(browser.accepting("application/json"))
     }
 
     /// A browser that has launched, and the launch's id.

@@ -46,7 +46,7 @@ fn telling(app: &App, policy: OnMissingDeployment) -> Browser<LtiLogin, Handler>
         .add_path("/lti/launch")
         .on_missing_deployment(policy);
     let launch = BoxCloneSyncService::new(layer.layer(handler));
-    Browser::new(LtiLogin::new(app.tool.clone()), launch)
+    Browser::new(LtiLogin::new(app.tool.clone()), launch).accepting("application/json")
 }
 
 async fn told(app: &App, policy: OnMissingDeployment, by_storage: bool) -> Value {
@@ -136,6 +136,7 @@ async fn no_ticket_leads_to_an_onboarding_page_where_its_cookie_is_not_kept() {
         .on_missing_deployment(OnMissingDeployment::Forward);
     let launch = BoxCloneSyncService::new(layer.layer(parking));
     let browser = Browser::new(LtiLogin::new(app.tool.clone()), launch);
+    let browser = browser.accepting("application/json");
     let by_handler = refused_by(&app, browser).await;
 
     for error in [by_policy, by_handler] {

@@ -197,6 +197,8 @@ impl Lms {
             std::future::ready(Ok::<_, std::convert::Infallible>(response))
         });
         let launch = BoxCloneSyncService::new(self.layer.layer(handler));
-        Browser::new(LtiLogin::new(self.app.tool.clone()), launch).following(&self.target)
+        Browser::new(LtiLogin::new(self.app.tool.clone()), launch)
+            .following(&self.target)
+            .accepting("application/json")
     }
 }

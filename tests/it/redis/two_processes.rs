@@ -92,6 +92,7 @@ impl Instances {
             self.services[0].clone(),
             self.services[launch_at % 2].clone(),
         )
+        .accepting("application/json")
         .following(&format!("{}/app", self.base_url))
     }
 }

@@ -66,7 +66,7 @@ impl<S> Site<S> {
 
     pub(crate) fn visitor(&self) -> Visitor {
         let login = LtiLogin::new(self.app.tool.clone());
-        let browser = Browser::new(login, pages(&self.app.tool));
+        let browser = Browser::new(login, pages(&self.app.tool)).accepting("application/json");
         Visitor { browser }
     }
 

@@ -1,10 +1,26 @@
-//! A link in the course that came by deep linking.
+//! A link in the course that launches the tool.
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-/// A link in the course that came by deep linking, and that launches the tool. `Debug` shows its id.
+use crate::claims::names;
+
+/// A link in the course that launches the tool: one that came by deep linking, or one that a test makes. `Debug` shows its
+/// id.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::testing::{CourseLink, Platform};
+///
+/// let platform = Platform::new("https://lms.test", "tool-1");
+/// let quiz = CourseLink::new("quiz-1").titled("Cells").with_custom("chapter", "3");
+///
+/// let launch = platform.learner().at_link(&quiz).launch_context().build();
+/// assert_eq!(launch.claims().resource_link().unwrap().title(), Some("Cells"));
+/// assert_eq!(launch.claims().custom().get("chapter"), Some("3"));
+/// ```
 #[derive(Clone)]
 pub struct CourseLink {
     pub(super) id: String,
@@ -13,6 +29,40 @@ pub struct CourseLink {
 }
 
 impl CourseLink {
+    /// Creates a link with this resource link id, without title, line item and custom parameters.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            item: Map::new(),
+            line_item: None,
+        }
+    }
+
+    /// Sets the title.
+    #[must_use]
+    pub fn titled(mut self, title: &str) -> Self {
+        self.item.insert("title".to_owned(), title.into());
+        self
+    }
+
+    /// Sets the `target_link_uri` that its launches have.
+    #[must_use]
+    pub fn leading_to(mut self, url: &str) -> Self {
+        self.item.insert("url".to_owned(), url.into());
+        self
+    }
+
+    /// Adds a custom parameter, or replaces the one of that name.
+    #[must_use]
+    pub fn with_custom(mut self, name: &str, value: &str) -> Self {
+        let custom = self.item.entry("custom").or_insert_with(|| json!({}));
+        if let Value::Object(custom) = custom {
+            custom.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
     /// The resource link id that its launches have.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -56,6 +106,23 @@ impl CourseLink {
     #[must_use]
     pub fn item(&self) -> &Map<String, Value> {
         &self.item
+    }
+
+    /// What launches say of the link itself.
+    pub(in crate::testing) fn claims(&self) -> Map<String, Value> {
+        let mut claims = Map::new();
+        let mut resource_link = json!({"id": self.id, "title": self.title()});
+        if let Some(text) = self.description() {
+            resource_link["description"] = text.into();
+        }
+        claims.insert(names::RESOURCE_LINK.to_owned(), resource_link);
+        if let Some(custom) = self.custom() {
+            claims.insert(names::CUSTOM.to_owned(), custom.clone().into());
+        }
+        if let Some(url) = self.url() {
+            claims.insert(names::TARGET_LINK_URI.to_owned(), url.into());
+        }
+        claims
     }
 
     fn text(&self, name: &str) -> Option<&str> {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+use crate::claims::names;
+
 /// What a deep linking request takes: the members of `deep_linking_settings` (Deep Linking 2.0 §4.4.1).
 ///
 /// By default everything: all types of items, several of them, line items, and every way to show them. The return
@@ -112,6 +114,27 @@ impl DeepLinkingOptions {
     pub fn chosen_by(mut self, user_id: &str) -> Self {
         user_id.clone_into(&mut self.user);
         self
+    }
+}
+
+impl DeepLinkingOptions {
+    /// The claims that every request with these options has.
+    pub(in crate::testing) fn claims(&self, return_url: &str) -> Map<String, Value> {
+        let mut settings = self.settings.clone();
+        // `null` stands for none at all.
+        settings.retain(|name, value| name != "data" || !value.is_null());
+        settings
+            .entry("deep_link_return_url")
+            .or_insert_with(|| return_url.into());
+        let mut claims = Map::new();
+        for (name, value) in [
+            (names::MESSAGE_TYPE, json!("LtiDeepLinkingRequest")),
+            (names::DEPLOYMENT_ID, json!(self.deployment)),
+            (names::DEEP_LINKING_SETTINGS, json!(settings)),
+        ] {
+            claims.insert(name.to_owned(), value);
+        }
+        claims
     }
 }
 

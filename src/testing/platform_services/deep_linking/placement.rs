@@ -1,6 +1,6 @@
 //! Links in the course: how they are created, and how they launch.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::CourseLink;
 use crate::{
@@ -43,6 +43,12 @@ impl PlatformServices {
     }
 }
 
+impl PlatformServices {
+    pub(in crate::testing) fn link_claims(&self, link: &CourseLink) -> Map<String, Value> {
+        self.lock().link_claims(link)
+    }
+}
+
 impl State {
     /// Creates a link, and the line item that comes with it.
     pub(super) fn place(&mut self, item: Map<String, Value>, creates_line_item: bool) {
@@ -79,17 +85,7 @@ impl State {
                 grades.insert("lineitem".to_owned(), url.as_str().into());
             }
         }
-        let mut resource_link = json!({"id": link.id, "title": link.title()});
-        if let Some(text) = link.description() {
-            resource_link["description"] = text.into();
-        }
-        claims.insert(names::RESOURCE_LINK.to_owned(), resource_link);
-        if let Some(custom) = link.custom() {
-            claims.insert(names::CUSTOM.to_owned(), custom.clone().into());
-        }
-        if let Some(url) = link.url() {
-            claims.insert(names::TARGET_LINK_URI.to_owned(), url.into());
-        }
+        claims.extend(link.claims());
         claims
     }
 

@@ -88,7 +88,7 @@ impl State {
         let return_url = format!("{}{RETURN}/{number}{}", self.base_url, self.dialect.query());
         settings
             .entry("deep_link_return_url")
-            .or_insert_with(|| return_url.into());
+            .or_insert_with(|| return_url.clone().into());
 
         let mut claims = self.launch_claims(&self.scopes);
         claims.remove(names::RESOURCE_LINK);
@@ -96,10 +96,8 @@ impl State {
         if let Some(Value::Object(grades)) = claims.get_mut(names::AGS_ENDPOINT) {
             grades.remove("lineitem");
         }
+        claims.extend(request.claims(&return_url));
         for (name, value) in [
-            (names::MESSAGE_TYPE, json!("LtiDeepLinkingRequest")),
-            (names::DEPLOYMENT_ID, json!(request.deployment)),
-            (names::DEEP_LINKING_SETTINGS, json!(request.settings)),
             (
                 names::ROLES,
                 json!(["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"]),

@@ -141,7 +141,9 @@ impl Stage {
     fn browser(&self) -> Browser<UrlService, UrlService> {
         let service = UrlService::new(self.base_url.strip_prefix("http://").unwrap());
         let browser = Browser::new(service.clone(), service);
-        browser.following(&format!("{}/lti/launch", self.base_url))
+        browser
+            .following(&format!("{}/lti/launch", self.base_url))
+            .accepting("application/json")
     }
 
     /// Logs in and launches from the platform as this tool knows it.

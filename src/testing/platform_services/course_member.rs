@@ -1,8 +1,13 @@
-//! Who is in the course.
+//! A member of the course.
 
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+
+use crate::claims::names;
+
+/// What is personal of a member, under the same names in a roster and in a launch.
+const OF_THE_NAME: [&str; 4] = ["name", "given_name", "family_name", "email"];
 
 /// A member of the simulated course. `Debug` shows the roles.
 ///
@@ -34,12 +39,16 @@ impl CourseMember {
 
     /// A member with these roles, each a short name or a URI.
     pub fn with_roles<'a>(user_id: &str, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        let roles: Vec<String> = roles.into_iter().map(role_uri).collect();
         let mut json = Map::new();
         json.insert("user_id".to_owned(), user_id.into());
-        json.insert("roles".to_owned(), roles.into());
         json.insert("status".to_owned(), "Active".into());
-        Self { json }.named("Given", user_id)
+        Self { json }.in_roles(roles).named("Given", user_id)
+    }
+
+    /// Sets the roles, each a short name or a URI.
+    pub(in crate::testing) fn in_roles<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
+        let roles: Vec<String> = roles.into_iter().map(role_uri).collect();
+        self.with("roles", roles)
     }
 
     /// Sets the given and the family name, and an e-mail address made of them.
@@ -54,7 +63,7 @@ impl CourseMember {
 
     /// Leaves out all that is personal, as a platform with its privacy settings on does.
     pub fn without_name(mut self) -> Self {
-        for name in ["name", "given_name", "family_name", "email"] {
+        for name in OF_THE_NAME {
             self.json.remove(name);
         }
         self
@@ -108,6 +117,27 @@ impl CourseMember {
         &self.json
     }
 
+    pub(in crate::testing) fn roles(&self) -> Value {
+        self.json.get("roles").cloned().unwrap_or_default()
+    }
+
+    /// What a launch says of the name.
+    pub(in crate::testing) fn name_claims(&self) -> Map<String, Value> {
+        let known = OF_THE_NAME.iter().filter_map(|name| {
+            let value = self.json.get(*name)?;
+            Some(((*name).to_owned(), value.clone()))
+        });
+        known.collect()
+    }
+
+    /// What a launch says of the member.
+    pub(in crate::testing) fn claims(&self) -> Map<String, Value> {
+        let mut claims = self.name_claims();
+        claims.insert("sub".to_owned(), self.user_id().into());
+        claims.insert(names::ROLES.to_owned(), self.roles());
+        claims
+    }
+
     fn text(&self, name: &str) -> &str {
         self.json.get(name).and_then(Value::as_str).unwrap_or("")
     }
@@ -119,86 +149,6 @@ impl fmt::Debug for CourseMember {
             .field("roles", &self.json.get("roles"))
             .finish_non_exhaustive()
     }
-}
-
-/// The members of the course: those who were enrolled by name, and a crowd that is made as it is read.
-pub(super) struct Course {
-    named: Vec<CourseMember>,
-    crowd: usize,
-}
-
-impl Course {
-    pub(super) fn new() -> Self {
-        Self {
-            named: vec![
-                CourseMember::learner("user-1").named("Lea", "Lerner"),
-                CourseMember::learner("user-2").named("Max", "Muster"),
-                CourseMember::learner("user-3").named("Zoë", "Zimmer"),
-                CourseMember::instructor("teacher-1").named("Ines", "Lehrer"),
-            ],
-            crowd: 0,
-        }
-    }
-
-    pub(super) fn enroll(&mut self, member: CourseMember) {
-        self.named
-            .retain(|known| known.user_id() != member.user_id());
-        self.named.push(member);
-    }
-
-    pub(super) fn enroll_crowd(&mut self, learners: usize) {
-        self.crowd = learners;
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.named.clear();
-        self.crowd = 0;
-    }
-
-    pub(super) fn named(&self) -> &[CourseMember] {
-        &self.named
-    }
-
-    pub(super) fn find(&self, user_id: &str) -> Option<CourseMember> {
-        let known = self.named.iter().find(|member| member.user_id() == user_id);
-        known.cloned().or_else(|| {
-            let number: usize = user_id.strip_prefix("student-")?.parse().ok()?;
-            let member = one_of_the_crowd(number);
-            (number < self.crowd && member.user_id() == user_id).then_some(member)
-        })
-    }
-
-    /// Those with this role, from a position on, and how many there are in all.
-    pub(super) fn slice(
-        &self,
-        keep: impl Fn(&CourseMember) -> bool,
-        from: usize,
-        most: usize,
-    ) -> (Vec<CourseMember>, usize) {
-        let named: Vec<_> = self.named.iter().filter(|member| keep(member)).collect();
-        // All of the crowd are alike.
-        let crowd = match keep(&one_of_the_crowd(0)) {
-            true => self.crowd,
-            false => 0,
-        };
-        let total = named.len() + crowd;
-        let to = from.saturating_add(most).min(total);
-        let members = (from..to).map(|position| match named.get(position) {
-            Some(member) => (*member).clone(),
-            None => one_of_the_crowd(position - named.len()),
-        });
-        (members.collect(), total)
-    }
-}
-
-fn one_of_the_crowd(number: usize) -> CourseMember {
-    CourseMember::learner(&format!("student-{number:06}"))
-        .named("Student", &format!("No. {number:06}"))
-        .with("lis_person_sourcedid", format!("school:{number:06}"))
-        .with(
-            "picture",
-            json!(format!("https://lms.test/pictures/{number:06}.png")),
-        )
 }
 
 /// A short name is a role in the course (LTI Core 1.3 appendix A.2.3).
