@@ -113,6 +113,7 @@ pub mod guide;
 pub mod login;
 
 pub mod launch;
+pub mod migration;
 pub mod onboarding;
 
 #[cfg(feature = "doctor")]

@@ -4,7 +4,11 @@ use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-use crate::testing::SigningKey;
+use crate::{
+    claims::names,
+    migration::{self, ToolConsumer},
+    testing::SigningKey,
+};
 
 /// A good token, with which any one thing can be made wrong.
 #[derive(Clone, Debug)]
@@ -42,6 +46,16 @@ impl IdToken {
     pub fn without_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);
         self
+    }
+
+    /// Adds the claim `lti1p1`: the ids that it had under LTI 1.1, such as `{"user_id": "old-7"}`, with the
+    /// consumer's key, and signed with its secret for the claims as they are now. Call it last.
+    #[doc(alias = "lti1p1")]
+    pub fn former_ids(self, consumer: &ToolConsumer, ids: Value) -> Self {
+        let client_id = self.claims.get("aud").and_then(Value::as_str);
+        let client_id = client_id.unwrap_or_default();
+        let claim = migration::signed_claim(consumer, ids, client_id, &self.claims);
+        self.claim(names::LTI1P1, claim)
     }
 
     /// Sets a member of the JOSE header.

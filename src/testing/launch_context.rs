@@ -5,13 +5,14 @@ use std::{fmt, time::SystemTime};
 use serde_json::{Map, Value};
 
 use crate::{
-    claims::LaunchClaims,
+    claims::{LaunchClaims, names},
     deployment::{
         Deployment, DeploymentKey, DeploymentOrigin, DeploymentOutcome, DeploymentStatus,
     },
     identity::RegistrationId,
     launch_context::LaunchContext,
     login_parameters::LoginParameters,
+    migration::{self, ToolConsumer},
     store::DeploymentStore,
     testing::good_claims,
 };
@@ -79,6 +80,19 @@ impl LaunchContextBuilder {
     pub fn without_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);
         self
+    }
+
+    /// Adds the claim `lti1p1`: the ids that it had under LTI 1.1, such as `{"user_id": "old-7"}`, with the
+    /// consumer's key, and signed with its secret for the claims as they are now. Call it last.
+    #[doc(alias = "lti1p1")]
+    pub fn former_ids(mut self, consumer: &ToolConsumer, ids: Value) -> Self {
+        // What the signature is made over beside the claims that are there.
+        for (name, value) in [("exp", Value::from(300)), ("nonce", "n-1".into())] {
+            self.claims.entry(name).or_insert(value);
+        }
+        let client_id = self.registration.client_id().as_str();
+        let claim = migration::signed_claim(consumer, ids, client_id, &self.claims);
+        self.claim(names::LTI1P1, claim)
     }
 
     /// Sets what the launch did about its deployment. Default: it was known before.

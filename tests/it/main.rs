@@ -16,6 +16,9 @@ mod login;
 // Launch: what is let in, and what the handler sees of it.
 mod launch;
 
+// Migration: what a launch was known as under LTI 1.1.
+mod migration;
+
 // Platform storage: launches whose cookies are blocked.
 mod platform_storage;
 
