@@ -1,8 +1,71 @@
 //! LTI 1.3 launches as Tower middleware.
 //!
-//! A learning platform (Canvas, Moodle, Brightspace, Blackboard, Open edX …) opens an external tool
-//! by sending the browser to it and back, and then to it again with a signed `id_token`. This crate
-//! is the tool's side of that, in anything that speaks [Tower](tower).
+//! A teacher puts a link to a tool into a course in a learning platform (Canvas, Moodle, Brightspace, Blackboard, Open
+//! edX …), and a learner clicks it. The platform then tells the tool who the learner is, in which course and in which role:
+//! that is a *launch*. This crate is the tool's side of it, in anything that speaks [Tower](tower): it verifies each launch,
+//! and gives it to the handler as a [`LaunchContext`].
+//!
+//! The [guide] has a page for everything that one wants to do, in the order of need. It begins with
+//! [one launch in a picture](guide::concepts) and [a first tool](guide::first_tool).
+//!
+//! # Example
+//!
+//! A tool, and a simulated platform to launch it from. In an empty folder:
+//!
+//! ```sh
+//! cargo new my-tool
+//! cd my-tool
+//! cargo add axum
+//! cargo add tokio --features macros,net,rt-multi-thread
+//! cargo add tower-lti --features axum,testing
+//! ```
+//!
+//! `src/main.rs`:
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "axum", feature = "testing", feature = "reqwest"))] mod example {
+//! use axum::{Router, routing::post};
+//! use tokio::net::TcpListener;
+//! use tower_lti::{
+//!     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, registration::Registrations,
+//!     testing::SimulatedPlatform,
+//! };
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let url = "http://127.0.0.1:3000";
+//!     // A learning platform to try the tool with, on the pages `/` and `/platform/…`.
+//!     let platform = SimulatedPlatform::new(url);
+//!     let tool = LtiTool::builder()
+//!         .launch_url(format!("{url}/lti/launch"))
+//!         .insecure_allow_loopback_http() // http, for development on this machine
+//!         .registrations(Registrations::new([platform.registration()])?)
+//!         .build()?;
+//!     let app = Router::new()
+//!         .route("/lti/launch", post(open_tool))
+//!         // Verifies what is posted to /lti/launch before the handler runs.
+//!         .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
+//!         .route_service("/lti/login", LtiLogin::new(tool))
+//!         .route_service("/", platform.clone())
+//!         .route_service("/platform/{*page}", platform);
+//!     let listener = TcpListener::bind("127.0.0.1:3000").await?;
+//!     println!("Open {url}");
+//!     axum::serve(listener, app).await?;
+//!     Ok(())
+//! }
+//!
+//! async fn open_tool(launch: LaunchContext) -> String {
+//!     let claims = launch.claims();
+//!     let name = claims.user().and_then(|user| user.name());
+//!     let course = claims.context().and_then(|course| course.title());
+//!     let (name, course) = (name.unwrap_or("Somebody"), course.unwrap_or("a course"));
+//!     format!("{name} opened this from {course}.")
+//! }
+//! # }
+//! ```
+//!
+//! `cargo run`, and <http://127.0.0.1:3000> opens the platform's page. What comes next, a real platform, several instances and
+//! sessions, is in the README in five steps, and in the [guide].
 //!
 //! # Words
 //!
@@ -35,48 +98,6 @@
 //! 1. A nonce is consumed before the deployment's fate is decided, and never given back.
 //! 2. However many launches race for a new deployment, one record is created and all of them see it.
 //! 3. Nothing is written, and nothing in the request is believed, before state and signature are proven.
-//!
-//! # Example
-//!
-//! ```toml
-//! [dependencies]
-//! axum = "0.8"
-//! tokio = { version = "1", features = ["macros", "net", "rt-multi-thread"] }
-//! tower-lti = { version = "0.1", features = ["axum", "redis"] }
-//! ```
-//!
-//! ```no_run
-//! # #[cfg(all(feature = "axum", feature = "redis", feature = "reqwest"))] mod example {
-//! use axum::{Router, routing::post};
-//! use tokio::net::TcpListener;
-//! use tower_lti::{
-//!     LaunchContext, LoginSecret, LtiLaunchLayer, LtiLogin, LtiTool, RedisStore,
-//!     registration::Registrations,
-//! };
-//!
-//! #[tokio::main]
-//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let tool = LtiTool::builder()
-//!         .launch_url("https://tool.example/lti/launch")
-//!         .login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?)
-//!         .registrations(Registrations::from_path("registrations.json")?)
-//!         .store(RedisStore::connect("redis://127.0.0.1/").await?)
-//!         .build()?;
-//!     let app = Router::new()
-//!         .route("/lti/launch", post(open_tool))
-//!         .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
-//!         .route_service("/lti/login", LtiLogin::new(tool));
-//!     // Behind the proxy that serves https://tool.example.
-//!     let listener = TcpListener::bind("127.0.0.1:3000").await?;
-//!     axum::serve(listener, app).await?;
-//!     Ok(())
-//! }
-//!
-//! async fn open_tool(launch: LaunchContext) -> String {
-//!     format!("Hello from deployment {}", launch.deployment().id())
-//! }
-//! # }
-//! ```
 //!
 //! # Where things are
 //!
@@ -217,6 +238,13 @@ pub use self::{
     tool::{LoginSecret, LtiTool},
 };
 
-#[cfg(doctest)]
+#[cfg(all(
+    doctest,
+    feature = "axum",
+    feature = "redis",
+    feature = "services",
+    feature = "sessions",
+    feature = "testing"
+))]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;

@@ -13,4 +13,6 @@ mod registering;
 mod session;
 mod sites;
 
-pub(crate) use self::session::{PATIENCE, Program, example, photograph, program, visit};
+pub(crate) use self::session::{
+    PATIENCE, Program, example, photograph, program, visit, with_browser,
+};

@@ -70,7 +70,7 @@ where
 
 /// Opens a browser with some preferences, has it go somewhere, and ends it whatever that finds. `name` is this visit's
 /// alone.
-pub(super) async fn with_browser<F>(
+pub(crate) async fn with_browser<F>(
     preferences: Value,
     name: &str,
     visit: impl FnOnce(Client) -> F,

@@ -1,8 +1,11 @@
 //! The documentation says what the code does.
 
+mod blocks;
 mod commands;
+mod empty_crate;
 mod error_codes;
 mod mutations;
 mod readme;
+mod running;
 mod security_policy;
 mod troubleshooting;
