@@ -50,6 +50,7 @@ pub struct LtiHealth {
 
 impl LtiHealth {
     /// Creates the service for a tool.
+    #[doc(alias("health check", "liveness", "readiness"))]
     #[must_use]
     pub fn new(tool: LtiTool) -> Self {
         Self { tool }

@@ -47,6 +47,7 @@ impl LoginSecret {
     /// # Errors
     ///
     /// Fails when the variable is not set, is not UTF-8, or as [`from_bytes`](Self::from_bytes) does.
+    #[doc(alias = "encryption key")]
     pub fn from_env(variable: &str) -> Result<Self, LoginSecretError> {
         let text = std::env::var(variable).map_err(|source| LoginSecretError::Variable {
             variable: variable.to_owned(),

@@ -7,20 +7,54 @@ use std::fmt;
 #[non_exhaustive]
 pub enum ContextRole {
     /// Runs the context.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Administrator",
+        "urn:lti:role:ims/lis/Administrator"
+    ))]
     Administrator,
     /// Makes content.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#ContentDeveloper",
+        "urn:lti:role:ims/lis/ContentDeveloper"
+    ))]
     ContentDeveloper,
     /// Teaches.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
+        "teacher",
+        "urn:lti:role:ims/lis/Instructor"
+    ))]
     Instructor,
     /// Learns.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
+        "student",
+        "urn:lti:role:ims/lis/Learner"
+    ))]
     Learner,
     /// Looks after learners.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor",
+        "urn:lti:role:ims/lis/Mentor"
+    ))]
     Mentor,
     /// Manages.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Manager",
+        "urn:lti:role:ims/lis/Manager"
+    ))]
     Manager,
     /// Belongs to it.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Member",
+        "urn:lti:role:ims/lis/Member"
+    ))]
     Member,
     /// Holds an office.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lis/v2/membership#Officer",
+        "urn:lti:role:ims/lis/Officer"
+    ))]
     Officer,
 }
 

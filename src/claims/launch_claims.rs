@@ -74,12 +74,14 @@ impl LaunchClaims {
     }
 
     /// The platform's id of the user; `None` for an anonymous launch.
+    #[doc(alias = "user_id")]
     #[must_use]
     pub fn sub(&self) -> Option<&str> {
         self.user().map(User::sub)
     }
 
     /// The user; `None` for an anonymous launch.
+    #[doc(alias("e-mail", "lis_person_name_full"))]
     #[must_use]
     pub fn user(&self) -> Option<&User> {
         self.0.known.user.as_ref()
@@ -92,36 +94,42 @@ impl LaunchClaims {
     }
 
     /// The course or group.
+    #[doc(alias = "course")]
     #[must_use]
     pub fn context(&self) -> Option<&Context> {
         self.0.known.context.as_ref()
     }
 
     /// The link that was followed.
+    #[doc(alias("assignment", "resource_link_id"))]
     #[must_use]
     pub fn resource_link(&self) -> Option<&ResourceLink> {
         self.0.known.resource_link.as_ref()
     }
 
     /// The platform's instance.
+    #[doc(alias("product_family_code", "tool_consumer_instance_guid"))]
     #[must_use]
     pub fn tool_platform(&self) -> Option<&ToolPlatform> {
         self.0.known.tool_platform.as_ref()
     }
 
     /// How the tool is shown.
+    #[doc(alias("iframe", "return_url"))]
     #[must_use]
     pub fn launch_presentation(&self) -> Option<&LaunchPresentation> {
         self.0.known.launch_presentation.as_ref()
     }
 
     /// Ids of the student information system.
+    #[doc(alias("course_section_sourcedid", "SIS"))]
     #[must_use]
     pub fn lis(&self) -> Option<&Lis> {
         self.0.known.lis.as_ref()
     }
 
     /// Custom parameters.
+    #[doc(alias = "custom parameters")]
     #[must_use]
     pub fn custom(&self) -> &Custom {
         &self.0.known.custom
@@ -134,18 +142,21 @@ impl LaunchClaims {
     }
 
     /// What a deep linking response may hold; there in every deep linking request.
+    #[doc(alias("accept_types", "deep_link_return_url"))]
     #[must_use]
     pub fn deep_linking_settings(&self) -> Option<&DeepLinkingSettings> {
         self.0.known.deep_linking_settings.as_ref()
     }
 
     /// Where grades go.
+    #[doc(alias = "lineitem")]
     #[must_use]
     pub fn ags_endpoint(&self) -> Option<&AgsEndpoint> {
         self.0.known.ags_endpoint.as_ref()
     }
 
     /// Where the course's members are listed.
+    #[doc(alias("context_memberships_url", "NRPS"))]
     #[must_use]
     pub fn names_role_service(&self) -> Option<&NamesRoleService> {
         self.0.known.names_role_service.as_ref()
@@ -158,6 +169,7 @@ impl LaunchClaims {
     }
 
     /// What the user was known as under LTI 1.1, **unverified**: nothing proves it.
+    #[doc(alias("lti11_legacy_user_id", "oauth_consumer_key"))]
     #[must_use]
     pub fn unverified_lti1p1(&self) -> Option<&Map<String, Value>> {
         self.claim(names::LTI1P1).and_then(Value::as_object)

@@ -7,10 +7,13 @@ use std::fmt;
 #[non_exhaustive]
 pub enum MessageType {
     /// `LtiResourceLinkRequest`: somebody follows a link in a course.
+    #[doc(alias("basic-lti-launch-request", "LtiResourceLinkRequest"))]
     ResourceLink,
     /// `LtiDeepLinkingRequest`: somebody chooses content to put into a course.
+    #[doc(alias("ContentItemSelectionRequest", "LtiDeepLinkingRequest"))]
     DeepLinking,
     /// `LtiSubmissionReviewRequest`: somebody looks at a learner's submission.
+    #[doc(alias = "LtiSubmissionReviewRequest")]
     SubmissionReview,
     /// Any other, as it is spelt.
     Other(Box<str>),

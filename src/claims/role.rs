@@ -49,13 +49,25 @@ pub enum Role<'a> {
         /// The principal role.
         principal: ContextRole,
         /// The sub-role, such as `TeachingAssistant`. The principal is then only implied.
+        #[doc(alias = "TeachingAssistant")]
         sub_role: Option<&'a str>,
     },
     /// A role in the institution, such as `Faculty`. It says nothing about the context.
+    #[doc(alias(
+        "Faculty",
+        "http://purl.imsglobal.org/vocab/lis/v2/institution/person",
+        "Staff",
+        "Student"
+    ))]
     Institution(&'a str),
     /// A role in the platform, such as `SysAdmin`. It says nothing about the context.
+    #[doc(alias("http://purl.imsglobal.org/vocab/lis/v2/system/person", "SysAdmin"))]
     System(&'a str),
     /// The mark of a student preview; it comes beside a real role.
+    #[doc(alias(
+        "http://purl.imsglobal.org/vocab/lti/system/person#TestUser",
+        "student preview"
+    ))]
     TestUser,
     /// A deprecated role of a user that may be meant of the institution or of the system. It
     /// grants nothing.

@@ -57,6 +57,7 @@ impl Roles {
     /// Whether this principal role in the context is listed, or implied by one of its sub-roles.
     ///
     /// A teaching assistant then counts as an instructor: ask for it only where that is meant.
+    #[doc(alias("sub-role", "TeachingAssistant"))]
     #[must_use]
     pub fn has_or_implies(&self, wanted: ContextRole) -> bool {
         self.iter()
@@ -64,24 +65,28 @@ impl Roles {
     }
 
     /// Whether the user teaches in this context. A teaching assistant alone does not.
+    #[doc(alias("is_teacher", "teacher"))]
     #[must_use]
     pub fn is_instructor(&self) -> bool {
         self.has(ContextRole::Instructor)
     }
 
     /// Whether the user learns in this context.
+    #[doc(alias("is_student", "student"))]
     #[must_use]
     pub fn is_learner(&self) -> bool {
         self.has(ContextRole::Learner)
     }
 
     /// Whether the user runs this context. An administrator of the institution alone does not.
+    #[doc(alias = "admin")]
     #[must_use]
     pub fn is_context_administrator(&self) -> bool {
         self.has(ContextRole::Administrator)
     }
 
     /// Whether it is a preview as a student.
+    #[doc(alias("student preview", "test student", "TestUser"))]
     #[must_use]
     pub fn is_test_user(&self) -> bool {
         self.iter().any(|role| role == Role::TestUser)

@@ -43,6 +43,7 @@ with_images!(ResourceLinkItem);
 
 impl ResourceLinkItem {
     /// Starts a link. Without [`url`](Self::url) it launches the tool's base URL, as the platform has it.
+    #[doc(alias = "ltiResourceLink")]
     pub fn new() -> Self {
         Self {
             members: builder::start(&ItemType::ResourceLink),

@@ -35,6 +35,7 @@ pub struct DeepLinkingRequest {
 
 impl LaunchContext {
     /// The deep linking request that this launch is; `None` where it is another message.
+    #[doc(alias("content selection", "ContentItemSelectionRequest"))]
     #[must_use]
     #[cfg_attr(docsrs, doc(cfg(feature = "services")))]
     pub fn deep_linking_request(&self) -> Option<DeepLinkingRequest> {
@@ -115,6 +116,7 @@ impl DeepLinkingRequest {
     }
 
     /// Starts the response at once, where there is nothing to choose.
+    #[doc(alias("ContentItemSelection", "LtiDeepLinkingResponse"))]
     pub fn respond(&self, tool: &LtiTool) -> ResponseDraft {
         ResponseDraft::new(tool.clone(), self.pending(tool))
     }

@@ -91,6 +91,7 @@ impl Doctor {
     /// Its registrations are asked for at each check: [`LiveRegistrations`] as their store has them then, others as far as
     /// [`RegistrationStore::show_all`](crate::store::RegistrationStore::show_all) shows them. Where it shows none, give
     /// them by [`registrations`](Self::registrations).
+    #[doc(alias = "diagnostics")]
     pub fn of_tool(tool: &LtiTool) -> Self {
         Self {
             listed: None,

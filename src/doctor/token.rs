@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     access_token::{Asker, Trial, Unanswered},
-    claims::service_scopes::{LINE_ITEM, LINE_ITEM_READONLY, MEMBERSHIP, RESULT_READONLY, SCORE},
+    claims::scopes::{LINE_ITEM, LINE_ITEM_READONLY, MEMBERSHIP, RESULT_READONLY, SCORE},
     doctor::{
         Finding,
         audiences::other_audiences,

@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use serde_json::{Map, Value};
 
 use crate::{
-    claims::service_scopes::{LINE_ITEM, LINE_ITEM_READONLY, MEMBERSHIP, RESULT_READONLY, SCORE},
+    claims::scopes::{LINE_ITEM, LINE_ITEM_READONLY, MEMBERSHIP, RESULT_READONLY, SCORE},
     dynamic_registration::ToolMessage,
     redact,
     web_address::{AddressProblem, WebAddress},

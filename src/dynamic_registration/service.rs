@@ -78,6 +78,7 @@ impl LtiRegistration {
     /// message, when it asks for scopes and the tool has no keys, and when the tool looks in other registrations: in other
     /// [`LiveRegistrations`], or in a fixed list. Where it looks in a store of the application's own, that store has to look in
     /// these.
+    #[doc(alias("dynamic registration", "openid_configuration", "registration_token"))]
     pub fn new(
         tool: LtiTool,
         registrations: LiveRegistrations,

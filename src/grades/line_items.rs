@@ -36,6 +36,7 @@ struct Filter {
 
 impl Grades {
     /// The line items of the course, those of this tool: all of them, until a filter is set.
+    #[doc(alias = "gradebook column")]
     pub fn line_items(&self) -> LineItems {
         LineItems {
             grades: self.clone(),

@@ -66,6 +66,7 @@ impl Grades {
     /// grades.post(score).await
     /// # }
     /// ```
+    #[doc(alias("put_grade", "submitScore"))]
     pub async fn post(&self, score: Score) -> Result<Posted, ServiceError> {
         self.line_item()?;
         self.offer.scopes.to_post_scores()?;

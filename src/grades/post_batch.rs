@@ -45,6 +45,7 @@ impl Grades {
     /// }
     /// # }
     /// ```
+    #[doc(alias = "bulk")]
     pub async fn post_all(
         &self,
         scores: impl IntoIterator<Item = Score> + Send,

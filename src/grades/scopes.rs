@@ -1,7 +1,7 @@
 //! The scopes of the service: the least that a call needs, out of those that the platform lists.
 
 use crate::{
-    claims::service_scopes::{LINE_ITEM, LINE_ITEM_READONLY, RESULT_READONLY, SCORE},
+    claims::scopes::{LINE_ITEM, LINE_ITEM_READONLY, RESULT_READONLY, SCORE},
     service_error::{ServiceError, ServiceErrorKind},
 };
 

@@ -82,6 +82,7 @@ impl Score {
     ///
     /// Fails with [`ValueInvalid`](ServiceErrorKind::ValueInvalid) when the user id is empty, when `given` is
     /// not finite or below zero, and when `maximum` is not finite, or not above zero.
+    #[doc(alias("grade", "scoreGiven"))]
     pub fn of(user_id: &str, given: f64, maximum: f64) -> Result<Self, ServiceError> {
         let mut score = Self::cleared(user_id)?;
         score.points = Some(Points { given, maximum });

@@ -55,6 +55,7 @@ pub struct LtiJwks {
 
 impl LtiJwks {
     /// Creates the service for a tool.
+    #[doc(alias("JWKS", "jwks_uri", "keyset"))]
     #[must_use]
     pub fn new(tool: LtiTool) -> Self {
         Self { tool }

@@ -30,6 +30,7 @@ impl LtiLaunchLayer {
     /// Whatever else it is put over passes untouched. It knows the registrations' own launch URLs where they
     /// are a fixed list of [`Registrations`](crate::registration::Registrations); where they are looked up,
     /// name their paths with [`add_path`](Self::add_path).
+    #[doc(alias("id_token", "middleware", "onConnect"))]
     pub fn new(tool: LtiTool) -> Self {
         Self {
             config: Arc::new(LayerConfig::new(tool)),
@@ -150,6 +151,7 @@ impl LtiLaunchLayer {
     /// }
     /// # let _ = layer;
     /// ```
+    #[doc(alias("LtiDeepLinkingRequest", "LtiSubmissionReviewRequest"))]
     pub fn accept_message_type(mut self, message_type: MessageType) -> Self {
         self.config_mut().accepted.push(message_type);
         self

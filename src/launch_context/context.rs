@@ -83,12 +83,14 @@ impl LaunchContext {
 
     /// Whether the browser keeps no cookies of the tool where it shows it: the launch was proven by the platform's
     /// storage.
+    #[doc(alias("lti_storage_target", "postMessage", "third-party cookies"))]
     #[must_use]
     pub fn is_without_cookies(&self) -> bool {
         self.0.without_cookies
     }
 
     /// The launch as it is kept in a session.
+    #[doc(alias = "serialize")]
     #[must_use]
     pub fn to_stored(&self) -> StoredLaunch {
         StoredLaunch::new(
@@ -139,6 +141,7 @@ impl LaunchContext {
     }
 
     /// The deployment that the launch came from.
+    #[doc(alias = "tenant")]
     #[must_use]
     pub fn deployment(&self) -> &Deployment {
         &self.0.deployment
@@ -152,6 +155,7 @@ impl LaunchContext {
     }
 
     /// What the platform says: who came, from where, in which role.
+    #[doc(alias("id_token", "JWT", "launch data", "MessageLaunch"))]
     #[must_use]
     pub fn claims(&self) -> &LaunchClaims {
         &self.0.claims
@@ -162,6 +166,7 @@ impl LaunchContext {
     ///
     /// Issuers are shared by many schools, so a `sub` alone, or beside the issuer alone, is not
     /// enough: another tenant's platform could claim it (LTI Core 1.3 §5.3.6).
+    #[doc(alias("account", "sub", "user_id"))]
     #[must_use]
     pub fn user_key(&self) -> Option<(&RegistrationId, &str)> {
         Some((self.registration_id(), self.claims().sub()?))

@@ -22,6 +22,7 @@ impl LiveRegistrations {
     /// is dropped.
     ///
     /// Look-ups and changes have to run within a tokio runtime with its timer, as all of this crate.
+    #[doc(alias = "hot reload")]
     #[must_use]
     pub fn new(store: impl RegistrationRecordStore) -> Self {
         let store = AnyRegistrationRecords::new(store);

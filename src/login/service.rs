@@ -46,6 +46,13 @@ pub struct LtiLogin {
 
 impl LtiLogin {
     /// Creates the service.
+    #[doc(alias(
+        "initiate_login_uri",
+        "login initiation",
+        "login_hint",
+        "lti_message_hint",
+        "OIDC"
+    ))]
     #[must_use]
     pub fn new(tool: LtiTool) -> Self {
         Self {

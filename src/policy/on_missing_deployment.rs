@@ -42,12 +42,14 @@ pub enum OnMissingDeployment {
     ///
     /// A registration may have so many deployments and no more; see
     /// [`Limits::deployments_per_registration`](crate::tool::Limits::deployments_per_registration).
+    #[doc(alias("auto-create", "first launch"))]
     #[default]
     Create,
     /// The deployment is created where the condition holds; elsewhere the launch is rejected with 403.
     CreateIf(CreateCondition),
     /// The deployment is created as pending, and the launch is rejected with 403 until somebody
     /// approves it.
+    #[doc(alias = "approval")]
     Pending,
     /// The launch is rejected with 403.
     Reject,
@@ -58,6 +60,7 @@ pub enum OnMissingDeployment {
     /// [`OnboardingUrl`]. The ticket is tied to the browser by a cookie of the launch URL's host, so that the page has to be on
     /// that host too, or to hand the ticket on to it. A browser that keeps no cookies is told to open the tool in a new window
     /// (`cookie_missing`).
+    #[doc(alias = "onboarding")]
     Redirect(OnboardingUrl),
     /// The handler decides. It finds a [`MissingDeployment`](crate::onboarding::MissingDeployment) in the request's
     /// extensions, and never a [`LaunchContext`](crate::LaunchContext), so that no handler can take one for the other.

@@ -81,24 +81,28 @@ impl RegistrationBuilder {
     /// Sets the platform's authorization endpoint. Required.
     ///
     /// A query that it already has is kept.
+    #[doc(alias("auth_login_url", "authenticationEndpoint", "OIDC auth URL"))]
     pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
         self.authorization_endpoint = Some(url.into());
         self
     }
 
     /// Sets the platform's token endpoint, which the services need and launches do not.
+    #[doc(alias("access token URL", "accesstokenEndpoint", "auth_token_url"))]
     pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
         self.token_endpoint = Some(url.into());
         self
     }
 
     /// Sets the audience of token requests, where it is not the token endpoint (Brightspace).
+    #[doc(alias("auth_audience", "authorizationServer"))]
     pub fn token_audience(mut self, audience: impl Into<String>) -> Self {
         self.token_audience = Some(audience.into());
         self
     }
 
     /// Sets where the platform publishes its keys. This or [`key_set`](Self::key_set) is required.
+    #[doc(alias("jwks_uri", "key_set_url", "public keyset URL"))]
     pub fn jwks_url(mut self, url: impl Into<String>) -> Self {
         self.jwks_url = Some(url.into());
         self
@@ -131,6 +135,7 @@ impl RegistrationBuilder {
     }
 
     /// Sets when `azp` must be there and be the client id. Default: in a token with several audiences.
+    #[doc(alias = "azp")]
     pub fn authorized_party_check(mut self, check: AuthorizedPartyCheck) -> Self {
         self.authorized_party_check = check;
         self

@@ -61,6 +61,7 @@ pub struct Registration {
 
 impl Registration {
     /// Starts a registration with what identifies it.
+    #[doc(alias("developer key", "external tool", "platform", "tool consumer"))]
     pub fn builder(
         issuer: impl Into<Issuer>,
         client_id: impl Into<ClientId>,

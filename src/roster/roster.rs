@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     claims::NamesRoleService,
-    claims::service_scopes::MEMBERSHIP,
+    claims::scopes::MEMBERSHIP,
     paging::{List, ListBounds, Pages},
     registration::ProductFamily,
     roster::{

@@ -59,6 +59,7 @@ pub struct ServiceEndpoints {
 
 impl LaunchContext {
     /// Where this launch's services are, to keep and use days later.
+    #[doc(alias("background job", "worker"))]
     #[must_use]
     pub fn service_endpoints(&self) -> ServiceEndpoints {
         let claims = self.claims();

@@ -18,6 +18,7 @@ impl Services {
     /// Fails with [`NotOffered`](ServiceErrorKind::NotOffered) when the launch has no claim of the service, and
     /// when the claim names no address, and with [`UrlRefused`](ServiceErrorKind::UrlRefused) when it names none that
     /// a request is sent to. No request is made.
+    #[doc(alias("AGS", "grade book", "gradebook", "outcomes", "passback"))]
     pub fn grades(&self, launch: &LaunchContext) -> Result<Grades, ServiceError> {
         let endpoints = launch.service_endpoints();
         self.grades_at(launch.deployment().key(), &endpoints)

@@ -15,6 +15,7 @@ impl Services {
     ///
     /// Fails before any request, with [`NotOffered`](crate::services::ServiceErrorKind::NotOffered), when the launch
     /// has no claim of the service, as one from outside a course, or one without version 2.0.
+    #[doc(alias("get_members", "membership", "NRPS"))]
     pub fn roster(&self, launch: &LaunchContext) -> Result<Roster, ServiceError> {
         self.roster_at(launch.deployment().key(), &launch.service_endpoints())
     }

@@ -20,6 +20,7 @@ pub struct Services {
 
 impl LtiTool {
     /// The services of the platforms: grades, rosters, and those of one's own.
+    #[doc(alias("access token", "LTI Advantage"))]
     #[must_use]
     pub fn services(&self) -> Services {
         Services { tool: self.clone() }

@@ -35,6 +35,7 @@ impl LtiSessionLayer {
     ///
     /// Fails when the tool's store keeps no sessions: see
     /// [`LtiToolBuilder::session_store`](crate::tool::LtiToolBuilder::session_store).
+    #[doc(alias("cookie", "third-party cookies"))]
     pub fn new(tool: LtiTool) -> Result<Self, ConfigError> {
         if !tool.store().keeps_sessions() {
             return Err(ConfigError::MissingSessionStore);

@@ -116,6 +116,7 @@ impl LtiSession {
     ///
     /// It may also be sent as `Authorization: Bearer <handle>`. Whoever has it is in the session: it must not go to
     /// another site, into a log or into an e-mail. It is good until the session is over.
+    #[doc(alias("bearer", "ltik"))]
     #[must_use]
     pub fn handle(&self) -> Option<&str> {
         match &self.0.carrier {
@@ -150,6 +151,7 @@ impl LtiSession {
     /// # Errors
     ///
     /// Fails when the store could not answer; the session may then still be there.
+    #[doc(alias("logout", "sign out"))]
     pub async fn end(&self) -> Result<(), LtiError> {
         let Inner { tool, pointer, .. } = &*self.0;
         let (store, key) = (tool.store(), pointer.key());

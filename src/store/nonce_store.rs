@@ -29,6 +29,7 @@ pub trait NonceStore: Send + Sync + 'static {
     /// # Errors
     ///
     /// Fails when the store is unavailable or full. The launch is then rejected.
+    #[doc(alias("jti", "replay"))]
     fn consume(
         &self,
         nonce: &OneTimeKey,

@@ -73,6 +73,7 @@ impl LtiToolBuilder {
     /// Sets the absolute URL that platforms post launches to. Required.
     ///
     /// It is the `redirect_uri` of every login, byte for byte, and never taken from a request.
+    #[doc(alias("redirect URL", "redirect_uri"))]
     pub fn launch_url(mut self, url: impl Into<String>) -> Self {
         self.launch_url = Some(url.into());
         self
@@ -83,6 +84,7 @@ impl LtiToolBuilder {
     /// A path covers itself and what is below it by whole segments: `https://tool.example/app` covers
     /// `/app` and `/app/1?page=2`, and not `/application`. With a slash at its end it covers what is below
     /// it alone.
+    #[doc(alias = "target_link_uri")]
     pub fn allow_target(mut self, url: impl Into<String>) -> Self {
         self.targets.push(url.into());
         self
@@ -110,12 +112,14 @@ impl LtiToolBuilder {
     }
 
     /// Adds a secret that still verifies states and opens tickets, and makes none.
+    #[doc(alias = "rotation")]
     pub fn add_previous_login_secret(mut self, secret: LoginSecret) -> Self {
         self.previous_secrets.push(secret);
         self
     }
 
     /// Sets the registrations: the platforms that the tool trusts. Required.
+    #[doc(alias = "platforms")]
     pub fn registrations(mut self, registrations: impl RegistrationStore) -> Self {
         self.plain_http_registration = plain_http_registration(&registrations);
         self.own_launch_urls = own_launch_urls(&registrations);
@@ -132,6 +136,7 @@ impl LtiToolBuilder {
     ///
     /// A `MemoryStore` or a `RedisStore` parks launches, too. With any other store, a pair or a wrapper among
     /// them, set [`parked_launches`](Self::parked_launches).
+    #[doc(alias = "database")]
     pub fn store(mut self, store: impl LaunchStore) -> Self {
         let any: &dyn std::any::Any = &store;
         self.peers = any.downcast_ref().map(MemoryStore::peers);
@@ -203,6 +208,7 @@ impl LtiToolBuilder {
     ///
     /// LTI Core 1.3 §5.3.6.1 allows such launches; certification wants them rejected. One that names
     /// no user and still carries a name or an e-mail address is rejected in any case.
+    #[doc(alias = "anonymous launch")]
     pub fn allow_anonymous(mut self) -> Self {
         self.allow_anonymous = true;
         self
@@ -281,6 +287,7 @@ impl LtiToolBuilder {
     /// }
     /// # let _ = with_own_pages;
     /// ```
+    #[doc(alias = "error page")]
     pub fn error_response<F>(mut self, respond: F) -> Self
     where
         F: Fn(&LtiError, &HeaderMap) -> Response<Bytes> + Send + Sync + 'static,

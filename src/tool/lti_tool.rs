@@ -58,6 +58,7 @@ pub(super) struct Inner {
 
 impl LtiTool {
     /// Starts a tool with everything at its default.
+    #[doc(alias("Provider", "tool provider"))]
     pub fn builder() -> LtiToolBuilder {
         LtiToolBuilder::default()
     }

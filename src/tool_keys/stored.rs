@@ -74,6 +74,7 @@ impl ToolKeys {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[doc(alias("private key", "rotation"))]
     pub fn stored(
         store: impl KeyStore,
         secrets: impl IntoIterator<Item = LoginSecret>,

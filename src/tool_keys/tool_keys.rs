@@ -75,6 +75,7 @@ impl ToolKeys {
     /// # Errors
     ///
     /// As [`ToolKey::list_from_pem`].
+    #[doc(alias = "private key")]
     pub fn from_pem(pem: &str) -> Result<Self, ToolKeyError> {
         ToolKey::list_from_pem(pem).map(Self::fixed)
     }

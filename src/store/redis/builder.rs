@@ -69,6 +69,7 @@ impl RedisStore {
     /// # Errors
     ///
     /// See [`RedisStoreBuilder::connect`].
+    #[doc(alias("Sentinel", "Valkey"))]
     pub async fn connect<S>(servers: S) -> Result<Self, RedisConnectError>
     where
         S: TryInto<RedisServers>,
