@@ -12,11 +12,11 @@ use crate::testing::Person;
 ///
 /// ```
 /// # use axum::{Router, routing::{get, post}};
-/// # use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, registration::Registrations};
+/// # use tower_lti::{LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, claims::User, registration::Registrations};
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use tower_lti::testing::{Browser, Platform};
 /// # async fn greet(launch: LaunchContext) -> String {
-/// #     format!("Hello {}", launch.claims().user().name().unwrap_or("you"))
+/// #     format!("Hello {}", launch.claims().user().and_then(User::name).unwrap_or("you"))
 /// # }
 /// # fn app(tool: LtiTool) -> Router {
 /// #     Router::new()

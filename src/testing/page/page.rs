@@ -192,8 +192,8 @@ impl Page {
     ///
     /// Panics when it is not.
     #[track_caller]
-    pub fn assert_status(&self, status: impl Into<u16>) -> &Self {
-        let status = status.into();
+    #[expect(clippy::must_use_candidate, reason = "an assertion is made for itself")]
+    pub fn assert_status(&self, status: u16) -> &Self {
         let came = self.status().as_u16();
         assert!(came == status, "expected the status {status}; {self:?}");
         self

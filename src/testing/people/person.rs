@@ -32,8 +32,8 @@ use crate::{
 ///
 /// let launch = mia.launch_context().build();
 /// assert_eq!(launch.claims().sub(), Some("user-7"));
-/// assert_eq!(launch.claims().user().name(), Some("Mia Meer"));
-/// assert_eq!(launch.claims().custom().get("chapter"), Some("3"));
+/// assert_eq!(launch.claims().user().unwrap().name(), Some("Mia Meer"));
+/// assert_eq!(launch.claims().custom().text("chapter"), Some("3"));
 /// ```
 #[derive(Clone)]
 #[must_use]

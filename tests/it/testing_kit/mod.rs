@@ -1,4 +1,5 @@
-//! The testing kit's services: by themselves, before a client that is written out here.
+//! The testing kit: its browser as a user's tests use it, and its services by themselves, before a client that is written out
+//! here.
 
 mod administrator;
 mod browser;
@@ -9,3 +10,4 @@ mod dynamic_registration;
 mod faults;
 mod services;
 mod simulated_platform;
+mod visits;

@@ -19,7 +19,7 @@ use crate::claims::names;
 ///
 /// let launch = platform.learner().at_link(&quiz).launch_context().build();
 /// assert_eq!(launch.claims().resource_link().unwrap().title(), Some("Cells"));
-/// assert_eq!(launch.claims().custom().get("chapter"), Some("3"));
+/// assert_eq!(launch.claims().custom().text("chapter"), Some("3"));
 /// ```
 #[derive(Clone)]
 pub struct CourseLink {
