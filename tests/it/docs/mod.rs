@@ -2,6 +2,7 @@
 
 mod blocks;
 mod commands;
+mod cookbook;
 mod empty_crate;
 mod error_codes;
 mod mutations;
