@@ -137,6 +137,34 @@ fn every_limit_and_method_that_the_policy_names_is_there() {
     }
 }
 
+// DOC-03
+#[test]
+fn the_guide_s_page_on_security_names_every_promise() {
+    const PAGE: &str = include_str!("../../../src/guide/security.md");
+    let words: Vec<&str> = PAGE
+        .split([' ', ',', '|'])
+        .filter(|one| !one.is_empty())
+        .collect();
+    let number = |word: &str| word.strip_prefix('P')?.parse::<usize>().ok();
+    let mut named = BTreeSet::new();
+    for (at, word) in words.iter().enumerate() {
+        let Some(first) = number(word) else { continue };
+        let last = match words.get(at + 1..at + 3) {
+            Some(["to", last]) => number(last).unwrap_or(first),
+            _ => first,
+        };
+        named.extend(first..=last);
+    }
+    let promised: BTreeSet<usize> = POLICY
+        .lines()
+        .filter_map(|line| line.strip_prefix("- **P")?.split_once("**"))
+        .filter_map(|(number, _)| number.parse().ok())
+        .collect();
+
+    assert!(promised.len() > 10, "promises are found: {promised:?}");
+    assert_eq!(named, promised);
+}
+
 /// The first two cells of each row of the table below a heading.
 fn rows(heading: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let (_, section) = POLICY.split_once(heading).expect("the heading is there");
