@@ -180,7 +180,6 @@ impl Page {
     ///
     /// Panics when it is not.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "an assertion is made for itself")]
     pub fn assert_ok(&self) -> &Self {
         assert!(self.status().is_success(), "expected success; {self:?}");
         self
@@ -192,7 +191,6 @@ impl Page {
     ///
     /// Panics when it is not.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "an assertion is made for itself")]
     pub fn assert_status(&self, status: u16) -> &Self {
         let came = self.status().as_u16();
         assert!(came == status, "expected the status {status}; {self:?}");
@@ -205,7 +203,6 @@ impl Page {
     ///
     /// Panics when it cannot.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "an assertion is made for itself")]
     pub fn assert_text(&self, text: &str) -> &Self {
         let is_there = self.text().contains(text);
         assert!(is_there, "expected the text {text:?}; {self:?}");
@@ -218,7 +215,6 @@ impl Page {
     ///
     /// Panics when it did not, or with another code.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "an assertion is made for itself")]
     pub fn assert_refused(&self, code: &str) -> &Self {
         let is_so = self.error_code().as_deref() == Some(code);
         assert!(is_so, "expected a refusal with {code}; {self:?}");
