@@ -122,7 +122,7 @@ impl FormReader<'_> {
             Inside::Nothing => {}
             Inside::Button => {
                 if let Some(button) = form.buttons.last_mut() {
-                    button.says = one_spaced(&format!("{}{text}", button.says));
+                    button.says.push_str(text);
                 }
             }
             Inside::TextArea => {
@@ -170,7 +170,11 @@ impl FormReader<'_> {
                 self.read.extend(self.open.take());
                 self.inside = Inside::Nothing;
             }
-            "button" | "textarea" | "option" | "select" => self.inside = Inside::Nothing,
+            "button" | "textarea" | "option" | "select" => {
+                self.inside = Inside::Nothing;
+                let buttons = self.open.iter_mut().flat_map(|form| &mut form.buttons);
+                buttons.for_each(|button| button.says = one_spaced(&button.says));
+            }
             _ => {}
         }
     }
