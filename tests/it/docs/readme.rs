@@ -7,7 +7,7 @@ use tower_lti::registration::Registrations;
 use super::{
     blocks::{block_with, blocks, shown},
     empty_crate::EmptyCrate,
-    running::{Running, elsewhere, text},
+    running::{Running, elsewhere},
 };
 
 const README: &str = include_str!("../../../README.md");
@@ -28,15 +28,15 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
 async fn the_readme_s_commands_and_program_make_a_tool_in_an_empty_folder() {
     let tool = Running::start(&PROGRAM).await;
 
-    let learner = tool.launched_by("learner").await;
-    let instructor = tool.launched_by("instructor").await;
+    let learner = tool.launched_by("Launch as learner").await;
+    let instructor = tool.launched_by("Launch as instructor").await;
 
     assert_eq!(
-        text(&learner),
+        learner.text(),
         "Lea Lerner opened this from Introduction to Biology."
     );
     assert_eq!(
-        text(&instructor),
+        instructor.text(),
         "Ines Lehrer opened this from Introduction to Biology."
     );
 }

@@ -2,13 +2,11 @@
 
 use std::{net::SocketAddr, path::Path, process::Stdio, time::Duration};
 
-use bytes::Bytes;
-use http::{Response, header};
 use tokio::{
     net::{TcpListener, TcpStream},
     process::{Child, Command},
 };
-use tower_lti::testing::{Browser, UrlService};
+use tower_lti::testing::{Browser, Page, UrlService};
 
 /// What the programs say of where they are, and the variable that is put in its place.
 const URL: &str = r#""http://127.0.0.1:3000""#;
@@ -60,18 +58,13 @@ impl Running {
     }
 
     /// Presses a button of the simulated platform's first page, and follows wherever that leads.
-    pub(super) async fn launched_by(&self, button: &str) -> Response<Bytes> {
+    pub(super) async fn launched_by(&self, button: &str) -> Page {
         let service = UrlService::new(&self.address.to_string());
-        let mut browser = Browser::new(service.clone(), service);
+        let mut browser = Browser::for_app(service).at(&self.url());
 
         let course = browser.get("/").await;
-        let login = browser.get_login(&form_with(&course, button)).await;
-        let asked = browser.get(&path_of(&login, &self.url())).await;
-        let mut answer = browser.post_launch(form_with(&asked, "id_token")).await;
-        while answer.status().is_redirection() {
-            answer = browser.get(&path_of(&answer, &self.url())).await;
-        }
-        answer
+        let asked = browser.submit(course.form_with(button)).await;
+        browser.submit(asked.form()).await
     }
 }
 
@@ -86,37 +79,4 @@ async fn answers(address: SocketAddr, program: &mut Child) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("the program does not listen");
-}
-
-/// The text of a page.
-pub(super) fn text(answer: &Response<Bytes>) -> String {
-    String::from_utf8(answer.body().to_vec()).unwrap()
-}
-
-/// What is posted by the form of a page that has this in it.
-fn form_with(page: &Response<Bytes>, marker: &str) -> String {
-    let page = text(page);
-    let forms = page.split("<form ").skip(1);
-    let mut forms = forms.filter_map(|form| form.split("</form>").next());
-    let form = forms.find(|form| form.contains(&format!("\"{marker}\"")));
-    let form = form.unwrap_or_else(|| panic!("no form has {marker:?}: {page}"));
-    let fields = form
-        .split("<input type=\"hidden\" name=\"")
-        .skip(1)
-        .map(|field| {
-            let mut quoted = field.split('"');
-            let (name, value) = (quoted.next().unwrap(), quoted.nth(1).unwrap());
-            (name, html_escape::decode_html_entities(value))
-        });
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
-}
-
-/// Where an answer leads, within the program.
-fn path_of(answer: &Response<Bytes>, url: &str) -> String {
-    let location = answer.headers().get(header::LOCATION);
-    let location = location.unwrap_or_else(|| panic!("it leads nowhere: {answer:?}"));
-    let location = location.to_str().unwrap();
-    location.strip_prefix(url).unwrap_or(location).to_owned()
 }
