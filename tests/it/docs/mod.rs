@@ -5,6 +5,7 @@ mod commands;
 mod cookbook;
 mod empty_crate;
 mod error_codes;
+mod first_tool;
 mod links;
 mod mutations;
 mod readme;
