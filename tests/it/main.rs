@@ -19,6 +19,9 @@ mod launch;
 // Migration: what a launch was known as under LTI 1.1.
 mod migration;
 
+// Proxies: below a base path, and on several hosts.
+mod proxies;
+
 // Platform storage: launches whose cookies are blocked.
 mod platform_storage;
 
