@@ -19,6 +19,28 @@ use crate::{
 ///
 /// It is serialized as the token's payload, and so holds personal data then. `Debug` shows none. It cannot be
 /// read from JSON, because only a token that was verified has claims.
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::claims::{ContextRole, LaunchClaims, Role};
+///
+/// fn summary(claims: &LaunchClaims) -> String {
+///     let name = claims.user().and_then(|user| user.name()).unwrap_or("somebody");
+///     let chapter = claims.custom().text("chapter").unwrap_or("1");
+///     let assists = claims.roles().iter().any(|role| {
+///         matches!(role, Role::Context { sub_role: Some("TeachingAssistant"), .. })
+///     });
+///     let teaches = claims.roles().has(ContextRole::Instructor) || assists;
+///     format!("{name} opens chapter {chapter}, and teaches: {teaches}")
+/// }
+///
+/// /// A claim that this crate has no method for.
+/// fn canvas_user_id(claims: &LaunchClaims) -> Option<&str> {
+///     claims.claim("https://www.instructure.com/user_id")?.as_str()
+/// }
+/// # let _ = (summary, canvas_user_id);
+/// ```
 #[derive(Clone)]
 pub struct LaunchClaims(Arc<Inner>);
 

@@ -27,6 +27,61 @@ const LEAST_SECRET: usize = 16;
 /// Such launches come in where
 /// [`accept_message_type`](crate::LtiLaunchLayer::accept_message_type) lets them; with the feature `axum` it is an
 /// extractor. Whether this user may add content is for the tool to decide: look at the launch's roles.
+///
+/// # Examples
+///
+/// A picker in a session (feature `sessions`), which works where cookies are blocked, too:
+///
+/// ```
+/// # #[cfg(all(feature = "axum", feature = "sessions"))] mod example {
+/// use axum::{
+///     Form,
+///     extract::State,
+///     response::{Html, IntoResponse, Redirect, Response},
+/// };
+/// use serde::Deserialize;
+/// use tower_lti::{
+///     LtiError, LtiTool,
+///     deep_linking::{DeepLinkingRequest, LinkLineItem, ResourceLinkItem},
+///     session::LtiSession,
+/// };
+///
+/// /// POST /lti/launch
+/// async fn opened(request: DeepLinkingRequest, session: LtiSession) -> Response {
+///     if !request.launch().claims().roles().is_instructor() {
+///         return "Only teachers choose content.".into_response();
+///     }
+///     Redirect::to(&session.url("/picker")).into_response()
+/// }
+///
+/// /// GET /picker
+/// async fn picker(session: LtiSession) -> Html<String> {
+///     let action = session.url("/picked").replace('&', "&amp;");
+///     let form = r#"<button name="quiz" value="7">Quiz 7</button>"#;
+///     Html(format!(r#"<form method="post" action="{action}">{form}</form>"#))
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct Picked {
+///     quiz: u32,
+/// }
+///
+/// /// POST /picked
+/// async fn picked(
+///     State(tool): State<LtiTool>,
+///     request: DeepLinkingRequest,
+///     session: LtiSession,
+///     Form(Picked { quiz }): Form<Picked>,
+/// ) -> Result<Response, LtiError> {
+///     let link = ResourceLinkItem::new()
+///         .title(&format!("Quiz {quiz}"))
+///         .url(&format!("https://tool.example/lti/launch?quiz={quiz}"))?
+///         .line_item(LinkLineItem::new(10.0)?.resource_id(&format!("quiz-{quiz}")));
+///     let response = request.respond_in_session(&tool, &session).item(link).sign().await?;
+///     Ok(response.into_response())
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct DeepLinkingRequest {
     launch: LaunchContext,

@@ -47,6 +47,47 @@ type Hook = Arc<dyn Fn(&PlatformConfiguration, ToolProfile) -> ToolProfile + Sen
 /// The Tower service at the URL that an administrator pastes into a platform. A leaf service for GET and POST.
 ///
 /// See the [module docs](crate::dynamic_registration). Cheap to clone.
+///
+/// # Examples
+///
+/// Mounted, with an invitation for one school:
+///
+/// ```
+/// # #[cfg(feature = "axum")] mod example {
+/// use std::{error::Error, time::Duration};
+/// use axum::Router;
+/// use tower_lti::{
+///     LtiLogin, LtiTool,
+///     dynamic_registration::{LtiRegistration, RegistrationAccess, RegistrationTerms, ToolProfile},
+///     keys::LtiJwks,
+///     live_registrations::LiveRegistrations,
+/// };
+///
+/// /// The tool has keys, and looks in these registrations.
+/// fn app(tool: LtiTool, registrations: LiveRegistrations) -> Result<Router, Box<dyn Error>> {
+///     let profile = ToolProfile::new(
+///         "Quizzes",
+///         "https://tool.example/lti/login",
+///         "https://tool.example/lti/jwks.json",
+///     )
+///     .uses_grades()
+///     .uses_rosters();
+///     let registering =
+///         LtiRegistration::new(tool.clone(), registrations, profile, RegistrationAccess::Invited)?
+///             .approval_required(true);
+///
+///     let week = Duration::from_secs(7 * 24 * 60 * 60);
+///     let school = RegistrationTerms::new().name("The school on Hill Road");
+///     let address = registering.invite("https://tool.example/lti/register", week, school)?;
+///     println!("send this to the administrator: {address}");
+///
+///     Ok(Router::new()
+///         .route_service("/lti/login", LtiLogin::new(tool.clone()))
+///         .route_service("/lti/jwks.json", LtiJwks::new(tool))
+///         .route_service("/lti/register", registering))
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct LtiRegistration(pub(super) Arc<Settings>);

@@ -23,6 +23,42 @@ pub(crate) struct WayBackForm {
 }
 
 /// A login or a launch that was rejected.
+///
+/// It is the answer, too: a page for a browser, JSON for a call, with the status, the code and a reference that stands in
+/// the log as well. A handler returns it by `?` (feature `axum`), or makes a response of it by
+/// [`to_response`](Self::to_response).
+///
+/// # Examples
+///
+/// What an outer layer can count, and what support looks for:
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{HeaderMap, Response};
+/// use tower_lti::{LtiError, LtiTool, error::{ErrorCode, LtiErrorKind}};
+///
+/// /// Counts answers that are rejections: every one brings its error along.
+/// fn code_of<B>(answer: &Response<B>) -> Option<ErrorCode> {
+///     answer.extensions().get::<LtiError>().map(LtiError::code)
+/// }
+///
+/// fn explain(error: &LtiError) -> String {
+///     let who = match error.kind() {
+///         LtiErrorKind::DeploymentPending => "approve the deployment",
+///         _ => error.remedy(),
+///     };
+///     format!("{} ({}): {who}", error.code().as_str(), error.reference())
+/// }
+///
+/// /// A service without a framework: the handle came from somewhere else.
+/// fn open(tool: &LtiTool, ticket: &str, headers: &HeaderMap) -> Result<(), Response<Bytes>> {
+///     match tool.open_onboarding_ticket(ticket, headers) {
+///         Ok(_) => Ok(()),
+///         Err(error) => Err(error.to_response(headers)),
+///     }
+/// }
+/// # let _ = (code_of::<()>, explain, open);
+/// ```
 #[derive(Clone)]
 pub struct LtiError {
     kind: LtiErrorKind,

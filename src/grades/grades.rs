@@ -16,6 +16,36 @@ use crate::{
 ///
 /// Scores and results are those of one line item: the launch's own, until another is named by
 /// [`at_line_item`](Self::at_line_item). See the [module docs](crate::grades).
+///
+/// # Examples
+///
+/// A column of its own for each quiz behind one link, and what became of the scores:
+///
+/// ```
+/// use tower_lti::{
+///     LaunchContext, LtiTool,
+///     grades::{LineItemDraft, Score, ScoreOutcome},
+///     services::ServiceError,
+/// };
+///
+/// async fn send(tool: &LtiTool, launch: &LaunchContext, scores: Vec<Score>) -> Result<(), ServiceError> {
+///     let grades = tool.services().grades(launch)?;
+///     let column = LineItemDraft::new("Quiz 7", 10.0)?.resource_id("quiz-7");
+///     let found = grades.find_or_create(&column).await?;
+///     let grades = grades.at_line_item(found.item.id())?;
+///
+///     let batch = grades.post_all(scores).await?;
+///     for one in batch.scores() {
+///         if let ScoreOutcome::Failed(error) = one.outcome() {
+///             eprintln!("one score was not taken: {}", error.message());
+///         }
+///     }
+///     let results = grades.results().collect().await?;
+///     println!("{} results in the grade book", results.len());
+///     Ok(())
+/// }
+/// # let _ = send;
+/// ```
 #[derive(Clone)]
 pub struct Grades {
     pub(super) offer: Arc<Offer>,

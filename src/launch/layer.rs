@@ -16,6 +16,44 @@ use crate::{
 /// Lets launches, and only launches, through to a handler.
 ///
 /// See the [module docs](crate::launch).
+///
+/// # Examples
+///
+/// Teachers bring the tool into a course, and choose content there; one platform's deployments wait for approval:
+///
+/// ```
+/// # #[cfg(feature = "axum")] mod example {
+/// use axum::{Router, routing::post};
+/// use tower_lti::{
+///     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, OnMissingDeployment,
+///     claims::{ContextRole, MessageType},
+///     registration::RegistrationId,
+/// };
+///
+/// fn app(tool: LtiTool) -> Router {
+///     let teachers = OnMissingDeployment::create_if(async |launch| {
+///         launch.claims().roles().has(ContextRole::Instructor)
+///     });
+///     let canvas = RegistrationId::new("https://canvas.instructure.com", "10000000000001");
+///     let launches = LtiLaunchLayer::new(tool.clone())
+///         .add_path("/lti/launch")
+///         .accept_message_type(MessageType::DeepLinking)
+///         .on_missing_deployment(teachers)
+///         .on_missing_deployment_of(canvas, OnMissingDeployment::Pending);
+///     Router::new()
+///         .route("/lti/launch", post(open_tool))
+///         .layer(launches)
+///         .route_service("/lti/login", LtiLogin::new(tool))
+/// }
+///
+/// async fn open_tool(launch: LaunchContext) -> &'static str {
+///     match launch.claims().message_type() {
+///         MessageType::DeepLinking => "Choose a quiz",
+///         _ => "Here is the quiz",
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct LtiLaunchLayer {

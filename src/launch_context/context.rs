@@ -16,6 +16,41 @@ use crate::{
 /// cannot be read from JSON or made in another way: to keep it in a session, put a [`StoredLaunch`] there.
 /// `Debug` shows no personal data.
 ///
+/// # Examples
+///
+/// What a handler asks of a launch, and a unit test of it (feature `testing`):
+///
+/// ```
+/// use tower_lti::LaunchContext;
+///
+/// fn page(launch: &LaunchContext) -> String {
+///     let claims = launch.claims();
+///     let course = claims.context().and_then(|course| course.title()).unwrap_or("your course");
+///     let what = match claims.roles().is_instructor() {
+///         true => "Edit the quiz",
+///         false => "Start the quiz",
+///     };
+///     format!("{what} of {course}")
+/// }
+///
+/// /// The key of this person's answers to this link.
+/// fn answers(launch: &LaunchContext) -> Option<(String, &str, &str)> {
+///     let (registration, user) = launch.user_key()?;
+///     let link = launch.claims().resource_link()?;
+///     Some((registration.to_text(), user, link.id()))
+/// }
+///
+/// # #[cfg(feature = "testing")] {
+/// use tower_lti::testing::LaunchContextBuilder;
+///
+/// let launch = LaunchContextBuilder::instructor().build();
+/// assert!(page(&launch).starts_with("Edit the quiz of "));
+/// assert!(answers(&launch).is_some());
+/// # }
+/// ```
+///
+/// It cannot be made otherwise:
+///
 /// ```compile_fail,E0277
 /// fn from_a_request<T: serde::de::DeserializeOwned>() {}
 /// from_a_request::<tower_lti::LaunchContext>();

@@ -14,6 +14,45 @@ use crate::{
 /// All registrations in memory, and the store that all instances share them in. Cheap to clone.
 ///
 /// See the [module docs](crate::live_registrations).
+///
+/// # Examples
+///
+/// A tool whose registrations are kept in Redis, and an administrator's way to add, approve and remove one:
+///
+/// ```no_run
+/// # #[cfg(all(feature = "redis", feature = "reqwest"))] mod example {
+/// use std::error::Error;
+/// use tower_lti::{
+///     LoginSecret, LtiTool, RedisStore,
+///     live_registrations::LiveRegistrations,
+///     registration::{RegistrationId, RegistrationRecord, RegistrationStatus},
+/// };
+///
+/// async fn build() -> Result<(LtiTool, LiveRegistrations), Box<dyn Error>> {
+///     let store = RedisStore::connect("redis://127.0.0.1/").await?;
+///     let registrations = LiveRegistrations::new(store.clone());
+///     let tool = LtiTool::builder()
+///         .launch_url("https://tool.example/lti/launch")
+///         .login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?)
+///         .registrations(registrations.clone())
+///         .store(store)
+///         .build()?;
+///     Ok((tool, registrations))
+/// }
+///
+/// async fn add(registrations: &LiveRegistrations, json: &str) -> Result<RegistrationId, Box<dyn Error>> {
+///     let record = RegistrationRecord::from_json(json)?;
+///     let id = record.id().clone();
+///     registrations.add(record).await?;
+///     registrations.set_status(&id, RegistrationStatus::Active).await?;
+///     Ok(id)
+/// }
+///
+/// async fn remove(registrations: &LiveRegistrations, id: &RegistrationId) -> Result<(), Box<dyn Error>> {
+///     Ok(registrations.remove(id).await?)
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct LiveRegistrations(pub(super) Arc<Keeper>);
 

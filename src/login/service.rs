@@ -38,6 +38,47 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 /// Answers login initiations. A leaf service for GET and POST.
 ///
 /// See the [module docs](crate::login).
+///
+/// # Examples
+///
+/// A platform sends the browser here, and it is sent back with a state and a nonce:
+///
+/// ```
+/// # #[cfg(feature = "reqwest")]
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use bytes::Bytes;
+/// use http::{Request, header};
+/// use http_body_util::Full;
+/// use tower::ServiceExt;
+/// use tower_lti::{
+///     LtiLogin, LtiTool,
+///     registration::{Registration, Registrations},
+/// };
+///
+/// let platform = Registration::builder("https://lms.example", "tool-1")
+///     .authorization_endpoint("https://lms.example/auth")
+///     .jwks_url("https://lms.example/jwks")
+///     .build()?;
+/// let tool = LtiTool::builder()
+///     .launch_url("https://tool.example/lti/launch")
+///     .registrations(Registrations::new([platform])?)
+///     .build()?;
+///
+/// let login = "/lti/login?iss=https://lms.example&client_id=tool-1&login_hint=7\
+///     &target_link_uri=https://tool.example/lti/launch";
+/// let request = Request::get(login).body(Full::<Bytes>::default())?;
+/// let answer = LtiLogin::new(tool).oneshot(request).await?;
+///
+/// assert_eq!(answer.status(), 303);
+/// let back = answer.headers()[header::LOCATION].to_str()?;
+/// assert!(back.starts_with("https://lms.example/auth?"));
+/// assert!(back.contains("nonce=") && back.contains("state="));
+/// assert!(answer.headers().contains_key(header::SET_COOKIE));
+/// # Ok(()) }
+/// # #[cfg(not(feature = "reqwest"))] fn main() {}
+/// ```
+///
+/// A server mounts it at the URL that platforms know: `Router::new().route_service("/lti/login", LtiLogin::new(tool))`.
 #[derive(Clone, Debug)]
 pub struct LtiLogin {
     pub(super) tool: LtiTool,

@@ -22,6 +22,26 @@ const PAGE_SIZE: usize = 200;
 
 /// The members of a course, or of a resource link in it. Nothing is asked until [`pages`](Self::pages) is polled
 /// or [`collect`](Self::collect) awaited.
+///
+/// # Examples
+///
+/// Those who have opened this link are few; those who may are these:
+///
+/// ```
+/// use tower_lti::{LaunchContext, LtiTool, claims::ContextRole, roster::Members, services::ServiceError};
+///
+/// async fn learners(tool: &LtiTool, launch: &LaunchContext) -> Result<Members, ServiceError> {
+///     let roster = tool.services().roster(launch)?; // `NotOffered` where the course shares none
+///     roster.role(ContextRole::Learner).collect().await
+/// }
+///
+/// async fn names(tool: &LtiTool, launch: &LaunchContext) -> Result<Vec<String>, ServiceError> {
+///     let learners = learners(tool, launch).await?;
+///     let active = learners.iter().filter(|member| member.is_active());
+///     Ok(active.map(|member| member.name().unwrap_or("(no name)").to_owned()).collect())
+/// }
+/// # let _ = names;
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing is asked until `pages` or `collect`"]
 pub struct Roster {

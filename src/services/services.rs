@@ -13,6 +13,38 @@ use crate::{
 };
 
 /// A platform's services, for the launches of one tool. Cheap to clone.
+///
+/// # Examples
+///
+/// A score for one learner and a list of the others, from the same launch:
+///
+/// ```
+/// use tower_lti::{
+///     LaunchContext, LtiTool, claims::ContextRole, grades::Score,
+///     services::{ServiceEndpoints, ServiceError, ServiceErrorKind},
+/// };
+///
+/// async fn finish(tool: &LtiTool, launch: &LaunchContext, learner: &str) -> Result<(), ServiceError> {
+///     let services = tool.services();
+///     match services.grades(launch) {
+///         Ok(grades) => {
+///             grades.post(Score::of(learner, 8.5, 10.0)?).await?;
+///         }
+///         // This course does not let the tool grade: nothing was sent.
+///         Err(error) if error.kind() == ServiceErrorKind::NotOffered => {}
+///         Err(error) => return Err(error),
+///     }
+///     let others = services.roster(launch)?.role(ContextRole::Learner).collect().await?;
+///     println!("{} learners", others.len());
+///     Ok(())
+/// }
+///
+/// /// What a worker needs days later, as JSON: it holds no token and no person.
+/// fn keep(launch: &LaunchContext) -> serde_json::Result<String> {
+///     serde_json::to_string(&launch.service_endpoints())
+/// }
+/// # let _ = (finish, keep, |_: ServiceEndpoints| ());
+/// ```
 #[derive(Clone)]
 pub struct Services {
     tool: LtiTool,

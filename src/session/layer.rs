@@ -12,6 +12,44 @@ use crate::{
 /// Starts a session at each launch, and finds it again at each request after it.
 ///
 /// See the [module docs](crate::session).
+///
+/// # Examples
+///
+/// It stands inside of the launch layer, so that it sees proven launches:
+///
+/// ```
+/// # #[cfg(feature = "axum")] mod example {
+/// use axum::{Router, response::Redirect, routing::{get, post}};
+/// use tower_lti::{
+///     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool,
+///     session::{LtiSession, LtiSessionLayer},
+///     tool::ConfigError,
+/// };
+///
+/// fn app(tool: LtiTool) -> Result<Router, ConfigError> {
+///     Ok(Router::new()
+///         .route("/lti/launch", post(launched))
+///         .route("/quiz", get(quiz))
+///         .route("/sign-out", post(sign_out))
+///         .layer(LtiSessionLayer::new(tool.clone())?) // inside
+///         .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch")) // outside
+///         .route_service("/lti/login", LtiLogin::new(tool)))
+/// }
+///
+/// async fn launched(session: LtiSession) -> Redirect {
+///     Redirect::to(&session.url("/quiz"))
+/// }
+///
+/// async fn quiz(launch: LaunchContext) -> String {
+///     format!("Quiz for {}", launch.deployment().id())
+/// }
+///
+/// async fn sign_out(session: LtiSession) -> Result<&'static str, tower_lti::LtiError> {
+///     session.end().await?;
+///     Ok("You are signed out. Open the tool again from your course.")
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct LtiSessionLayer {

@@ -12,6 +12,39 @@ use crate::{
 };
 
 /// Keeps deployments: installations of the tool under a registration, each with a status.
+///
+/// A whole one over a database is in the guide: [your own database](crate::guide::custom_stores).
+///
+/// # Examples
+///
+/// What an administrator's page does, with any store:
+///
+/// ```
+/// use tower_lti::{
+///     deployment::{DeploymentKey, DeploymentStatus},
+///     registration::RegistrationId,
+///     store::{DeploymentStore, StoreError},
+/// };
+///
+/// /// The ids of all deployments of one registration, page by page.
+/// async fn all(store: &impl DeploymentStore, registration: &RegistrationId) -> Result<Vec<String>, StoreError> {
+///     let mut ids = Vec::new();
+///     let mut after = None;
+///     loop {
+///         let page = store.list(registration, after.as_ref(), 100).await?;
+///         ids.extend(page.deployments().iter().map(|found| found.id().as_str().to_owned()));
+///         after = page.next().cloned();
+///         if after.is_none() {
+///             return Ok(ids);
+///         }
+///     }
+/// }
+///
+/// /// Keeps everybody of a deployment out; `false` where there is none.
+/// async fn disable(store: &impl DeploymentStore, key: &DeploymentKey) -> Result<bool, StoreError> {
+///     Ok(store.set_status(key, DeploymentStatus::Disabled).await?.is_some())
+/// }
+/// ```
 pub trait DeploymentStore: Send + Sync + 'static {
     /// Finds the deployment with this key.
     ///

@@ -9,6 +9,56 @@ use crate::store::StoreError;
 /// A table of two columns: a slot, which is unique, and a record. The private key in a record is encrypted
 /// (AES-256-GCM) under a secret that the store does not have. [`MemoryStore`](crate::store::MemoryStore) and
 /// `RedisStore` are one; `testing::contract::check_tool_keys` checks another. See [`ToolKeys::stored`](crate::keys::ToolKeys::stored).
+///
+/// # Examples
+///
+/// ```
+/// use std::{
+///     collections::HashMap,
+///     sync::{Arc, Mutex, MutexGuard, PoisonError},
+/// };
+/// use tower_lti::{keys::StoredKey, store::{KeyStore, StoreError}};
+///
+/// #[derive(Clone, Default)]
+/// struct Keys(Arc<Mutex<HashMap<String, StoredKey>>>);
+///
+/// impl Keys {
+///     fn rows(&self) -> MutexGuard<'_, HashMap<String, StoredKey>> {
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+///     }
+/// }
+///
+/// impl KeyStore for Keys {
+///     async fn tool_keys(&self) -> Result<Vec<StoredKey>, StoreError> {
+///         Ok(self.rows().values().cloned().collect())
+///     }
+///
+///     async fn add_tool_key(&self, key: &StoredKey) -> Result<bool, StoreError> {
+///         let mut rows = self.rows();
+///         let is_free = !rows.contains_key(key.slot());
+///         if is_free {
+///             rows.insert(key.slot().to_owned(), key.clone());
+///         }
+///         Ok(is_free)
+///     }
+///
+///     async fn replace_tool_key(&self, key: &StoredKey) -> Result<(), StoreError> {
+///         self.rows().insert(key.slot().to_owned(), key.clone());
+///         Ok(())
+///     }
+///
+///     async fn remove_tool_key(&self, slot: &str) -> Result<(), StoreError> {
+///         self.rows().remove(slot);
+///         Ok(())
+///     }
+/// }
+///
+/// # #[cfg(feature = "testing")]
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// tower_lti::testing::contract::check_tool_keys(&Keys::default()).await;
+/// # }
+/// # #[cfg(not(feature = "testing"))] fn main() {}
+/// ```
 pub trait KeyStore: Send + Sync + 'static {
     /// Returns all that is kept.
     ///

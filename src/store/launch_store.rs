@@ -19,6 +19,20 @@ use crate::{
 ///
 /// The default body makes two calls, one after the other. A store that can do it in one round trip
 /// overrides it.
+///
+/// # Examples
+///
+/// Nonces in Redis, deployments in a database of your own: a pair is a `LaunchStore`.
+///
+/// ```
+/// # #[cfg(feature = "redis")] mod example {
+/// use tower_lti::{RedisStore, store::DeploymentStore, tool::LtiToolBuilder};
+///
+/// fn stores(builder: LtiToolBuilder, redis: RedisStore, database: impl DeploymentStore) -> LtiToolBuilder {
+///     builder.store((redis.clone(), database)).parked_launches(redis)
+/// }
+/// # }
+/// ```
 pub trait LaunchStore: NonceStore + DeploymentStore {
     /// Consumes the nonce, and finds the deployment.
     ///

@@ -14,6 +14,65 @@ use crate::{
 ///
 /// Implements OpenID Connect Core 1.0 §15.5.2 and Security Framework 1.0 §5.1.3 step 9. Every method is
 /// required, so that a store which wraps another one cannot forget to forward it.
+///
+/// # Examples
+///
+/// One lock is one step. Over a database it is one statement that writes unless something is there:
+///
+/// ```
+/// use std::{
+///     collections::HashMap,
+///     sync::{Arc, Mutex, PoisonError},
+///     time::{Duration, Instant, SystemTime},
+/// };
+/// use tower_lti::{
+///     nonce::{Attempt, NonceUse, OneTimeKey},
+///     store::{NonceStore, Persistence, StoreError, StoreHealth},
+/// };
+///
+/// /// Who consumed a nonce, and until when that is remembered.
+/// #[derive(Clone, Default)]
+/// struct Nonces(Arc<Mutex<HashMap<OneTimeKey, (String, Instant)>>>);
+///
+/// impl NonceStore for Nonces {
+///     async fn consume(
+///         &self,
+///         nonce: &OneTimeKey,
+///         attempt: &Attempt,
+///         ttl: Duration,
+///     ) -> Result<NonceUse, StoreError> {
+///         let mut nonces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+///         nonces.retain(|_, (_, until)| *until > Instant::now());
+///         let mine = attempt.as_str();
+///         let first = nonces.entry(nonce.clone());
+///         let (by, _) = first.or_insert_with(|| (mine.to_owned(), Instant::now() + ttl));
+///         // The same attempt asks again after a lost reply, and is the first again.
+///         Ok(if by == mine { NonceUse::First } else { NonceUse::Repeated })
+///     }
+///
+///     async fn was_consumed(&self, nonce: &OneTimeKey) -> Result<bool, StoreError> {
+///         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(nonce))
+///     }
+///
+///     fn persistence(&self) -> Persistence {
+///         Persistence::Volatile
+///     }
+///
+///     fn no_data_loss_since(&self, _: &OneTimeKey) -> Option<SystemTime> {
+///         None
+///     }
+///
+///     async fn health(&self) -> Result<StoreHealth, StoreError> {
+///         Ok(StoreHealth::WHOLE)
+///     }
+/// }
+///
+/// # #[cfg(feature = "testing")]
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// tower_lti::testing::contract::check_nonces(&Nonces::default()).await;
+/// # }
+/// # #[cfg(not(feature = "testing"))] fn main() {}
+/// ```
 pub trait NonceStore: Send + Sync + 'static {
     /// Consumes a nonce, and returns whether this attempt was the first.
     ///

@@ -9,6 +9,53 @@ use crate::{nonce::OneTimeKey, store::StoreError};
 /// Without one, users launch again from their course after onboarding.
 /// [`MemoryStore`](crate::store::MemoryStore) and `RedisStore` are one; see
 /// [`LtiToolBuilder::parked_launches`](crate::tool::LtiToolBuilder::parked_launches).
+///
+/// # Examples
+///
+/// ```
+/// use std::{
+///     collections::HashMap,
+///     sync::{Arc, Mutex, MutexGuard, PoisonError},
+///     time::{Duration, Instant},
+/// };
+/// use tower_lti::{nonce::OneTimeKey, store::{ParkedLaunchStore, StoreError}};
+///
+/// type Parked = HashMap<OneTimeKey, (Vec<u8>, Instant)>;
+///
+/// #[derive(Clone, Default)]
+/// struct Waiting(Arc<Mutex<Parked>>);
+///
+/// impl Waiting {
+///     fn alive(&self) -> MutexGuard<'_, Parked> {
+///         let mut parked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+///         parked.retain(|_, (_, until)| *until > Instant::now());
+///         parked
+///     }
+/// }
+///
+/// impl ParkedLaunchStore for Waiting {
+///     async fn park_launch(&self, ticket: &OneTimeKey, sealed: &[u8], ttl: Duration) -> Result<(), StoreError> {
+///         let parked = (sealed.to_vec(), Instant::now() + ttl);
+///         self.alive().entry(ticket.clone()).or_insert(parked);
+///         Ok(())
+///     }
+///
+///     async fn parked_launch(&self, ticket: &OneTimeKey) -> Result<Option<Vec<u8>>, StoreError> {
+///         Ok(self.alive().get(ticket).map(|(sealed, _)| sealed.clone()))
+///     }
+///
+///     async fn remove_parked(&self, ticket: &OneTimeKey) -> Result<(), StoreError> {
+///         self.alive().remove(ticket);
+///         Ok(())
+///     }
+/// }
+///
+/// # #[cfg(feature = "testing")]
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// tower_lti::testing::contract::check_parked(&Waiting::default()).await;
+/// # }
+/// # #[cfg(not(feature = "testing"))] fn main() {}
+/// ```
 pub trait ParkedLaunchStore: Send + Sync + 'static {
     /// Keeps a launch under the key of its onboarding ticket for `ttl`.
     ///

@@ -21,6 +21,23 @@ pub(crate) const MAX_REGISTRATIONS: usize = 100_000;
 ///
 /// Compare issuers, client ids and discriminators byte for byte. Many database columns fold case or trim spaces unless
 /// they are given a binary collation, and two tenants would then become one.
+///
+/// `examples/sqlite/registrations.rs` is one over a database; the guide has a page on it: [registrations from a
+/// database](crate::guide::registrations_database).
+///
+/// # Examples
+///
+/// ```
+/// use tower_lti::{live_registrations::LiveRegistrations, store::RegistrationRecordStore, tool::LtiToolBuilder};
+///
+/// fn with_database(
+///     builder: LtiToolBuilder,
+///     database: impl RegistrationRecordStore,
+/// ) -> (LtiToolBuilder, LiveRegistrations) {
+///     let registrations = LiveRegistrations::new(database);
+///     (builder.registrations(registrations.clone()), registrations)
+/// }
+/// ```
 pub trait RegistrationRecordStore: Send + Sync + 'static {
     /// What changes with every change: a counter, a time, a digest.
     ///

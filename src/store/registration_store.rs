@@ -18,6 +18,50 @@ use crate::{
 ///
 /// Compare issuers and client ids byte for byte. Many database columns fold case or trim spaces
 /// unless they are given a binary collation, and two tenants would then become one.
+///
+/// # Examples
+///
+/// One client id a school, all under Canvas' one issuer, from a map that the application fills:
+///
+/// ```
+/// use std::{collections::HashMap, sync::Arc};
+/// use tower_lti::{
+///     registration::{ClientId, Issuer, Registration},
+///     store::{IssuerMatch, RegistrationStore, StoreError},
+/// };
+///
+/// const ISSUER: &str = "https://canvas.instructure.com";
+///
+/// struct Schools(HashMap<String, Arc<Registration>>);
+///
+/// impl RegistrationStore for Schools {
+///     async fn find(
+///         &self,
+///         issuer: &Issuer,
+///         client_id: &ClientId,
+///         discriminator: Option<&str>,
+///     ) -> Result<Option<Arc<Registration>>, StoreError> {
+///         if issuer.as_str() != ISSUER || discriminator.is_some() {
+///             return Ok(None);
+///         }
+///         Ok(self.0.get(client_id.as_str()).cloned())
+///     }
+///
+///     async fn find_by_issuer(&self, issuer: &Issuer) -> Result<IssuerMatch, StoreError> {
+///         let mut all = self.0.values().filter(|_| issuer.as_str() == ISSUER);
+///         Ok(match (all.next(), all.next()) {
+///             (Some(one), None) => IssuerMatch::One(Arc::clone(one)),
+///             (Some(_), Some(_)) => IssuerMatch::Several,
+///             (None, _) => IssuerMatch::None,
+///         })
+///     }
+///
+///     async fn find_by_login_name(&self, _: &str) -> Result<Option<Arc<Registration>>, StoreError> {
+///         Ok(None)
+///     }
+/// }
+/// # let _ = |builder: tower_lti::tool::LtiToolBuilder, schools: Schools| builder.registrations(schools);
+/// ```
 pub trait RegistrationStore: Send + Sync + 'static {
     /// Finds the registration with exactly this issuer, client id and discriminator; without a discriminator the one
     /// that has none.

@@ -11,6 +11,31 @@ use crate::{
 ///
 /// [`MemoryStore`](crate::store::MemoryStore) and `RedisStore` are one. Every method is required, so that a store which
 /// wraps another one cannot forget to forward it.
+///
+/// `examples/sqlite/sessions.rs` is one over a database; the guide shows it: [your own database](crate::guide::custom_stores).
+///
+/// # Examples
+///
+/// A store of another kind beside the one that keeps nonces and deployments:
+///
+/// ```
+/// use tower_lti::{
+///     LtiTool,
+///     session::LtiSessionLayer,
+///     store::{LaunchStore, SessionStore},
+///     tool::{ConfigError, LtiToolBuilder},
+/// };
+///
+/// fn build(
+///     builder: LtiToolBuilder,
+///     launches: impl LaunchStore,
+///     sessions: impl SessionStore,
+/// ) -> Result<(LtiTool, LtiSessionLayer), ConfigError> {
+///     let tool = builder.store(launches).session_store(sessions).build()?;
+///     let layer = LtiSessionLayer::new(tool.clone())?;
+///     Ok((tool, layer))
+/// }
+/// ```
 pub trait SessionStore: Send + Sync + 'static {
     /// Keeps a new session for `ttl`, and returns the marks of its scopes, in their order.
     ///

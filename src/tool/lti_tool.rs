@@ -25,6 +25,38 @@ use crate::{
 ///
 /// Built once by [`builder`](Self::builder) and cloned into [`LtiLogin`](crate::LtiLogin) and
 /// [`LtiLaunchLayer`](crate::LtiLaunchLayer); a clone is one pointer. `Debug` shows no secret.
+///
+/// # Examples
+///
+/// A whole tool, opened by a learner of a simulated platform (feature `testing`):
+///
+/// ```
+/// # #[cfg(all(feature = "axum", feature = "testing"))]
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use axum::{Router, routing::post};
+/// use tower_lti::{
+///     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool,
+///     registration::Registrations,
+///     testing::{Browser, Platform},
+/// };
+///
+/// let platform = Platform::new("https://lms.test", "tool-1");
+/// let tool = LtiTool::builder()
+///     .launch_url("https://tool.test/lti/launch")
+///     .registrations(Registrations::new([platform.registration()])?)
+///     .key_sets(platform.clone()) // in place of https
+///     .build()?;
+/// let hello = async |launch: LaunchContext| format!("Hello, {}", launch.deployment().id());
+/// let app = Router::new()
+///     .route("/lti/launch", post(hello))
+///     .layer(LtiLaunchLayer::new(tool.clone()).add_path("/lti/launch"))
+///     .route_service("/lti/login", LtiLogin::new(tool));
+///
+/// let page = Browser::for_app(app).open(&platform.learner()).await;
+/// assert_eq!(page.text(), "Hello, dep-1");
+/// # Ok(()) }
+/// # #[cfg(not(all(feature = "axum", feature = "testing")))] fn main() {}
+/// ```
 #[derive(Clone)]
 pub struct LtiTool(pub(super) Arc<Inner>);
 
