@@ -35,6 +35,27 @@ use crate::{
 /// assert!(matches!(policy, OnMissingDeployment::CreateIf(_)));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// For all platforms, and another one for some:
+///
+/// ```
+/// use tower_lti::{
+///     LtiLaunchLayer, LtiTool, OnMissingDeployment,
+///     policy::OnboardingUrlError,
+///     registration::RegistrationId,
+/// };
+///
+/// fn layer(tool: LtiTool, partner: RegistrationId) -> Result<LtiLaunchLayer, OnboardingUrlError> {
+///     // A new deployment is a customer: a form first, and then the launch that waited.
+///     let page = "https://tool.example/onboarding".parse()?;
+///     Ok(LtiLaunchLayer::new(tool)
+///         .add_path("/lti/launch")
+///         .resume_path("/lti/resume")
+///         .on_missing_deployment(OnMissingDeployment::Redirect(page))
+///         .on_missing_deployment_of(partner, OnMissingDeployment::Create))
+/// }
+/// # let _ = layer;
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum OnMissingDeployment {

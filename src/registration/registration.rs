@@ -28,6 +28,25 @@ use crate::{
 /// assert_eq!(registration.id().client_id().as_str(), "tool-1");
 /// # Ok::<(), tower_lti::registration::RegistrationError>(())
 /// ```
+///
+/// With services, for a product whose token requests need another audience, and with a policy of its own:
+///
+/// ```
+/// use tower_lti::{OnMissingDeployment, registration::{ProductFamily, Registration}};
+///
+/// let school = Registration::builder("https://school.brightspace.example", "0b6f2c9e")
+///     .name("The school on Hill Road")
+///     .authorization_endpoint("https://school.brightspace.example/d2l/lti/authenticate")
+///     .jwks_url("https://school.brightspace.example/d2l/.well-known/jwks")
+///     .token_endpoint("https://auth.brightspace.example/core/connect/token")
+///     .token_audience("https://api.brightspace.example/auth/token")
+///     .product_family(ProductFamily::Brightspace)
+///     .on_missing_deployment(OnMissingDeployment::Pending)
+///     .deployment_quota(50)
+///     .build()?;
+/// assert_eq!(school.product_family(), Some(&ProductFamily::Brightspace));
+/// # Ok::<(), tower_lti::registration::RegistrationError>(())
+/// ```
 #[derive(Clone)]
 pub struct Registration {
     pub(super) id: RegistrationId,

@@ -26,6 +26,24 @@ use crate::{
 /// assert_eq!(registrations.len(), 1);
 /// # Ok::<(), tower_lti::registration::RegistrationError>(())
 /// ```
+///
+/// From a file, as most tools have it; a mistake in it names its member, and the tool does not start:
+///
+/// ```no_run
+/// use tower_lti::{
+///     registration::{RegistrationError, Registrations},
+///     tool::LtiToolBuilder,
+/// };
+///
+/// fn with_platforms(builder: LtiToolBuilder) -> Result<LtiToolBuilder, RegistrationError> {
+///     let registrations = Registrations::from_path("registrations.json")?;
+///     for registration in registrations.iter() {
+///         println!("{}", registration.id().issuer());
+///     }
+///     Ok(builder.registrations(registrations))
+/// }
+/// # let _ = with_platforms;
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Registrations {
     /// Those of one client id in the order of their discriminators.

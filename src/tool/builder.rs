@@ -26,6 +26,34 @@ use crate::{
 ///
 /// # Examples
 ///
+/// In production: two secrets while one replaces the other, Redis for all instances, keys for services, and limits:
+///
+/// ```no_run
+/// # #[cfg(all(feature = "redis", feature = "reqwest", feature = "services"))] mod example {
+/// use std::{error::Error, fs, time::Duration};
+/// use tower_lti::{
+///     LoginSecret, LtiTool, RedisStore, keys::ToolKeys, registration::Registrations, tool::Limits,
+/// };
+///
+/// async fn build() -> Result<LtiTool, Box<dyn Error>> {
+///     let pem = fs::read_to_string("/run/secrets/lti_key.pem")?;
+///     let tool = LtiTool::builder()
+///         .launch_url("https://tool.example/lti/launch")
+///         .login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?)
+///         .add_previous_login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET_BEFORE")?)
+///         .registrations(Registrations::from_path("registrations.json")?)
+///         .store(RedisStore::connect("rediss://redis.example/").await?)
+///         .tool_keys(ToolKeys::from_pem(&pem)?)
+///         .limits(Limits::default().launch_timeout(Duration::from_secs(10)))
+///         .build()?;
+///     tool.check_store().await?; // fail at start, not at the first launch
+///     Ok(tool)
+/// }
+/// # }
+/// ```
+///
+/// For a test or a first try, a launch URL and registrations are enough:
+///
 /// ```
 /// # #[cfg(feature = "reqwest")] {
 /// use tower_lti::{LtiTool, registration::Registrations};

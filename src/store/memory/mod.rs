@@ -68,6 +68,25 @@ const DEPLOYMENT_CAPACITY: usize = 100_000;
 ///     .with_deployment_capacity(500);
 /// assert_eq!(store.nonce_count(), 0);
 /// ```
+///
+/// A tool of a single instance: logins that began before a restart are rejected, and that is said by name.
+///
+/// ```
+/// # #[cfg(feature = "reqwest")]
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use tower_lti::{LoginSecret, LtiTool, MemoryStore, registration::Registrations};
+///
+/// let tool = LtiTool::builder()
+///     .launch_url("https://tool.example/lti/launch")
+///     .login_secret(LoginSecret::generate()?)
+///     .insecure_allow_volatile_store()
+///     .registrations(Registrations::default())
+///     .store(MemoryStore::default())
+///     .build()?;
+/// # let _ = tool;
+/// # Ok(()) }
+/// # #[cfg(not(feature = "reqwest"))] fn main() {}
+/// ```
 #[derive(Clone)]
 pub struct MemoryStore {
     clock: Arc<dyn Clock>,

@@ -11,12 +11,26 @@ use crate::store::{StoreError, StoreHealth};
 ///
 /// # Examples
 ///
-/// ```no_run
-/// use tower_lti::RedisStore;
+/// One store for everything that instances share:
 ///
-/// # async fn example() -> Result<(), tower_lti::store::redis::RedisConnectError> {
-/// let store = RedisStore::connect("redis://127.0.0.1/").await?;
-/// # Ok(())
+/// ```no_run
+/// # #[cfg(feature = "reqwest")] mod example {
+/// use std::{error::Error, time::Duration};
+/// use tower_lti::{LoginSecret, LtiTool, RedisStore, registration::Registrations};
+///
+/// async fn build() -> Result<LtiTool, Box<dyn Error>> {
+///     let store = RedisStore::builder("redis://127.0.0.1/")
+///         .prefix("quizzes") // where several tools share a Redis
+///         .operation_timeout(Duration::from_millis(500))
+///         .connect()
+///         .await?;
+///     Ok(LtiTool::builder()
+///         .launch_url("https://tool.example/lti/launch")
+///         .login_secret(LoginSecret::from_env("LTI_LOGIN_SECRET")?)
+///         .registrations(Registrations::from_path("registrations.json")?)
+///         .store(store)
+///         .build()?)
+/// }
 /// # }
 /// ```
 #[derive(Clone)]
