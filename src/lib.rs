@@ -137,6 +137,8 @@ pub mod launch;
 pub mod migration;
 pub mod onboarding;
 
+pub mod languages;
+
 #[cfg(feature = "doctor")]
 pub mod doctor;
 #[cfg(feature = "registration")]
@@ -217,6 +219,7 @@ pub mod clock;
 pub mod error;
 mod layer_response;
 mod observe;
+mod page_text;
 pub mod pages;
 mod random;
 mod redact;

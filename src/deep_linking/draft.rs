@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use http::HeaderMap;
+
 use crate::{
     content_item::{ContentItem, ItemError},
     deep_linking::{pending_request::PendingRequest, response_claims::Texts},
+    pages::{PageSettings, PageWriter},
     tool::LtiTool,
 };
 
@@ -20,17 +23,31 @@ pub struct ResponseDraft {
     /// The first that was refused while it was read.
     pub(super) refused: Option<ItemError>,
     pub(super) texts: Texts,
+    /// What the page is written by.
+    page: PageWriter,
 }
 
 impl ResponseDraft {
     pub(super) fn new(tool: LtiTool, request: PendingRequest) -> Self {
+        let page = tool.pages().writer(&HeaderMap::new());
         Self {
             tool,
             request,
             items: Vec::new(),
             refused: None,
             texts: Texts::default(),
+            page,
         }
+    }
+
+    pub(super) fn with_page(mut self, page: PageWriter) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// How the tool's pages look, and this one.
+    pub(super) fn page(&self) -> (PageSettings, PageWriter) {
+        (self.tool.pages().clone(), self.page.clone())
     }
 
     /// Adds an item.

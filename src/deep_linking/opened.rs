@@ -18,6 +18,7 @@ use crate::{
     error::{LtiError, LtiErrorKind},
     launch_context::LaunchContext,
     observe::deep_linking_response,
+    pages::PageWriter,
     tool::LtiTool,
 };
 
@@ -28,6 +29,7 @@ use crate::{
 pub struct OpenedRequest {
     tool: LtiTool,
     request: PendingRequest,
+    page: PageWriter,
 }
 
 impl LtiTool {
@@ -53,7 +55,7 @@ impl LtiTool {
             let secret = held_secret(CookieKind::Selection, &handle.cookie_id(), headers);
             handle.bind(secret.as_ref().map(Cookie::value))
         };
-        self.opened(open())
+        self.opened(open(), headers)
     }
 
     /// The same for a handle that was sealed for a session: `launch` and `secret` are the session's.
@@ -80,15 +82,20 @@ impl LtiTool {
                 .with_hint("it is of another registration, deployment or user than the session");
             Err(request.explain(foreign))
         };
-        self.opened(open())
+        self.opened(open(), &HeaderMap::new())
     }
 
     /// Logs and counts a refusal: of whoever brought something, nothing is proven.
-    fn opened(&self, request: Result<PendingRequest, LtiError>) -> Result<OpenedRequest, LtiError> {
+    fn opened(
+        &self,
+        request: Result<PendingRequest, LtiError>,
+        headers: &HeaderMap,
+    ) -> Result<OpenedRequest, LtiError> {
         match request {
             Ok(request) => Ok(OpenedRequest {
                 tool: self.clone(),
                 request,
+                page: self.pages().writer(headers),
             }),
             Err(error) => {
                 refusal::log_unproven(self, &error);
@@ -120,7 +127,7 @@ impl OpenedRequest {
 
     /// Starts the response. Without items it says that nothing was chosen.
     pub fn respond(self) -> ResponseDraft {
-        ResponseDraft::new(self.tool, self.request)
+        ResponseDraft::new(self.tool, self.request).with_page(self.page)
     }
 }
 

@@ -3,12 +3,16 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 
 use crate::{
     content_item::ItemWarning,
     error::LtiError,
-    pages::{PostForm, form_policy, form_policy_with_redirects, harden, tell_origin},
+    page_text::PageText,
+    pages::{
+        PageSettings, PageWriter, PostForm, form_policy, form_policy_with_redirects, harden,
+        tell_origin,
+    },
     random,
 };
 
@@ -21,7 +25,9 @@ pub struct DeepLinkingResponse {
     return_url: String,
     warnings: Vec<ItemWarning>,
     /// What the page says of it.
-    explanation: &'static str,
+    explanation: PageText,
+    /// How the tool's pages look, and this one.
+    page: (PageSettings, PageWriter),
     allows_redirects: bool,
     /// Of the page's script and stylesheet.
     page_nonce: String,
@@ -32,13 +38,15 @@ impl DeepLinkingResponse {
         jwt: String,
         return_url: &str,
         warnings: Vec<ItemWarning>,
-        explanation: &'static str,
+        explanation: PageText,
+        page: (PageSettings, PageWriter),
     ) -> Result<Self, LtiError> {
         Ok(Self {
             jwt,
             return_url: return_url.to_owned(),
             warnings,
             explanation,
+            page,
             allows_redirects: false,
             page_nonce: random::text::<16>()?,
         })
@@ -72,6 +80,15 @@ impl DeepLinkingResponse {
         self
     }
 
+    /// Sets the page's language to the one that the browser with these request headers asks for (`Accept-Language`), of
+    /// those that the tool [has](crate::tool::LtiToolBuilder::add_language). Default: that of the request which
+    /// [`open_deep_linking`](crate::LtiTool::open_deep_linking) was given, and English elsewhere.
+    pub fn in_language_of(mut self, headers: &HeaderMap) -> Self {
+        let writer = self.page.0.writer(headers);
+        self.page.1 = writer;
+        self
+    }
+
     /// The page that makes the browser post it, by itself or by a button where scripts are off.
     ///
     /// It may be shown in a platform's frame, is not cached, and its content security policy lets it post to the
@@ -86,12 +103,8 @@ impl DeepLinkingResponse {
             form_policy(&self.return_url)
         };
         let form = PostForm::new(&self.return_url, [("JWT", self.jwt.as_str())]);
-        let mut response = form.posting_itself_once(
-            "Back to your course",
-            self.explanation,
-            &self.page_nonce,
-            &policy,
-        );
+        let mut response =
+            form.posting_itself_once(&self.page.1, self.explanation, &self.page_nonce, &policy);
         harden(response.headers_mut());
         tell_origin(response.headers_mut());
         response

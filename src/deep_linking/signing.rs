@@ -13,6 +13,8 @@ use crate::{
     launch_context::check_open,
     nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{deep_linking_response, event},
+    page_text::PageText,
+    pages::texts,
     registration::Registration,
 };
 
@@ -81,17 +83,18 @@ impl ResponseDraft {
         let jwt = claims.sign(&self.tool)?;
         let return_url = request.settings.deep_link_return_url();
         let warnings = warnings_of(&self.items);
-        let response = DeepLinkingResponse::new(jwt, return_url, warnings, self.explanation())?;
+        let response =
+            DeepLinkingResponse::new(jwt, return_url, warnings, self.explanation(), self.page())?;
         self.use_up().await?;
         Ok(response)
     }
 
     /// What the page says while the response is on its way.
-    fn explanation(&self) -> &'static str {
+    fn explanation(&self) -> PageText {
         match (self.items.is_empty(), self.texts.error_message.is_empty()) {
-            (false, _) => "Your choice is sent to your course.",
-            (true, true) => "Nothing was chosen, and nothing is added to your course.",
-            (true, false) => "Nothing could be added to your course.",
+            (false, _) => texts::CHOICE_SENT,
+            (true, true) => texts::NOTHING_CHOSEN,
+            (true, false) => texts::NOTHING_ADDED,
         }
     }
 

@@ -1,73 +1,105 @@
 //! The report as a page.
 
 use crate::{
-    doctor::{Finding, Report, finding::words},
-    pages::{PostForm, document, text},
+    doctor::{Finding, Report, Severity},
+    page_text::PageText,
+    pages::{Escaped, PageWriter, PostForm, text, texts},
+    service_error::ActionBy,
 };
 
-const HEADING: &str = "LTI doctor";
-
 /// The page: what was found, the button, and the last refusals.
-pub(super) fn page(report: &Report, was_checked: bool) -> String {
+///
+/// Findings and refusals are data, as in the report's JSON: in English on a page in any language.
+pub(super) fn page(page: &PageWriter, report: &Report, was_checked: bool) -> String {
     let button = match was_checked {
-        true => "Check again",
-        false => "Check now",
+        true => texts::CHECK_AGAIN,
+        false => texts::CHECK_NOW,
     };
     let mut body = String::new();
     if was_checked {
-        body += &format!("<p><strong>{}</strong></p>\n", text(&report.summary()));
-        body += &findings(report);
+        body += &format!("<p><strong>{}</strong></p>\n", summary(page, report));
+        body += &findings(page, report);
     } else {
-        body += "<p>Asks all platforms and the tool itself, and changes nothing. It may take some minutes.</p>\n";
+        body += &format!("<p>{}</p>\n", page.text(texts::DOCTOR_INTRO));
     }
-    body += &PostForm::to_this_address([]).with_button("check", button);
-    body += &refusals(report);
-    document(HEADING, None, &body)
+    body += &PostForm::to_this_address([]).with_button("check", &page.text(button));
+    body += &refusals(page, report);
+    page.document(&page.text(texts::DOCTOR), None, &body)
 }
 
-pub(super) fn refusal(words: &str) -> String {
-    document(HEADING, None, &format!("<p>{}</p>\n", text(words)))
+pub(super) fn refusal(page: &PageWriter, words: PageText) -> String {
+    let body = format!("<p class=\"alert bad\">{}</p>\n", page.text(words));
+    page.document(&page.text(texts::DOCTOR), None, &body)
 }
 
-fn findings(report: &Report) -> String {
+fn summary(page: &PageWriter, report: &Report) -> String {
+    let counted = |count: usize| Escaped::text(&count.to_string());
+    let values = [
+        ("registrations", counted(report.registrations())),
+        ("errors", counted(report.count(Severity::Error))),
+        ("warnings", counted(report.count(Severity::Warning))),
+    ];
+    page.fill(texts::DOCTOR_SUMMARY, &values)
+}
+
+fn findings(page: &PageWriter, report: &Report) -> String {
+    let english = page.english_attributes();
     let mut html = String::new();
     for (subject, findings) in report.by_subject() {
-        html += &format!("<h2>{}</h2>\n", text(&subject.to_string()));
-        html.extend(findings.iter().map(one));
+        html += &format!("<h2{english}>{}</h2>\n", text(&subject.to_string()));
+        html.extend(findings.iter().map(|finding| one(page, finding)));
     }
     html
 }
 
-fn one(finding: &Finding) -> String {
+fn one(page: &PageWriter, finding: &Finding) -> String {
+    let english = page.english_attributes();
+    let (class, severity) = match finding.severity {
+        Severity::Error => ("alert bad", texts::SEVERITY_ERROR),
+        Severity::Warning => ("alert", texts::SEVERITY_WARNING),
+        Severity::Note => ("alert good", texts::SEVERITY_NOTE),
+    };
     let mut html = format!(
-        "<h3>{}: <code>{}</code></h3>\n<dl>\n",
-        finding.severity.as_str(),
+        "<div class=\"{class}\">\n<h3><span class=\"badge\">{}</span> <code>{}</code></h3>\n<dl>\n",
+        page.text(severity),
         finding.check
     );
-    let who = match finding.remedy.is_empty() {
-        true => "",
-        false => words(finding.who),
-    };
     let rows = [
-        ("Seen", finding.seen.as_str()),
-        ("Wanted", &finding.wanted),
-        ("Remedy", &finding.remedy),
-        ("Who", who),
+        (texts::SEEN, &finding.seen),
+        (texts::WANTED, &finding.wanted),
+        (texts::REMEDY, &finding.remedy),
     ];
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
-        html += &format!("<dt>{name}</dt><dd>{}</dd>\n", text(value));
+        let (name, value) = (page.text(*name), text(value));
+        html += &format!("<dt>{name}</dt><dd{english}>{value}</dd>\n");
     }
-    html + "</dl>\n"
+    if !finding.remedy.is_empty() {
+        let (name, who) = (page.text(texts::WHO), page.text(words(finding.who)));
+        html += &format!("<dt>{name}</dt><dd>{who}</dd>\n");
+    }
+    html + "</dl>\n</div>\n"
 }
 
-fn refusals(report: &Report) -> String {
+/// Who has to act, in words.
+fn words(who: ActionBy) -> PageText {
+    match who {
+        ActionBy::PlatformAdministrator => texts::WHO_PLATFORM,
+        ActionBy::ToolOperator => texts::WHO_OPERATOR,
+        ActionBy::Developer => texts::WHO_DEVELOPER,
+        ActionBy::TryLater => texts::WHO_NOBODY,
+    }
+}
+
+fn refusals(page: &PageWriter, report: &Report) -> String {
     if report.recent_refusals().is_empty() {
         return String::new();
     }
+    let english = page.english_attributes();
     let items = report.recent_refusals().iter();
     let items = items.map(|one| format!("<li>{}</li>\n", text(&one.to_string())));
     format!(
-        "<h2>The last refusals</h2>\n<ul>\n{}</ul>\n",
+        "<h2>{}</h2>\n<ul{english}>\n{}</ul>\n",
+        page.text(texts::LAST_REFUSALS),
         items.collect::<String>()
     )
 }

@@ -18,7 +18,8 @@ use tower::Service;
 use crate::{
     doctor::{Doctor, Report, html, same_origin::is_of_same_origin},
     error::wants_json,
-    pages::harden,
+    page_text::PageText,
+    pages::{PageWriter, harden, texts},
     tool::RecentRefusal,
 };
 
@@ -92,29 +93,26 @@ impl LtiDoctor {
 
     async fn answer(self, parts: Parts) -> Response<Full<Bytes>> {
         let as_json = wants_json(&parts.headers);
-        let refuse = |status, words: &str| refusal(status, words, as_json);
+        let tool = self.doctor.tool.as_ref();
+        let page = tool.map_or_else(PageWriter::default, |tool| {
+            tool.pages().writer(&parts.headers)
+        });
+        let refuse = |status, words| refusal(&page, status, words, as_json);
         if !(self.access)(&parts).await {
-            return refuse(
-                StatusCode::FORBIDDEN,
-                "This page is for administrators of the tool.",
-            );
+            return refuse(StatusCode::FORBIDDEN, texts::FOR_ADMINISTRATORS);
         }
         match parts.method {
             Method::GET => {
                 let refusals = self.refusals(parts.uri.query().unwrap_or_default());
                 let report = Report::new(Vec::new(), 0, refusals);
-                shown(&report, false, as_json)
+                shown(&page, &report, false, as_json)
             }
-            Method::POST if !is_of_same_origin(&parts) => refuse(
-                StatusCode::FORBIDDEN,
-                "The request came from a page of another origin.",
-            ),
+            Method::POST if !is_of_same_origin(&parts) => {
+                refuse(StatusCode::FORBIDDEN, texts::OF_ANOTHER_ORIGIN)
+            }
             Method::POST => {
                 let Ok(_permit) = self.running.try_acquire() else {
-                    let mut busy = refuse(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "A check is running. Wait for its end.",
-                    );
+                    let mut busy = refuse(StatusCode::SERVICE_UNAVAILABLE, texts::CHECK_RUNS);
                     let pause = HeaderValue::from(BUSY_SECS);
                     busy.headers_mut().insert(header::RETRY_AFTER, pause);
                     return busy;
@@ -124,10 +122,10 @@ impl LtiDoctor {
                     Some(only) => self.doctor.clone().only(only).check().await,
                     None => self.doctor.check().await,
                 };
-                shown(&report, true, as_json)
+                shown(&page, &report, true, as_json)
             }
             _ => {
-                let mut refused = refuse(StatusCode::METHOD_NOT_ALLOWED, "GET or POST is wanted.");
+                let mut refused = refuse(StatusCode::METHOD_NOT_ALLOWED, texts::GET_OR_POST);
                 let allowed = HeaderValue::from_static("GET, POST");
                 refused.headers_mut().insert(header::ALLOW, allowed);
                 refused
@@ -153,21 +151,31 @@ fn parameter(query: &str, wanted: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-fn shown(report: &Report, was_checked: bool, as_json: bool) -> Response<Full<Bytes>> {
+fn shown(
+    page: &PageWriter,
+    report: &Report,
+    was_checked: bool,
+    as_json: bool,
+) -> Response<Full<Bytes>> {
     match as_json {
         true => response(StatusCode::OK, report.to_json(), true),
-        false => response(StatusCode::OK, html::page(report, was_checked), false),
+        false => response(StatusCode::OK, html::page(page, report, was_checked), false),
     }
 }
 
-fn refusal(status: StatusCode, words: &str, as_json: bool) -> Response<Full<Bytes>> {
+fn refusal(
+    page: &PageWriter,
+    status: StatusCode,
+    words: PageText,
+    as_json: bool,
+) -> Response<Full<Bytes>> {
     match as_json {
         true => response(
             status,
-            serde_json::json!({ "message": words }).to_string(),
+            serde_json::json!({ "message": words.english() }).to_string(),
             true,
         ),
-        false => response(status, html::refusal(words), false),
+        false => response(status, html::refusal(page, words), false),
     }
 }
 

@@ -89,7 +89,7 @@ impl Report {
         format!("{report:#}\n")
     }
 
-    fn count(&self, severity: Severity) -> usize {
+    pub(super) fn count(&self, severity: Severity) -> usize {
         let of_it = self
             .findings
             .iter()

@@ -15,7 +15,8 @@ use crate::{
         registration_form::HANDLE,
         words::{claim_in_words, in_words, message_in_words, scope_in_words},
     },
-    pages::{PostForm, document, harden, text as escape},
+    page_text::PageText,
+    pages::{Escaped, PageWriter, PostForm, harden, text as escape, texts},
 };
 
 /// What the page shows.
@@ -28,16 +29,20 @@ pub(super) struct ConfirmationPage<'a> {
     pub(super) has_token: bool,
     pub(super) needs_approval: bool,
     pub(super) framing: &'a Framing,
+    pub(super) page: &'a PageWriter,
 }
 
 impl ConfirmationPage<'_> {
     /// The page, with one form whose only field is the sealed handle.
     pub(super) fn into_response(self, handle: &str, nonce: &str) -> Response<Full<Bytes>> {
-        let heading = format!("Register {}?", escape(&self.profile.client_name));
+        let page = self.page;
+        let tool = Escaped::text(&self.profile.client_name);
+        let heading = page.fill(texts::REGISTER, &[("tool", tool)]);
         let form = PostForm::to_this_address([(HANDLE, handle)]);
-        let label = format!("Register with {}", escape(&self.configuration.issuer));
+        let platform = Escaped::text(&self.configuration.issuer);
+        let label = page.fill(texts::REGISTER_WITH, &[("platform", platform)]);
         let body = self.html() + &form.with_button("register", &label);
-        let page = document(&heading, Some(nonce), &body);
+        let page = page.document(&heading, Some(nonce), &body);
         let mut response = Response::new(Full::new(Bytes::from(page)));
         let headers = response.headers_mut();
         headers.insert(
@@ -55,19 +60,22 @@ impl ConfirmationPage<'_> {
     }
 
     fn html(&self) -> String {
+        let page = self.page;
+        let issuer = Escaped::strong(&self.configuration.issuer);
+        let platform = issuer.then(&Escaped::text(&self.product()));
+        let address = Escaped::text(&place(self.configuration_url));
         let mut html = format!(
-            "<p>A learning platform asks this tool to register with it. Go on if it is yours.</p>\n\
-             <p>Platform: <strong>{}</strong>{}</p>\n<p>Its address: {}</p>\n",
-            escape(&self.configuration.issuer),
-            escape(&self.product()),
-            escape(&place(self.configuration_url)),
+            "<p>{}</p>\n<p>{}</p>\n<p>{}</p>\n",
+            page.text(texts::REGISTER_INTRO),
+            page.fill(texts::REGISTER_PLATFORM, &[("platform", platform)]),
+            page.fill(texts::REGISTER_ADDRESS, &[("address", address)]),
         );
-        let claims = in_words(&self.metadata.claims(), claim_in_words);
-        let scopes = in_words(&self.metadata.scopes(), scope_in_words);
-        let messages = in_words(&self.metadata.messages(), message_in_words);
-        html += &section("The platform will open the tool for", &messages);
-        html += &section("The tool will learn of each user", &claims);
-        html += &section("The tool will be allowed to", &scopes);
+        let claims = in_words(page, &self.metadata.claims(), claim_in_words);
+        let scopes = in_words(page, &self.metadata.scopes(), scope_in_words);
+        let messages = in_words(page, &self.metadata.messages(), message_in_words);
+        html += &section(page, texts::REGISTER_MESSAGES, &messages);
+        html += &section(page, texts::REGISTER_CLAIMS, &claims);
+        html += &section(page, texts::REGISTER_SCOPES, &scopes);
         let withheld: Vec<&str> = self
             .profile
             .scopes
@@ -75,50 +83,54 @@ impl ConfirmationPage<'_> {
             .map(String::as_str)
             .filter(|scope| !self.metadata.scopes().contains(scope))
             .collect();
-        let withheld = in_words(&withheld, scope_in_words);
-        html += &section("The platform does not offer the tool to", &withheld);
+        let withheld = in_words(page, &withheld, scope_in_words);
+        html += &section(page, texts::REGISTER_WITHHELD, &withheld);
         if self.registration_endpoint.origin() != self.configuration_url.origin() {
-            let what = if self.has_token {
-                "The registration, with the platform's one-time token, goes to another address"
-            } else {
-                "The registration goes to another address"
+            let what = match self.has_token {
+                true => texts::REGISTER_TOKEN_ELSEWHERE,
+                false => texts::REGISTER_ELSEWHERE,
             };
+            let address = Escaped::text(&place(self.registration_endpoint));
             html += &format!(
-                "<p><strong>{what}: {}</strong></p>\n",
-                escape(&place(self.registration_endpoint)),
+                "<p><strong>{}</strong></p>\n",
+                page.fill(what, &[("address", address)])
             );
         }
-        html += &section(
-            "The platform names addresses elsewhere, too",
-            &self.elsewhere(),
-        );
+        let elsewhere = self.elsewhere();
+        if !elsewhere.is_empty() {
+            let what = page.text(texts::REGISTER_MORE_ADDRESSES);
+            html += &format!("<p>{what}</p>\n<ul>\n{elsewhere}</ul>\n");
+        }
         if self.needs_approval {
-            html +=
-                "<p>The tool's operator has to approve the registration before it counts.</p>\n";
+            html += &format!("<p>{}</p>\n", page.text(texts::REGISTER_NEEDS_APPROVAL));
         }
         html
     }
 
     /// What is at another origin than the configuration: what counts as the platform's is then decided there.
-    fn elsewhere(&self) -> Vec<String> {
+    fn elsewhere(&self) -> String {
         let configuration = self.configuration;
         let audience = token_audience(configuration);
         [
             (
-                "users sign in at",
+                texts::USERS_SIGN_IN_AT,
                 Some(configuration.authorization_endpoint()),
             ),
             (
-                "access tokens come from",
+                texts::TOKENS_COME_FROM,
                 Some(configuration.token_endpoint()),
             ),
-            ("access tokens are asked for in the name of", audience),
-            ("the platform's keys are at", Some(configuration.jwks_uri())),
+            (texts::TOKENS_ARE_FOR, audience),
+            (texts::KEYS_ARE_AT, Some(configuration.jwks_uri())),
         ]
         .into_iter()
         .filter_map(|(what, text)| Some((what, Url::parse(text?).ok()?)))
         .filter(|(_, url)| url.origin() != self.configuration_url.origin())
-        .map(|(what, url)| format!("{what} {}", place(&url)))
+        .map(|(what, url)| {
+            let address = Escaped::text(&place(&url));
+            let line = self.page.fill(what, &[("address", address)]);
+            format!("<li>{line}</li>\n")
+        })
         .collect()
     }
 
@@ -133,16 +145,16 @@ impl ConfirmationPage<'_> {
     }
 }
 
-fn section(heading: &str, lines: &[String]) -> String {
+/// A list under what it is of; nothing where it is empty.
+pub(super) fn section(page: &PageWriter, heading: PageText, lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let items = list(lines);
-    format!("<p>{heading}:</p>\n{items}")
+    format!("<p>{}</p>\n{}", page.text(heading), list(lines))
 }
 
 /// The lines as a list, escaped.
-pub(super) fn list(lines: &[String]) -> String {
+fn list(lines: &[String]) -> String {
     let items: String = lines
         .iter()
         .map(|line| format!("<li>{}</li>\n", escape(line)))

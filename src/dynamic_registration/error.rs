@@ -9,7 +9,7 @@ use http_body_util::Full;
 use crate::{
     dynamic_registration::RegistrationFailure,
     error::wants_json,
-    pages::{document, harden, text as escape},
+    pages::{Escaped, PageSettings, PageWriter, harden, texts},
     random::{self, RandomnessError},
     redact,
     service_error::ActionBy,
@@ -18,9 +18,6 @@ use crate::{
 
 /// The most characters of a platform's words, and of a value that came.
 const MAX_CHARS: usize = 500;
-
-/// What is said of an invitation where nothing came of it.
-const INVITE_USED: &str = "<p><strong>The invitation in this address is used up. Ask the tool's operator for a new one before you begin again.</strong></p>\n";
 
 /// How long to wait before a registration is begun again.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -124,12 +121,26 @@ impl DynamicRegistrationError {
     }
 
     /// The answer: HTML, or JSON where `Accept` asks for it. It holds no script.
+    ///
+    /// The page has the crate's look and is in English; that of [`LtiRegistration`](crate::dynamic_registration::LtiRegistration)
+    /// looks and speaks as the tool does.
     #[must_use]
     pub fn to_response(&self, request_headers: &HeaderMap) -> Response<Full<Bytes>> {
+        self.answer(&PageSettings::default(), request_headers)
+    }
+
+    pub(super) fn answer(
+        &self,
+        pages: &PageSettings,
+        request_headers: &HeaderMap,
+    ) -> Response<Full<Bytes>> {
         let (body, content_type) = if wants_json(request_headers) {
             (self.json(), "application/json")
         } else {
-            (self.html(), "text/html; charset=utf-8")
+            (
+                self.html(&pages.writer(request_headers)),
+                "text/html; charset=utf-8",
+            )
         };
         let mut response = Response::new(Full::new(Bytes::from(body)));
         *response.status_mut() = self.status();
@@ -174,39 +185,56 @@ impl DynamicRegistrationError {
         .to_string()
     }
 
-    fn html(&self) -> String {
-        let mut body = format!("<p>{}</p>\n", self.kind.message());
+    /// The page. What this very registration is about is said in English on a page in any language.
+    fn html(&self, page: &PageWriter) -> String {
+        let english = page.english_attributes();
+        let message = page.text(self.kind.message_text());
+        let mut body =
+            format!("<div class=\"alert bad\" tabindex=\"-1\" autofocus>\n<p>{message}</p>\n");
         if let Some(subject) = &self.subject {
-            body += &format!("<p>{}</p>\n", escape(subject));
+            let subject = Escaped::text(subject).into_html();
+            body += &format!("<p{english}>{subject}</p>\n");
         }
-        if let Some(status) = self.platform_status {
-            body += &format!("<p>The platform answered with status {}", status.as_u16());
-            body += &match &self.platform_words {
-                Some(words) => {
-                    format!(
-                        ", and says:</p>\n<blockquote>{}</blockquote>\n",
-                        escape(words)
-                    )
-                }
-                None => ".</p>\n".to_owned(),
-            };
-        }
+        body += "</div>\n";
+        body += &self.platform_answer(page);
         let who = match self.action_by() {
-            ActionBy::PlatformAdministrator => "For whoever runs the learning platform",
-            ActionBy::ToolOperator => "For the tool's operator",
-            _ => "What to do",
+            ActionBy::PlatformAdministrator => texts::FOR_PLATFORM,
+            ActionBy::ToolOperator => texts::FOR_OPERATOR,
+            _ => texts::FOR_ANYBODY,
         };
-        body += &format!("<p>{who}: <strong>{}</strong></p>\n", self.kind.remedy());
+        let remedy = Escaped::strong(page.plain(self.kind.remedy_text()));
+        body += &format!("<p>{}</p>\n", page.fill(who, &[("remedy", remedy)]));
         if self.used_invite {
-            body += INVITE_USED;
+            let used = page.text(texts::INVITATION_USED);
+            body += &format!("<p><strong>{used}</strong></p>\n");
         }
-        body += &format!(
-            "<p><small>Code {}, {}, reference {}</small></p>\n",
-            self.code(),
-            self.kind.spec_ref(),
-            self.reference,
+        let reference = page.fill(
+            texts::SPEC_REFERENCE,
+            &[
+                ("code", Escaped::text(self.code())),
+                ("spec", Escaped::text(self.kind.spec_ref())),
+                ("reference", Escaped::text(&self.reference)),
+            ],
         );
-        document("The tool was not registered", None, &body)
+        body += &format!("<p><small>{reference}</small></p>\n");
+        page.document(&page.text(texts::NOT_REGISTERED), None, &body)
+    }
+
+    fn platform_answer(&self, page: &PageWriter) -> String {
+        let Some(status) = self.platform_status else {
+            return String::new();
+        };
+        let (sentence, words) = match &self.platform_words {
+            Some(words) => {
+                let words = Escaped::text(words).into_html();
+                let quoted = format!("<blockquote>{words}</blockquote>\n");
+                (texts::PLATFORM_SAYS, quoted)
+            }
+            None => (texts::PLATFORM_STATUS, String::new()),
+        };
+        let status = Escaped::text(status.as_str());
+        let sentence = page.fill(sentence, &[("status", status)]);
+        format!("<p>{sentence}</p>\n{words}")
     }
 }
 

@@ -89,6 +89,7 @@ impl Settings {
             has_token: request.token.is_some(),
             needs_approval,
             framing: &framing,
+            page: &self.tool.pages().writer(&parts.headers),
         };
         Ok(page.into_response(&handle, &random::text::<16>()?))
     }

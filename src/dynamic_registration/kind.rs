@@ -6,7 +6,7 @@ use crate::{dynamic_registration::DynamicRegistrationError, service_error::failu
 
 failure_kinds! {
     /// What exactly went wrong with a registration.
-    RegistrationFailure {
+    RegistrationFailure "not_registered" {
         MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED PlatformAdministrator "Dynamic Registration 1.0 §3.3"
             "This address cannot be opened this way."
             "Enter the address in your learning platform, where it asks for a registration URL.";

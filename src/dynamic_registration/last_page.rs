@@ -7,12 +7,13 @@ use http_body_util::Full;
 use crate::{
     dynamic_registration::{
         PlatformConfiguration,
-        confirmation_page::list,
+        confirmation_page::section,
         framing::Framing,
         reply::LeftOut,
         words::{claim_in_words, in_words, message_in_words, scope_in_words},
     },
-    pages::{harden, scripted_page, text as escape},
+    page_text::PageText,
+    pages::{Escaped, PageWriter, harden, scripted_page, texts},
     registration::ProductFamily,
 };
 
@@ -27,6 +28,7 @@ pub(super) struct LastPage<'a> {
     pub(super) left_out: &'a LeftOut,
     pub(super) needs_approval: bool,
     pub(super) framing: &'a Framing,
+    pub(super) page: &'a PageWriter,
 }
 
 impl LastPage<'_> {
@@ -35,69 +37,62 @@ impl LastPage<'_> {
             "; form-action 'none'; base-uri 'none'; {}",
             self.framing.policy()
         );
-        let mut response = scripted_page(self.heading(), &self.html(), nonce, CLOSE, &policy);
+        let heading = self.page.text(match self.needs_approval {
+            true => texts::REGISTERED_PENDING,
+            false => texts::REGISTERED,
+        });
+        let body = self.html();
+        let mut response = scripted_page(self.page, &heading, &body, nonce, CLOSE, &policy);
         harden(response.headers_mut());
         response
     }
 
-    fn heading(&self) -> &'static str {
-        if self.needs_approval {
-            "The tool is registered, and waits for approval"
-        } else {
-            "The tool is registered"
-        }
-    }
-
     fn html(&self) -> String {
-        let mut html = format!(
-            "<p>It is registered with <strong>{}</strong> under the client id {}.</p>\n",
-            escape(&self.configuration.issuer),
-            escape(self.client_id),
+        let page = self.page;
+        let with = page.fill(
+            texts::REGISTERED_WITH,
+            &[
+                ("platform", Escaped::strong(&self.configuration.issuer)),
+                ("client_id", Escaped::text(self.client_id)),
+            ],
         );
+        let mut html = format!("<p>{with}</p>\n");
         if self.needs_approval {
-            html += "<p><strong>The tool's operator has to approve it before it can be opened.</strong></p>\n";
+            let approval = page.text(texts::REGISTERED_NEEDS_APPROVAL);
+            html += &format!("<p><strong>{approval}</strong></p>\n");
         }
-        html += switched_on_by(self.configuration.product_family.as_ref());
+        let switched_on_by = switched_on_by(self.configuration.product_family.as_ref());
+        html += &format!("<p>{}</p>\n", page.text(switched_on_by));
         for (what, left_out, words) in [
             (
-                "The platform does not let the tool",
+                texts::SCOPES_LEFT_OUT,
                 &self.left_out.scopes,
-                scope_in_words as fn(&str) -> Option<&'static str>,
+                scope_in_words as fn(&str) -> Option<PageText>,
             ),
             (
-                "The platform does not tell the tool",
+                texts::CLAIMS_LEFT_OUT,
                 &self.left_out.claims,
                 claim_in_words,
             ),
             (
-                "The platform does not open the tool for",
+                texts::MESSAGES_LEFT_OUT,
                 &self.left_out.messages,
                 message_in_words,
             ),
         ] {
-            if !left_out.is_empty() {
-                let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
-                html += &format!("<p>{what}:</p>\n{}", list(&in_words(&left_out, words)));
-            }
+            let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
+            html += &section(page, what, &in_words(page, &left_out, words));
         }
-        html + "<p>This page can be closed.</p>\n"
+        html + &format!("<p>{}</p>\n", page.text(texts::CAN_BE_CLOSED))
     }
 }
 
 /// Who has to switch the tool on in the platform, by product.
-fn switched_on_by(family: Option<&ProductFamily>) -> &'static str {
+fn switched_on_by(family: Option<&ProductFamily>) -> PageText {
     match family {
-        Some(ProductFamily::Moodle) => {
-            "<p>In Moodle, an administrator activates it: Site administration, Plugins, External tool, Manage tools, Activate.</p>\n"
-        }
-        Some(ProductFamily::Brightspace) => {
-            "<p>In Brightspace, an administrator enables it and adds a deployment: Admin Tools, Manage Extensibility, LTI Advantage.</p>\n"
-        }
-        Some(ProductFamily::Canvas) => {
-            "<p>In Canvas, an administrator switches it on: Admin, Apps or Developer Keys.</p>\n"
-        }
-        _ => {
-            "<p>If the platform does not show it yet, an administrator of the platform has to switch it on there.</p>\n"
-        }
+        Some(ProductFamily::Moodle) => texts::ON_IN_MOODLE,
+        Some(ProductFamily::Brightspace) => texts::ON_IN_BRIGHTSPACE,
+        Some(ProductFamily::Canvas) => texts::ON_IN_CANVAS,
+        _ => texts::ON_ELSEWHERE,
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     nonce::{Attempt, NonceUse, OneTimeKey},
     observe::{event, in_current_span},
     outbound::AddressPolicy,
+    pages::PageWriter,
     random,
     registration::RegistrationRecord,
     store::StoreErrorKind,
@@ -40,6 +41,8 @@ struct Confirmed<'a> {
     addresses: AddressPolicy,
     needs_approval: bool,
     nonce: String,
+    /// What the last page is written by.
+    page: PageWriter,
 }
 
 impl Settings {
@@ -49,13 +52,14 @@ impl Settings {
         self,
         handle: String,
         terms: RegistrationTerms,
+        page: PageWriter,
         began: Instant,
         ends: Instant,
     ) -> Result<Response<Full<Bytes>>, DynamicRegistrationError> {
         let opened = OpenedHandle::open(&self.tool, &self.name, &handle)?;
         self.check_access(&opened.pending, &terms)?;
         let was_invited = opened.pending.invite.is_some();
-        let work = async move { self.register(opened, began, ends).await };
+        let work = async move { self.register(opened, page, began, ends).await };
         let task = tokio::spawn(in_current_span(work));
         let failure = match timeout_at(ends, task).await {
             Ok(Ok(done)) => return done,
@@ -89,6 +93,7 @@ impl Settings {
     async fn register(
         &self,
         opened: OpenedHandle,
+        page: PageWriter,
         began: Instant,
         ends: Instant,
     ) -> Result<Response<Full<Bytes>>, DynamicRegistrationError> {
@@ -115,6 +120,7 @@ impl Settings {
             addresses,
             needs_approval,
             nonce,
+            page,
         };
         let registered = self.post(confirmed, turn, ends).await;
         registered.map_err(|error| match invite {
@@ -137,6 +143,7 @@ impl Settings {
             addresses,
             needs_approval,
             nonce,
+            page: writer,
         } = confirmed;
         let call = PlatformCall {
             tool: &self.tool,
@@ -179,6 +186,7 @@ impl Settings {
             left_out: &left_out,
             needs_approval,
             framing: &framing,
+            page: &writer,
         };
         Ok(page.into_response(&nonce))
     }

@@ -296,7 +296,8 @@ impl LtiRegistration {
                     let (tool, headers) = (&self.0.tool, &parts.headers);
                     let handle = read_handle(tool, &turns.bodies, headers, body).await?;
                     let settings = Settings::clone(&self.0);
-                    settings.confirm(handle, terms, began, ends).await
+                    let page = tool.pages().writer(headers);
+                    settings.confirm(handle, terms, page, began, ends).await
                 }
                 _ => Err(RegistrationFailure::MethodNotAllowed.into()),
             }
@@ -306,7 +307,7 @@ impl LtiRegistration {
             Ok(response) => response,
             Err(error) => {
                 self.0.log(&error);
-                error.to_response(&parts.headers)
+                error.answer(self.0.tool.pages(), &parts.headers)
             }
         }
     }

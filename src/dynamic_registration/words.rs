@@ -1,10 +1,19 @@
 //! What a registration is about, in words for people: claims, scopes, messages.
 
+use crate::{
+    page_text::PageText,
+    pages::{PageWriter, texts},
+};
+
 /// Each in plain words, and what has none as it is.
-pub(super) fn in_words(given: &[&str], words: fn(&str) -> Option<&'static str>) -> Vec<String> {
+pub(super) fn in_words(
+    page: &PageWriter,
+    given: &[&str],
+    words: fn(&str) -> Option<PageText>,
+) -> Vec<String> {
     let mut all = Vec::new();
     for one in given {
-        let line = words(one).unwrap_or(one).to_owned();
+        let line = words(one).map_or(*one, |text| page.plain(text)).to_owned();
         if !all.contains(&line) {
             all.push(line);
         }
@@ -12,39 +21,39 @@ pub(super) fn in_words(given: &[&str], words: fn(&str) -> Option<&'static str>) 
     all
 }
 
-pub(super) fn claim_in_words(claim: &str) -> Option<&'static str> {
+pub(super) fn claim_in_words(claim: &str) -> Option<PageText> {
     Some(match claim {
-        "iss" | "sub" => "an id, which the platform gives",
-        "name" => "the name",
-        "given_name" => "the given name",
-        "family_name" => "the family name",
-        "middle_name" => "the middle name",
-        "email" => "the e-mail address",
-        "picture" => "a picture",
-        "locale" => "the language",
+        "iss" | "sub" => texts::USER_ID,
+        "name" => texts::USER_NAME,
+        "given_name" => texts::GIVEN_NAME,
+        "family_name" => texts::FAMILY_NAME,
+        "middle_name" => texts::MIDDLE_NAME,
+        "email" => texts::EMAIL,
+        "picture" => texts::PICTURE,
+        "locale" => texts::LOCALE,
         _ => return None,
     })
 }
 
-pub(super) fn scope_in_words(scope: &str) -> Option<&'static str> {
+pub(super) fn scope_in_words(scope: &str) -> Option<PageText> {
     let (_, name) = scope
         .strip_prefix("https://purl.imsglobal.org/spec/")?
         .split_once("/scope/")?;
     Some(match name {
-        "lineitem" => "create and change columns of the grade book",
-        "lineitem.readonly" => "read columns of the grade book",
-        "result.readonly" => "read its results in the grade book",
-        "score" => "write grades",
-        "contextmembership.readonly" => "read who is in a course",
+        "lineitem" => texts::CHANGE_COLUMNS,
+        "lineitem.readonly" => texts::READ_COLUMNS,
+        "result.readonly" => texts::READ_RESULTS,
+        "score" => texts::WRITE_GRADES,
+        "contextmembership.readonly" => texts::READ_MEMBERS,
         _ => return None,
     })
 }
 
-pub(super) fn message_in_words(message: &str) -> Option<&'static str> {
+pub(super) fn message_in_words(message: &str) -> Option<PageText> {
     Some(match message {
-        "LtiResourceLinkRequest" => "links in courses",
-        "LtiDeepLinkingRequest" => "choosing content for a course",
-        "LtiSubmissionReviewRequest" => "looking at what somebody handed in",
+        "LtiResourceLinkRequest" => texts::LINKS,
+        "LtiDeepLinkingRequest" => texts::CHOOSING_CONTENT,
+        "LtiSubmissionReviewRequest" => texts::SUBMISSION_REVIEW,
         _ => return None,
     })
 }

@@ -2,6 +2,8 @@
 
 use http::StatusCode;
 
+use crate::page_text::PageText;
+
 macro_rules! codes {
     ($($variant:ident $slug:literal $status:ident $spec:literal
         $message:literal
@@ -39,34 +41,55 @@ macro_rules! codes {
             /// One plain sentence on what happened.
             #[must_use]
             pub fn message(self) -> &'static str {
-                match self { $(Self::$variant => $message,)* }
+                self.message_text().english()
             }
 
             /// What the user should do next.
             #[must_use]
             pub fn remedy(self) -> &'static str {
-                match self { $(Self::$variant => $remedy,)* }
+                self.remedy_text().english()
             }
 
             /// What whoever runs the course or the platform should do, where that is something else.
             #[must_use]
             pub fn administrator_remedy(self) -> Option<&'static str> {
+                self.administrator_text().map(PageText::english)
+            }
+
+            pub(super) fn message_text(self) -> PageText {
                 match self {
-                    Self::DeploymentRejected => Some(
+                    $(Self::$variant => PageText::new(concat!("error.", $slug, ".message"), $message),)*
+                }
+            }
+
+            pub(super) fn remedy_text(self) -> PageText {
+                match self {
+                    $(Self::$variant => PageText::new(concat!("error.", $slug, ".remedy"), $remedy),)*
+                }
+            }
+
+            pub(super) fn administrator_text(self) -> Option<PageText> {
+                match self {
+                    Self::DeploymentRejected => Some(PageText::new(
+                        "error.deployment_rejected.administrator",
                         "send the reference below to the tool's operator, who can open or approve this installation of the tool.",
-                    ),
-                    Self::RegistrationDisabled => Some(
+                    )),
+                    Self::RegistrationDisabled => Some(PageText::new(
+                        "error.registration_disabled.administrator",
                         "send the reference below to the tool's operator, who can switch the tool on again for this platform.",
-                    ),
-                    Self::RegistrationPending => Some(
+                    )),
+                    Self::RegistrationPending => Some(PageText::new(
+                        "error.registration_pending.administrator",
                         "send the reference below to the tool's operator, who can approve this platform.",
-                    ),
-                    Self::ContentNotOffered => Some(
+                    )),
+                    Self::ContentNotOffered => Some(PageText::new(
+                        "error.content_not_offered.administrator",
                         "this tool offers no content to choose from; switch that off for it in the platform, or ask the tool's operator.",
-                    ),
-                    Self::RegistrationUnknown => Some(
+                    )),
+                    Self::RegistrationUnknown => Some(PageText::new(
+                        "error.registration_unknown.administrator",
                         "the tool and the platform must be registered with each other before its first launch.",
-                    ),
+                    )),
                     _ => None,
                 }
             }

@@ -9,6 +9,8 @@ use crate::{
         Detail, ErrorCode, LtiErrorKind, RandomnessError,
         wording::{CookieLoss, Wording},
     },
+    page_text::PageText,
+    pages::PageSettings,
     random,
 };
 
@@ -73,6 +75,8 @@ pub struct LtiError {
     pub(super) session_choices: Option<Arc<[crate::error::SessionChoice]>>,
     pub(super) detail: Option<Box<Detail>>,
     source: Option<Arc<dyn Error + Send + Sync>>,
+    /// Those of the tool that answers.
+    pub(super) pages: PageSettings,
 }
 
 impl LtiError {
@@ -89,6 +93,7 @@ impl LtiError {
             session_choices: None,
             detail: None,
             source: None,
+            pages: PageSettings::default(),
         }
     }
 
@@ -143,6 +148,12 @@ impl LtiError {
         self
     }
 
+    /// Lets its page look and speak as those of a tool do.
+    pub(crate) fn with_pages(mut self, pages: &PageSettings) -> Self {
+        self.pages = pages.clone();
+        self
+    }
+
     pub(super) fn wording(&self) -> Wording {
         match self.cookie_loss {
             Some(loss) => loss.wording(),
@@ -178,19 +189,19 @@ impl LtiError {
     /// One plain sentence on what happened, for the user.
     #[must_use]
     pub fn message(&self) -> &'static str {
-        self.wording().message
+        self.wording().message.english()
     }
 
     /// What the user should do next.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
-        self.wording().remedy
+        self.wording().remedy.english()
     }
 
     /// What whoever runs the course or the platform should do, where that is something else.
     #[must_use]
     pub fn administrator_remedy(&self) -> Option<&'static str> {
-        self.wording().administrator
+        self.wording().administrator.map(PageText::english)
     }
 
     /// Where the user may be sent back to: the platform's return address, an https one (or plain http

@@ -35,7 +35,7 @@ pub use self::session_choice::SessionChoice;
 pub(crate) use self::{
     clock_offset::ClockOffset,
     response::{Unanswered, add_missing},
-    wording::CookieLoss,
+    wording::{CookieLoss, sentences},
 };
 pub use self::{
     code::ErrorCode, detail::Detail, kind::LtiErrorKind, lti_error::LtiError,

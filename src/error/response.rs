@@ -3,11 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-#[cfg(feature = "sessions")]
-use crate::error::SessionChoice;
 use crate::{
     error::{ErrorCode, LtiError},
-    pages::{Choice, ErrorPage, NextStep, form_policy, harden, tell_origin},
+    pages::{Choice, ErrorPage, NextStep, PageWriter, form_policy, harden, tell_origin},
 };
 
 /// Marks an answer that no tool has looked at, with the headers of the request that it answers.
@@ -20,7 +18,8 @@ impl LtiError {
     /// It holds the code, the message, the remedy, the spec section and the reference, and nothing
     /// from the request, the store or the platform but the signed return address.
     ///
-    /// Inside a launch layer it becomes what the tool answers: see
+    /// In the tool's [look](crate::pages::Appearance) and [languages](crate::languages) where the tool has asked for the
+    /// answer; otherwise in the crate's look and English. Inside a launch layer it becomes what the tool answers: see
     /// [`LtiToolBuilder::error_response`](crate::tool::LtiToolBuilder::error_response).
     #[must_use]
     pub fn to_response<B: From<Bytes>>(&self, request_headers: &HeaderMap) -> Response<B> {
@@ -37,7 +36,7 @@ impl LtiError {
         let body = if wants_json(request_headers) {
             self.json()
         } else {
-            self.html()
+            self.html(&self.pages.writer(request_headers))
         };
         let mut response = Response::new(B::from(Bytes::from(body)));
         *response.status_mut() = self.status();
@@ -80,13 +79,13 @@ impl LtiError {
 
     /// The links of the page that asks which session is meant.
     #[cfg(feature = "sessions")]
-    fn choices(&self) -> Vec<Choice<'_>> {
+    fn choices<'a>(&'a self, page: &'a PageWriter) -> Vec<Choice<'a>> {
         let choices = self.session_choices().iter();
-        choices.map(SessionChoice::to_link).collect()
+        choices.map(|choice| choice.to_link(page)).collect()
     }
 
     #[cfg(not(feature = "sessions"))]
-    fn choices(&self) -> Vec<Choice<'_>> {
+    fn choices(&self, _: &PageWriter) -> Vec<Choice<'_>> {
         Vec::new()
     }
 
@@ -101,9 +100,9 @@ impl LtiError {
         .to_string()
     }
 
-    fn html(&self) -> String {
+    fn html(&self, page: &PageWriter) -> String {
         let wording = self.wording();
-        let choices = self.choices();
+        let choices = self.choices(page);
         ErrorPage {
             heading: wording.heading,
             message: wording.message,
@@ -122,7 +121,7 @@ impl LtiError {
             code: self.code().as_str(),
             reference: self.reference(),
         }
-        .html()
+        .html(page)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{
     error::LtiError,
-    pages::{Choice, is_blank},
+    pages::{Choice, PageWriter, is_blank, texts},
 };
 
 /// A session of a browser that has several (`session_ambiguous`), for a page that asks which one is meant.
@@ -48,19 +48,23 @@ impl SessionChoice {
 
 impl SessionChoice {
     /// The link of the page that asks.
-    pub(super) fn to_link(&self) -> Choice<'_> {
+    pub(super) fn to_link<'a>(&'a self, page: &'a PageWriter) -> Choice<'a> {
         let when = match self.age_minutes {
-            0 => "opened just now".to_owned(),
-            1 => "opened a minute ago".to_owned(),
-            minutes @ 2..120 => format!("opened {minutes} minutes ago"),
-            minutes => format!("opened {} hours ago", minutes / 60),
+            0 => page.plain(texts::OPENED_NOW).to_owned(),
+            1 => page.plain(texts::OPENED_A_MINUTE_AGO).to_owned(),
+            minutes @ 2..120 => page
+                .plain(texts::OPENED_MINUTES_AGO)
+                .replace("{minutes}", &minutes.to_string()),
+            minutes => page
+                .plain(texts::OPENED_HOURS_AGO)
+                .replace("{hours}", &(minutes / 60).to_string()),
         };
         let seen = |title: &&str| !is_blank(title);
         let (course, link) = (self.course_title(), self.link_title());
         let (title, note) = match (course.filter(seen), link.filter(seen)) {
             (Some(course), Some(link)) => (course, format!("{link}, {when}")),
             (Some(title), None) | (None, Some(title)) => (title, when),
-            (None, None) => ("A course without a title", when),
+            (None, None) => (page.plain(texts::UNTITLED), when),
         };
         Choice {
             address: &self.address,

@@ -81,7 +81,8 @@ impl Admission<'_> {
         }
         // Verified but for its browser: nothing is consumed.
         let Some(proof) = proof else {
-            let step = Box::pin(ask_storage(tool, form.as_bytes(), &verified, self.visit));
+            let (form, headers) = (form.as_bytes(), &self.parts.headers);
+            let step = Box::pin(ask_storage(tool, form, &verified, headers, self.visit));
             return match within(deadline, step).await {
                 Ok(page) => Verdict {
                     outcome: Ok(Admitted::Asked(page)),

@@ -1,7 +1,7 @@
 //! The page that asks the platform's storage, where a verified launch comes without its cookie.
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 
 use crate::{
     error::{LtiError, LtiErrorKind},
@@ -18,6 +18,7 @@ pub(super) async fn ask_storage(
     tool: &LtiTool,
     form: &[u8],
     launch: &VerifiedLaunch,
+    headers: &HeaderMap,
     visit: &FlowSpan,
 ) -> Result<Response<Bytes>, LtiError> {
     check_unused(tool, launch, visit).await?;
@@ -34,7 +35,7 @@ pub(super) async fn ask_storage(
         handle: &handle,
         timeout: tool.limits().storage_timeout,
     };
-    Ok(page.to_response()?)
+    Ok(page.to_response(&tool.pages().writer(headers))?)
 }
 
 /// What the platform sent of a launch that was completed: `id_token` and `state`. Its other fields are not posted again.

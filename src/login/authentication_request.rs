@@ -3,7 +3,11 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::{pages::PostForm, platform_storage::NextRequest, random::RandomnessError};
+use crate::{
+    pages::{PageWriter, PostForm, texts},
+    platform_storage::NextRequest,
+    random::RandomnessError,
+};
 
 /// The longest URL of a redirect, in bytes; a longer one becomes a form.
 const MAX_URL_BYTES: usize = 2_000;
@@ -21,7 +25,10 @@ pub(crate) struct AuthenticationRequest<'a> {
 
 impl AuthenticationRequest<'_> {
     /// The answer that takes the browser there: a redirect, or a form where that would be too long.
-    pub(crate) fn to_response<B: From<Bytes>>(&self) -> Result<Response<B>, RandomnessError> {
+    pub(crate) fn to_response<B: From<Bytes>>(
+        &self,
+        page: impl FnOnce() -> PageWriter,
+    ) -> Result<Response<B>, RandomnessError> {
         match self.location() {
             Some(location) => {
                 let mut response = Response::new(B::from(Bytes::new()));
@@ -29,10 +36,9 @@ impl AuthenticationRequest<'_> {
                 response.headers_mut().insert(header::LOCATION, location);
                 Ok(response)
             }
-            None => self.form().posting_itself(
-                "Opening the tool",
-                "You are being taken back to your learning platform.",
-            ),
+            None => self
+                .form()
+                .posting_itself(&page(), texts::OPENING, texts::TO_PLATFORM),
         }
     }
 

@@ -230,6 +230,7 @@ impl LtiLogin {
         };
         let place = StoragePlace::of(&state, registration);
         let is_page = place.is_some() || may_block_cookies(headers);
+        let writer = || self.tool.pages().writer(headers);
         let mut response: Response<Full<Bytes>> = if is_page {
             let page = LoginPage {
                 stored: place.map(|place| (place, secret.as_str())),
@@ -237,9 +238,9 @@ impl LtiLogin {
                 login: fields,
                 timeout: self.tool.limits().storage_timeout,
             };
-            page.into_response()?
+            page.into_response(&writer())?
         } else {
-            request.to_response()?
+            request.to_response(writer)?
         };
         for cookie in bind_login(&self.tool, &state, &secret, headers, is_page) {
             response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -2,7 +2,7 @@
 
 use html_escape::encode_double_quoted_attribute as attribute;
 
-use crate::{pages::text, redact};
+use crate::{pages::escaped::text, redact};
 
 /// The longest title on a page, in characters.
 const MAX_TITLE: usize = 100;
@@ -27,7 +27,7 @@ pub(crate) fn list(choices: &[Choice<'_>]) -> String {
             text(&line(&choice.note)),
         )
     });
-    format!("<ul>\n{}</ul>\n", items.collect::<String>())
+    format!("<ul class=\"list\">\n{}</ul>\n", items.collect::<String>())
 }
 
 /// Whether nothing of a title is seen: its link could not be chosen.

@@ -2,16 +2,16 @@
 
 use html_escape::encode_double_quoted_attribute as escape;
 
-use crate::pages::{Choice, PostForm, choices, document::document};
-
-/// What leads back says.
-const BACK: &str = "Back to your course";
+use crate::{
+    page_text::PageText,
+    pages::{Choice, Escaped, PageWriter, PostForm, choices, texts},
+};
 
 /// The sentences of an error page, all of them ours, and where it leads.
 pub(crate) struct ErrorPage<'a> {
-    pub(crate) heading: &'a str,
-    pub(crate) message: &'a str,
-    pub(crate) remedy: &'a str,
+    pub(crate) heading: PageText,
+    pub(crate) message: PageText,
+    pub(crate) remedy: PageText,
     pub(crate) next_step: NextStep,
     /// What there is to choose from, in place of a next step.
     pub(crate) choices: &'a [Choice<'a>],
@@ -19,7 +19,7 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) way_back: Option<&'a str>,
     /// Where a form leads back, and the value of its field `JWT`; in place of a link.
     pub(crate) way_back_form: Option<(&'a str, &'a str)>,
-    pub(crate) administrator: Option<&'a str>,
+    pub(crate) administrator: Option<PageText>,
     pub(crate) code: &'a str,
     pub(crate) reference: &'a str,
 }
@@ -34,42 +34,51 @@ pub(crate) enum NextStep {
 }
 
 impl NextStep {
-    fn html(&self) -> &'static str {
+    fn html(&self, page: &PageWriter) -> String {
         match self {
-            Self::None => "",
-            Self::NewWindow => {
-                "<p>If the tool was shown inside a page of your course, choose &ldquo;open in new window&rdquo; there; if there is no such choice, allow cookies for the tool in your browser.</p>\n"
-            }
-            Self::TryAgain => "<p><a href=\"\">Try again</a></p>\n",
+            Self::None => String::new(),
+            Self::NewWindow => format!("<p>{}</p>\n", page.text(texts::IN_NEW_WINDOW)),
+            Self::TryAgain => format!("<p><a href=\"\">{}</a></p>\n", page.text(texts::TRY_AGAIN)),
         }
     }
 }
 
 impl ErrorPage<'_> {
-    pub(crate) fn html(&self) -> String {
-        let Self {
-            message,
-            remedy,
-            code,
-            reference,
-            ..
-        } = self;
-        let next_step = self.next_step.html();
+    /// The page. Where it is read aloud, reading begins with the error.
+    pub(crate) fn html(&self, page: &PageWriter) -> String {
+        let message = page.text(self.message);
+        let remedy = page.text(self.remedy);
+        let next_step = self.next_step.html(page);
         let choices = choices::list(self.choices);
-        let back = match (self.way_back_form, self.way_back) {
-            (Some((action, jwt)), _) => {
-                PostForm::new(action, [("JWT", jwt)]).with_button("back", BACK)
-            }
-            (None, Some(url)) => format!("<p><a href=\"{}\">{BACK}</a></p>\n", escape(url)),
-            (None, None) => String::new(),
-        };
         let administrator = self.administrator.map_or_else(String::new, |remedy| {
-            format!("<p>If you run the course or the platform: {remedy}</p>\n")
+            let remedy = Escaped::ours(page.plain(remedy));
+            let sentence = page.fill(texts::ADMINISTRATOR, &[("remedy", remedy)]);
+            format!("<p>{sentence}</p>\n")
         });
-        let body = format!(
-            "<p>{message}</p>\n<p><strong>{remedy}</strong></p>\n{choices}{next_step}{back}{administrator}\
-             <p><small>Code {code}, reference {reference}</small></p>\n"
+        let reference = page.fill(
+            texts::REFERENCE,
+            &[
+                ("code", Escaped::text(self.code)),
+                ("reference", Escaped::text(self.reference)),
+            ],
         );
-        document(self.heading, None, &body)
+        let body = format!(
+            "<div class=\"alert bad\" tabindex=\"-1\" autofocus>\n<p>{message}</p>\n\
+             <p><strong>{remedy}</strong></p>\n</div>\n\
+             {choices}{next_step}{}{administrator}<p><small>{reference}</small></p>\n",
+            self.way_back(page)
+        );
+        page.document(&page.text(self.heading), None, &body)
+    }
+
+    fn way_back(&self, page: &PageWriter) -> String {
+        let back = page.text(texts::BACK);
+        match (self.way_back_form, self.way_back) {
+            (Some((action, jwt)), _) => {
+                PostForm::new(action, [("JWT", jwt)]).with_button("back", &back)
+            }
+            (None, Some(url)) => format!("<p><a href=\"{}\">{back}</a></p>\n", escape(url)),
+            (None, None) => String::new(),
+        }
     }
 }

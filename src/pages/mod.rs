@@ -1,27 +1,43 @@
-//! The pages that people see: an error, a form that the browser posts by itself, and what stands around others.
+//! The pages that people see, and how they look.
+//!
+//! Every page of this crate has one stylesheet, which [pages of your own](STYLESHEET) may have, too. The tool's name and
+//! colours are set by [`Appearance`]. What pages say can be replaced by language: see [`crate::languages`]. The guide
+//! shows it all: [own pages](crate::guide::own_pages).
 
+mod accept_language;
+mod appearance;
 mod choices;
+mod colour;
+#[cfg(feature = "testing")]
 mod document;
 mod error_page;
+mod escaped;
 mod headers;
+mod page_settings;
+mod page_writer;
 mod post_form;
 mod scripted_page;
 mod stylesheet;
-mod text;
+pub(crate) mod texts;
 
-pub use self::stylesheet::STYLESHEET;
+pub use self::{
+    appearance::{Appearance, AppearanceError},
+    stylesheet::STYLESHEET,
+};
 
 #[cfg(feature = "sessions")]
 pub(crate) use self::choices::is_blank;
-#[cfg(any(feature = "registration", feature = "testing"))]
-pub(crate) use self::document::document;
 #[cfg(feature = "testing")]
-pub(crate) use self::document::styled_document;
+pub(crate) use self::document::{document, styled_document};
+#[cfg(feature = "registration")]
+pub(crate) use self::escaped::text;
 pub(crate) use self::{
     choices::Choice,
     error_page::{ErrorPage, NextStep},
+    escaped::Escaped,
     headers::{form_policy, form_policy_with_redirects, harden, tell_origin},
+    page_settings::PageSettings,
+    page_writer::PageWriter,
     post_form::PostForm,
     scripted_page::scripted_page,
-    text::text,
 };

@@ -5,7 +5,8 @@ use html_escape::encode_double_quoted_attribute as escape;
 use http::Response;
 
 use crate::{
-    pages::scripted_page::scripted_page,
+    page_text::PageText,
+    pages::{PageWriter, scripted_page::scripted_page, texts},
     random::{self, RandomnessError},
 };
 
@@ -70,17 +71,13 @@ impl PostForm {
     /// The answer that makes a browser post the form: by a script, or by a button where scripts are off.
     pub(crate) fn posting_itself<B: From<Bytes>>(
         self,
-        heading: &str,
-        explanation: &str,
+        page: &PageWriter,
+        heading: PageText,
+        explanation: PageText,
     ) -> Result<Response<B>, RandomnessError> {
         let nonce = random::text::<16>()?;
-        Ok(self.page(
-            heading,
-            explanation,
-            &nonce,
-            "document.forms[0].submit()",
-            "",
-        ))
+        let script = "document.forms[0].submit()";
+        Ok(self.page(page, [heading, explanation], &nonce, script, ""))
     }
 
     /// The same for what must not be posted twice: a page that is loaded again, or returned to, leaves it to the button.
@@ -88,24 +85,30 @@ impl PostForm {
     #[cfg(feature = "services")]
     pub(crate) fn posting_itself_once<B: From<Bytes>>(
         self,
-        heading: &str,
-        explanation: &str,
+        page: &PageWriter,
+        explanation: PageText,
         nonce: &str,
         form_policy: &str,
     ) -> Response<B> {
         let policy = format!("; {form_policy}");
-        self.page(heading, explanation, nonce, SUBMIT_ONCE, &policy)
+        let texts = [texts::SENDING, explanation];
+        self.page(page, texts, nonce, SUBMIT_ONCE, &policy)
     }
 
     fn page<B: From<Bytes>>(
         self,
-        heading: &str,
-        explanation: &str,
+        page: &PageWriter,
+        [heading, explanation]: [PageText; 2],
         nonce: &str,
         script: &str,
         more_policy: &str,
     ) -> Response<B> {
-        let body = self.with_inside(&format!("<p>{explanation}</p>\n<button>Continue</button>"));
-        scripted_page(heading, &body, nonce, script, more_policy)
+        let body = self.with_inside(&format!(
+            "<p>{}</p>\n<button>{}</button>",
+            page.text(explanation),
+            page.text(texts::CONTINUE)
+        ));
+        let heading = page.text(heading);
+        scripted_page(page, &heading, &body, nonce, script, more_policy)
     }
 }

@@ -3,11 +3,12 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 
-use crate::pages::document::document;
+use crate::pages::PageWriter;
 
-/// A page with this script behind its body. Its content security policy allows the script and the stylesheet by the
-/// nonce, and nothing else but what `more_policy` adds, which begins with a semicolon.
+/// A page with this script behind its body. The heading is escaped already. The content security policy allows the
+/// script and the stylesheet by the nonce, and nothing else but what `more_policy` adds, which begins with a semicolon.
 pub(crate) fn scripted_page<B: From<Bytes>>(
+    page: &PageWriter,
     heading: &str,
     body: &str,
     nonce: &str,
@@ -15,7 +16,7 @@ pub(crate) fn scripted_page<B: From<Bytes>>(
     more_policy: &str,
 ) -> Response<B> {
     let body = format!("{body}<script nonce=\"{nonce}\">{script}</script>\n");
-    let page = document(heading, Some(nonce), &body);
+    let page = page.document(heading, Some(nonce), &body);
     let mut response = Response::new(B::from(Bytes::from(page)));
     let headers = response.headers_mut();
     headers.insert(

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use http::Response;
 
 use crate::{
-    pages::{PostForm, form_policy_with_redirects, harden, scripted_page, tell_origin},
+    pages::{
+        PageWriter, PostForm, form_policy_with_redirects, harden, scripted_page, tell_origin, texts,
+    },
     platform_storage::{
         HANDLE, SECRET, StoragePlace,
         page_data::{NEXT_ID, PageData, Step, milliseconds},
@@ -26,7 +28,10 @@ pub(crate) struct LaunchPage<'a> {
 }
 
 impl LaunchPage<'_> {
-    pub(crate) fn to_response(&self) -> Result<Response<Bytes>, RandomnessError> {
+    pub(crate) fn to_response(
+        &self,
+        page: &PageWriter,
+    ) -> Result<Response<Bytes>, RandomnessError> {
         let nonce = random::text::<16>()?;
         let data = PageData {
             step: Step::Read,
@@ -46,17 +51,21 @@ impl LaunchPage<'_> {
         ];
         let form = PostForm::new(self.redirect_uri, fields)
             .with_attributes(&format!(" id=\"{NEXT_ID}\" autocomplete=\"off\""))
-            .with_inside("<button hidden>Continue</button>");
+            .with_inside(&format!(
+                "<button hidden>{}</button>",
+                page.text(texts::CONTINUE)
+            ));
         let body = format!(
-            "<p role=\"status\">One moment, please.</p>\n\
-             <noscript><p><strong>Open the tool again from your course, in a new window.</strong></p>\n\
-             <p>Your browser blocks cookies for this tool while it is shown inside a page of your course, and scripts \
-             are switched off.</p></noscript>\n{form}{}",
+            "<p role=\"status\">{}</p>\n<noscript><p><strong>{}</strong></p>\n<p>{}</p></noscript>\n{form}{}",
+            page.text(texts::ONE_MOMENT),
+            page.text(texts::AGAIN_IN_NEW_WINDOW),
+            page.text(texts::COOKIES_BLOCKED_NO_SCRIPTS),
             data.element()
         );
         // What answers there may lead on to the tool's own pages.
         let policy = format!("; {}", form_policy_with_redirects(self.redirect_uri));
-        let mut response = scripted_page("Opening the tool", &body, &nonce, super::SCRIPT, &policy);
+        let heading = page.text(texts::OPENING);
+        let mut response = scripted_page(page, &heading, &body, &nonce, super::SCRIPT, &policy);
         harden(response.headers_mut());
         tell_origin(response.headers_mut());
         Ok(response)

@@ -8,7 +8,7 @@ use http::Response;
 
 use crate::{
     form::Fields,
-    pages::{PostForm, scripted_page},
+    pages::{PageWriter, PostForm, scripted_page, texts},
     platform_storage::{
         StoragePlace,
         page_data::{NEXT_ID, PageData, Step, milliseconds},
@@ -39,7 +39,10 @@ pub(crate) enum NextRequest {
 const NO_SCRIPTS: &str = "#lti-wait,#lti-why{display:none}#lti-offer,#lti-next{display:block}";
 
 impl LoginPage<'_> {
-    pub(crate) fn into_response<B: From<Bytes>>(self) -> Result<Response<B>, RandomnessError> {
+    pub(crate) fn into_response<B: From<Bytes>>(
+        self,
+        page: &PageWriter,
+    ) -> Result<Response<B>, RandomnessError> {
         let nonce = random::text::<16>()?;
         let place = self.stored.as_ref().map(|(place, _)| place);
         let data = PageData {
@@ -56,29 +59,31 @@ impl LoginPage<'_> {
             has_probe: true,
         };
         let data = data.element();
+        let go_on = page.text(texts::CONTINUE_HERE);
         let (link, form) = match self.next {
             NextRequest::Url(url) => {
-                let link = format!("<p><a href=\"{}\">Continue here</a></p>\n", escape(&url));
+                let link = format!("<p><a href=\"{}\">{go_on}</a></p>\n", escape(&url));
                 (link, String::new())
             }
             NextRequest::Form(form) => {
                 let form = form.with_attributes(&format!(" id=\"{NEXT_ID}\" hidden"));
                 (
                     String::new(),
-                    form.with_inside("<button>Continue here</button>"),
+                    form.with_inside(&format!("<button>{go_on}</button>")),
                 )
             }
         };
-        let offer = new_window(self.login);
+        let offer = new_window(self.login, page);
         let body = format!(
-            "<p id=\"lti-wait\" role=\"status\">One moment, please.</p>\n\
-             <noscript><style nonce=\"{nonce}\">{NO_SCRIPTS}</style>\n\
-             <p>Scripts are switched off in your browser, so that the tool cannot see whether it keeps cookies here. \
-             In a window of its own the tool opens in any case.</p></noscript>\n\
-             {offer}<noscript>{link}</noscript>\n{form}{data}"
+            "<p id=\"lti-wait\" role=\"status\">{}</p>\n\
+             <noscript><style nonce=\"{nonce}\">{NO_SCRIPTS}</style>\n<p>{}</p></noscript>\n\
+             {offer}<noscript>{link}</noscript>\n{form}{data}",
+            page.text(texts::ONE_MOMENT),
+            page.text(texts::NO_SCRIPTS),
         );
         Ok(scripted_page(
-            "Opening the tool",
+            page,
+            &page.text(texts::OPENING),
             &body,
             &nonce,
             super::SCRIPT,
@@ -89,16 +94,17 @@ impl LoginPage<'_> {
 
 /// The button that begins the same login in a window of its own, where cookies are first-party ones. Nothing is stored
 /// there: the window has no platform around it.
-fn new_window(login: &Fields<'_>) -> String {
+fn new_window(login: &Fields<'_>, page: &PageWriter) -> String {
     let fields = login.iter().filter(|(name, _)| *name != STORAGE_TARGET);
     let form = PostForm::to_this_address(fields)
         .with_attributes(" id=\"lti-new-window\" target=\"_blank\" rel=\"noopener\"")
-        .with_inside("<button>Open in a new window</button>");
+        .with_inside(&format!(
+            "<button>{}</button>",
+            page.text(texts::NEW_WINDOW)
+        ));
     format!(
-        "<div id=\"lti-offer\" role=\"alert\" hidden>\n\
-         <p id=\"lti-why\">Your browser blocks cookies for this tool while it is shown inside a page of your course. \
-         In a window of its own the tool opens all the same.</p>\n{form}\
-         <p>If no window opens, choose &ldquo;open in new window&rdquo; in your course, or allow cookies for this tool \
-         in your browser and open it again.</p>\n</div>\n"
+        "<div id=\"lti-offer\" class=\"alert\" role=\"alert\" hidden>\n<p id=\"lti-why\">{}</p>\n{form}<p>{}</p>\n</div>\n",
+        page.text(texts::COOKIES_BLOCKED),
+        page.text(texts::NO_WINDOW),
     )
 }

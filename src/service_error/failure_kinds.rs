@@ -1,8 +1,8 @@
 //! Kinds of failures, each with its code, its status, who has to act, and its texts.
 
-/// Defines an enum of them.
+/// Defines an enum of them. The literal behind its name begins the ids of its texts.
 macro_rules! failure_kinds {
-    ($(#[$doc:meta])* $name:ident {
+    ($(#[$doc:meta])* $name:ident $texts:literal {
         $($variant:ident $code:literal $status:ident $who:ident $spec:literal
             $message:literal
             $remedy:literal;)*
@@ -44,13 +44,27 @@ macro_rules! failure_kinds {
             /// One plain sentence on what happened.
             #[must_use]
             pub fn message(self) -> &'static str {
-                match self { $(Self::$variant => $message,)* }
+                self.message_text().english()
             }
 
             /// What whoever has to act should do.
             #[must_use]
             pub fn remedy(self) -> &'static str {
-                match self { $(Self::$variant => $remedy,)* }
+                self.remedy_text().english()
+            }
+
+            pub(crate) fn message_text(self) -> crate::page_text::PageText {
+                use crate::page_text::PageText;
+                match self {
+                    $(Self::$variant => PageText::new(concat!($texts, ".", $code, ".message"), $message),)*
+                }
+            }
+
+            pub(crate) fn remedy_text(self) -> crate::page_text::PageText {
+                use crate::page_text::PageText;
+                match self {
+                    $(Self::$variant => PageText::new(concat!($texts, ".", $code, ".remedy"), $remedy),)*
+                }
             }
         }
     };

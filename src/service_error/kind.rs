@@ -4,7 +4,7 @@ use crate::service_error::failure_kinds;
 
 failure_kinds! {
     /// What exactly went wrong with a call to a service.
-    ServiceErrorKind {
+    ServiceErrorKind "service" {
         NotOffered "service_not_offered" FORBIDDEN PlatformAdministrator "LTI Core 1.3 §6.1"
             "The platform does not offer this service for this launch."
             "Allow the service for the tool in the platform, and open the tool again from the course.";

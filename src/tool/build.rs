@@ -10,6 +10,7 @@ use crate::{
     login_parameters::{KEPT_BY_DEFAULT, MAX_NAMES, is_name},
     observe::describe,
     outbound::Exchange,
+    pages::PageSettings,
     redact,
     registration::{RESPONSE_PARAMETERS, carries_reserved},
     secret::LoginSecret,
@@ -135,6 +136,7 @@ impl LtiToolBuilder {
             allow_anonymous: self.allow_anonymous,
             allow_loopback_http,
             error_responder: self.error_responder,
+            pages: PageSettings::new(self.appearance, self.languages),
         })))
     }
 }

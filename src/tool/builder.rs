@@ -12,6 +12,8 @@ use crate::{
     key_set::{AnyFetcher, FetchKeySet},
     limits::Limits,
     outbound::Exchange,
+    page_text::Language,
+    pages::Appearance,
     redact::RedactedUrl,
     registration::{Registration, Registrations},
     secret::LoginSecret,
@@ -95,6 +97,8 @@ pub struct LtiToolBuilder {
     pub(super) allow_loopback_http: bool,
     pub(super) allow_volatile_store: bool,
     pub(super) error_responder: Option<ErrorResponder>,
+    pub(super) appearance: Option<Appearance>,
+    pub(super) languages: Vec<Language>,
 }
 
 impl LtiToolBuilder {
@@ -260,6 +264,24 @@ impl LtiToolBuilder {
         self
     }
 
+    /// Sets the tool's own name and colours for every page that this crate makes. Default: no name, and the colours of
+    /// [`STYLESHEET`](crate::pages::STYLESHEET).
+    ///
+    /// See [`Appearance`] and [the guide](crate::guide::own_pages).
+    pub fn appearance(mut self, appearance: Appearance) -> Self {
+        self.appearance = Some(appearance);
+        self
+    }
+
+    /// Adds a language for every page that this crate makes. Default: English alone.
+    ///
+    /// A page is in the language that the browser asks for (`Accept-Language`), the first one that is there, and in
+    /// English where none is. Of two with the same tag the first counts. See [`crate::languages`].
+    pub fn add_language(mut self, language: Language) -> Self {
+        self.languages.push(language);
+        self
+    }
+
     /// Sets how a rejection is answered. Default: [`LtiError::to_response`].
     ///
     /// This one setting covers logins, launches, resumed launches, and every [`LtiError`] that a handler or
@@ -280,40 +302,31 @@ impl LtiToolBuilder {
     ///
     /// # Examples
     ///
-    /// A page in the language of the browser:
+    /// JSON for the tool's own scripts, and the usual page for everybody else. `to_response` makes the page, with the
+    /// tool's [`appearance`](Self::appearance) and in the browser's [language](Self::add_language):
     ///
     /// ```
     /// use bytes::Bytes;
     /// use http::{HeaderMap, Response, header};
-    /// use tower_lti::{error::LtiErrorKind, tool::LtiToolBuilder, LtiError};
+    /// use tower_lti::{tool::LtiToolBuilder, LtiError};
     ///
-    /// fn in_german(error: &LtiError, headers: &HeaderMap) -> Response<Bytes> {
-    ///     let languages = headers.get(header::ACCEPT_LANGUAGE);
-    ///     let languages = languages.and_then(|value| value.to_str().ok());
-    ///     if !languages.is_some_and(|languages| languages.starts_with("de")) {
+    /// fn answer(error: &LtiError, headers: &HeaderMap) -> Response<Bytes> {
+    ///     if !headers.contains_key("x-quiz-script") {
     ///         return error.to_response(headers);
     ///     }
-    ///     let text = match error.kind() {
-    ///         LtiErrorKind::DeploymentPending => "Das Werkzeug wartet auf seine Freigabe.",
-    ///         _ => "Das Werkzeug konnte nicht ge\u{f6}ffnet werden.",
-    ///     };
-    ///     let back = match error.way_back() {
-    ///         Some(url) => {
-    ///             let url = html_escape::encode_double_quoted_attribute(url);
-    ///             format!("<p><a href=\"{url}\">Zur\u{fc}ck zum Kurs</a></p>")
-    ///         }
-    ///         None => String::new(),
-    ///     };
-    ///     let page = format!("<!doctype html><html lang=\"de\"><title>{text}</title><h1>{text}</h1>{back}");
-    ///     let mut response = Response::new(page.into());
+    ///     let code = error.code().as_str();
+    ///     let body = format!("{{\"code\":\"{code}\",\"reference\":\"{}\"}}", error.reference());
+    ///     let mut response = Response::new(Bytes::from(body));
     ///     *response.status_mut() = error.status();
+    ///     let json = http::HeaderValue::from_static("application/json");
+    ///     response.headers_mut().insert(header::CONTENT_TYPE, json);
     ///     response
     /// }
     ///
-    /// fn with_own_pages(builder: LtiToolBuilder) -> LtiToolBuilder {
-    ///     builder.error_response(in_german)
+    /// fn with_own_answers(builder: LtiToolBuilder) -> LtiToolBuilder {
+    ///     builder.error_response(answer)
     /// }
-    /// # let _ = with_own_pages;
+    /// # let _ = with_own_answers;
     /// ```
     #[doc(alias = "error page")]
     pub fn error_response<F>(mut self, respond: F) -> Self

@@ -12,6 +12,7 @@ use crate::{
     key_set::KeySetCache,
     limits::Limits,
     outbound::AddressPolicy,
+    pages::PageSettings,
     redact::RedactedUrl,
     registration::{Registration, RegistrationStatus},
     store::{AnyRegistrations, AnyStore},
@@ -86,6 +87,7 @@ pub(super) struct Inner {
     pub(super) allow_anonymous: bool,
     pub(super) allow_loopback_http: bool,
     pub(super) error_responder: Option<ErrorResponder>,
+    pub(super) pages: PageSettings,
 }
 
 impl LtiTool {
@@ -93,6 +95,11 @@ impl LtiTool {
     #[doc(alias("Provider", "tool provider"))]
     pub fn builder() -> LtiToolBuilder {
         LtiToolBuilder::default()
+    }
+
+    /// How its pages look, and what languages they speak.
+    pub(crate) fn pages(&self) -> &PageSettings {
+        &self.0.pages
     }
 
     pub(crate) fn registrations(&self) -> &AnyRegistrations {

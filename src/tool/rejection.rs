@@ -64,6 +64,9 @@ impl LtiTool {
         error: &LtiError,
         request_headers: &HeaderMap,
     ) -> Response<B> {
+        let pages = self.pages();
+        let dressed = (!pages.is_default()).then(|| error.clone().with_pages(pages));
+        let error = dressed.as_ref().unwrap_or(error);
         let Some(respond) = &self.0.error_responder else {
             return error.default_response(request_headers);
         };
@@ -98,13 +101,14 @@ impl LtiTool {
         (response, Outcome::from(&error))
     }
 
-    /// Whether rejections are answered by a function of the application's own.
+    /// Whether rejections are answered by a function of the application's own, or by pages that look or speak like the
+    /// tool.
     pub(crate) fn has_own_answers(&self) -> bool {
-        self.0.error_responder.is_some()
+        self.0.error_responder.is_some() || !self.pages().is_default()
     }
 
     /// What is answered in place of an extractor or a handler that answered with an [`LtiError`], where
-    /// rejections are answered by the application itself. `headers` are those of the request, where the
+    /// the tool has [own answers](Self::has_own_answers). `headers` are those of the request, where the
     /// response brings none.
     pub(crate) fn own_answer_to<B>(
         &self,

@@ -15,9 +15,12 @@ use super::{
 use crate::{
     claims::names,
     clock::{Clock, SystemClock, unix_millis},
-    pages::PostForm,
+    page_text::PageText,
+    pages::{PageWriter, PostForm, texts},
     testing::{AuthenticationRequest, IdToken, RegisteredTool},
 };
+
+const COURSE_OPENS: PageText = PageText::new("", "The course opens the tool.");
 
 impl SimulatedPlatform {
     /// The authorization endpoint: signs whoever the login hint names in, and posts back.
@@ -86,8 +89,11 @@ impl SimulatedPlatform {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
             Some((token.clone(), state.to_owned()));
         let fields = [("id_token", &*token), ("state", state)];
-        let posted = PostForm::new(&launch_url, fields)
-            .posting_itself("Opening the tool", "The course opens the tool.");
+        let posted = PostForm::new(&launch_url, fields).posting_itself(
+            &PageWriter::default(),
+            texts::OPENING,
+            COURSE_OPENS,
+        );
         let mut response: Response<Full<Bytes>> = match posted {
             Ok(response) => response,
             Err(error) => return page("Out of order", &format!("<p>{error}</p>")),

@@ -1,12 +1,16 @@
 //! The page that takes the response back.
 
 use bytes::Bytes;
-use http::{Response, header};
+use http::{HeaderMap, HeaderValue, Response, header};
 use serde_json::json;
 use tower_lti::{claims::names, error::LtiErrorKind};
 
 use super::picker::{self, item, request_of};
-use crate::app::NOW;
+use crate::{
+    app::{App, NOW},
+    connected::tool_key,
+    pages::{assert_marked, marked},
+};
 
 /// The page of a response to a request with this return address, and the response.
 async fn page(return_url: &str) -> (Response<Bytes>, String) {
@@ -203,4 +207,25 @@ async fn a_return_address_that_leads_elsewhere_than_to_an_https_page_is_refused_
         assert_eq!(kind, Some(LtiErrorKind::ClaimInvalid), "{url}");
         assert_eq!(app.calls(), 0);
     }
+}
+
+// PG02, PG03
+#[tokio::test]
+async fn the_page_bears_the_tool_s_name_and_is_in_the_language_that_is_asked_for() {
+    let app = App::with(|builder| marked(builder.tool_keys(tool_key())));
+    let german = HeaderValue::from_static("de");
+    let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, german)]);
+    for chosen in [true, false] {
+        for refused in ["", "It is too large."] {
+            let request = request_of(&app, |token| token).await;
+            let draft = request.respond(&app.tool).error_message(refused);
+            let draft = if chosen { draft.item(item()) } else { draft };
+            let page = draft.sign().await.unwrap().into_response();
+            assert_marked(text(&page), &[]);
+        }
+    }
+    let request = request_of(&app, |token| token).await;
+    let response = request.respond(&app.tool).sign().await.unwrap();
+    let page = response.in_language_of(&headers).into_response();
+    assert!(text(&page).contains("<html lang=\"de\">"));
 }

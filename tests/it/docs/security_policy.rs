@@ -25,8 +25,10 @@ const BUILDERS: [(&str, &str); 12] = [
 ];
 
 /// The settings that give nothing up, or make a check stricter.
-const LOOSEN_NOTHING: [&str; 34] = [
+const LOOSEN_NOTHING: [&str; 36] = [
+    "add_language",
     "add_path",
+    "appearance",
     "approval_required",
     "assertion_names_deployment",
     "authorization_endpoint",

@@ -5,9 +5,17 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use tower_lti::doctor::LtiDoctor;
+use tower_lti::{
+    LtiTool,
+    doctor::{Doctor, LtiDoctor},
+    registration::Registrations,
+};
 
 use super::world::{Reply, World, good};
+use crate::{
+    connected::tool_key,
+    pages::{assert_marked, marked},
+};
 
 fn page(world: &World) -> LtiDoctor {
     LtiDoctor::new(world.doctor(&json!([good()]).to_string()), |parts| {
@@ -144,4 +152,37 @@ async fn one_registration_can_be_checked_alone_on_the_page() {
         let json: Value = serde_json::from_str(&text(shown).await).unwrap();
         assert_eq!(json["registrations"], checked, "{query}");
     }
+}
+
+// PG02, PG03
+#[tokio::test]
+async fn the_page_bears_the_tool_s_name_and_leaves_none_of_its_own_texts_untranslated() {
+    let world = World::start().await;
+    world.tokens(|_| Reply::new(400, r#"{"error":"invalid_client"}"#));
+    let registrations = Registrations::from_json(&json!([good()]).to_string()).unwrap();
+    let tool = LtiTool::builder()
+        .launch_url("https://tool.test/lti/launch")
+        .registrations(registrations)
+        .exchange(world.client())
+        .tool_keys(tool_key());
+    let doctor = Doctor::of_tool(&marked(tool).build().unwrap());
+    let page = LtiDoctor::new(doctor, |parts| {
+        let is_administrator = parts.headers.contains_key("authorization");
+        async move { is_administrator }
+    });
+
+    for (method, headers) in [
+        (Method::GET, &[ADMINISTRATOR][..]),
+        (Method::POST, &[ADMINISTRATOR]),
+        (Method::PUT, &[ADMINISTRATOR]),
+        (Method::GET, &[]),
+        (Method::POST, &[ADMINISTRATOR, COOKIE]),
+    ] {
+        let shown = text(send(&page, method, headers).await).await;
+        assert_marked(&shown, &[]);
+    }
+    let german = [ADMINISTRATOR, ("accept-language", "de")];
+    let shown = text(send(&page, Method::POST, &german).await).await;
+    assert!(shown.contains("Geprüfte Registrierungen: 1."), "{shown}");
+    assert!(shown.contains("<dd lang=\"en\" dir=\"ltr\">"), "{shown}");
 }

@@ -7,6 +7,7 @@ mod configurations;
 mod flow;
 mod handles;
 mod known_platforms;
+mod languages;
 mod load;
 mod management;
 mod moodle;

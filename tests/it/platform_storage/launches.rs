@@ -214,3 +214,13 @@ async fn an_instance_of_the_version_before_reads_a_state_whatever_it_names() {
     assert_eq!(storing.len(), 12);
     assert_eq!(storing[11], json!([["lti_storage_target", "_parent"]]));
 }
+
+// PG02, PG03
+#[tokio::test]
+async fn the_page_of_a_launch_bears_the_tool_s_name_and_leaves_no_text_untranslated() {
+    let app = App::with(crate::pages::marked);
+    let answer = Visitor::at(&app).await.arrive().await;
+    let page = std::str::from_utf8(answer.body()).unwrap();
+    assert!(page.contains("\"step\":\"read\""), "{page}");
+    crate::pages::assert_marked(page, &[]);
+}

@@ -14,7 +14,7 @@ const OVER: &str = "This launch was used already, as after a reload, or it is an
 const BLOCKED: &str =
     "Your browser blocks cookies for this tool while it is shown inside a page of your course.";
 const EITHER: &str = "This launch was used already, as after a reload, or your browser blocks cookies for this tool.";
-const NEW_WINDOW: &str = "choose &ldquo;open in new window&rdquo; there";
+const NEW_WINDOW: &str = "choose “open in new window” there";
 
 /// What a page says of cookies, and what the error knows of them.
 fn assert_says(answer: &Answer, message: &str, blocked: Option<bool>) {
