@@ -6,6 +6,7 @@ use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key, 
 use serde_json::Value;
 
 use super::{
+    axe::assert_accessible,
     devtools::{press, use_colours, use_screen},
     session::{PATIENCE, photograph},
 };
@@ -217,7 +218,8 @@ impl Person {
         assert!(widths[0].as_u64() <= widths[1].as_u64(), "{what}: {widths}");
     }
 
-    /// Keeps how a page looks on phones and desks, in light and dark, and asserts that it fits.
+    /// Keeps how a page looks on phones and desks, in light and dark, and asserts that it fits and that axe-core finds
+    /// nothing wrong with it.
     pub(super) async fn look(&self, page: &str) {
         for width in [360, 1280] {
             use_screen(&self.browser, width).await;
@@ -226,6 +228,7 @@ impl Person {
                 let name = format!("{page}-{width}-{scheme}");
                 self.photograph(&name).await;
                 self.assert_fits(&name).await;
+                assert_accessible(&self.browser, &name).await;
             }
         }
     }

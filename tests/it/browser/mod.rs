@@ -1,5 +1,6 @@
 //! The examples before a real browser.
 
+mod axe;
 mod course;
 mod deep_linking_example;
 mod deep_linking_in_a_frame;

@@ -217,7 +217,7 @@ async fn open_browser(port: &str, user_data: &UserData, preferences: Value) -> C
 }
 
 /// Where this profile's binaries are, such as `target/debug`; this test lies in its `deps`.
-fn profile_directory() -> PathBuf {
+pub(super) fn profile_directory() -> PathBuf {
     let test = env::current_exe().expect("the test knows where it is");
     let profile = test.ancestors().nth(2).expect("the test lies in deps");
     profile.to_owned()

@@ -1,0 +1,50 @@
+//! What axe-core finds wrong with a page: for people who do not see it well, and for those who use no mouse.
+
+use std::{path::Path, process::Command, sync::LazyLock};
+
+use fantoccini::Client;
+use serde_json::Value;
+
+use super::session::profile_directory;
+
+/// The script, which is no part of the repository.
+static AXE: LazyLock<String> = LazyLock::new(|| {
+    let fetch = Path::new(env!("CARGO_MANIFEST_DIR")).join("axe_core");
+    let fetched = Command::new(&fetch)
+        .env("CARGO_TARGET_DIR", profile_directory().join(".."))
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}", fetch.display()));
+    let said = String::from_utf8_lossy(&fetched.stderr);
+    assert!(fetched.status.success(), "axe-core is needed: {said}");
+    let path = String::from_utf8(fetched.stdout).expect("a path");
+    std::fs::read_to_string(path.trim_end()).expect("axe-core is where its script says")
+});
+
+const IS_THERE: &str = "return typeof axe === 'object'";
+
+/// WCAG 2.2 up to AA, and what axe-core calls good practice. A frame is looked at by itself.
+const LOOK: &str = "const done = arguments[arguments.length - 1]; \
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']; \
+    const options = {runOnly: tags, iframes: false, preload: false, resultTypes: ['violations', 'incomplete']}; \
+    const place = (node) => `${node.target.join(' ')}: ${node.failureSummary}`; \
+    const told = (rule) => `${rule.id} (${rule.help})\\n${rule.nodes.map(place).join('\\n')}`; \
+    axe.run(document, options).then( \
+        ({violations, incomplete}) => done([...violations, \
+            ...incomplete.filter((rule) => rule.id === 'color-contrast')].map(told)), \
+        (error) => done([String(error)]))";
+
+/// Asserts that axe-core finds nothing on the page in the frame or window, in the colours and the width that it now has.
+///
+/// A contrast that it cannot make out counts as a finding.
+pub(super) async fn assert_accessible(browser: &Client, what: &str) {
+    let is_there = browser.execute(IS_THERE, vec![]).await;
+    if is_there.expect("the page runs scripts") != true {
+        let loaded = browser.execute(&AXE, vec![]).await;
+        loaded.expect("axe-core can be loaded");
+    }
+    let found = browser.execute_async(LOOK, vec![]).await;
+    let found = found.expect("axe-core looks at the page");
+    let findings = found.as_array().expect("a list").iter();
+    let findings: Vec<_> = findings.filter_map(Value::as_str).collect();
+    assert!(findings.is_empty(), "{what}:\n{}", findings.join("\n"));
+}
