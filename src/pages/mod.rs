@@ -8,8 +8,6 @@ mod accept_language;
 mod appearance;
 mod choices;
 mod colour;
-#[cfg(feature = "testing")]
-mod document;
 mod error_page;
 mod escaped;
 mod headers;
@@ -27,8 +25,6 @@ pub use self::{
 
 #[cfg(feature = "sessions")]
 pub(crate) use self::choices::is_blank;
-#[cfg(feature = "testing")]
-pub(crate) use self::document::{document, styled_document};
 #[cfg(feature = "registration")]
 pub(crate) use self::escaped::text;
 pub(crate) use self::{

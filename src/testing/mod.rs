@@ -186,7 +186,9 @@ pub use self::{
         ReceivedRequest, ReceivedResponse, RegisteredTool,
     },
     signing_key::SigningKey,
-    simulated_platform::{SimulatedPlatform, StorageOptions},
+    simulated_platform::{
+        CookieSwitch, SimulatedPlatform, StorageOptions, WithoutCookies, WithoutCookiesFuture,
+    },
     url_service::UrlService,
 };
 use self::{good_claims::good_claims, platform_services::return_number};

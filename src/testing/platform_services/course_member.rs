@@ -113,7 +113,7 @@ impl CourseMember {
         self.is_active() && self.has_role("Learner") && !self.has_role("Instructor")
     }
 
-    pub(super) fn json(&self) -> &Map<String, Value> {
+    pub(in crate::testing) fn json(&self) -> &Map<String, Value> {
         &self.json
     }
 

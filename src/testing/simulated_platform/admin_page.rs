@@ -6,27 +6,11 @@ use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use url::Url;
 
-use super::{
-    people::PEOPLE,
-    simulated_platform::{SimulatedPlatform, answer, page},
-};
-use crate::{
-    pages::{PostForm, styled_document},
-    testing::RegisteredTool,
-};
+use super::{document::page, people::PEOPLE, simulated_platform::SimulatedPlatform};
+use crate::{pages::PostForm, testing::RegisteredTool};
 
 /// Takes the close message of a tool's page (LTI Dynamic Registration 1.0 §3.6).
 const CLOSE: &str = include_str!("registration.js");
-
-const STYLE: &str = "\
-body{max-width:48rem}
-iframe{box-sizing:border-box;width:100%;height:36rem;border:1px solid var(--quiet)}
-input[type=url]{box-sizing:border-box;width:100%}
-ul{list-style:none;padding:0}
-li{border-bottom:1px solid var(--quiet);padding:.5rem 0 1rem}
-li form{display:inline-block;margin:.5rem .5rem 0 0}
-#closed{padding:.6rem 1rem;border:1px solid var(--quiet);border-left-width:.4rem}
-";
 
 impl SimulatedPlatform {
     /// The administrator's page. The query may name a tool's registration URL, to be opened in a frame.
@@ -49,19 +33,17 @@ impl SimulatedPlatform {
         let tools = self.services.registered_tools();
         let tools: String = tools.iter().map(|tool| self.registered(tool)).collect();
         let body = format!(
-            "<p id=\"closed\" role=\"status\" hidden>The tool says that it is done.</p>\n\
+            "<p id=\"closed\" class=\"alert good\" role=\"status\" hidden>The tool says that it is done.</p>\n\
              <form method=\"get\" action=\"/platform/admin\" rel=\"opener\">\n\
              <p><label>Registration URL of the tool <input type=\"url\" name=\"url\" required value=\"{shown}\"></label></p>\n\
-             <button id=\"in-frame\" name=\"open\" value=\"frame\">Register on this page</button>\n\
+             <p class=\"row\"><button id=\"in-frame\" name=\"open\" value=\"frame\">Register on this page</button>\n\
              <button id=\"in-tab\" name=\"open\" value=\"tab\" formaction=\"/platform/admin/open\" \
-             formtarget=\"_blank\">Register in another tab</button>\n</form>\n\
-             {frame}<h2>Registered tools</h2>\n<ul id=\"tools\">\n{tools}</ul>\n\
-             <p><a href=\"/\">All ways to launch</a></p>\n\
+             formtarget=\"_blank\">Register in another tab</button></p>\n</form>\n\
+             {frame}<h2>Registered tools</h2>\n<ul id=\"tools\" class=\"list\">\n{tools}</ul>\n\
              <script data-tool=\"{}\">\n{CLOSE}</script>\n",
             attribute(&origin),
         );
-        let page = styled_document("Administration", STYLE, &body);
-        answer("text/html; charset=utf-8", page)
+        page("Administration", &body)
     }
 
     /// Sends the browser to a tool's registration URL.
@@ -108,7 +90,7 @@ impl SimulatedPlatform {
             )
         };
         format!(
-            "<li><h3>{}</h3>\n<p><small>{}</small></p>\n{actions}</li>\n",
+            "<li><h3>{}</h3>\n<p><small>{}</small></p>\n<div class=\"row\">\n{actions}</div></li>\n",
             text(name),
             text(id)
         )

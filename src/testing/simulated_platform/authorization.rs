@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::{
     asked::Asked,
+    document::page,
     people::{PEOPLE, TEACHER},
-    simulated_platform::{RESOURCE_LINK, SimulatedPlatform, page},
+    simulated_platform::{RESOURCE_LINK, SimulatedPlatform},
 };
 use crate::{
     claims::names,
@@ -53,7 +54,7 @@ impl SimulatedPlatform {
         else {
             let mut response = page(
                 "The tool asked wrongly",
-                "<p>The authentication request is not what this platform expects.</p>",
+                "<p role=\"alert\">The authentication request is not what this platform expects.</p>\n",
             );
             *response.status_mut() = StatusCode::BAD_REQUEST;
             return response;

@@ -48,7 +48,7 @@ impl SimulatedPlatform {
         let people = PEOPLE
             .iter()
             .filter(|(.., deployment)| !deployment.is_empty());
-        people
+        let buttons: String = people
             .map(|(login_hint, ..)| {
                 let message_hint = link;
                 let login = Login {
@@ -61,7 +61,8 @@ impl SimulatedPlatform {
                 let form = self.login_form(&login);
                 opening.of_form(&form.with_button(&format!("{link}-{login_hint}"), &label))
             })
-            .collect()
+            .collect();
+        format!("<div class=\"row\">\n{buttons}</div>\n")
     }
 
     /// What came by deep linking and launches nothing. Nothing of it is loaded, or shown as HTML.

@@ -7,30 +7,20 @@ use http_body_util::Full;
 
 use super::{
     asked::{SELECT, SELECT_IN_FRAME},
+    cookie_switch::FrameCookies,
+    document::page_of,
     login::{Login, Opening},
     people::TEACHER,
-    simulated_platform::{SimulatedPlatform, answer},
+    simulated_platform::SimulatedPlatform,
 };
-use crate::pages::styled_document;
 
-/// The frame is as wide as the page, and a list needs no bullets.
-const STYLE: &str = "\
-body{max-width:48rem}
-iframe{box-sizing:border-box;width:100%;height:36rem;border:1px solid var(--quiet)}
-ul{list-style:none;padding:0}
-li{border-bottom:1px solid var(--quiet);padding:.5rem 0 1rem}
-li h3{margin:.5rem 0 0}
-li p{margin:.25rem 0}
-li form{display:inline-block;margin:.5rem .5rem 0 0}
-#message,#error-message{padding:.6rem 1rem;border:1px solid var(--quiet);border-left-width:.4rem}
-";
-
-/// The course page in a frame of itself, where a response came back, takes the place of the outer one.
-const LEAVE_FRAME: &str =
+/// A page of the course in a frame of another, where a response or a person came back, takes the place of the outer one.
+pub(super) const LEAVE_FRAME: &str =
     "<script>if(window.frameElement)parent.location.replace(location.href)</script>\n";
 
 impl SimulatedPlatform {
-    /// The course page. The query may say that a response has come, or that the tool is to be shown in a frame.
+    /// The course page. The query may say that a response has come, that the tool is to be shown in a frame, and how the
+    /// switch for its cookies stands; they work where it says nothing.
     pub(super) fn course_page(&self, query: &str) -> Response<Full<Bytes>> {
         let parameter = |name: &str| {
             let mut parameters = form_urlencoded::parse(query.as_bytes());
@@ -44,6 +34,13 @@ impl SimulatedPlatform {
             Some("window") => Opening::Window,
             _ => Opening::Whole,
         };
+        let asked = parameter("cookies");
+        let cookies = match asked.as_deref() {
+            Some("blocked") => FrameCookies::Blocked,
+            Some("blocked-no-answer") => FrameCookies::BlockedWithoutAnswer,
+            _ => FrameCookies::Work,
+        };
+        self.cookies.turn_to(cookies);
         let content = self.content(opening);
         let selection = if in_frame {
             self.frame()
@@ -56,16 +53,14 @@ impl SimulatedPlatform {
             String::new()
         };
         let body = format!(
-            "{LEAVE_FRAME}{storage}{}<p>The course of Ines Lehrer.</p>\n<h2>Content</h2>\n<ul id=\"content\">\n\
-             {content}</ul>\n{}\
-             <h2>More content</h2>\n{selection}\
-             <p><a href=\"/platform/grades\">Grade book</a></p>\n\
-             <p><a href=\"/\">All ways to launch</a></p>\n",
+            "{LEAVE_FRAME}{storage}{}<p>The course of Ines Lehrer.</p>\n{}<h2>In the course</h2>\n\
+             <ul id=\"content\" class=\"list\">\n{content}</ul>\n{}\
+             <h2>More content</h2>\n{selection}",
             arrived.unwrap_or_default(),
+            self.frame_of_links(opening, asked.is_some()),
             place_of_links(opening),
         );
-        let page = styled_document("Introduction to Biology", STYLE, &body);
-        answer("text/html; charset=utf-8", page)
+        page_of("/platform/course", "Content of the course", &body)
     }
 
     /// What a response said, and how much it brought.
@@ -81,7 +76,8 @@ impl SimulatedPlatform {
         let said = response
             .message()
             .map_or_else(String::new, |message| format!("<br>{}", text(message)));
-        let mut notice = format!("<p id=\"message\" role=\"status\">{brought}{said}</p>\n");
+        let mut notice =
+            format!("<p id=\"message\" class=\"alert good\" role=\"status\">{brought}{said}</p>\n");
         if let Some(error) = response.error_message() {
             let error = text(error);
             notice += &format!("<p id=\"error-message\" role=\"alert\">{error}</p>\n");
@@ -108,9 +104,9 @@ impl SimulatedPlatform {
             .login_form(&login)
             .with_button(SELECT, "Select content");
         format!(
-            "{in_window}<form method=\"get\" action=\"/platform/course\">\n\
+            "<div class=\"row\">\n{in_window}<form method=\"get\" action=\"/platform/course\">\n\
              <input type=\"hidden\" name=\"select\" value=\"frame\">\n\
-             <button id=\"{SELECT_IN_FRAME}\">Select content on this page</button>\n</form>\n"
+             <button id=\"{SELECT_IN_FRAME}\" class=\"quiet\">Select content on this page</button>\n</form>\n</div>\n"
         )
     }
 
@@ -130,12 +126,8 @@ impl SimulatedPlatform {
     }
 }
 
-/// The frame that links open in, and the ways to open them elsewhere.
+/// The ways to open links elsewhere.
 fn place_of_links(opening: Opening) -> String {
-    let frame = match opening {
-        Opening::Frame => "<iframe id=\"tool\" name=\"tool\" title=\"The tool\"></iframe>\n",
-        Opening::Whole | Opening::Window => "",
-    };
     let ways = [
         (Opening::Whole, "", "in place of this page"),
         (Opening::Frame, "?open=frame", "in a frame of this page"),
@@ -145,5 +137,5 @@ fn place_of_links(opening: Opening) -> String {
     let others: Vec<String> = others
         .map(|(_, query, words)| format!("<a href=\"/platform/course{query}\">{words}</a>"))
         .collect();
-    format!("{frame}<p>Open links {}</p>\n", others.join(", or "))
+    format!("<p>Open links {}</p>\n", others.join(", or "))
 }

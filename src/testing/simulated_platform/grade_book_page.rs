@@ -6,23 +6,8 @@ use http::Response;
 use http_body_util::Full;
 use serde_json::Value;
 
-use super::simulated_platform::{SimulatedPlatform, answer};
-use crate::{
-    pages::styled_document,
-    testing::{CourseMember, Grade},
-};
-
-/// Wide tables scroll by themselves, so that the page does not.
-const STYLE: &str = "\
-body{max-width:60rem}
-.wide{overflow-x:auto;overflow-wrap:normal}
-table{border-collapse:collapse;min-width:16rem}
-th,td{text-align:left;vertical-align:top;padding:.5rem 1.5rem .5rem 0;border-bottom:1px solid var(--quiet)}
-th small{display:block;font-weight:normal}
-.grade{font-size:1.1rem}
-.comment{max-width:24rem;overflow-wrap:anywhere}
-td p{margin:0}
-";
+use super::{document::page_of, simulated_platform::SimulatedPlatform};
+use crate::testing::{CourseMember, Grade};
 
 impl SimulatedPlatform {
     /// Students by line items, with results, comments and progress.
@@ -33,15 +18,13 @@ impl SimulatedPlatform {
         let students = members.iter().filter(|member| member.is_gradable());
         let rows: String = students.map(|student| self.row(student, &items)).collect();
         let body = format!(
-            "<p>Introduction to Biology, as its teacher sees it.</p>\n\
-             <div class=\"wide\" role=\"region\" aria-label=\"Grades\" tabindex=\"0\">\n<table>\n\
+            "<p>What its teacher sees.</p>\n\
+             <div class=\"scroll\" role=\"region\" aria-label=\"Grades\" tabindex=\"0\">\n<table>\n\
              <thead><tr><th scope=\"col\">Student</th>{head}</tr></thead>\n\
              <tbody>\n{rows}</tbody>\n</table>\n</div>\n\
-             <p><a href=\"/platform/grades\">Look again</a></p>\n\
-             <p><a href=\"/\">To the course</a></p>\n"
+             <p><a href=\"/platform/grades\">Look again</a></p>\n"
         );
-        let page = styled_document("Grade book", STYLE, &body);
-        answer("text/html; charset=utf-8", page)
+        page_of("/platform/grades", "Grade book", &body)
     }
 
     fn row(&self, student: &CourseMember, items: &[Value]) -> String {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
-use super::simulated_platform::{SimulatedPlatform, page};
+use super::{document::page, simulated_platform::SimulatedPlatform};
 
 impl SimulatedPlatform {
     /// Takes a response, and leads back to the course; a reload there posts nothing. One that is wrong is refused with
@@ -30,7 +30,7 @@ impl SimulatedPlatform {
             })
             .collect();
         let body = format!(
-            "<p>This platform does not take the tool's response:</p>\n<ul id=\"findings\">\n{list}</ul>\n\
+            "<p role=\"alert\">This platform does not take the tool's response:</p>\n<ul id=\"findings\">\n{list}</ul>\n\
              <p><a href=\"/platform/course\">To the course</a></p>\n"
         );
         let mut response = page("Nothing was added", &body);

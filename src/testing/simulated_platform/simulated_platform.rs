@@ -10,15 +10,17 @@ use std::{
 };
 
 use bytes::Bytes;
-use html_escape::encode_text as text;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
 use tower::Service;
 
-use super::people;
+use super::{
+    cookie_switch::{CookieSwitch, FrameCookies, SwitchState},
+    document::{COURSE, page, page_of},
+    people,
+};
 use crate::{
-    pages::document,
     registration::Registration,
     testing::{
         AnswerBody, DeepLinkingOptions, Platform, PlatformServices, StorageOptions, return_number,
@@ -32,7 +34,10 @@ pub(super) const RESOURCE_LINK: (&str, &str) = ("link-1", "Week 1: Cells");
 const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 
 /// A small platform with a start page, an authorization endpoint, a key set, services and, below `/platform`, pages
-/// that show its course and its grade book.
+/// that show its course, the members of it and its grade book.
+///
+/// The start page is the course: a learner, an instructor and an administrator launch from there, from a deployment that is
+/// known or from a new one, and the last launch can be replayed.
 ///
 /// On the course page a teacher selects content of the tool, in the whole window or in a frame; the links that come back
 /// launch from there, and their line items are in the grade book. Links open in the whole window, in a frame
@@ -57,6 +62,10 @@ pub struct SimulatedPlatform {
     storage: Arc<Mutex<StorageOptions>>,
     /// Whether the start page leads to the administrator's page.
     pub(super) offers_registration: bool,
+    /// Where the tool's doctor is, if the start page leads there.
+    pub(super) doctor: Option<String>,
+    /// What becomes of the tool's cookies in frames.
+    pub(super) cookies: SwitchState,
 }
 
 impl SimulatedPlatform {
@@ -86,6 +95,8 @@ impl SimulatedPlatform {
             options: Arc::default(),
             storage: Arc::default(),
             offers_registration: false,
+            doctor: None,
+            cookies: SwitchState::default(),
         }
     }
 
@@ -103,6 +114,34 @@ impl SimulatedPlatform {
     pub fn offering_registration(mut self) -> Self {
         self.offers_registration = true;
         self
+    }
+
+    /// Leads from its start page to the tool's doctor ([`LtiDoctor`](crate::doctor::LtiDoctor)) at this path.
+    #[must_use]
+    pub fn offering_doctor(mut self, path: &str) -> Self {
+        self.doctor = Some(path.to_owned());
+        self
+    }
+
+    /// A layer to put around all of the tool; with it, the course page has a switch that blocks the tool's cookies in
+    /// frames.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use tower_lti::testing::SimulatedPlatform;
+    ///
+    /// let platform = SimulatedPlatform::new("http://127.0.0.1:3000");
+    /// let tool: Router = Router::new().route("/tool", get(async || "Welcome"));
+    /// let app = tool
+    ///     .layer(platform.cookie_switch())
+    ///     .route_service("/", platform.clone())
+    ///     .route_service("/platform/{*page}", platform);
+    /// # let _ = app;
+    /// ```
+    pub fn cookie_switch(&self) -> CookieSwitch {
+        self.cookies.switch()
     }
 
     /// The tool's registration here.
@@ -129,6 +168,9 @@ impl SimulatedPlatform {
     }
 
     pub(super) fn storage(&self) -> StorageOptions {
+        if self.cookies.cookies() == FrameCookies::BlockedWithoutAnswer {
+            return StorageOptions::new().silent();
+        }
         let storage = self.storage.lock();
         storage.unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -137,13 +179,14 @@ impl SimulatedPlatform {
     #[must_use]
     pub fn respond(&self, path: &str, query: &str) -> Response<Full<Bytes>> {
         match path {
-            "/" | "/platform" => page("Simulated platform", &self.start_page()),
+            "/" | "/platform" => page_of("/", COURSE, &self.start_page()),
             "/platform/jwks" => answer("application/json", self.platform.jwks_json()),
             "/platform/auth" => self.authorize(query),
             "/platform/course" => self.course_page(query),
             "/platform/storage" => self.storage_page(),
             "/platform/foreign" => self.foreign_page(),
             "/platform/grades" => self.grade_book_page(),
+            "/platform/members" => self.roster_page(),
             "/platform/admin" => self.admin_page(query),
             "/platform/admin/open" => self.open_registration(query),
             "/platform/admin/activate" => self.activate(query),
@@ -217,11 +260,6 @@ async fn collected(response: Response<AnswerBody>) -> Response<Full<Bytes>> {
             response
         }
     }
-}
-
-pub(super) fn page(title: &str, body: &str) -> Response<Full<Bytes>> {
-    let page = document(&text(title), None, body);
-    answer("text/html; charset=utf-8", page)
 }
 
 pub(super) fn answer(content_type: &'static str, body: String) -> Response<Full<Bytes>> {
