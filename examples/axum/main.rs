@@ -4,14 +4,18 @@
 //! cargo run --example axum
 //! ```
 //!
-//! starts both on <http://127.0.0.1:3000>. To be launched by a real platform, set `LTI_BASE_URL`,
+//! starts both on <http://127.0.0.1:3000>: a course, whose learner gets a grade, whose teacher sees the roster and selects
+//! content, and which shows what a tool does with a copied launch and with blocked cookies. The doctor's page is at `/doctor`,
+//! for this machine alone. To be launched by a real platform, set `LTI_BASE_URL`,
 //! `LTI_REGISTRATIONS` and the other variables in `settings.rs`; or let it register itself, with `LTI_REGISTER=open`, at
 //! `/lti/register`.
 
+mod after_launch;
 mod answer;
 mod base_url;
 mod call;
 mod deep_linking;
+mod doctor;
 mod grades;
 mod keys;
 mod origin;
@@ -25,7 +29,7 @@ mod routes;
 mod said;
 mod settings;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use axum::{
     Router,
@@ -78,6 +82,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let mut app = Router::new()
         .route("/lti/launch", post(open_tool))
         .route("/tool/{id}", get(show_again))
+        .route("/tool/{id}/members", get(after_launch::members))
+        .route(
+            "/tool/{id}/grade",
+            get(after_launch::ask).post(after_launch::hand_in),
+        )
         .with_state(site.clone())
         .layer(LtiSessionLayer::new(tool.clone())?.reference_in_path("/tool/"))
         .layer(
@@ -94,7 +103,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
         let service = register.service(&tool, registrations, &settings.base_url)?;
         app = app.route_service("/lti/register", service);
     }
-    if let Some(platform) = settings.simulated {
+    let doctor = doctor::page(&tool, &settings.base_url, settings.listener.local_addr()?);
+    let has_doctor = doctor.is_some();
+    if let Some(doctor) = doctor {
+        app = app.route_service(doctor::PATH, doctor);
+    }
+    if let Some(mut platform) = settings.simulated {
+        if has_doctor {
+            platform = platform.offering_doctor(doctor::PATH);
+        }
+        // Shows on the course page what the tool does where browsers block its cookies.
+        app = app.layer(platform.cookie_switch());
         let pages = Router::new()
             .route_service("/", platform.clone())
             .route_service("/platform/{*page}", platform);
@@ -102,6 +121,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
 
     println!("The tool is at {}", settings.base_url);
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(settings.listener, app)
         .with_graceful_shutdown(shutdown())
         .await?;

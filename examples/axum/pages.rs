@@ -13,13 +13,11 @@ use tower_lti::{
     claims::{LaunchClaims, Role, names},
     deployment::DeploymentKey,
     onboarding::MissingDeployment,
+    pages::STYLESHEET,
     session::LtiSession,
 };
 
-use crate::picker;
-
-/// One stylesheet for phones, dark screens and screen readers.
-const STYLE: &str = include_str!("../style.css");
+use crate::{after_launch, picker};
 
 /// The launch as JSON, with the id that later calls name it by.
 pub(crate) fn launched_json(session: &LtiSession) -> Response {
@@ -41,11 +39,19 @@ pub(crate) fn launched(session: &LtiSession, has_created: bool) -> Response {
         let form = picker::form(&request, session);
         return page("Welcome", deployment, claims, note, &form);
     }
+    let kept = match session.handle() {
+        None => "A cookie says at each click whose session it is.",
+        Some(_) => "Cookies are blocked here: the session is in the addresses of these pages.",
+    };
     let note = match has_created {
         true => "This launch created the deployment.",
         false => "The deployment was known before.",
     };
-    page("Welcome", deployment, claims, note, "")
+    let more = format!(
+        "<p id=\"session\">{kept}</p>\n{}",
+        after_launch::ways(session)
+    );
+    page("Welcome", deployment, claims, note, &more)
 }
 
 pub(crate) fn missing(missing: &MissingDeployment, wanted: Wanted) -> Response {
@@ -138,33 +144,33 @@ fn page(
     };
     let [who, course, roles, id] =
         [who, course, &roles, deployment.id().as_str()].map(html_escape::encode_text::<str>);
-    let main = format!(
-        "<h1>{title}, {who}</h1>\n<dl>\n\
+    let body = format!(
+        "<dl>\n\
          <dt>Course</dt><dd>{course}</dd>\n{link}<dt>Role</dt><dd>{roles}</dd>\n\
          <dt>Deployment</dt><dd>{id}</dd>\n</dl>\n<p id=\"note\">{note}</p>\n{form}"
     );
-    document(title, &main)
+    document(&format!("{title}, {who}"), &body)
 }
 
 /// Why something that was sent by hand is not taken. All of it is text of the tool's own.
 pub(crate) fn refused(status: StatusCode, code: &str, message: &str, remedy: &str) -> Response {
-    let main = format!(
-        "<h1>That did not work</h1>\n<p role=\"alert\">{message}</p>\n<p>{remedy}</p>\n\
-         <p><small>{code}</small></p>\n"
-    );
-    (status, document("That did not work", &main)).into_response()
+    let body =
+        format!("<p role=\"alert\">{message}</p>\n<p>{remedy}</p>\n<p><small>{code}</small></p>\n");
+    (status, document("That did not work", &body)).into_response()
 }
 
-fn document(title: &str, main: &str) -> Response {
+/// A page with this heading and this body, both HTML.
+pub(crate) fn document(heading: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{main}</main>\n</body>\n</html>\n"
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
+         <style>\n{STYLESHEET}</style>\n</head>\n<body>\n<header>\n<p>Example tool</p>\n</header>\n\
+         <main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }
 
-fn role_name(role: Role<'_>) -> String {
+pub(crate) fn role_name(role: Role<'_>) -> String {
     match role {
         Role::Context {
             principal,

@@ -94,7 +94,9 @@ impl Settings {
             // Both are for trying the tool out: the first has an effect on loopback only, the second
             // where there is no Redis.
             .insecure_allow_loopback_http()
-            .insecure_allow_volatile_store();
+            .insecure_allow_volatile_store()
+            // The doctor's page lists them.
+            .keep_recent_refusals(20);
         if allow_anonymous()? {
             builder = builder.allow_anonymous();
         }

@@ -6,13 +6,11 @@ use axum::{
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
 use tower_lti::{
-    LaunchContext, claims::DeepLinkingSettings, services::ServiceError, session::LtiSession,
+    LaunchContext, claims::DeepLinkingSettings, pages::STYLESHEET, services::ServiceError,
+    session::LtiSession,
 };
 
 use super::catalogue::{Content, Kind, Question};
-
-/// One stylesheet for phones, dark screens and screen readers.
-const STYLE: &str = include_str!("../style.css");
 
 /// The contents that the platform takes, to choose one of or several.
 pub(crate) fn picker(
@@ -173,7 +171,7 @@ fn page(heading: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
+         <style>\n{STYLESHEET}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
     Html(html).into_response()
 }

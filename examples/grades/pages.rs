@@ -6,13 +6,11 @@ use axum::{
 };
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
 use tower_lti::{
-    LaunchContext, claims::Role, roster::Member, services::ServiceError, session::LtiSession,
+    LaunchContext, claims::Role, pages::STYLESHEET, roster::Member, services::ServiceError,
+    session::LtiSession,
 };
 
 use crate::questions::{QUESTIONS, Question};
-
-/// One stylesheet for phones, dark screens and screen readers.
-const STYLE: &str = include_str!("../style.css");
 
 /// The way to the grade book, which no frame has to show.
 const GRADE_BOOK: &str =
@@ -70,7 +68,7 @@ pub(crate) fn handed_in(right: usize, is_later: bool) -> Response {
 pub(crate) fn roster(members: &[Member], session: &LtiSession) -> Response {
     let rows: String = members.iter().map(row).collect();
     let body = format!(
-        "<div class=\"wide\" role=\"region\" aria-label=\"Members\" tabindex=\"0\">\n<table>\n\
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Members\" tabindex=\"0\">\n<table>\n\
          <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Role</th>\
          <th scope=\"col\">E-mail</th><th scope=\"col\">Status</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</div>\n\
@@ -121,7 +119,7 @@ fn page(heading: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
+         <style>\n{STYLESHEET}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
     Html(html).into_response()
 }

@@ -7,11 +7,9 @@ use axum::{
 use html_escape::{encode_double_quoted_attribute as attribute, encode_text as text};
 use tower_lti::{
     deployment::{Deployment, DeploymentId, DeploymentStatus},
+    pages::STYLESHEET,
     registration::{Registration, RegistrationId, RegistrationRecord, RegistrationStatus},
 };
-
-/// One stylesheet for phones, dark screens and screen readers.
-const STYLE: &str = include_str!("../style.css");
 
 /// The address where a person with a ticket finds out how far things are.
 pub(crate) fn onboarding(ticket: &str) -> String {
@@ -205,7 +203,7 @@ fn table(name: &str, columns: &[&str], rows: impl Iterator<Item = String>) -> St
         .collect();
     let rows: String = rows.collect();
     format!(
-        "<div class=\"wide\" tabindex=\"0\">\n<table aria-label=\"{name}\">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+        "<div class=\"scroll\" tabindex=\"0\">\n<table aria-label=\"{name}\">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
     )
 }
 
@@ -238,7 +236,7 @@ fn page(heading: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n\
+         <style>\n{STYLESHEET}</style>\n</head>\n\
          <body>\n<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
     (headers, Html(html)).into_response()
