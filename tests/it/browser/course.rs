@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     axe::assert_accessible,
     devtools::{press, use_colours, use_screen},
-    session::{PATIENCE, photograph},
+    session::{PATIENCE, photograph, photograph_all},
 };
 
 /// The course's page.
@@ -218,18 +218,22 @@ impl Person {
         assert!(widths[0].as_u64() <= widths[1].as_u64(), "{what}: {widths}");
     }
 
-    /// Keeps how a page looks on phones and desks, in light and dark, and asserts that it fits and that axe-core finds
-    /// nothing wrong with it.
+    /// Keeps how a page looks on phones and desks, in light and dark, and asserts that it fits, that axe-core finds nothing
+    /// wrong with it, and that the keyboard reaches all of it.
     pub(super) async fn look(&self, page: &str) {
         for width in [360, 1280] {
             use_screen(&self.browser, width).await;
             for scheme in ["light", "dark"] {
                 use_colours(&self.browser, scheme).await;
                 let name = format!("{page}-{width}-{scheme}");
-                self.photograph(&name).await;
+                photograph_all(&self.browser, &name).await;
                 self.assert_fits(&name).await;
                 assert_accessible(&self.browser, &name).await;
             }
+        }
+        // From within a frame, Tab would lead out of it.
+        if self.script("return window === window.top").await == true {
+            self.assert_reached_by_keyboard(page).await;
         }
     }
 

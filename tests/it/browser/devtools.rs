@@ -1,5 +1,6 @@
 //! What a browser is told beside clicks: the size of its screen, its colours, its keys, whether scripts run.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use fantoccini::{
     Client,
     actions::{InputSource, KeyAction, KeyActions},
@@ -70,9 +71,21 @@ pub(super) async fn posted(browser: &Client) -> Vec<String> {
         .collect()
 }
 
-async fn tell(browser: &Client, name: &'static str, parameters: Value) {
+async fn tell(browser: &Client, name: &'static str, parameters: Value) -> Value {
     let told = browser.issue_cmd(DevTools { name, parameters }).await;
-    told.unwrap_or_else(|error| panic!("{name}: {error}"));
+    told.unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A picture of all of the window's page.
+pub(super) async fn whole_page(browser: &Client) -> Vec<u8> {
+    let sizes = tell(browser, "Page.getLayoutMetrics", json!({})).await;
+    let size = &sizes["cssContentSize"];
+    let clip =
+        json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
+    let wanted = json!({"captureBeyondViewport": true, "clip": clip});
+    let picture = tell(browser, "Page.captureScreenshot", wanted).await;
+    let picture = picture["data"].as_str().expect("a picture");
+    STANDARD.decode(picture).expect("it is base64")
 }
 
 /// Shows pages as on a screen that is so wide; as on a phone where that is narrow.

@@ -5,12 +5,15 @@ use std::time::{Duration, Instant};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-use super::session::{PATIENCE, assert_shows, photograph, visit};
+use super::{
+    course,
+    session::{PATIENCE, assert_shows, photograph, visit},
+};
 
 /// Until when a grade that is sent in ten seconds has to be there.
 const LATER: Duration = Duration::from_secs(20);
 
-// AGS-13, AGS-16, ADV-49
+// AGS-13, AGS-16, ADV-49, N43
 #[tokio::test]
 async fn a_quiz_is_graded_at_once_and_later_and_a_teacher_sees_the_roster() {
     visit("grades", "grades", |browser, base_url| async move {
@@ -32,12 +35,13 @@ impl Person {
         assert_shows(&empty, &["Week 1: Cells", "Lea Lerner", "no grade"]);
 
         self.launch("learner", "fieldset").await;
-        self.photograph("grades-1-quiz").await;
+        self.look("grades-1-quiz").await;
         let handed_in = self.hand_in("now", 2).await;
         assert_shows(
             &handed_in,
             &["2 of 3 answers are right", "The platform has the grade"],
         );
+        self.look("grades-1-handed-in").await;
         self.open("/platform/grades").await;
         let graded = self.text("main").await;
         assert_shows(&graded, &["66.67", "2 of 3 answers are right."]);
@@ -60,9 +64,10 @@ impl Person {
             tokio::time::sleep(Duration::from_millis(500)).await;
             self.open("/platform/grades").await;
         }
-        self.photograph("grades-2-grade-book").await;
+        self.look("grades-2-grade-book").await;
 
         self.launch("instructor", "#roster").await;
+        self.look("grades-3-teacher").await;
         self.click("#roster").await;
         let roster = self.text("table").await;
         assert_shows(
@@ -76,7 +81,7 @@ impl Person {
             ],
         );
         assert_eq!(roster.matches("Ines Lehrer").count(), 1, "{roster}");
-        self.photograph("grades-3-roster").await;
+        self.look("grades-3-roster").await;
 
         self.launch("learner", "fieldset").await;
         let quiz = self
@@ -141,6 +146,11 @@ impl Person {
         let element = wait.for_element(Locator::Css(selector)).await;
         let element = element.unwrap_or_else(|error| panic!("{selector}: {error}"));
         element.text().await.expect("it has a text")
+    }
+
+    async fn look(&self, name: &str) {
+        let (browser, base_url) = (self.browser.clone(), self.base_url.clone());
+        course::Person { browser, base_url }.look(name).await;
     }
 
     async fn photograph(&self, name: &str) {

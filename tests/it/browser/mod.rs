@@ -6,6 +6,7 @@ mod deep_linking_example;
 mod deep_linking_in_a_frame;
 mod deep_linking_without_scripts;
 mod devtools;
+mod every_page;
 mod example;
 mod grades_example;
 mod in_frames;

@@ -14,6 +14,7 @@ use axum::{
 use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
 
 use super::{
+    course::Person,
     session::{PATIENCE, assert_shows, photograph, visit},
     sites::{listen, serve},
 };
@@ -92,12 +93,12 @@ impl Visit {
         self.fill_in("<b>Canary</b> & \"Sons\"").await;
         self.find("#again").await;
         assert_shows(&self.heading().await, &["Your request waits for approval"]);
-        self.photograph("onboarding-2-waiting").await;
+        self.look("onboarding-2-waiting").await;
 
         self.click("#again").await;
         self.find("a[href='']").await;
         assert_shows(&self.heading().await, &["The tool is not open yet"]);
-        self.photograph("onboarding-3-not-yet").await;
+        self.look("onboarding-3-not-yet").await;
         let elsewhere = self.address().await;
 
         self.approve_in_another_window("<b>Canary</b> & \"Sons\"")
@@ -115,7 +116,7 @@ impl Visit {
         assert_shows(&self.heading().await, &["Welcome, Ines Lehrer"]);
         self.go_on_to(&elsewhere).await;
         self.assert_refused("ticket_used").await;
-        self.photograph("onboarding-6-resumed-again").await;
+        self.look("onboarding-6-resumed-again").await;
 
         // In a window of its own there is no cookie of the frame's.
         self.open_in_another_window(&elsewhere).await;
@@ -139,6 +140,7 @@ impl Visit {
             self.click("#administrator").await;
             self.find("#organisation").await;
         }
+        self.look("onboarding-1-form-alone").await;
         let form = self.address().await;
         self.go_to_window(copy_of_second).await;
         self.open(&form).await;
@@ -150,6 +152,7 @@ impl Visit {
             assert_shows(&text(&message).await, &[organisation]);
             assert_shows(&self.heading().await, &["Welcome, Ada Admin"]);
         }
+        self.look("onboarding-5-in-the-tool-alone").await;
         self.go_to_window(copy_of_second).await;
         self.fill_in("Another School").await;
         self.assert_refused("ticket_used").await;
@@ -166,6 +169,7 @@ impl Visit {
         self.click("#invite").await;
         let address = self.find("#address").await.prop("value").await;
         let address = address.expect("an address").expect("it is not empty");
+        self.look("onboarding-7-invitation").await;
 
         self.register_at(&address).await;
         self.find("#closed:not([hidden])").await;
@@ -184,7 +188,7 @@ impl Visit {
         let platforms = "table[aria-label=Platforms]";
         let list = text(&self.find(platforms).await).await;
         assert_shows(&list, &["<b>Hill</b> Road School", "pending", "active"]);
-        self.photograph("onboarding-7-platforms").await;
+        self.look("onboarding-7-platforms").await;
         self.click("button[aria-label='approve registered-1']")
             .await;
         self.find("button[aria-label='disable registered-1']").await;
@@ -288,7 +292,7 @@ impl Visit {
         self.open_in_another_window(&address).await;
         let list = text(&self.find("table").await).await;
         assert_shows(&list, &[organisation, "pending"]);
-        self.photograph("onboarding-4-administrator").await;
+        self.look("onboarding-4-administrator").await;
 
         self.click("button[value=approve]").await;
         self.find("input + button[value=disable]").await;
@@ -318,6 +322,11 @@ impl Visit {
         let wait = self.browser.wait().at_most(PATIENCE);
         let element = wait.for_element(Locator::Css(selector)).await;
         element.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+
+    async fn look(&self, name: &str) {
+        let (browser, base_url) = (self.browser.clone(), self.tool_url.clone());
+        Person { browser, base_url }.look(name).await;
     }
 
     async fn photograph(&self, name: &str) {

@@ -10,6 +10,8 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
+use super::devtools::whole_page;
+
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Starts an example on a free port, and returns where it is.
@@ -106,8 +108,17 @@ where
 
 /// Keeps what the window shows as `target/screenshots/{name}.png`.
 pub(crate) async fn photograph(browser: &Client, name: &str) {
-    let directory = profile_directory().join("../screenshots");
     let picture = browser.screenshot().await.expect("a screenshot");
+    keep_picture(name, &picture);
+}
+
+/// The same of all of the page, below the window's edge, too.
+pub(super) async fn photograph_all(browser: &Client, name: &str) {
+    keep_picture(name, &whole_page(browser).await);
+}
+
+fn keep_picture(name: &str, picture: &[u8]) {
+    let directory = profile_directory().join("../screenshots");
     std::fs::create_dir_all(&directory).expect("a place for screenshots");
     std::fs::write(directory.join(format!("{name}.png")), picture).expect("the screenshot is kept");
 }

@@ -14,7 +14,7 @@ mod redirects;
 mod references;
 mod store_faults;
 mod tabs;
-mod visitor;
+pub(crate) mod visitor;
 
 pub(crate) use self::visitor::{Visitor, tool_of};
 
