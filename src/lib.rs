@@ -124,8 +124,8 @@
 //!
 //! # Security
 //!
-//! What is promised and what is not stands in `SECURITY.md`. No log line, error page or `Debug` holds
-//! a token, a cookie, a secret, a nonce, a name, an e-mail address or a user id.
+//! What is promised and what is not stands in `SECURITY.md`, and in short in [`guide::security`]. No log line, error page or
+//! `Debug` holds a token, a cookie, a secret, a nonce, a name, an e-mail address or a user id.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout))]
 

@@ -11,6 +11,7 @@ use super::{
 };
 
 const README: &str = include_str!("../../../README.md");
+const CONCEPTS: &str = include_str!("../../../src/guide/concepts.md");
 const CRATE_DOCUMENTATION: &str = include_str!("../../../src/lib.rs");
 
 /// The README's program, built as the README says, and then to listen elsewhere.
@@ -47,6 +48,12 @@ fn the_readme_s_registrations_are_a_file_that_is_read() {
     let registrations = Registrations::from_json(&blocks(README, "json")[0]).unwrap();
 
     assert_eq!(registrations.len(), 1);
+}
+
+// N46
+#[test]
+fn the_guide_shows_the_readme_s_picture_of_a_launch() {
+    assert_eq!(blocks(CONCEPTS, "text"), blocks(README, "text"));
 }
 
 // N46
