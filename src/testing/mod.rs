@@ -1,6 +1,8 @@
 //! A simulated platform with its services, a browser, a clock to move, and the contract suite for stores.
 //!
-//! With these a test performs whole launches against a service, and does any one thing wrong:
+//! How a tool is tested with it is in the guide, [Testing your tool](crate::guide::testing_your_tool).
+//!
+//! Step by step, a test performs whole launches against a service, and does any one thing wrong:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
