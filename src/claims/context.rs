@@ -40,7 +40,7 @@ impl Context {
         self.label.as_deref()
     }
 
-    /// Its title.
+    /// The title of the course or group.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()

@@ -6,51 +6,51 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ContextRole {
-    /// Runs the context.
+    /// Administers the course.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Administrator",
         "urn:lti:role:ims/lis/Administrator"
     ))]
     Administrator,
-    /// Makes content.
+    /// Makes content for the course.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#ContentDeveloper",
         "urn:lti:role:ims/lis/ContentDeveloper"
     ))]
     ContentDeveloper,
-    /// Teaches.
+    /// Teaches the course.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
         "teacher",
         "urn:lti:role:ims/lis/Instructor"
     ))]
     Instructor,
-    /// Learns.
+    /// Takes the course.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
         "student",
         "urn:lti:role:ims/lis/Learner"
     ))]
     Learner,
-    /// Looks after learners.
+    /// Looks after some of its learners, as a parent does.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor",
         "urn:lti:role:ims/lis/Mentor"
     ))]
     Mentor,
-    /// Manages.
+    /// Manages the course or group.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Manager",
         "urn:lti:role:ims/lis/Manager"
     ))]
     Manager,
-    /// Belongs to it.
+    /// Belongs to the course or group, in no closer role.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Member",
         "urn:lti:role:ims/lis/Member"
     ))]
     Member,
-    /// Holds an office.
+    /// Holds an office in the group.
     #[doc(alias(
         "http://purl.imsglobal.org/vocab/lis/v2/membership#Officer",
         "urn:lti:role:ims/lis/Officer"

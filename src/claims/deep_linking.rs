@@ -68,7 +68,7 @@ impl DeepLinkingSettings {
         &self.accept_types
     }
 
-    /// How items may be shown.
+    /// How items may be shown: `embed`, `iframe` or `window`.
     #[must_use]
     pub fn accept_presentation_document_targets(&self) -> &[String] {
         &self.accept_presentation_document_targets
@@ -98,13 +98,13 @@ impl DeepLinkingSettings {
         self.auto_create
     }
 
-    /// A title to start from.
+    /// A title that the platform suggests for the item.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// A text to start from.
+    /// A text that the platform suggests for the item.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()

@@ -77,7 +77,7 @@ impl LaunchClaims {
         self.0.known.allow_loopback_http
     }
 
-    /// What kind of message it is.
+    /// What kind of message it is: a link, content selection, or a submission review.
     #[must_use]
     pub fn message_type(&self) -> &MessageType {
         &self.0.known.message_type
@@ -109,13 +109,13 @@ impl LaunchClaims {
         self.0.known.user.as_ref()
     }
 
-    /// The user's roles.
+    /// The user's roles in this launch: in the course, in the institution, in the platform.
     #[must_use]
     pub fn roles(&self) -> &Roles {
         &self.0.known.roles
     }
 
-    /// The course or group.
+    /// The course or group that the launch comes from; `None` where it comes from neither.
     #[doc(alias = "course")]
     #[must_use]
     pub fn context(&self) -> Option<&Context> {
@@ -129,28 +129,28 @@ impl LaunchClaims {
         self.0.known.resource_link.as_ref()
     }
 
-    /// The platform's instance.
+    /// Which platform it is: its product, its version, its name.
     #[doc(alias("product_family_code", "tool_consumer_instance_guid"))]
     #[must_use]
     pub fn tool_platform(&self) -> Option<&ToolPlatform> {
         self.0.known.tool_platform.as_ref()
     }
 
-    /// How the tool is shown.
+    /// How the platform shows the tool: in a frame or a window, in which language, and where to go back to.
     #[doc(alias("iframe", "return_url"))]
     #[must_use]
     pub fn launch_presentation(&self) -> Option<&LaunchPresentation> {
         self.0.known.launch_presentation.as_ref()
     }
 
-    /// Ids of the student information system.
+    /// The ids that the student information system has for the user and the course.
     #[doc(alias("course_section_sourcedid", "SIS"))]
     #[must_use]
     pub fn lis(&self) -> Option<&Lis> {
         self.0.known.lis.as_ref()
     }
 
-    /// Custom parameters.
+    /// Custom parameters: those of the registration, the deployment and the link.
     #[doc(alias = "custom parameters")]
     #[must_use]
     pub fn custom(&self) -> &Custom {
@@ -170,14 +170,15 @@ impl LaunchClaims {
         self.0.known.deep_linking_settings.as_ref()
     }
 
-    /// Where grades go.
+    /// Where grades go (Assignment and Grade Services); `None` where this course offers no grades.
     #[doc(alias = "lineitem")]
     #[must_use]
     pub fn ags_endpoint(&self) -> Option<&AgsEndpoint> {
         self.0.known.ags_endpoint.as_ref()
     }
 
-    /// Where the course's members are listed.
+    /// Where the course's members are listed (Names and Role Provisioning Services); `None` where this
+    /// course shares no list.
     #[doc(alias("context_memberships_url", "NRPS"))]
     #[must_use]
     pub fn names_role_service(&self) -> Option<&NamesRoleService> {

@@ -26,19 +26,19 @@ impl Lis {
         }
     }
 
-    /// The user.
+    /// The user's id in the student information system.
     #[must_use]
     pub fn person_sourcedid(&self) -> Option<&str> {
         self.person_sourcedid.as_deref()
     }
 
-    /// The course offering.
+    /// The id there of the course, as it is given in a term.
     #[must_use]
     pub fn course_offering_sourcedid(&self) -> Option<&str> {
         self.course_offering_sourcedid.as_deref()
     }
 
-    /// The course section.
+    /// The id there of the course's section.
     #[must_use]
     pub fn course_section_sourcedid(&self) -> Option<&str> {
         self.course_section_sourcedid.as_deref()

@@ -31,13 +31,13 @@ impl ResourceLink {
         &self.id
     }
 
-    /// Its title.
+    /// The title of the link, as the course shows it.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// What it is.
+    /// What the course says about the link.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()

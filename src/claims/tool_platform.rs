@@ -39,13 +39,13 @@ impl ToolPlatform {
         self.guid.as_deref()
     }
 
-    /// Its name.
+    /// The platform's name, as whoever runs it calls it.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// What it is.
+    /// What the platform is, in a sentence.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
@@ -57,7 +57,7 @@ impl ToolPlatform {
         self.url.usable()
     }
 
-    /// Whom to write to.
+    /// An e-mail address of whoever runs the platform.
     #[must_use]
     pub fn contact_email(&self) -> Option<&str> {
         self.contact_email.as_deref()
@@ -69,7 +69,7 @@ impl ToolPlatform {
         self.product_family_code.as_deref()
     }
 
-    /// Which version of it.
+    /// The version of the product.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()

@@ -119,7 +119,7 @@ impl OpenedRequest {
         self.request.user.as_deref()
     }
 
-    /// What the platform takes.
+    /// What the platform takes: which types, how many, and whether with line items.
     #[must_use]
     pub fn settings(&self) -> &DeepLinkingSettings {
         &self.request.settings

@@ -112,7 +112,7 @@ impl DeepLinkingRequest {
         &self.launch
     }
 
-    /// What the platform takes.
+    /// What the platform takes: which types, how many, and whether with line items.
     #[must_use]
     pub fn settings(&self) -> &DeepLinkingSettings {
         &self.settings

@@ -67,7 +67,7 @@ impl Deployment {
         self.key.id()
     }
 
-    /// Whether it may be used.
+    /// Whether it may be used: active, pending or disabled.
     #[must_use]
     pub fn status(&self) -> DeploymentStatus {
         self.status
@@ -80,7 +80,7 @@ impl Deployment {
         self
     }
 
-    /// Where it came from.
+    /// How the tool came to know it: by a launch, by an administrator, by onboarding.
     #[must_use]
     pub fn origin(&self) -> DeploymentOrigin {
         self.origin

@@ -18,7 +18,7 @@ pub struct RegistrationTerms {
 }
 
 impl RegistrationTerms {
-    /// Nothing is said.
+    /// Starts with nothing said.
     pub fn new() -> Self {
         Self::default()
     }

@@ -68,7 +68,7 @@ impl Detail {
         self.field.as_deref()
     }
 
-    /// What came.
+    /// What came in the request in place of what was expected.
     #[must_use]
     pub fn came(&self) -> Option<&str> {
         self.came.as_deref()

@@ -36,7 +36,7 @@ impl<T> Page<T> {
         &self.entries
     }
 
-    /// What is on it.
+    /// The entries, taken out of the page.
     #[must_use]
     pub fn into_entries(self) -> Vec<T> {
         self.entries

@@ -43,11 +43,11 @@ progress! {
         Initialized,
         /// The activity was opened.
         Started,
-        /// Work goes on.
+        /// The learner is at work.
         InProgress,
         /// Handed in, and may be handed in again.
         Submitted,
-        /// Done.
+        /// The activity is done.
         Completed,
     }
 }

@@ -86,7 +86,7 @@ pub struct LtiLogin {
 }
 
 impl LtiLogin {
-    /// Creates the service.
+    /// Creates the service for the tool's login URL.
     #[doc(alias(
         "initiate_login_uri",
         "login initiation",

@@ -38,7 +38,7 @@ impl CertificateAuthorities {
         Ok(Self(Some(certificates.into())))
     }
 
-    /// Those of both.
+    /// The certificate authorities of both.
     #[must_use]
     pub fn and(&self, others: &Self) -> Self {
         if others.is_empty() {

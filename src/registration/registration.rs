@@ -173,7 +173,7 @@ impl Registration {
         self.product_family.as_ref()
     }
 
-    /// Whether it may be used.
+    /// Whether it may be used: active, pending or disabled.
     #[must_use]
     pub fn status(&self) -> RegistrationStatus {
         self.status

@@ -52,7 +52,7 @@ pub struct Registrations {
 }
 
 impl Registrations {
-    /// Creates a list.
+    /// Creates a list of these registrations.
     ///
     /// # Errors
     ///
