@@ -56,6 +56,11 @@ impl LaunchContextBuilder {
         self.claim(names::ROLES, CourseMember::with_roles("", roles).roles())
     }
 
+    /// Sets the custom parameter of this name, and no other.
+    pub fn custom(self, name: &str, value: &str) -> Self {
+        self.claim(names::CUSTOM, serde_json::json!({name: value}))
+    }
+
     /// Makes it a launch from this course.
     pub fn in_course(self, course: &Course) -> Self {
         self.claim(names::CONTEXT, course.json().clone())

@@ -20,6 +20,13 @@ impl PlatformServices {
         self.lock().tool_keys = ToolKeySet::Text(Arc::new(jwks));
     }
 
+    /// Verifies assertions with this key of the tool, and no other.
+    #[cfg(feature = "services")]
+    pub fn use_tool_key(&self, key: &crate::keys::ToolKey) {
+        let key_set = serde_json::json!({"keys": [key.public_jwk()]}).to_string();
+        self.use_tool_keys(move || key_set.clone());
+    }
+
     /// Believes assertions without a look at their signature.
     pub fn trust_any_assertion(&self) {
         self.lock().tool_keys = ToolKeySet::Unneeded;

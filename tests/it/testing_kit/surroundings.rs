@@ -1,7 +1,6 @@
 //! What is around a tool when it is opened: frames, cookies that are blocked, the course's services, content selection.
 
 use axum::{Router, extract::State, response::Response, routing::post};
-use serde_json::json;
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
     claims::{MessageType, names},
@@ -82,8 +81,7 @@ async fn pick(State(tool): State<LtiTool>, request: DeepLinkingRequest) -> Respo
 async fn graded_course() -> (PlatformServices, LtiTool, Browser<Router, Router>) {
     let platform = PlatformServices::start().await;
     let key = ToolKey::generate_blocking().unwrap();
-    let key_set = json!({"keys": [key.public_jwk()]}).to_string();
-    platform.use_tool_keys(move || key_set.clone());
+    platform.use_tool_key(&key);
     let tool = LtiTool::builder()
         .launch_url("http://127.0.0.1:3000/lti/launch")
         .insecure_allow_loopback_http()
@@ -193,6 +191,11 @@ fn a_launch_for_a_unit_test_is_a_line() {
     assert_eq!(other.claims().user().unwrap().name(), Some("Mia Meer"));
     assert_eq!(other.claims().context().unwrap().id(), "c-2");
     assert_eq!(other.claims().roles().as_slice().len(), 1);
+
+    let third = LaunchContextBuilder::learner()
+        .custom("chapter", "3")
+        .build();
+    assert_eq!(third.claims().custom().text("chapter"), Some("3"));
 
     let outside = LaunchContextBuilder::learner()
         .without_claim(names::CONTEXT)
