@@ -69,16 +69,6 @@ impl PageWriter {
     /// A page with this heading, which is escaped already, and this body. The nonce is the one by which the page's
     /// content security policy allows the stylesheet.
     pub(crate) fn document(&self, heading: &str, style_nonce: Option<&str>, body: &str) -> String {
-        self.write(heading, style_nonce, "", body)
-    }
-
-    pub(super) fn write(
-        &self,
-        heading: &str,
-        style_nonce: Option<&str>,
-        style: &str,
-        body: &str,
-    ) -> String {
         let nonce = style_nonce.map_or_else(String::new, |nonce| format!(" nonce=\"{nonce}\""));
         let language = self.language.as_ref().map_or("en", Language::tag);
         let direction = match self.is_right_to_left() {
@@ -96,7 +86,7 @@ impl PageWriter {
         format!(
             "<!doctype html>\n<html lang=\"{language}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{heading}{title}</title>\n<style{nonce}>\n{stylesheet}{style}</style>\n</head>\n\
+             <title>{heading}{title}</title>\n<style{nonce}>\n{stylesheet}</style>\n</head>\n\
              <body>\n{header}<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
         )
     }
