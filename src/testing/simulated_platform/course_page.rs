@@ -106,7 +106,7 @@ impl SimulatedPlatform {
         format!(
             "<div class=\"row\">\n{in_window}<form method=\"get\" action=\"/platform/course\">\n\
              <input type=\"hidden\" name=\"select\" value=\"frame\">\n\
-             <button id=\"{SELECT_IN_FRAME}\" class=\"quiet\">Select content on this page</button>\n</form>\n</div>\n"
+             <button id=\"{SELECT_IN_FRAME}\">Select content on this page</button>\n</form>\n</div>\n"
         )
     }
 

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use fantoccini::{Client, Locator};
-use serde_json::{Value, json};
 
 use super::{
     course,
-    session::{PATIENCE, assert_shows, photograph, visit},
+    session::{PATIENCE, assert_shows, visit},
 };
 
 /// Until when a grade that is sent in ten seconds has to be there.
@@ -45,7 +44,6 @@ impl Person {
         self.open("/platform/grades").await;
         let graded = self.text("main").await;
         assert_shows(&graded, &["66.67", "2 of 3 answers are right."]);
-        self.fits_a_phone("/platform/grades").await;
 
         // One after the other, four would take forty seconds.
         for right in [0, 1, 2, 3] {
@@ -117,18 +115,6 @@ impl Person {
         self.text("#message").await
     }
 
-    /// Whether a page needs no scrolling sideways where it is 360 pixels wide.
-    async fn fits_a_phone(&self, path: &str) {
-        let script = "const [path, done] = arguments; const frame = document.createElement('iframe'); \
-            frame.width = 360; frame.height = 700; frame.style.border = 0; \
-            frame.onload = () => done(frame.contentDocument.documentElement.scrollWidth); \
-            frame.src = path; document.body.replaceChildren(frame)";
-        let width = self.browser.execute_async(script, vec![json!(path)]).await;
-        let width: Value = width.expect("the page is measured");
-        self.photograph("grades-4-phone").await;
-        assert!(width.as_u64().is_some_and(|width| width <= 360), "{width}");
-    }
-
     async fn open(&self, path: &str) {
         let url = format!("{}{path}", self.base_url);
         self.browser.goto(&url).await.expect("the page opens");
@@ -151,9 +137,5 @@ impl Person {
     async fn look(&self, name: &str) {
         let (browser, base_url) = (self.browser.clone(), self.base_url.clone());
         course::Person { browser, base_url }.look(name).await;
-    }
-
-    async fn photograph(&self, name: &str) {
-        photograph(&self.browser, name).await;
     }
 }

@@ -38,7 +38,7 @@ pub(super) async fn built_differently() -> Vec<Page> {
         ("login-by-button".to_owned(), login_by_button().await),
         (
             "login-in-frame".to_owned(),
-            login(&[("lti_storage_target", "_parent")]).await,
+            login("iframe", &[("lti_storage_target", "_parent")]).await,
         ),
         ("launch-in-frame".to_owned(), launch_in_frame().await),
         ("sessions-to-choose".to_owned(), sessions_to_choose().await),
@@ -52,10 +52,12 @@ pub(super) async fn built_differently() -> Vec<Page> {
 
 /// A login that asks too much for an address is a form.
 async fn login_by_button() -> String {
-    login(&[("lti_message_hint", &*"h".repeat(3_000))]).await
+    let hint = "h".repeat(3_000);
+    login("document", &[("lti_message_hint", &hint)]).await
 }
 
-async fn login(more: &[(&str, &str)]) -> String {
+/// The page of a login that is shown in a frame, or as a document of its own.
+async fn login(shown_as: &str, more: &[(&str, &str)]) -> String {
     let app = App::new();
     let good = [
         ("iss", "https://lms.test"),
@@ -67,7 +69,7 @@ async fn login(more: &[(&str, &str)]) -> String {
         .extend_pairs(good.iter().chain(more))
         .finish();
     let request = Request::get(format!("/lti/login?{query}"))
-        .header("sec-fetch-dest", "iframe")
+        .header("sec-fetch-dest", shown_as)
         .body(Full::<Bytes>::default());
     let login = LtiLogin::new(app.tool.clone());
     let page = login.oneshot(request.expect("a request")).await;
