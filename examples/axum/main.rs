@@ -48,6 +48,9 @@ use tower_lti::{
 
 use crate::{pages::Wanted, registrations::Known, settings::Settings};
 
+/// What the tool is called, on all of its pages and at platforms.
+const NAME: &str = "tower-lti example";
+
 /// What the handlers share.
 #[derive(Clone)]
 struct Site {

@@ -17,7 +17,7 @@ use tower_lti::{
     session::LtiSession,
 };
 
-use crate::{after_launch, picker};
+use crate::{NAME, after_launch, picker};
 
 /// The launch as JSON, with the id that later calls name it by.
 pub(crate) fn launched_json(session: &LtiSession) -> Response {
@@ -164,7 +164,7 @@ pub(crate) fn document(heading: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
-         <style>\n{STYLESHEET}</style>\n</head>\n<body>\n<header>\n<p>Example tool</p>\n</header>\n\
+         <style>\n{STYLESHEET}</style>\n</head>\n<body>\n<header>\n<p>{NAME}</p>\n</header>\n\
          <main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );
     ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()

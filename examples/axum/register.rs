@@ -8,6 +8,8 @@ use tower_lti::{
     live_registrations::LiveRegistrations,
 };
 
+use crate::NAME;
+
 /// Who may register a platform.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Register {
@@ -37,7 +39,7 @@ impl Register {
         base_url: &str,
     ) -> Result<LtiRegistration, Box<dyn Error>> {
         let profile = ToolProfile::new(
-            "tower-lti example",
+            NAME,
             format!("{base_url}/lti/login"),
             format!("{base_url}/lti/jwks.json"),
         )

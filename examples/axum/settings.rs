@@ -23,13 +23,13 @@ use std::{
 
 use tokio::net::TcpListener;
 use tower_lti::{
-    LoginSecret, LtiTool, OnMissingDeployment, RedisStore, keys::ToolKeys,
+    LoginSecret, LtiTool, OnMissingDeployment, RedisStore, keys::ToolKeys, pages::Appearance,
     testing::SimulatedPlatform,
 };
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::{
-    base_url, keys,
+    NAME, base_url, keys,
     register::Register,
     registrations::{self, Known},
 };
@@ -95,6 +95,7 @@ impl Settings {
             // where there is no Redis.
             .insecure_allow_loopback_http()
             .insecure_allow_volatile_store()
+            .appearance(Appearance::new(NAME)?)
             // The doctor's page lists them.
             .keep_recent_refusals(20);
         if allow_anonymous()? {
