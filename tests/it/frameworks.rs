@@ -41,7 +41,7 @@ async fn serve(app: Router) -> SocketAddr {
 /// A good launch gets in, and the same post without its cookie does not.
 async fn launches_work_at(address: SocketAddr, app: &App) {
     let service = UrlService::new(&address.to_string());
-    let mut browser = Browser::new(service.clone(), service);
+    let mut browser = Browser::new(service.clone(), service).accepting("application/json");
     let request = browser.log_in(&app.platform).await.unwrap();
     let token = app.platform.id_token(&request, NOW).sign();
     let answer = browser.launch(&request, &token).await;

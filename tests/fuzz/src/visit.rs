@@ -94,7 +94,7 @@ impl Visit {
             .accept_message_type(MessageType::DeepLinking)
             .on_missing_deployment(policy.clone());
         let launch = BoxCloneSyncService::new(layer.layer(handler));
-        let mut browser = Browser::new(LtiLogin::new(tool), launch);
+        let mut browser = Browser::new(LtiLogin::new(tool), launch).accepting("application/json");
         let request = run(browser.log_in(platform)).expect("the login is good");
         assert_eq!(store.nonce_count() + store.deployment_count(), 0);
         Self {

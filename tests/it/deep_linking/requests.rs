@@ -43,7 +43,7 @@ async fn answer(
     let router = Router::new().route("/lti/launch", handler).layer(layer);
     let router = router.route_service("/lti/login", LtiLogin::new(app.tool.clone()));
     let service = router.into_service::<http_body_util::Full<bytes::Bytes>>();
-    let mut browser = Browser::new(service.clone(), service);
+    let mut browser = Browser::new(service.clone(), service).accepting("application/json");
     let login = browser.log_in(&app.platform).await.unwrap();
     let token = if choosing {
         app.platform.deep_linking_token(&login, NOW)
