@@ -20,14 +20,14 @@ use crate::{app::App, platform_storage, sessions};
 /// A page: its name, and its HTML.
 pub(super) type Page = (String, String);
 
-/// The page of each kind of refusal, by its code.
+/// The page of each kind of refusal, by its name: several kinds have one code, and differ in what they say.
 pub(super) fn refusals() -> Vec<Page> {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("text/html"));
     let refusals = LtiErrorKind::ALL.iter().map(|kind| {
         let error = LtiError::from(*kind);
         let page: Response<Bytes> = error.to_response(&headers);
-        (format!("refused-{}", error.code().as_str()), html(&page))
+        (format!("refused-{kind:?}"), html(&page))
     });
     refusals.collect()
 }

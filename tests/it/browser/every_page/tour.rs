@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use axum::{
     Router,
     extract::{Path, State},
-    http::header,
+    http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -70,10 +70,14 @@ async fn faults_are_found(person: &Person) {
 /// Serves them as they are, but that their own scripts do not run: some of them lead on at once.
 async fn serve_pages(pages: &[Page]) -> String {
     let (listener, port) = listen().await;
-    let pages: HashMap<String, String> = pages.iter().cloned().collect();
+    let mut by_name = HashMap::new();
+    for (name, page) in pages {
+        let other = by_name.insert(name.clone(), page.clone());
+        assert!(other.is_none(), "two pages are named {name}");
+    }
     let app = Router::new()
         .route("/{name}", get(page))
-        .with_state(Arc::new(pages));
+        .with_state(Arc::new(by_name));
     serve(listener, app);
     format!("http://127.0.0.1:{port}")
 }
@@ -83,6 +87,8 @@ async fn page(
     Path(name): Path<String>,
 ) -> Response {
     let no_scripts = [(header::CONTENT_SECURITY_POLICY, "script-src 'none'")];
-    let page = pages.get(&name).cloned().unwrap_or_default();
-    (no_scripts, Html(page)).into_response()
+    match pages.get(&name) {
+        Some(page) => (no_scripts, Html(page.clone())).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
