@@ -8,16 +8,17 @@ use serde_json::Value;
 use super::session::profile_directory;
 
 /// The script, which is no part of the repository.
-static AXE: LazyLock<String> = LazyLock::new(|| {
+static AXE: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let fetch = Path::new(env!("CARGO_MANIFEST_DIR")).join("axe_core");
     let fetched = Command::new(&fetch)
         .env("CARGO_TARGET_DIR", profile_directory().join(".."))
         .output()
-        .unwrap_or_else(|error| panic!("{}: {error}", fetch.display()));
-    let said = String::from_utf8_lossy(&fetched.stderr);
-    assert!(fetched.status.success(), "axe-core is needed: {said}");
-    let path = String::from_utf8(fetched.stdout).expect("a path");
-    std::fs::read_to_string(path.trim_end()).expect("axe-core is where its script says")
+        .map_err(|error| format!("{}: {error}", fetch.display()))?;
+    if !fetched.status.success() {
+        return Err(String::from_utf8_lossy(&fetched.stderr).into_owned());
+    }
+    let path = String::from_utf8_lossy(&fetched.stdout);
+    std::fs::read_to_string(path.trim_end()).map_err(|error| format!("{path}: {error}"))
 });
 
 const IS_THERE: &str = "return typeof axe === 'object'";
@@ -43,7 +44,9 @@ const LOOK: &str = "const done = arguments[arguments.length - 1]; \
 pub(super) async fn findings(browser: &Client) -> Vec<String> {
     let is_there = browser.execute(IS_THERE, vec![]).await;
     if is_there.expect("the page runs scripts") != true {
-        let loaded = browser.execute(&AXE, vec![]).await;
+        let axe = AXE.as_ref();
+        let axe = axe.unwrap_or_else(|error| panic!("axe-core is needed: {error}"));
+        let loaded = browser.execute(axe, vec![]).await;
         loaded.expect("axe-core can be loaded");
     }
     let found = browser.execute_async(LOOK, vec![]).await;
