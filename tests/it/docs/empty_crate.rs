@@ -1,10 +1,13 @@
 //! A crate that begins in an empty folder, by the commands that a page of the documentation shows.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
+    sync::LazyLock,
 };
+
+use fs4::FileExt;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -26,8 +29,10 @@ impl EmptyCrate {
         // Outside of this repository: `cargo new` adds a crate to the workspace around it.
         let here = ROOT.replace(|c: char| !c.is_alphanumeric(), "-");
         let beginning = std::env::temp_dir().join(format!("tower-lti{here}-{name}"));
+        LazyLock::force(&ALONE);
         drop(fs::remove_dir_all(&beginning));
-        fs::create_dir_all(&beginning).unwrap();
+        // Fails where somebody else made it.
+        fs::create_dir(&beginning).unwrap();
         let begun = Self { beginning, name };
         let mut lines = commands.lines();
         begun.run(&begun.beginning, lines.by_ref().take(1));
@@ -92,6 +97,15 @@ impl Drop for EmptyCrate {
         drop(fs::remove_dir_all(&self.beginning));
     }
 }
+
+/// The lock of these crates, kept until this program ends: for another run of the tests of this checkout, folders and
+/// programs are the same ones. One lock for all: two runs that have one of two would wait for each other.
+static ALONE: LazyLock<File> = LazyLock::new(|| {
+    let lock = Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty-crates.lock");
+    let lock = File::create(lock).unwrap();
+    FileExt::lock(&lock).unwrap();
+    lock
+});
 
 /// Where the tests are built.
 fn target() -> PathBuf {

@@ -13,6 +13,9 @@ const URL: &str = r#""http://127.0.0.1:3000""#;
 const LISTEN: &str = r#""127.0.0.1:3000""#;
 const ADDRESS: &str = "TOOL_ADDRESS";
 
+/// How often it is started. Another test may take the port before the program does.
+const MOST_PORTS: usize = 3;
+
 /// A program as it stands in the documentation, but for its address, which it takes from the environment.
 pub(super) fn elsewhere(program: &str) -> String {
     let address = format!("std::env::var({ADDRESS:?})?");
@@ -37,20 +40,24 @@ pub(super) struct Running {
 impl Running {
     /// Starts a program that was made to listen [`elsewhere`].
     pub(super) async fn start(program: &Path) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
-        let mut program = Command::new(program)
-            .env(ADDRESS, address.to_string())
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        answers(address, &mut program).await;
-        Self {
-            _program: program,
-            address,
+        for _ in 0..MOST_PORTS {
+            let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = free.local_addr().unwrap();
+            drop(free);
+            let mut program = Command::new(program)
+                .env(ADDRESS, address.to_string())
+                .stdin(Stdio::null())
+                .kill_on_drop(true)
+                .spawn()
+                .unwrap();
+            if answers(address, &mut program).await {
+                return Self {
+                    _program: program,
+                    address,
+                };
+            }
         }
+        panic!("the program ended {MOST_PORTS} times, or another one had its port");
     }
 
     pub(super) fn url(&self) -> String {
@@ -68,15 +75,32 @@ impl Running {
     }
 }
 
-/// Waits until a program listens.
-async fn answers(address: SocketAddr, program: &mut Child) {
+/// Waits until the program listens. `false` where it ended: it had no port.
+async fn answers(address: SocketAddr, program: &mut Child) -> bool {
     for _ in 0..1_000 {
-        if TcpStream::connect(address).await.is_ok() {
-            return;
+        if program.try_wait().unwrap().is_some() {
+            return false;
         }
-        let ended = program.try_wait().unwrap();
-        assert!(ended.is_none(), "the program ended: {ended:?}");
+        if is_course(address).await {
+            // Not the page of another one, because of which this one ends.
+            return program.try_wait().unwrap().is_none();
+        }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("the program does not listen");
+}
+
+/// Whether the simulated platform's course is there.
+async fn is_course(address: SocketAddr) -> bool {
+    let Ok(connection) = TcpStream::connect(address).await else {
+        return false;
+    };
+    // A free port of loopback may be connected with itself.
+    if connection.local_addr().ok() == Some(address) {
+        return false;
+    }
+    drop(connection);
+    let service = UrlService::new(&address.to_string());
+    let mut browser = Browser::for_app(service).at(&format!("http://{address}"));
+    browser.get("/").await.html().contains("simulated platform")
 }
