@@ -2,8 +2,8 @@
 //!
 //! A teacher puts a link to a tool into a course in a learning platform (Canvas, Moodle, Brightspace, Blackboard, Open
 //! edX …), and a learner clicks it. The platform then tells the tool who the learner is, in which course and in which role:
-//! that is a *launch*. This crate is the tool's side of it, in anything that speaks [Tower](tower): it verifies each launch,
-//! and gives it to the handler as a [`LaunchContext`].
+//! that is a *launch*. This crate is the tool's side of it, in anything that speaks [Tower](https://docs.rs/tower): it
+//! verifies each launch, and gives it to the handler as a [`LaunchContext`].
 //!
 //! The [guide] has a page for everything that one wants to do, in the order of need. It begins with
 //! [one launch in a picture](guide::concepts) and [a first tool](guide::first_tool).
@@ -63,6 +63,8 @@
 //! }
 //! # }
 //! ```
+//!
+//! There is no release on crates.io yet: until then the last line names a checkout, too, by `--path`.
 //!
 //! `cargo run`, and <http://127.0.0.1:3000> opens the platform's page. What comes next, a real platform, several instances and
 //! sessions, is in the README in five steps, and in the [guide].
