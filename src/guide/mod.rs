@@ -72,6 +72,7 @@ pub mod concepts {}
 #[doc = include_str!("first_tool.md")]
 pub mod first_tool {}
 
+#[doc(alias("canvas", "moodle", "brightspace", "blackboard"))]
 #[doc = include_str!("platforms.md")]
 pub mod platforms {}
 
@@ -90,6 +91,7 @@ pub mod tenants {}
 #[doc = include_str!("doctor.md")]
 pub mod doctor {}
 
+#[doc(alias("reload"))]
 #[doc = include_str!("after_the_launch.md")]
 pub mod after_the_launch {}
 
@@ -101,6 +103,7 @@ pub mod sessions {}
 #[doc = include_str!("own_sessions.md")]
 pub mod own_sessions {}
 
+#[doc(alias("SameSite", "CHIPS"))]
 #[doc = include_str!("in_a_frame.md")]
 pub mod in_a_frame {}
 
@@ -117,10 +120,12 @@ pub mod onboarding {}
 pub mod approval {}
 
 #[cfg(feature = "services")]
+#[doc(alias("AGS", "grade book"))]
 #[doc = include_str!("grades.md")]
 pub mod grades {}
 
 #[cfg(feature = "services")]
+#[doc(alias("NRPS"))]
 #[doc = include_str!("rosters.md")]
 pub mod rosters {}
 
@@ -140,6 +145,7 @@ pub mod keys {}
 pub mod own_pages {}
 
 #[doc = include_str!("custom_stores.md")]
+#[doc = "\n# The code of the store\n"]
 #[doc = "```ignore"]
 #[doc = include_str!("../../examples/sqlite/store.rs")]
 #[doc = "```"]
