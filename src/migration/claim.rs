@@ -65,8 +65,8 @@ impl MigrationClaim {
     ///
     /// # Errors
     ///
-    /// Fails when none of the consumers has the claim's key, when those that have moved elsewhere, and when the
-    /// signature is not theirs or was made for another token. For the handler that means: go on without former ids.
+    /// Fails when none of the consumers has the claim's key, when those that have moved elsewhere or name no
+    /// place, and when the signature is not theirs or was made for another token. For the handler that means: go on without former ids.
     pub fn verify<'a>(
         &self,
         consumers: impl IntoIterator<Item = &'a ToolConsumer>,
@@ -91,11 +91,9 @@ impl MigrationClaim {
         match consumer.standing_in(deployment) {
             Standing::Allowed => {}
             Standing::Elsewhere => return Err(MigrationError::OtherPlace),
-            // Two platforms with the same issuer and client id: one could have the other sign for its own login.
-            Standing::Anywhere if deployment.registration().discriminator().is_some() => {
-                return Err(MigrationError::PlaceNeeded);
-            }
-            Standing::Anywhere => {}
+            // Of two platforms with one issuer and client id, one could have the other sign for its own login. The launch
+            // does not know whether there is another one.
+            Standing::Unplaced => return Err(MigrationError::PlaceNeeded),
         }
         let client_id = self.launch.client_id().as_str();
         let text = SignedText::of(&self.consumer_key, client_id, self.launch.claims().all());

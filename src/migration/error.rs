@@ -16,8 +16,8 @@ pub enum MigrationError {
     UnknownConsumer,
     /// The consumer moved to another registration or deployment than the launch's.
     OtherPlace,
-    /// The launch's registration has a discriminator, which no signature covers: the consumer has to be given its
-    /// registration or deployment.
+    /// The consumer names no registration or deployment that it moved to, and was not said to be
+    /// [`believed_anywhere`](super::ToolConsumer::believed_anywhere).
     PlaceNeeded,
     /// The signature was not made for this token with a secret of the given consumers.
     WrongSignature,
@@ -32,7 +32,7 @@ impl fmt::Display for MigrationError {
             Self::UnknownConsumer => "no consumer has the key of the lti1p1 claim",
             Self::OtherPlace => "the consumer moved to another registration or deployment",
             Self::PlaceNeeded => {
-                "the registration has a discriminator and the consumer names no registration"
+                "the consumer names no registration or deployment that it moved to"
             }
             Self::WrongSignature => {
                 "oauth_consumer_key_sign was not made for this token with the consumer's secret"

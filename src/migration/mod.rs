@@ -11,7 +11,8 @@
 //! A claim that fails is no failed launch: the handler goes on without former ids.
 //!
 //! The signature `oauth_consumer_key_sign` covers the consumer key, the deployment, the issuer, the client id, the
-//! expiry and the nonce of the token that it came in, so it is good for no other token. Both sides signed LTI 1.1
+//! expiry and the nonce of the token that it came in, so it is good for no other token. It covers no discriminator: so a
+//! consumer is believed in the registrations and deployments that were added to it, and nowhere else. Both sides signed LTI 1.1
 //! launches with the same secret: whoever had it could always name any user of that consumer, and of no other. Hence
 //! former users are known by the consumer key and the user id together ([`FormerIds::user_key`]).
 //!
@@ -24,9 +25,11 @@
 //! # Examples
 //!
 //! ```
-//! use tower_lti::{LaunchContext, migration::{FormerIds, ToolConsumer}};
+//! use tower_lti::{
+//!     LaunchContext, migration::{FormerIds, ToolConsumer}, registration::RegistrationId,
+//! };
 //!
-//! /// `consumers` is what the tool has kept of LTI 1.1.
+//! /// `consumers` is what the tool has kept of LTI 1.1, each with where it moved to.
 //! fn former_ids(launch: &LaunchContext, consumers: &[ToolConsumer]) -> Option<FormerIds> {
 //!     let verified = launch
 //!         .migration_claim()
@@ -39,10 +42,11 @@
 //!         }
 //!     }
 //! }
+//! let school = ToolConsumer::new("school-key", "school-secret")?
+//!     .add_registration(RegistrationId::new("https://lms.test", "tool-1"));
 //! # #[cfg(feature = "testing")] {
 //! # use serde_json::json;
 //! # use tower_lti::testing::LaunchContextBuilder;
-//! let school = ToolConsumer::new("school-key", "school-secret")?;
 //! let launch = LaunchContextBuilder::new("https://lms.test", "tool-1")
 //!     .former_ids(&school, json!({"user_id": "old-7"}))
 //!     .build();

@@ -33,6 +33,7 @@ pub struct ToolConsumer {
     key: Box<str>,
     secret: hmac::Key,
     places: Vec<Place>,
+    is_believed_anywhere: bool,
 }
 
 /// Where a consumer moved to.
@@ -45,13 +46,16 @@ enum Place {
 /// Whether a consumer's claims are believed in launches of one deployment.
 pub(super) enum Standing {
     Allowed,
-    /// No place was added.
-    Anywhere,
+    /// No place was added, and nobody said that none is needed.
+    Unplaced,
     Elsewhere,
 }
 
 impl ToolConsumer {
     /// Takes consumer key and shared secret as they were typed into the platform.
+    ///
+    /// Add where it moved to: a consumer without a place is believed in no launch
+    /// ([`PlaceNeeded`](super::MigrationError::PlaceNeeded)).
     ///
     /// Where several secrets were in use under one key, make a consumer of each.
     ///
@@ -70,26 +74,38 @@ impl ToolConsumer {
             key: key.into(),
             secret: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
             places: Vec::new(),
+            is_believed_anywhere: false,
         })
     }
 
-    /// Adds a registration that it moved to. Default: any registration whose platform knows the secret, if no
-    /// discriminator tells that one from another.
+    /// Adds a registration that it moved to. Default: none.
     ///
-    /// Needed where another registration has the same issuer and client id: no signature tells those two apart.
-    /// Once a registration or a deployment was added, the consumer's claims are refused in launches of all others.
+    /// The consumer's claims are refused in launches of all registrations and deployments that were not added.
     #[must_use]
     pub fn add_registration(mut self, registration: RegistrationId) -> Self {
         self.places.push(Place::Registration(registration));
         self
     }
 
-    /// Adds a deployment that it moved to, as where one registration serves many schools. Default: any deployment.
+    /// Adds a deployment that it moved to, as where one registration serves many schools. Default: none.
     ///
-    /// Once a registration or a deployment was added, the consumer's claims are refused in launches of all others.
+    /// The consumer's claims are refused in launches of all registrations and deployments that were not added.
     #[must_use]
     pub fn add_deployment(mut self, deployment: DeploymentKey) -> Self {
         self.places.push(Place::Deployment(deployment));
+        self
+    }
+
+    /// Believes the consumer's claims in launches of any registration, unless a place was added, too. Default: of none.
+    ///
+    /// # Security
+    ///
+    /// Only where no two registrations share issuer and client id, not even with a discriminator. The signature names
+    /// those two and no discriminator: where they are shared, a user of the school can carry a signature of its platform
+    /// into a launch of the other platform, and whoever runs that one can put anybody's former ids beside it.
+    #[must_use]
+    pub fn believed_anywhere(mut self) -> Self {
+        self.is_believed_anywhere = true;
         self
     }
 
@@ -105,7 +121,10 @@ impl ToolConsumer {
 
     pub(super) fn standing_in(&self, deployment: &DeploymentKey) -> Standing {
         if self.places.is_empty() {
-            return Standing::Anywhere;
+            return match self.is_believed_anywhere {
+                true => Standing::Allowed,
+                false => Standing::Unplaced,
+            };
         }
         let is_here = |place: &Place| match place {
             Place::Registration(registration) => registration == deployment.registration(),

@@ -7,16 +7,17 @@ use tower_lti::{
     LtiLogin, LtiTool,
     claims::names,
     migration::{MigrationError, ToolConsumer},
-    registration::{Registration, RegistrationId, Registrations},
+    registration::{Registration, Registrations},
     testing::{LaunchContextBuilder, Platform},
 };
 
-use super::{launch_builder, launched_from, school, verify};
+use super::{launch_builder, launched_from, school, unplaced_school, verify};
 use crate::app::{App, NOW, code};
 
 /// A platform that its owner registered with the tool, and that had a consumer of its own.
 fn stranger() -> ToolConsumer {
-    ToolConsumer::new("stranger-key", "the stranger's secret").unwrap()
+    let stranger = ToolConsumer::new("stranger-key", "the stranger's secret").unwrap();
+    stranger.believed_anywhere()
 }
 
 // MIGR-04, P33
@@ -24,6 +25,7 @@ fn stranger() -> ToolConsumer {
 fn a_platform_cannot_sign_with_its_own_secret_for_users_of_another() {
     // The stranger has the school's key, which is no secret, and signs with what it has.
     let posing = ToolConsumer::new("school-key", "the stranger's secret").unwrap();
+    let posing = posing.believed_anywhere();
     let launch = launch_builder()
         .former_ids(&posing, json!({"user_id": "headmaster"}))
         .build();
@@ -88,6 +90,7 @@ fn parts_that_would_make_the_text_of_another_token_are_refused() {
         ("school-key", "tool-1", "dep&1"),
     ] {
         let consumer = ToolConsumer::new(key, "the school's secret").unwrap();
+        let consumer = consumer.believed_anywhere();
         let text = format!("{key}&{deployment}&https://lms.test&{client_id}&300&n-1");
         let secret = hmac::Key::new(hmac::HMAC_SHA256, b"the school's secret");
         let tag = hmac::sign(&secret, text.as_bytes());
@@ -113,21 +116,34 @@ fn parts_that_would_make_the_text_of_another_token_are_refused() {
     }
 }
 
-// MIGR-09: two schools' platforms have the same issuer and client id. A user of the one hands it the nonce of a login
-// at the other, and puts what it signs into a token of the other's.
+// MIGR-09, P33: two schools' platforms have the same issuer and client id. A user of the one hands it the nonce of a
+// login at the other, and puts what it signs into a token of the other's. Either one of the two may have no discriminator.
 #[tokio::test]
 async fn a_signature_does_not_travel_between_platforms_of_one_issuer_and_client_id() {
+    for (ours, theirs) in [
+        (Some("school"), Some("stranger")),
+        (Some("school"), None),
+        (None, Some("stranger")),
+    ] {
+        a_signature_does_not_travel(ours, theirs).await;
+    }
+}
+
+async fn a_signature_does_not_travel(our_name: Option<&str>, their_name: Option<&str>) {
     let platform = Platform::new("https://lms.test", "tool-1");
-    let registration = |discriminator: &str| {
-        Registration::builder("https://lms.test", "tool-1")
-            .discriminator(discriminator)
-            .login_name(discriminator)
+    let registration = |discriminator: Option<&str>| {
+        let name = discriminator.unwrap_or("plain");
+        let builder = Registration::builder("https://lms.test", "tool-1")
+            .login_name(name)
             .authorization_endpoint("https://lms.test/auth")
-            .jwks_url(format!("https://{discriminator}.lms.test/jwks"))
-            .build()
-            .unwrap()
+            .jwks_url(format!("https://{name}.lms.test/jwks"));
+        let builder = match discriminator {
+            Some(discriminator) => builder.discriminator(discriminator),
+            None => builder,
+        };
+        builder.build().unwrap()
     };
-    let (ours, theirs) = (registration("school"), registration("stranger"));
+    let (ours, theirs) = (registration(our_name), registration(their_name));
     let App { clock, store, .. } = App::new();
     let tool = LtiTool::builder()
         .launch_url("https://tool.test/lti/launch")
@@ -139,28 +155,38 @@ async fn a_signature_does_not_travel_between_platforms_of_one_issuer_and_client_
         .build()
         .unwrap();
     let login = LtiLogin::new(tool.clone()).registration_from_path();
-    let launch = launched_from(login, "/lti/login/stranger", &tool, &platform, |token| {
+    let path = format!("/lti/login/{}", their_name.unwrap_or("plain"));
+    let launch = launched_from(login, &path, &tool, &platform, |token| {
         token.former_ids(&school(), json!({"user_id": "headmaster"}))
     })
     .await;
-    assert_eq!(launch.registration_id().discriminator(), Some("stranger"));
+    assert_eq!(launch.registration_id().discriminator(), their_name);
 
-    let loose = verify(&launch, &[school()]).unwrap_err();
+    let loose = verify(&launch, &[unplaced_school()]).unwrap_err();
     let bound = verify(&launch, &[school().add_registration(ours.id().clone())]).unwrap_err();
 
+    let launch_of_the_other = launch.registration_id().clone();
     assert_eq!(loose, MigrationError::PlaceNeeded);
     assert_eq!(bound, MigrationError::OtherPlace);
     // The school itself is let in.
-    let launch = LaunchContextBuilder::new("https://lms.test", "tool-1")
-        .discriminator("school")
+    let builder = LaunchContextBuilder::new("https://lms.test", "tool-1");
+    let builder = match our_name {
+        Some(discriminator) => builder.discriminator(discriminator),
+        None => builder,
+    };
+    let launch = builder
         .former_ids(&school(), json!({"user_id": "headmaster"}))
         .build();
-    let bound = school().add_registration(ours.id().clone());
+    let bound = unplaced_school().add_registration(ours.id().clone());
     assert!(verify(&launch, &[bound]).is_ok());
-    let sibling = school().add_registration(RegistrationId::new("https://lms.test", "tool-1"));
+    let sibling = unplaced_school().add_registration(launch_of_the_other);
     assert_eq!(
         verify(&launch, &[sibling]).unwrap_err(),
         MigrationError::OtherPlace
+    );
+    assert_eq!(
+        verify(&launch, &[unplaced_school()]).unwrap_err(),
+        MigrationError::PlaceNeeded
     );
 }
 

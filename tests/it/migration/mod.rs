@@ -22,9 +22,14 @@ use tower_lti::{
 
 use crate::app::NOW;
 
-/// The school whose accounts are joined.
-fn school() -> ToolConsumer {
+/// The school whose accounts are joined, of which the tool does not know where it moved to.
+fn unplaced_school() -> ToolConsumer {
     ToolConsumer::new("school-key", "the school's secret").unwrap()
+}
+
+/// The school whose accounts are joined. No two registrations share issuer and client id, unless a test says so.
+fn school() -> ToolConsumer {
+    unplaced_school().believed_anywhere()
 }
 
 fn launch_builder() -> LaunchContextBuilder {

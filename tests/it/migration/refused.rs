@@ -10,7 +10,7 @@ use tower_lti::{
     testing::IdToken,
 };
 
-use super::{launch_builder, launched, school, verify};
+use super::{launch_builder, launched, school, unplaced_school, verify};
 use crate::app::App;
 
 async fn launch(change: impl FnOnce(IdToken) -> IdToken) -> LaunchContext {
@@ -70,6 +70,7 @@ async fn a_consumer_that_the_tool_never_had_is_told_apart_from_a_wrong_signature
     let launch = launch(|token| token.former_ids(&school(), json!({"user_id": "old-1"}))).await;
     let other = ToolConsumer::new("another-key", "the school's secret").unwrap();
     let renewed = ToolConsumer::new("school-key", "a secret of later").unwrap();
+    let renewed = renewed.believed_anywhere();
 
     assert_eq!(refusal(&launch, &[]), MigrationError::UnknownConsumer);
     assert_eq!(
@@ -148,6 +149,20 @@ fn a_consumer_that_moved_elsewhere_is_not_believed_here() {
 
         assert_eq!(refusal(&launch, &[elsewhere]), MigrationError::OtherPlace);
     }
+}
+
+// MIGR-09, P33
+#[test]
+fn a_consumer_without_a_place_is_believed_nowhere() {
+    let launch = launch_builder()
+        .former_ids(&unplaced_school(), json!({}))
+        .build();
+
+    assert_eq!(
+        refusal(&launch, &[unplaced_school()]),
+        MigrationError::PlaceNeeded
+    );
+    assert!(verify(&launch, &[unplaced_school().believed_anywhere()]).is_ok());
 }
 
 // MIGR-05, P33

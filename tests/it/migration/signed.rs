@@ -6,7 +6,7 @@ use tower_lti::{
     migration::ToolConsumer, registration::RegistrationId, testing::LaunchContextBuilder,
 };
 
-use super::{launch_builder, launched, school, verify};
+use super::{launch_builder, launched, school, unplaced_school, verify};
 use crate::app::App;
 
 // MIGR-01: the example of the specification.
@@ -27,6 +27,10 @@ fn the_signature_of_the_specification_is_verified() {
         )
         .build();
     let consumer = ToolConsumer::new("179248902", "my-lti11-secret").unwrap();
+    let consumer = consumer.add_registration(RegistrationId::new(
+        "https://lmsvendor.com",
+        "PM48OJSfGDTAzAo",
+    ));
 
     let ids = verify(&launch, &[consumer]).unwrap();
 
@@ -81,7 +85,10 @@ fn each_secret_under_a_consumer_key_is_tried() {
     let launch = launch_builder()
         .former_ids(&school(), json!({"user_id": "old-user"}))
         .build();
-    let other = |secret| ToolConsumer::new("school-key", secret).unwrap();
+    let other = |secret| {
+        let other = ToolConsumer::new("school-key", secret).unwrap();
+        other.believed_anywhere()
+    };
 
     let ids = verify(
         &launch,
@@ -97,8 +104,8 @@ fn a_consumer_is_believed_in_the_places_it_moved_to() {
     let here = RegistrationId::new("https://lms.test", "tool-1");
     let elsewhere = RegistrationId::new("https://lms.test", "tool-2");
     for consumer in [
-        school().add_registration(here.clone()),
-        school().add_deployment(DeploymentKey::new(here.clone(), "dep-1".into())),
+        unplaced_school().add_registration(here.clone()),
+        unplaced_school().add_deployment(DeploymentKey::new(here.clone(), "dep-1".into())),
         school()
             .add_registration(elsewhere)
             .add_deployment(DeploymentKey::new(here, "dep-1".into())),
