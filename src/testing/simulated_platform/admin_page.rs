@@ -16,7 +16,10 @@ impl SimulatedPlatform {
     /// The administrator's page. The query may name a tool's registration URL, to be opened in a frame.
     pub(super) fn admin_page(&self, query: &str) -> Response<Full<Bytes>> {
         let usual = format!("{}/lti/register", self.tool_url);
-        let url = parameter(query, "url");
+        let url = match registration_url(query) {
+            Ok(url) => url,
+            Err(NoWebAddress) => return no_registration_url(),
+        };
         let shown = attribute(url.as_deref().unwrap_or(&usual));
         let frame = match (&url, parameter(query, "open").as_deref()) {
             (Some(url), Some("frame")) => {
@@ -48,16 +51,17 @@ impl SimulatedPlatform {
 
     /// Sends the browser to a tool's registration URL.
     pub(super) fn open_registration(&self, query: &str) -> Response<Full<Bytes>> {
-        let url = parameter(query, "url").unwrap_or_default();
+        let url = match registration_url(query) {
+            Ok(Some(url)) => url,
+            Ok(None) | Err(NoWebAddress) => return no_registration_url(),
+        };
         let address = self.services.registration_address(&url);
+        let Ok(address) = HeaderValue::try_from(address) else {
+            return no_registration_url();
+        };
         let mut response = page("Registration", "");
-        match HeaderValue::try_from(address) {
-            Ok(address) => {
-                *response.status_mut() = StatusCode::SEE_OTHER;
-                response.headers_mut().insert(header::LOCATION, address);
-            }
-            Err(_) => *response.status_mut() = StatusCode::BAD_REQUEST,
-        }
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        response.headers_mut().insert(header::LOCATION, address);
         response
     }
 
@@ -110,6 +114,29 @@ fn launch_form(tool: &RegisteredTool, login_hint: &str) -> PostForm {
             ("target_link_uri", target),
         ],
     )
+}
+
+/// The query names something else than a web address.
+struct NoWebAddress;
+
+/// The registration URL that the query names. One of another scheme, such as `javascript:`, would be a script of this
+/// page's origin.
+fn registration_url(query: &str) -> Result<Option<String>, NoWebAddress> {
+    let Some(given) = parameter(query, "url") else {
+        return Ok(None);
+    };
+    let url = Url::parse(&given).ok();
+    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        Some(url) => Ok(Some(url.into())),
+        None => Err(NoWebAddress),
+    }
+}
+
+fn no_registration_url() -> Response<Full<Bytes>> {
+    let body = "<p>The registration URL has to begin with <code>https://</code> or <code>http://</code>.</p>";
+    let mut response = page("No registration URL", body);
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {

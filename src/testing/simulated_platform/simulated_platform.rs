@@ -14,6 +14,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
 use tower::Service;
+use url::{Host, Url};
 
 use super::{
     cookie_switch::{CookieSwitch, FrameCookies, SwitchState},
@@ -44,11 +45,18 @@ const MOST_BYTES: usize = 64 * 1_024 * 1_024;
 /// (`/platform/course?open=frame`) or in another window (`?open=window`); to the latter two the page is a platform that
 /// stores values ([`StorageOptions`]).
 ///
-/// On the page `/platform/admin` an administrator registers tools by dynamic registration, in a frame or in a tab, and
+/// With [`offering_registration`](Self::offering_registration), on the page `/platform/admin` an administrator registers tools by dynamic registration, in a frame or in a tab, and
 /// launches them. To those tools the platform's issuer is its own address, the base URL with `/platform`.
 ///
 /// It is a service: mount it at `/` and at everything below `/platform`. For tokens it fetches the tool's key set
 /// from `/lti/jwks.json` below the base URL, which has to be plain http on loopback.
+///
+/// # Security
+///
+/// Whoever reaches it can be anybody: its start page launches as a learner, an instructor or an administrator, and asks
+/// nobody who they are. So is whoever reaches the tool through a tunnel or a proxy in front of both. Take its routes and
+/// its [`registration`](Self::registration) out before the tool has people, and leave the feature `testing` to
+/// `dev-dependencies`. [`new`](Self::new) warns where the address is not one of this machine.
 #[derive(Clone, Debug)]
 pub struct SimulatedPlatform {
     pub(super) platform: Platform,
@@ -71,11 +79,20 @@ pub struct SimulatedPlatform {
 impl SimulatedPlatform {
     /// Creates the platform for a tool at the same address, such as `http://127.0.0.1:3000`.
     ///
+    /// For an address that others can reach it logs a warning: see [Security](Self#security).
+    ///
     /// # Panics
     ///
     /// Panics when the address is no URL.
     #[must_use]
     pub fn new(base_url: &str) -> Self {
+        if !is_on_this_machine(base_url) {
+            #[cfg(feature = "tracing")]
+            tracing::warn!(
+                target: "tower_lti",
+                "a simulated platform at an address that is not loopback: whoever reaches it can launch as anybody"
+            );
+        }
         let services = PlatformServices::new(
             "https://platform.example",
             "demo-tool",
@@ -109,7 +126,8 @@ impl SimulatedPlatform {
         self
     }
 
-    /// Leads from its start page to the administrator's page, for a tool that can be registered there.
+    /// Has the administrator's page, and leads there from its start page, for a tool that can be registered there.
+    /// Default: there is none.
     #[must_use]
     pub fn offering_registration(mut self) -> Self {
         self.offers_registration = true;
@@ -187,9 +205,9 @@ impl SimulatedPlatform {
             "/platform/foreign" => self.foreign_page(),
             "/platform/grades" => self.grade_book_page(),
             "/platform/members" => self.roster_page(),
-            "/platform/admin" => self.admin_page(query),
-            "/platform/admin/open" => self.open_registration(query),
-            "/platform/admin/activate" => self.activate(query),
+            "/platform/admin" if self.offers_registration => self.admin_page(query),
+            "/platform/admin/open" if self.offers_registration => self.open_registration(query),
+            "/platform/admin/activate" if self.offers_registration => self.activate(query),
             _ => {
                 let mut response = page("Not found", "<p>There is no such page.</p>");
                 *response.status_mut() = StatusCode::NOT_FOUND;
@@ -236,6 +254,19 @@ where
         let query = request.uri().query().unwrap_or_default();
         let response = self.respond(path, query);
         Box::pin(async move { Ok(response) })
+    }
+}
+
+/// Whether nobody but this machine reaches the address.
+fn is_on_this_machine(base_url: &str) -> bool {
+    let Ok(url) = Url::parse(base_url) else {
+        return false;
+    };
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

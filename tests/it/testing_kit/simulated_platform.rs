@@ -214,3 +214,60 @@ async fn a_tool_elsewhere_is_launched_there() {
         "http://localhost:3000/platform/auth"
     );
 }
+
+async fn admin(platform: &SimulatedPlatform, path: &str, query: &str) -> (u16, String, String) {
+    let answer = platform.respond(path, query);
+    let status = answer.status().as_u16();
+    let location = answer.headers().get("location");
+    let location = location.map_or("", |it| it.to_str().unwrap()).to_owned();
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, location, String::from_utf8(body.to_vec()).unwrap())
+}
+
+// Whatever is framed there has the origin of the tool, too.
+#[tokio::test]
+async fn the_administrator_s_page_opens_web_addresses_alone() {
+    let platform = SimulatedPlatform::new("http://127.0.0.1:3000").offering_registration();
+    for url in [
+        "javascript:alert(1)//",
+        "JavaScript:alert(1)",
+        " java\tscript:alert(1)",
+        "data:text/html,x",
+        "blob:http://127.0.0.1:3000/x",
+        "file:///etc/passwd",
+        "/lti/register",
+        "//evil.test/",
+        "",
+    ] {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("open", "frame")
+            .append_pair("url", url)
+            .finish();
+        for path in ["/platform/admin", "/platform/admin/open"] {
+            let (status, location, page) = admin(&platform, path, &query).await;
+            assert_eq!((status, location.as_str()), (400, ""), "{url:?} at {path}");
+            assert!(!page.contains("<iframe"), "{page}");
+        }
+    }
+    let query = "open=frame&url=http://127.0.0.1:3000/lti/register";
+    let (status, _, page) = admin(&platform, "/platform/admin", query).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("src=\"http://127.0.0.1:3000/lti/register?openid_configuration="));
+    let (status, location, _) = admin(&platform, "/platform/admin/open", query).await;
+    assert_eq!(status, 303);
+    assert!(location.starts_with("http://127.0.0.1:3000/lti/register?"));
+    assert_eq!(admin(&platform, "/platform/admin/open", "").await.0, 400);
+}
+
+#[tokio::test]
+async fn the_administrator_s_pages_are_there_where_registration_is_offered() {
+    let platform = SimulatedPlatform::new("http://127.0.0.1:3000");
+    for path in [
+        "/platform/admin",
+        "/platform/admin/open",
+        "/platform/admin/activate",
+    ] {
+        let query = "url=https://tool.test/register&client_id=tool-1";
+        assert_eq!(admin(&platform, path, query).await.0, 404, "{path}");
+    }
+}

@@ -38,7 +38,9 @@ impl Stage {
         let (tool_listener, tool_port) = listen().await;
         let platform_url = format!("http://localhost:{platform_port}");
         let tool_url = format!("http://127.0.0.1:{tool_port}");
-        let platform = SimulatedPlatform::new(&platform_url).with_tool_at(&tool_url);
+        let platform = SimulatedPlatform::new(&platform_url)
+            .with_tool_at(&tool_url)
+            .offering_registration();
         let registrations = LiveRegistrations::new(MemoryStore::default());
         let cookies = Arc::default();
         serve(tool_listener, tool(&registrations, &tool_url, &cookies));
