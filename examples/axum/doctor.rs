@@ -35,16 +35,18 @@ pub(crate) fn page(tool: &LtiTool, base_url: &str, listening: SocketAddr) -> Opt
     }))
 }
 
-/// Whether this machine asks, by the tool's own name, and no proxy asks for somebody else.
+/// Whether this machine asks, by the tool's own name, and no proxy asks for somebody else. A proxy on this machine that
+/// says nothing of itself, and names the tool as this machine does, is not noticed: put the page behind a sign-in there.
 fn is_local(request: &Parts, authority: &str) -> bool {
     let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
     let is_near = peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
     // Another name that leads to loopback is somebody else's.
     let host = request.headers.get(header::HOST);
     let is_by_name = host.is_some_and(|host| host == authority);
-    let is_forwarded = ["forwarded", "x-forwarded-for", "via"]
-        .iter()
-        .any(|name| request.headers.contains_key(*name));
+    let is_forwarded = request.headers.keys().any(|name| {
+        let name = name.as_str();
+        name.starts_with("x-forwarded-") || ["forwarded", "x-real-ip", "via"].contains(&name)
+    });
     is_near && is_by_name && !is_forwarded
 }
 
