@@ -202,7 +202,7 @@ impl DynamicRegistrationError {
             ActionBy::ToolOperator => texts::FOR_OPERATOR,
             _ => texts::FOR_ANYBODY,
         };
-        let remedy = Escaped::strong(page.plain(self.kind.remedy_text()));
+        let remedy = page.escaped(self.kind.remedy_text()).set_off();
         body += &format!("<p>{}</p>\n", page.fill(who, &[("remedy", remedy)]));
         if self.used_invite {
             let used = page.text(texts::INVITATION_USED);

@@ -54,6 +54,10 @@ impl LtiError {
         };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("accept, accept-language"),
+        );
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy());
         harden(&mut headers);
         if self.way_back_form().is_some() {

@@ -1,6 +1,11 @@
 //! Languages, checked against the texts that there are.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::{
     languages::{LanguageError, list::texts},
@@ -18,7 +23,7 @@ impl Language {
     ///
     /// # Errors
     ///
-    /// Fails when the tag is none; when no page has a text of an id; when a text is empty, longer than 2,000 bytes, or
+    /// Fails when the tag is none; when no page has a text of an id; when an id comes twice; when a text is empty, longer than 2,000 bytes, or
     /// holds control characters; and when its placeholders are not those of the English text.
     ///
     /// # Examples
@@ -55,7 +60,9 @@ impl Language {
                 return Err(LanguageError::UnknownText { id: id.to_owned() });
             };
             check(*text, &given)?;
-            checked.insert(text.id(), given);
+            if checked.insert(text.id(), given).is_some() {
+                return Err(LanguageError::Twice { id: text.id() });
+            }
         }
         Ok(Self::of_checked(tag, checked))
     }
@@ -66,9 +73,9 @@ impl Language {
     ///
     /// As [`new`](Self::new), and when the text is no JSON object of strings.
     pub fn from_json(tag: &str, json: &str) -> Result<Self, LanguageError> {
-        let texts: BTreeMap<String, String> =
+        let members: Members =
             serde_json::from_str(json).map_err(|error| LanguageError::Json(error.into()))?;
-        Self::new(tag, texts)
+        Self::new(tag, members.0)
     }
 
     /// The texts that this language does not have, and that are shown in English: for a test of your own.
@@ -76,6 +83,33 @@ impl Language {
     pub fn missing(&self) -> Vec<PageText> {
         let all = texts().into_iter();
         all.filter(|text| self.get(*text).is_none()).collect()
+    }
+}
+
+/// The members of a JSON object, all of them: a map would keep the last of two with one name.
+struct Members(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object of strings")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
     }
 }
 

@@ -16,6 +16,11 @@ pub enum LanguageError {
         /// The id.
         id: String,
     },
+    /// An id comes twice.
+    Twice {
+        /// The id.
+        id: &'static str,
+    },
     /// A text is empty, longer than 2,000 bytes, or holds control characters.
     Text {
         /// Its id.
@@ -42,6 +47,7 @@ impl fmt::Display for LanguageError {
                 f,
                 "no page has a text {id:?}: `tower_lti::languages::texts` lists those that there are"
             ),
+            Self::Twice { id } => write!(f, "the text `{id}` comes twice"),
             Self::Text { id } => write!(
                 f,
                 "the text `{id}` is empty, longer than 2,000 bytes, or holds control characters"

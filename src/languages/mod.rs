@@ -21,7 +21,7 @@
 //!
 //! 1. A page is in the first language of those that the browser asks for (`Accept-Language`) that is there; `de` serves
 //!    `de-AT`, and where nothing else does, `de-AT` serves `de`. Otherwise it is in English.
-//! 2. A text that a language does not have is shown in English. [`Language::missing`] lists those.
+//! 2. A text that a language does not have is shown in English, and marked as English. [`Language::missing`] lists those.
 //! 3. Texts are plain text: the page escapes them, and what it puts in for `{placeholders}`.
 //! 4. A language with the tag `en` replaces the English of its ids.
 //! 5. JSON answers stay in English: their `error` is for programs.

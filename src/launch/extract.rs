@@ -295,6 +295,10 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for MissingDeployment {
 }
 
 /// Inside of an [`LtiLaunchLayer`](crate::LtiLaunchLayer) it is answered as the tool answers refusals.
+///
+/// It does not see the request: in answer to a launch it is in the browser's language, or JSON where `Accept` asks for it;
+/// on other routes it is an English page. There, answer with
+/// [`LtiTool::error_response`](crate::LtiTool::error_response) and the request's headers.
 impl IntoResponse for LtiError {
     fn into_response(self) -> Response {
         self.to_response::<Bytes>(&HeaderMap::new()).map(Into::into)

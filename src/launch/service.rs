@@ -151,21 +151,28 @@ fn add_cookie<B>(response: &mut Response<B>, cookie: Option<HeaderValue>) {
 }
 
 /// What the browser prefers, for the answer to a handler that rejects.
-struct Preferred([(HeaderName, Option<HeaderValue>); 2]);
+struct Preferred([(HeaderName, Values); 2]);
+
+/// The values of one header; those after the first are seldom there.
+struct Values(Option<HeaderValue>, Vec<HeaderValue>);
 
 impl Preferred {
     fn of(headers: &HeaderMap) -> Self {
         let names = [header::ACCEPT, header::ACCEPT_LANGUAGE];
         Self(names.map(|name| {
-            let value = headers.get(&name).cloned();
-            (name, value)
+            let mut values = headers.get_all(&name).iter().cloned();
+            let values = Values(values.next(), values.collect());
+            (name, values)
         }))
     }
 
     fn into_headers(self) -> HeaderMap {
-        let known = self.0.into_iter();
-        known
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
+        let mut headers = HeaderMap::new();
+        for (name, Values(first, more)) in self.0 {
+            for value in first.into_iter().chain(more) {
+                headers.append(name.clone(), value);
+            }
+        }
+        headers
     }
 }

@@ -19,12 +19,13 @@ impl Language {
     pub(crate) fn of_checked(tag: &str, texts: HashMap<&'static str, String>) -> Self {
         Self {
             tag: tag.into(),
-            is_right_to_left: false,
+            is_right_to_left: is_written_right_to_left(tag),
             texts: Arc::new(texts),
         }
     }
 
-    /// Sets that the language is written from right to left. Default: from left to right.
+    /// Sets that the language is written from right to left. Default: by its tag, so that only languages that few write
+    /// need it; Arabic, Hebrew, Persian, Urdu and others are known.
     #[must_use]
     pub fn right_to_left(mut self) -> Self {
         self.is_right_to_left = true;
@@ -43,6 +44,30 @@ impl Language {
 
     pub(crate) fn is_right_to_left(&self) -> bool {
         self.is_right_to_left
+    }
+
+    /// Whether it replaces the English of its texts.
+    pub(crate) fn is_english(&self) -> bool {
+        let primary = self.tag.split('-').next();
+        primary.is_some_and(|primary| primary.eq_ignore_ascii_case("en"))
+    }
+}
+
+/// Whether a language with this tag is written from right to left: by its script where the tag names one (BCP 47), and
+/// otherwise by the script that it is usually written in.
+fn is_written_right_to_left(tag: &str) -> bool {
+    const LANGUAGES: [&str; 11] = [
+        "ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi",
+    ];
+    const SCRIPTS: [&str; 6] = ["adlm", "arab", "hebr", "nkoo", "syrc", "thaa"];
+    let tag = tag.to_ascii_lowercase();
+    let mut subtags = tag.split('-');
+    let language = subtags.next().unwrap_or_default();
+    let is_script =
+        |subtag: &&str| subtag.len() == 4 && subtag.bytes().all(|byte| byte.is_ascii_alphabetic());
+    match subtags.find(is_script) {
+        Some(script) => SCRIPTS.contains(&script),
+        None => LANGUAGES.contains(&language),
     }
 }
 

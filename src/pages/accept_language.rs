@@ -7,6 +7,9 @@ use crate::page_text::Language;
 /// The most languages of a request that are looked at.
 const MAX_RANGES: usize = 32;
 
+/// The longest range that is looked at, in bytes: as long as a language tag may be.
+const MAX_RANGE: usize = 35;
+
 /// What pages say where no language is given.
 const ENGLISH: &str = "en";
 
@@ -80,7 +83,8 @@ fn wish(element: &str) -> Option<(&str, u16)> {
                 .strip_prefix('=')?,
         )?,
     };
-    (!range.is_empty() && quality > 0).then_some((range, quality))
+    let is_range = (1..=MAX_RANGE).contains(&range.len());
+    (is_range && quality > 0).then_some((range, quality))
 }
 
 /// `0`, `0.8` or `1.000` in thousandths.

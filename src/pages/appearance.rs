@@ -4,6 +4,7 @@ use std::{error::Error, fmt, sync::Arc};
 
 use crate::pages::{
     STYLESHEET,
+    choices::is_unseen,
     colour::{Colour, Scheme},
 };
 
@@ -49,11 +50,16 @@ impl Appearance {
     ///
     /// # Errors
     ///
-    /// Fails when the name is empty, is longer than 100 characters, or holds control characters.
+    /// Fails when nothing of the name can be seen, when it is longer than 100 characters, and when it holds characters
+    /// that control, that turn the direction of text, or that are invisible; joiners and variation selectors, which some
+    /// scripts need, may stand between others.
     pub fn new(name: &str) -> Result<Self, AppearanceError> {
         let name = name.trim();
         let length = name.chars().count();
-        if length == 0 || length > MAX_NAME || name.chars().any(char::is_control) {
+        let is_blank = name
+            .chars()
+            .all(|one| one.is_whitespace() || is_unseen(one));
+        if is_blank || length > MAX_NAME || name.chars().any(is_refused) {
             return Err(AppearanceError::Name);
         }
         Ok(Self {
@@ -113,6 +119,13 @@ impl Appearance {
     }
 }
 
+/// What a name may not hold. Joiners and variation selectors make letters and emoji what they are.
+fn is_refused(character: char) -> bool {
+    let is_needed = matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+    let breaks_lines = matches!(character, '\u{2028}' | '\u{2029}');
+    character.is_control() || breaks_lines || (is_unseen(character) && !is_needed)
+}
+
 fn readable(given: &str, scheme: Scheme) -> Result<Colour, AppearanceError> {
     let colour = Colour::parse(given).ok_or_else(|| AppearanceError::Colour {
         given: given.to_owned(),
@@ -141,7 +154,8 @@ impl fmt::Debug for Appearance {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AppearanceError {
-    /// The name is empty, longer than 100 characters, or holds control characters.
+    /// Nothing of the name can be seen, it is longer than 100 characters, or it holds characters that control, that turn
+    /// the direction of text, or that are invisible.
     Name,
     /// A colour is written otherwise than `#rgb` or `#rrggbb`.
     Colour {
@@ -163,7 +177,7 @@ impl fmt::Display for AppearanceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name => f.write_str(
-                "the tool's name must be 1 to 100 characters, none of them a control character",
+                "the tool's name must be 1 to 100 characters that can be seen, none of them a control character",
             ),
             Self::Colour { given } => {
                 write!(

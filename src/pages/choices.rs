@@ -33,8 +33,8 @@ pub(crate) fn list(choices: &[Choice<'_>]) -> String {
 /// Whether nothing of a title is seen: its link could not be chosen.
 #[cfg(feature = "sessions")]
 pub(crate) fn is_blank(title: &str) -> bool {
-    let is_unseen = |character: char| character.is_whitespace() || is_unseen(character);
-    line(title).chars().all(is_unseen)
+    let is_blank = |character: char| character.is_whitespace() || is_unseen(character);
+    line(title).chars().all(is_blank)
 }
 
 /// A title as one line: nothing in it breaks lines or turns the direction of what follows.
@@ -44,8 +44,7 @@ fn line(title: &str) -> String {
 }
 
 /// Characters without a width, and blank letters.
-#[cfg(feature = "sessions")]
-fn is_unseen(character: char) -> bool {
+pub(super) fn is_unseen(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'

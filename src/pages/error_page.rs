@@ -51,7 +51,7 @@ impl ErrorPage<'_> {
         let next_step = self.next_step.html(page);
         let choices = choices::list(self.choices);
         let administrator = self.administrator.map_or_else(String::new, |remedy| {
-            let remedy = Escaped::ours(page.plain(remedy));
+            let remedy = page.escaped(remedy);
             let sentence = page.fill(texts::ADMINISTRATOR, &[("remedy", remedy)]);
             format!("<p>{sentence}</p>\n")
         });

@@ -16,6 +16,17 @@ impl Escaped {
         Self(html_escape::encode_text(given).into_owned())
     }
 
+    /// What is HTML already.
+    pub(super) fn html(html: String) -> Self {
+        Self(html)
+    }
+
+    /// The same, set off.
+    #[cfg(feature = "registration")]
+    pub(crate) fn set_off(self) -> Self {
+        Self(format!("<strong>{}</strong>", self.0))
+    }
+
     /// What others wrote, set off.
     #[cfg(feature = "registration")]
     pub(crate) fn strong(given: &str) -> Self {

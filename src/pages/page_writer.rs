@@ -1,5 +1,7 @@
 //! One page, in one language and with the tool's look.
 
+use std::borrow::Cow;
+
 use crate::{
     page_text::{Language, PageText, Piece, Pieces},
     pages::{Appearance, Escaped, STYLESHEET},
@@ -7,6 +9,9 @@ use crate::{
 
 /// Keeps what is put into a text of the other direction apart from it (Unicode Standard Annex #9).
 const ISOLATE: [&str; 2] = ["\u{2068}", "\u{2069}"];
+
+/// Around what is English on a page in another language (WCAG 2.1, 3.1.2).
+const ENGLISH: [&str; 2] = ["<span lang=\"en\" dir=\"ltr\">", "</span>"];
 
 /// Writes one page, in one language and with the tool's look. Cheap to clone.
 #[derive(Clone, Default)]
@@ -30,14 +35,37 @@ impl PageWriter {
         translated.unwrap_or(text.english())
     }
 
-    /// A text, escaped.
+    /// A text, escaped. Marked as English where it is on a page in another language.
     pub(crate) fn text(&self, text: PageText) -> String {
-        Escaped::ours(self.plain(text)).into_html()
+        self.marked(text, Escaped::ours(self.plain(text)).into_html())
     }
 
-    /// A text with its placeholders filled, escaped.
+    /// The same, to be put into another text.
+    pub(crate) fn escaped(&self, text: PageText) -> Escaped {
+        Escaped::html(self.text(text))
+    }
+
+    /// A text with its placeholders filled, escaped. Marked as English where it is on a page in another language.
     pub(crate) fn fill(&self, text: PageText, values: &[(&str, Escaped)]) -> String {
-        let [before, after] = match self.is_right_to_left() {
+        self.marked(text, self.filled(text, values))
+    }
+
+    fn marked(&self, text: PageText, html: String) -> String {
+        if !self.lacks(text) {
+            return html;
+        }
+        let [before, after] = ENGLISH;
+        format!("{before}{html}{after}")
+    }
+
+    /// Whether the page is in another language than English, which does not have the text.
+    fn lacks(&self, text: PageText) -> bool {
+        let language = self.language.as_ref();
+        language.is_some_and(|language| !language.is_english() && language.get(text).is_none())
+    }
+
+    fn filled(&self, text: PageText, values: &[(&str, Escaped)]) -> String {
+        let [before, after] = match self.is_right_to_left() && !self.lacks(text) {
             true => ISOLATE,
             false => ["", ""],
         };
@@ -60,7 +88,8 @@ impl PageWriter {
     /// The attributes of what is English on a page in any language; a space comes first.
     #[cfg(feature = "registration")]
     pub(crate) fn english_attributes(&self) -> &'static str {
-        match self.language {
+        match &self.language {
+            Some(language) if language.is_english() => "",
             Some(_) => " lang=\"en\" dir=\"ltr\"",
             None => "",
         }
@@ -78,15 +107,24 @@ impl PageWriter {
         let (stylesheet, title, header) = match &self.appearance {
             Some(appearance) => {
                 let name = Escaped::text(appearance.name()).into_html();
-                let header = format!("<header>\n<p>{name}</p>\n</header>\n");
+                let header = format!("<header>\n<p><bdi>{name}</bdi></p>\n</header>\n");
                 (appearance.stylesheet(), format!(" – {name}"), header)
             }
             None => (STYLESHEET, String::new(), String::new()),
         };
+        // A title holds no elements.
+        let [before, after] = ENGLISH;
+        let (title_language, title_heading) = match heading.contains(before) {
+            true => {
+                let plain = heading.replace(before, "").replace(after, "");
+                (" lang=\"en\" dir=\"ltr\"", Cow::Owned(plain))
+            }
+            false => ("", Cow::Borrowed(heading)),
+        };
         format!(
             "<!doctype html>\n<html lang=\"{language}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{heading}{title}</title>\n<style{nonce}>\n{stylesheet}</style>\n</head>\n\
+             <title{title_language}>{title_heading}{title}</title>\n<style{nonce}>\n{stylesheet}</style>\n</head>\n\
              <body>\n{header}<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
         )
     }

@@ -10,6 +10,7 @@ use crate::{
     login_parameters::{KEPT_BY_DEFAULT, MAX_NAMES, is_name},
     observe::describe,
     outbound::Exchange,
+    page_text::Language,
     pages::PageSettings,
     redact,
     registration::{RESPONSE_PARAMETERS, carries_reserved},
@@ -29,7 +30,7 @@ impl LtiToolBuilder {
     ///
     /// Fails when the launch URL or the registrations are missing; when a URL is not https (or, for
     /// development, http on loopback); when the login secret and the store do not go together; when
-    /// nothing can fetch key sets; when tool keys are given and none of them is for RS256 or ES256; when a
+    /// nothing can fetch key sets; when two languages have one tag; when tool keys are given and none of them is for RS256 or ES256; when a
     /// registration of a fixed list has a token endpoint and the tool's keys have none of the algorithm that it asks
     /// for; and when a key set's age is limited to less than a minute or more than a day.
     pub fn build(mut self) -> Result<LtiTool, ConfigError> {
@@ -41,6 +42,7 @@ impl LtiToolBuilder {
         let allow_loopback_http = self.allow_loopback_http && parsed.is_loopback();
         let targets = allowed_targets(&self.targets, &parsed, allow_loopback_http)?;
         let login_parameters = login_parameters(&self.login_parameters)?;
+        check_languages(&self.languages)?;
         let registrations = self
             .registrations
             .take()
@@ -139,6 +141,17 @@ impl LtiToolBuilder {
             pages: PageSettings::new(self.appearance, self.languages),
         })))
     }
+}
+
+fn check_languages(languages: &[Language]) -> Result<(), ConfigError> {
+    for (at, language) in languages.iter().enumerate() {
+        let is_same = |one: &Language| one.tag().eq_ignore_ascii_case(language.tag());
+        if languages[..at].iter().any(is_same) {
+            let tag = language.tag().to_owned();
+            return Err(ConfigError::LanguageTwice { tag });
+        }
+    }
+    Ok(())
 }
 
 fn check_key_set_ages(ages: KeySetAges) -> Result<(), ConfigError> {

@@ -276,7 +276,7 @@ impl LtiToolBuilder {
     /// Adds a language for every page that this crate makes. Default: English alone.
     ///
     /// A page is in the language that the browser asks for (`Accept-Language`), the first one that is there, and in
-    /// English where none is. Of two with the same tag the first counts. See [`crate::languages`].
+    /// English where none is. [`build`](Self::build) refuses two with the same tag. See [`crate::languages`].
     pub fn add_language(mut self, language: Language) -> Self {
         self.languages.push(language);
         self
@@ -294,7 +294,7 @@ impl LtiToolBuilder {
     /// `Accept-Language` on a launch path, and none elsewhere.
     ///
     /// Whatever it returns, even a 200, is the answer: the handler is not called. The headers of the
-    /// default answer are added where it sets none of that name: `Content-Type`, `Cache-Control`,
+    /// default answer are added where it sets none of that name: `Content-Type`, `Vary`, `Cache-Control`,
     /// `X-Content-Type-Options`, `Referrer-Policy`, `Content-Security-Policy`, and, as the case may be,
     /// `WWW-Authenticate`, `Retry-After` (not to a redirect) and `Allow`. To do without one, set it to
     /// something else: a page with a script of its own sets its own `Content-Security-Policy`. If it

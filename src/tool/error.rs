@@ -29,6 +29,11 @@ pub enum ConfigError {
         /// Its name.
         name: String,
     },
+    /// Two languages have the same tag.
+    LanguageTwice {
+        /// The tag.
+        tag: String,
+    },
     /// No registrations were set.
     MissingRegistrations,
     /// A registration uses plain http, and the tool does not run on loopback for development.
@@ -89,6 +94,9 @@ impl fmt::Display for ConfigError {
                 "the login parameter {name:?} cannot be kept: at most eight are, of names of 1 to 64 \
                  letters, digits, `_`, `.` and `-` that are none of LTI's own",
             ),
+            Self::LanguageTwice { tag } => {
+                write!(f, "two languages have the tag {tag:?}: put their texts into one")
+            }
             Self::MissingRegistrations => {
                 f.write_str("no registrations are set: call `registrations`")
             }

@@ -81,3 +81,30 @@ fn what_is_no_colour_and_what_is_no_name_is_refused() {
     }
     assert_eq!(Appearance::new(" Quizzes ").unwrap().name(), "Quizzes");
 }
+
+// PG02
+#[test]
+fn a_name_that_nobody_sees_or_that_turns_text_around_is_refused() {
+    for wrong in [
+        "\u{200b}",
+        "\u{200d}\u{fe0f}",
+        "\u{a0}\u{3164}",
+        "Quiz\u{200b}zes",
+        "\u{202e}sezziuQ",
+        "Quizzes\u{2066}",
+        "Quizzes\u{200f}",
+        "Quizzes\u{ad}",
+        "Quiz\u{2028}zes",
+        "Quizzes\u{e0041}",
+    ] {
+        assert_eq!(
+            Appearance::new(wrong).unwrap_err(),
+            AppearanceError::Name,
+            "{wrong:?}"
+        );
+    }
+    // A joiner is part of Persian words and of emoji.
+    for right in ["می\u{200c}خواهم", "Quiz \u{2764}\u{fe0f}\u{200d}\u{1f525}"] {
+        assert_eq!(Appearance::new(right).unwrap().name(), right);
+    }
+}

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 use tower_lti::{
-    LtiError,
+    LtiError, LtiTool,
     error::LtiErrorKind,
     languages::{Language, LanguageError, texts},
+    pages::Appearance,
+    registration::Registrations,
+    tool::ConfigError,
 };
 
 use crate::app::App;
@@ -166,7 +169,7 @@ fn a_text_that_no_page_has_or_that_lacks_a_placeholder_is_refused() {
 #[test]
 fn a_language_from_right_to_left_turns_the_page_and_keeps_values_apart() {
     let hebrew = Language::new("he", [("page.reference", "קוד {code}, {reference}")]).unwrap();
-    let app = App::with(|builder| builder.add_language(hebrew.right_to_left()));
+    let app = App::with(|builder| builder.add_language(hebrew));
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("he"));
     let error = LtiError::from(LtiErrorKind::StateExpired);
@@ -177,4 +180,122 @@ fn a_language_from_right_to_left_turns_the_page_and_keeps_values_apart() {
         page.contains("קוד \u{2068}state_expired\u{2069}, \u{2068}"),
         "{page}"
     );
+}
+
+/// The page of an error, for a browser that asks for this language.
+fn page(app: &App, wish: &str) -> String {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::ACCEPT_LANGUAGE,
+        HeaderValue::from_str(wish).unwrap(),
+    );
+    let error = LtiError::from(LtiErrorKind::StateExpired);
+    let page: Response<Bytes> = app.tool.error_response(&error, &headers);
+    std::str::from_utf8(page.body()).unwrap().to_owned()
+}
+
+// PG03
+#[test]
+fn the_direction_of_a_language_is_known_by_its_tag() {
+    for (tag, is_right_to_left) in [
+        ("ar", true),
+        ("AR-eg", true),
+        ("fa", true),
+        ("ur-PK", true),
+        ("he", true),
+        ("az-Arab", true),
+        ("ar-Latn", false),
+        ("de", false),
+        ("arn", false),
+    ] {
+        let app = App::with(|builder| builder.add_language(of(tag)));
+        let page = page(&app, tag);
+        let is_turned = page.contains(&format!("<html lang=\"{tag}\" dir=\"rtl\">"));
+        assert_eq!(is_turned, is_right_to_left, "{tag}: {page}");
+    }
+    let app = App::with(|builder| builder.add_language(of("xx").right_to_left()));
+    assert!(page(&app, "xx").contains("<html lang=\"xx\" dir=\"rtl\">"));
+}
+
+// PG03
+#[test]
+fn what_a_language_lacks_is_marked_as_english_on_its_page() {
+    let error = LtiError::from(LtiErrorKind::StateExpired);
+    let english = |text: &str| format!("<span lang=\"en\" dir=\"ltr\">{text}</span>");
+    let app = App::with(|builder| {
+        let ours = Language::new("en", [("page.back", "<-")]).unwrap();
+        builder
+            .add_language(of("ar"))
+            .add_language(ours)
+            .appearance(Appearance::new("Quizzes!").unwrap())
+    });
+
+    let page_in_arabic = page(&app, "ar");
+    let remedy = english(error.remedy());
+    assert!(page_in_arabic.contains(&remedy), "{page_in_arabic}");
+    assert!(
+        page_in_arabic.contains("<title lang=\"en\" dir=\"ltr\">"),
+        "{page_in_arabic}"
+    );
+    let (_, title) = page_in_arabic.split_once("<title").unwrap();
+    let (title, _) = title.split_once("</title>").unwrap();
+    assert!(!title.contains('<'), "{title}");
+    // The name has a direction of its own.
+    assert!(page_in_arabic.contains("<p><bdi>Quizzes!</bdi></p>"));
+
+    // On an English page it is as it was, in other words or not.
+    for wish in ["en", "fr"] {
+        let page = page(&app, wish);
+        assert!(page.contains(error.remedy()) && !page.contains("<span lang"));
+    }
+    let german = Language::from_json("de", GERMAN).unwrap();
+    let app = App::with(|builder| builder.add_language(german));
+    assert!(!page(&app, "de").contains("lang=\"en\""));
+}
+
+// PG03
+#[test]
+fn a_text_or_a_language_that_comes_twice_is_refused() {
+    let twice = "{\"page.back\": \"a\", \"page.back\": \"b\"}";
+    for error in [
+        Language::from_json("de", twice).unwrap_err(),
+        Language::new("de", [("page.back", "a"), ("page.back", "a")]).unwrap_err(),
+    ] {
+        assert!(
+            matches!(error, LanguageError::Twice { id: "page.back" }),
+            "{error}"
+        );
+    }
+    let built = LtiTool::builder()
+        .launch_url("https://tool.test/lti/launch")
+        .registrations(Registrations::default())
+        .add_language(of("pt-BR"))
+        .add_language(of("pt"))
+        .add_language(of("PT-br"))
+        .build();
+    let error = built.unwrap_err();
+    assert!(
+        matches!(&error, ConfigError::LanguageTwice { tag } if tag == "PT-br"),
+        "{error}"
+    );
+}
+
+// PG03
+#[test]
+fn a_range_longer_than_a_tag_can_be_is_passed_over() {
+    let app = App::with(|builder| builder.add_language(of("da")).add_language(of("fr")));
+    let long = format!("de{}, fr;q=0.1", "-a".repeat(200_000));
+    assert_eq!(language(&app, &[&long]), "fr");
+    let long = format!("fr{}", "-a".repeat(17));
+    assert_eq!(language(&app, &[&long]), "en", "{}", long.len());
+    assert_eq!(language(&app, &["fr-a-a-a"]), "fr");
+}
+
+// PG03
+#[test]
+fn an_answer_says_what_it_depends_on() {
+    let app = App::new();
+    let error = LtiError::from(LtiErrorKind::StateExpired);
+    let page: Response<Bytes> = app.tool.error_response(&error, &HeaderMap::new());
+    assert_eq!(page.headers()[header::VARY], "accept, accept-language");
 }

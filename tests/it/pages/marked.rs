@@ -62,7 +62,7 @@ pub(crate) fn assert_marked(page: &str, but: &[&str]) {
     assert_eq!(depth, 0, "{page}");
     assert_eq!(outside.trim(), "", "{page}");
     assert!(page.contains("⟦"), "{page}");
-    assert!(page.contains(&format!("<header>\n<p>{name}</p>\n</header>")));
+    assert!(page.contains(&format!("<header>\n<p><bdi>{name}</bdi></p>\n</header>")));
     assert!(page.contains(&format!(" – {name}</title>")), "{page}");
     assert!(page.contains(":root{--accent:#7a1fa2}"), "{page}");
     assert!(!page.contains("<Co>"), "{page}");
