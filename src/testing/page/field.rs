@@ -17,22 +17,31 @@ pub(super) enum Value {
         is_checked: bool,
         is_radio: bool,
     },
-    /// A list to choose from; the choice may be none.
+    /// A list to choose from; the choice may be none, and several where it takes several.
     Choice {
         options: Vec<String>,
-        chosen: Option<String>,
+        chosen: Vec<String>,
+        is_multiple: bool,
     },
 }
 
 impl Field {
-    /// What is sent; nothing for a box that is not checked.
-    pub(super) fn sent(&self) -> Option<&str> {
+    /// What is sent; nothing for a box that is not checked, and several choices in the order of their list.
+    pub(super) fn sent(&self) -> Vec<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            Value::Text(text) => vec![text],
             Value::Box {
                 value, is_checked, ..
-            } => is_checked.then_some(value),
-            Value::Choice { chosen, .. } => chosen.as_deref(),
+            } => is_checked.then_some(&**value).into_iter().collect(),
+            Value::Choice {
+                options,
+                chosen,
+                is_multiple: true,
+            } => {
+                let options = options.iter().filter(|option| chosen.contains(option));
+                options.map(String::as_str).collect()
+            }
+            Value::Choice { chosen, .. } => chosen.iter().map(String::as_str).collect(),
         }
     }
 
@@ -49,7 +58,16 @@ impl Field {
         match &mut self.value {
             Value::Text(text) => entered.clone_into(text),
             Value::Box { is_checked, .. } => *is_checked = true,
-            Value::Choice { chosen, .. } => *chosen = Some(entered.to_owned()),
+            Value::Choice {
+                chosen,
+                is_multiple,
+                ..
+            } => {
+                if !*is_multiple {
+                    chosen.clear();
+                }
+                chosen.push(entered.to_owned());
+            }
         }
     }
 
@@ -57,7 +75,7 @@ impl Field {
         match &mut self.value {
             Value::Text(text) => text.clear(),
             Value::Box { is_checked, .. } => *is_checked = false,
-            Value::Choice { chosen, .. } => *chosen = None,
+            Value::Choice { chosen, .. } => chosen.clear(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::field::Field;
 
 /// A form on a page: [`Browser::submit`](crate::testing::Browser::submit) sends it. `Debug` shows the names of its fields.
 ///
-/// It holds what the page wrote into it, hidden fields included, until something else is filled in.
+/// It holds what the page wrote into it, hidden fields included, until something else is filled in. Files are not simulated.
 ///
 /// # Examples
 ///
@@ -22,6 +22,7 @@ pub struct Form {
     pub(super) is_post: bool,
     /// Whether the answer is shown in a window of its own.
     pub(super) opens_window: bool,
+    pub(super) is_multipart: bool,
     pub(super) fields: Vec<Field>,
     pub(super) buttons: Vec<Button>,
 }
@@ -32,6 +33,12 @@ pub(super) struct Button {
     /// Its name and value, where it has a name.
     pub(super) sends: Option<(String, String)>,
     pub(super) says: String,
+    pub(super) is_disabled: bool,
+    // What holds in place of the form's own where this button is pressed.
+    pub(super) action: Option<Url>,
+    pub(super) is_post: Option<bool>,
+    pub(super) opens_window: Option<bool>,
+    pub(super) is_multipart: Option<bool>,
 }
 
 /// What is sent in the end.
@@ -50,7 +57,7 @@ impl Form {
         self.id.as_deref()
     }
 
-    /// The address that it is sent to.
+    /// The address that it is sent to, unless a button leads elsewhere.
     #[must_use]
     pub fn action(&self) -> &str {
         self.action.as_str()
@@ -59,17 +66,14 @@ impl Form {
     /// `GET` or `POST`.
     #[must_use]
     pub fn method(&self) -> Method {
-        match self.is_post {
-            true => Method::POST,
-            false => Method::GET,
-        }
+        method(self.is_post)
     }
 
     /// What a field sends; `None` where it sends nothing, as a box that is not checked, and where there is no such field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields.iter().filter(|field| field.name == name);
-        fields.find_map(Field::sent)
+        fields.find_map(|field| field.sent().first().copied())
     }
 
     /// All that is sent, in order, without the button.
@@ -77,12 +81,15 @@ impl Form {
     pub fn fields(&self) -> Vec<(&str, &str)> {
         let fields = self.fields.iter();
         fields
-            .filter_map(|field| Some((&*field.name, field.sent()?)))
+            .flat_map(|field| {
+                let sent = field.sent().into_iter();
+                sent.map(|value| (&*field.name, value))
+            })
             .collect()
     }
 
     /// Enters a value: text into a field, a choice from a list, or the check mark of a box or a radio button that has this
-    /// value (`on` where the page gives it none).
+    /// value (`on` where the page gives it none). In a list that takes several choices it is one more.
     ///
     /// # Panics
     ///
@@ -115,13 +122,18 @@ impl Form {
         self
     }
 
-    /// Submits by the button that says this, or whose value this is. Otherwise it is the first button.
+    /// Submits by the button that says this, or whose value this is. Otherwise it is the first one that is not disabled.
     ///
     /// # Panics
     ///
-    /// Panics when the form has no such button.
+    /// Panics when the form has no such button, and when it is disabled.
     pub fn press(mut self, button: &str) -> Self {
-        let place = self.buttons.iter().position(|one| one.is(button));
+        let is_it = |one: &Button| one.is(button) && !one.is_disabled;
+        let place = self.buttons.iter().position(is_it);
+        assert!(
+            place.is_some() || !self.buttons.iter().any(|one| one.is(button)),
+            "the button {button:?} is disabled"
+        );
         let Some(place) = place else {
             let says: Vec<_> = self.buttons.iter().map(|button| &*button.says).collect();
             panic!("the form has no button {button:?}, but {says:?}");
@@ -135,25 +147,31 @@ impl Form {
     }
 
     pub(in crate::testing) fn submission(&self) -> Submission {
-        let button = self
-            .buttons
-            .first()
-            .and_then(|button| button.sends.as_ref());
+        let button = self.buttons.iter().find(|button| !button.is_disabled);
+        let is_post = button.and_then(|button| button.is_post);
+        let is_post = is_post.unwrap_or(self.is_post);
+        let is_multipart = button.and_then(|button| button.is_multipart);
+        assert!(
+            !(is_post && is_multipart.unwrap_or(self.is_multipart)),
+            "a form of multipart/form-data is not simulated: send the request to the tool's service by hand"
+        );
         let fields = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(self.fields())
-            .extend_pairs(button)
+            .extend_pairs(button.and_then(|button| button.sends.as_ref()))
             .finish();
-        let (mut url, mut body) = (self.action.clone(), String::new());
+        let action = button.and_then(|button| button.action.as_ref());
+        let (mut url, mut body) = (action.unwrap_or(&self.action).clone(), String::new());
         url.set_fragment(None);
-        match self.is_post {
+        match is_post {
             true => body = fields,
             false => url.set_query(Some(&fields)),
         }
+        let opens_window = button.and_then(|button| button.opens_window);
         Submission {
-            method: self.method(),
+            method: method(is_post),
             url,
             body,
-            opens_window: self.opens_window,
+            opens_window: opens_window.unwrap_or(self.opens_window),
         }
     }
 
@@ -164,6 +182,13 @@ impl Form {
             panic!("the form has no field {name:?}, but {self:?}");
         }
         panic!("the field {name:?} has no choice {value:?}, but {choices:?}");
+    }
+}
+
+fn method(is_post: bool) -> Method {
+    match is_post {
+        true => Method::POST,
+        false => Method::GET,
     }
 }
 

@@ -94,3 +94,80 @@ async fn forms_are_found_by_id_and_button_and_lead_where_they_say() {
     let found = browser.submit(page.form_with("search")).await;
     assert_eq!(found.url(), "https://tool.test/?q=cells");
 }
+
+/// What a form sends that stands on a page by itself, and to where.
+async fn sent_by(
+    html: &'static str,
+    change: impl FnOnce(tower_lti::testing::Form) -> tower_lti::testing::Form,
+) -> String {
+    let asked = async |request: axum::extract::Request| {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        format!("{} {} {body}", parts.method, parts.uri)
+    };
+    let app = Router::new()
+        .route("/", get(async move || Html(html)))
+        .fallback(asked);
+    let mut browser = Browser::for_app(app);
+    let page = browser.get("/").await;
+    let form = change(page.form_with("all"));
+    browser.submit(form).await.text()
+}
+
+// KIT-03
+#[tokio::test]
+async fn a_list_that_sends_nothing_adds_nothing_to_the_list_before_it() {
+    const LISTS: &str = "<form id=all action=/sent method=post><select name=s><option>1<option>2</select>
+        <select><option selected>8</select><select name=off disabled><option selected>9</select></form>";
+    assert_eq!(sent_by(LISTS, |form| form).await, "POST /sent s=1");
+}
+
+// KIT-03
+#[tokio::test]
+async fn a_list_of_several_choices_begins_with_those_selected_and_takes_more() {
+    const LIST: &str = "<form id=all action=/sent method=post><select name=s multiple>
+        <option>1</option><option>2</option><option>3</option></select></form>";
+    assert_eq!(sent_by(LIST, |form| form).await, "POST /sent ");
+    let two = sent_by(LIST, |form| form.fill("s", "3").fill("s", "1")).await;
+    assert_eq!(two, "POST /sent s=1&s=3");
+}
+
+const BUTTONS: &str = "<form id=all action=/sent method=post><input name=a value=1>
+    <button name=no value=1 disabled>Off</button><button name=yes value=1>On</button>
+    <button name=b value=2 formaction='/other?old=1' formmethod=get>Other</button></form>";
+
+// KIT-03
+#[tokio::test]
+async fn a_button_that_is_disabled_is_not_pressed_and_one_with_an_address_leads_there() {
+    assert_eq!(sent_by(BUTTONS, |form| form).await, "POST /sent a=1&yes=1");
+    assert_eq!(
+        sent_by(BUTTONS, |form| form.press("Other")).await,
+        "GET /other?a=1&b=2"
+    );
+}
+
+// KIT-03
+#[tokio::test]
+#[should_panic(expected = "the button \"Off\" is disabled")]
+async fn whoever_presses_a_disabled_button_is_told() {
+    sent_by(BUTTONS, |form| form.press("Off")).await;
+}
+
+// KIT-03
+#[tokio::test]
+async fn what_names_its_form_belongs_to_that_form() {
+    const PARTS: &str = "<input form=all name=before value=1><form id=search>
+        <button form=all name=go value=all>Go</button><input name=q></form>
+        <form id=all action=/sent method=post><input name=within value=2></form>";
+    let sent = sent_by(PARTS, |form| form).await;
+    assert_eq!(sent, "POST /sent before=1&within=2&go=all");
+}
+
+// KIT-03
+#[tokio::test]
+#[should_panic(expected = "multipart/form-data is not simulated")]
+async fn a_form_with_parts_is_said_not_to_be_simulated() {
+    const FILES: &str = "<form id=all action=/sent method=post enctype=multipart/form-data><input type=file name=f></form>";
+    sent_by(FILES, |form| form).await;
+}
