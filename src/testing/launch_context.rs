@@ -76,6 +76,11 @@ impl LaunchContextBuilder {
         self
     }
 
+    /// A claim as it is now.
+    pub(super) fn said(&self, name: &str) -> Option<&Value> {
+        self.claims.get(name)
+    }
+
     /// Leaves a claim out.
     pub fn without_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);

@@ -7,7 +7,7 @@ use http::Response;
 use serde_json::Value;
 
 use super::markup::visible_text;
-use crate::error::LtiError;
+use crate::error::{LtiError, LtiErrorKind};
 
 /// The code of a refusal: of the error that came with the answer, of its JSON, or of its page.
 pub(super) fn code(answer: &Response<Bytes>) -> Option<String> {
@@ -21,9 +21,22 @@ pub(super) fn code(answer: &Response<Bytes>) -> Option<String> {
         return json["error"].as_str().map(str::to_owned);
     }
     let page = visible_text(&String::from_utf8_lossy(answer.body()));
-    let (_, code) = page.rsplit_once("Code ")?;
-    let (code, _) = code.split_once(", reference ")?;
-    Some(code.to_owned())
+    let english = page
+        .rsplit_once("Code ")
+        .and_then(|(_, code)| code.split_once(", reference "));
+    match english {
+        Some((code, _)) => Some(code.to_owned()),
+        None => named_in(&page).map(str::to_owned),
+    }
+}
+
+/// The last code that stands in a page of any language. Codes of one word may be words of the page.
+fn named_in(page: &str) -> Option<&'static str> {
+    let mut words = page.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.find_map(|word| {
+        let mut codes = LtiErrorKind::ALL.iter().map(|kind| kind.code().as_str());
+        codes.find(|code| *code == word && code.contains('_'))
+    })
 }
 
 /// What a tool's log says of the error that came with an answer.

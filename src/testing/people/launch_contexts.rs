@@ -1,5 +1,7 @@
 //! Launches by people, for unit tests of handlers.
 
+use serde_json::Value;
+
 use super::Person;
 use crate::{
     claims::names,
@@ -51,14 +53,22 @@ impl LaunchContextBuilder {
         self
     }
 
-    /// Sets the roles, each a short name of a role in the course, such as `Instructor`, or a URI.
+    /// Sets the roles, each a short name of a role in the course, such as `Instructor` or `Instructor#TeachingAssistant`, or
+    /// a URI.
+    ///
+    /// # Panics
+    ///
+    /// Panics when a short name is that of no role.
     pub fn with_roles<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
         self.claim(names::ROLES, CourseMember::with_roles("", roles).roles())
     }
 
-    /// Sets the custom parameter of this name, and no other.
+    /// Sets the custom parameter of this name, beside those that are there.
     pub fn custom(self, name: &str, value: &str) -> Self {
-        self.claim(names::CUSTOM, serde_json::json!({name: value}))
+        let there = self.said(names::CUSTOM).and_then(Value::as_object);
+        let mut custom = there.cloned().unwrap_or_default();
+        custom.insert(name.to_owned(), value.into());
+        self.claim(names::CUSTOM, custom)
     }
 
     /// Makes it a launch from this course.

@@ -85,7 +85,12 @@ impl Person {
         self
     }
 
-    /// Sets the roles, each a short name of a role in the course, such as `Instructor`, or a URI.
+    /// Sets the roles, each a short name of a role in the course, such as `Instructor` or `Instructor#TeachingAssistant`, or
+    /// a URI.
+    ///
+    /// # Panics
+    ///
+    /// Panics when a short name is that of no role.
     pub fn with_roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
         self.member = self.member.in_roles(roles);
         self

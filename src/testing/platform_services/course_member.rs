@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::claims::names;
+use crate::claims::{ContextRole, names};
 
 /// What is personal of a member, under the same names in a roster and in a launch.
 const OF_THE_NAME: [&str; 4] = ["name", "given_name", "family_name", "email"];
@@ -37,7 +37,12 @@ impl CourseMember {
         Self::with_roles(user_id, ["Instructor"])
     }
 
-    /// A member with these roles, each a short name or a URI.
+    /// A member with these roles, each a short name of a role in the course, such as `Instructor` or
+    /// `Instructor#TeachingAssistant`, or a URI.
+    ///
+    /// # Panics
+    ///
+    /// Panics when a short name is that of no role.
     pub fn with_roles<'a>(user_id: &str, roles: impl IntoIterator<Item = &'a str>) -> Self {
         let mut json = Map::new();
         json.insert("user_id".to_owned(), user_id.into());
@@ -151,11 +156,23 @@ impl fmt::Debug for CourseMember {
     }
 }
 
-/// A short name is a role in the course (LTI Core 1.3 appendix A.2.3).
+/// A short name is a role in the course, or one with its sub-role (LTI Core 1.3 appendix A.2.3).
 fn role_uri(role: &str) -> String {
     if role.contains(':') {
-        role.to_owned()
-    } else {
-        format!("http://purl.imsglobal.org/vocab/lis/v2/membership#{role}")
+        return role.to_owned();
+    }
+    let (principal, sub_role) = role
+        .split_once('#')
+        .map_or((role, None), |(principal, sub_role)| {
+            (principal, Some(sub_role))
+        });
+    assert!(
+        ContextRole::new(principal).is_some(),
+        "{role:?} is no role in a course, such as Instructor or Instructor#TeachingAssistant; any other role is a URI"
+    );
+    let course = "http://purl.imsglobal.org/vocab/lis/v2/membership";
+    match sub_role {
+        Some(_) => format!("{course}/{role}"),
+        None => format!("{course}#{role}"),
     }
 }

@@ -1,9 +1,15 @@
 //! What is around a tool when it is opened: frames, cookies that are blocked, the course's services, content selection.
 
-use axum::{Router, extract::State, response::Response, routing::post};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{Html, Response},
+    routing::{get, post},
+};
 use tower_lti::{
     LaunchContext, LtiLaunchLayer, LtiLogin, LtiTool, MemoryStore,
-    claims::{MessageType, names},
+    claims::{ContextRole, MessageType, names},
     deep_linking::{DeepLinkingRequest, ResourceLinkItem},
     grades::Score,
     keys::ToolKey,
@@ -194,11 +200,41 @@ fn a_launch_for_a_unit_test_is_a_line() {
 
     let third = LaunchContextBuilder::learner()
         .custom("chapter", "3")
+        .custom("page", "7")
         .build();
     assert_eq!(third.claims().custom().text("chapter"), Some("3"));
+    assert_eq!(third.claims().custom().text("page"), Some("7"));
+
+    let assistant = LaunchContextBuilder::learner().with_roles(["Instructor#TeachingAssistant"]);
+    let assistant = assistant.build();
+    let roles = assistant.claims().roles();
+    assert!(roles.has_or_implies(ContextRole::Instructor) && !roles.is_instructor());
 
     let outside = LaunchContextBuilder::learner()
         .without_claim(names::CONTEXT)
         .build();
     assert!(outside.claims().context().is_none());
+}
+
+// KIT-09
+#[test]
+#[should_panic(expected = "\"Techer\" is no role in a course")]
+fn a_misspelt_role_is_said_to_be_one() {
+    let _ = LaunchContextBuilder::learner().with_roles(["Techer"]);
+}
+
+// KIT-06
+#[tokio::test]
+async fn the_code_of_a_refusal_is_found_in_a_page_of_any_language() {
+    const GERMAN: &str =
+        "<!doctype html><p>Noch einmal.</p><p>Code replay_detected, Kennung 1f</p>";
+    const OWN: &str = "<!doctype html><p>Your session is unknown here.</p>";
+    let refused = |page| async move { (StatusCode::BAD_REQUEST, Html(page)) };
+    let app = Router::new()
+        .route("/german", get(move || refused(GERMAN)))
+        .route("/own", get(move || refused(OWN)));
+    let mut browser = Browser::for_app(app);
+    let german = browser.get("/german").await;
+    assert_eq!(german.error_code().as_deref(), Some("replay_detected"));
+    assert_eq!(browser.get("/own").await.error_code(), None);
 }
