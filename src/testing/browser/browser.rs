@@ -42,7 +42,15 @@ use crate::testing::Person;
 /// # Ok(()) }
 /// ```
 ///
-/// Where cookies are blocked, the platform's storage may do instead:
+/// # What it does not do
+///
+/// Cookies are kept by name and sent with every request: `SameSite`, `Path`, `Domain` and `Expires` are not looked at, and
+/// `Max-Age=0` alone removes one. A real browser posts the launch from another site, and sends no cookie with it that is
+/// `SameSite=Lax` or `Strict`; this one does. It runs no scripts, and sends no files.
+///
+/// # Where cookies are blocked
+///
+/// The platform's storage may do instead:
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
