@@ -5,6 +5,8 @@ use crate::{
     page_text::PageText,
     pages::{Escaped, PageWriter, PostForm, text, texts},
     service_error::ActionBy,
+    timestamp,
+    tool::RecentRefusal,
 };
 
 /// The page: what was found, the button, and the last refusals.
@@ -95,11 +97,36 @@ fn refusals(page: &PageWriter, report: &Report) -> String {
         return String::new();
     }
     let english = page.english_attributes();
-    let items = report.recent_refusals().iter();
-    let items = items.map(|one| format!("<li>{}</li>\n", text(&one.to_string())));
+    let items = report.recent_refusals().iter().map(refused);
     format!(
-        "<h2>{}</h2>\n<ul{english}>\n{}</ul>\n",
+        "<h2>{}</h2>\n<ul class=\"list\"{english}>\n{}</ul>\n",
         page.text(texts::LAST_REFUSALS),
         items.collect::<String>()
     )
+}
+
+/// One that was refused: when, as what, and under which reference; then why.
+fn refused(one: &RecentRefusal) -> String {
+    // As far as it has a date.
+    let at = timestamp::write(one.at()).map_or_else(String::new, |at| {
+        format!("<time datetime=\"{at}\">{}</time> ", at.replace('T', " "))
+    });
+    let mut html = format!(
+        "<li><p><small>{at}</small><span class=\"badge\"><code>{}</code></span> <code>{}</code></p>\n<p>{}",
+        one.code().as_str(),
+        text(one.reference()),
+        text(one.kind().reason())
+    );
+    if let Some(field) = one.field() {
+        html += &format!("; <code>{}</code>", text(field));
+    }
+    if let Some(hint) = one.hint() {
+        html += &format!("; {}", text(hint));
+    }
+    html += "</p>\n";
+    if let (Some(issuer), Some(client_id)) = (one.issuer(), one.client_id()) {
+        let whose = format!("{client_id} at {issuer}");
+        html += &format!("<p><small>{}</small></p>\n", text(&whose));
+    }
+    html + "</li>\n"
 }
