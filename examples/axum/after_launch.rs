@@ -20,30 +20,37 @@ const ANSWERS: [&str; 3] = ["2", "4", "8"];
 const RIGHT: &str = ANSWERS[1];
 
 /// What the page of a launch leads to.
-pub(crate) fn ways(session: &LtiSession) -> String {
+pub(crate) fn ways(site: &Site, session: &LtiSession) -> String {
     let launch = session.launch();
     let claims = launch.claims();
     let mut ways = String::new();
-    let here = attribute(session.reference());
+    let here = site.page_of(session);
+    let here = attribute(&here);
     if may_get_grade(launch) {
-        ways += &format!("<a id=\"grade\" class=\"button\" href=\"/tool/{here}/grade\">Quiz</a>\n");
+        ways += &format!("<a id=\"grade\" class=\"button\" href=\"{here}/grade\">Quiz</a>\n");
     }
     if claims.roles().is_instructor() && claims.names_role_service().is_some() {
         ways += &format!(
-            "<a id=\"members\" class=\"button\" href=\"/tool/{here}/members\">Who is in the course</a>\n"
+            "<a id=\"members\" class=\"button\" href=\"{here}/members\">Who is in the course</a>\n"
         );
     }
-    let presentation = claims.launch_presentation();
-    if let Some(url) = presentation.and_then(|presentation| presentation.return_url()) {
-        let url = attribute(url);
-        ways += &format!(
-            "<a id=\"back\" class=\"button quiet\" href=\"{url}\">Back to the course</a>\n"
-        );
-    }
+    ways += &to_the_course(launch);
     match ways.is_empty() {
         true => ways,
         false => format!("<p class=\"row\">\n{ways}</p>\n"),
     }
+}
+
+/// Where the platform wants its people back; nothing where it does not say.
+fn to_the_course(launch: &LaunchContext) -> String {
+    let presentation = launch.claims().launch_presentation();
+    let url = presentation.and_then(|presentation| presentation.return_url());
+    url.map_or_else(String::new, |url| {
+        format!(
+            "<a id=\"back\" class=\"button quiet\" href=\"{}\">Back to the course</a>\n",
+            attribute(url)
+        )
+    })
 }
 
 /// Whether the platform takes grades for this person and this link.
@@ -54,11 +61,12 @@ fn may_get_grade(launch: &LaunchContext) -> bool {
 }
 
 /// `GET /tool/{id}/grade`: a question that is graded.
-pub(crate) async fn ask(session: LtiSession) -> Response {
+pub(crate) async fn ask(State(site): State<Site>, session: LtiSession) -> Response {
     if !may_get_grade(session.launch()) {
         return ungraded();
     }
-    let here = attribute(session.reference());
+    let here = site.page_of(&session);
+    let here = attribute(&here);
     let answers: String = ANSWERS
         .iter()
         .map(|answer| {
@@ -69,7 +77,7 @@ pub(crate) async fn ask(session: LtiSession) -> Response {
         })
         .collect();
     let form = format!(
-        "<form method=\"post\" action=\"/tool/{here}/grade\">\n\
+        "<form method=\"post\" action=\"{here}/grade\">\n\
          <fieldset>\n<legend>A cell divides twice. How many cells are there then?</legend>\n{answers}</fieldset>\n\
          <button id=\"hand-in\">Hand in</button>\n</form>\n"
     );
@@ -95,9 +103,16 @@ pub(crate) async fn hand_in(
     if let Err(error) = send(&site, launch, points).await {
         return refused(&error);
     }
+    let here = site.page_of(&session);
+    let again = format!(
+        "<a id=\"again\" class=\"button\" href=\"{}/grade\">Try again</a>\n",
+        attribute(&here)
+    );
     let body = format!(
-        "<p id=\"message\" class=\"alert good\">{points} of 10 points. The course has the grade.</p>\n{}",
-        back(&session)
+        "<p id=\"message\" class=\"alert good\">{points} of 10 points. The course has the grade.</p>\n\
+         <p class=\"row\">\n{again}{}</p>\n{}",
+        to_the_course(launch),
+        back(&site, &session)
     );
     pages::document("Handed in", &body)
 }
@@ -132,7 +147,7 @@ pub(crate) async fn members(State(site): State<Site>, session: LtiSession) -> Re
         "<div class=\"scroll\" role=\"region\" aria-label=\"Members\" tabindex=\"0\">\n<table>\n\
          <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Role</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</div>\n{}",
-        back(&session)
+        back(&site, &session)
     );
     pages::document("Who is in the course", &body)
 }
@@ -146,9 +161,10 @@ fn row(member: &Member) -> String {
     )
 }
 
-fn back(session: &LtiSession) -> String {
-    let here = attribute(session.reference());
-    format!("<p><a href=\"/tool/{here}\">Back to the start of the tool</a></p>\n")
+fn back(site: &Site, session: &LtiSession) -> String {
+    let here = site.page_of(session);
+    let here = attribute(&here);
+    format!("<p><a href=\"{here}\">Back to the start of the tool</a></p>\n")
 }
 
 fn ungraded() -> Response {

@@ -2,6 +2,15 @@
 
 use url::{Host, Url};
 
+/// The path in front of all addresses that the tool gives; empty where there is none. A proxy strips it.
+pub(crate) fn path_of(base_url: &str) -> String {
+    let url = Url::parse(base_url);
+    url.map_or_else(
+        |_| String::new(),
+        |url| url.path().trim_end_matches('/').to_owned(),
+    )
+}
+
 /// Lets https by, and plain http on loopback, without anything that a path cannot be added to.
 pub(crate) fn check(given: &str) -> Result<(), String> {
     let wrong = |problem| {

@@ -33,6 +33,7 @@ use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use axum::{
     Router,
+    extract::State,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -56,6 +57,15 @@ const NAME: &str = "tower-lti example";
 struct Site {
     tool: LtiTool,
     base_url: String,
+    /// The path of `base_url`: what the tool gives as its own address begins with it.
+    root: String,
+}
+
+impl Site {
+    /// The page of a launch, as browsers ask for it.
+    fn page_of(&self, session: &LtiSession) -> String {
+        format!("{}/tool/{}", self.root, session.reference())
+    }
 }
 
 #[tokio::main]
@@ -80,6 +90,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let site = Site {
         tool: tool.clone(),
         base_url: settings.base_url.clone(),
+        root: base_url::path_of(&settings.base_url),
     };
 
     let mut app = Router::new()
@@ -91,6 +102,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
             get(after_launch::ask).post(after_launch::hand_in),
         )
         .with_state(site.clone())
+        // Where cookies are blocked, the session's handle then stands in the path: no access log may have it. Without this
+        // line it stands in the query.
         .layer(LtiSessionLayer::new(tool.clone())?.reference_in_path("/tool/"))
         .layer(
             LtiLaunchLayer::new(tool.clone())
@@ -101,7 +114,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         )
         .route_service("/lti/login", LtiLogin::new(tool.clone()))
         .route_service("/lti/jwks.json", LtiJwks::new(tool.clone()))
-        .merge(routes::router().with_state(site));
+        .merge(routes::router().with_state(site.clone()));
     if let (Some(register), Known::Live(registrations)) = (settings.register, &settings.known) {
         let service = register.service(&tool, registrations, &settings.base_url)?;
         app = app.route_service("/lti/register", service);
@@ -113,7 +126,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
     if let Some(mut platform) = settings.simulated {
         if has_doctor {
-            platform = platform.offering_doctor(doctor::PATH);
+            platform = platform.offering_doctor(&format!("{}{}", site.root, doctor::PATH));
         }
         // Shows on the course page what the tool does where browsers block its cookies.
         app = app.layer(platform.cookie_switch());
@@ -134,15 +147,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
 /// Either of the two is there: a launch with the session that it began, or, with `LTI_ON_MISSING=forward`, one from a
 /// deployment that is not known.
 async fn open_tool(
+    State(site): State<Site>,
     session: Option<LtiSession>,
     missing: Option<MissingDeployment>,
     wanted: Wanted,
 ) -> Response {
     match (session, missing) {
         (Some(session), _) => match wanted {
-            Wanted::Visit => visit(&session).await.into_response(),
+            Wanted::Visit => visit(&site, &session).await.into_response(),
             Wanted::Json => pages::launched_json(&session),
-            Wanted::Page => pages::launched(&session, session.launch().deployment_created()),
+            Wanted::Page => pages::launched(&site, &session, session.launch().deployment_created()),
         },
         (None, Some(missing)) => pages::missing(&missing, wanted),
         (None, None) => LtiError::from(LtiErrorKind::LaunchRequired).into_response(),
@@ -150,12 +164,12 @@ async fn open_tool(
 }
 
 /// Sends the browser on to a page that it can reload: a launch is taken once.
-async fn visit(session: &LtiSession) -> Result<Redirect, LtiError> {
+async fn visit(site: &Site, session: &LtiSession) -> Result<Redirect, LtiError> {
     if session.launch().deployment_created() {
         // The requests after it created nothing. What the page is to know of this one, the session keeps.
         session.set_data(&Visit { has_created: true }).await?;
     }
-    Ok(Redirect::to(&format!("/tool/{}", session.reference())))
+    Ok(Redirect::to(&site.page_of(session)))
 }
 
 /// The application's own data in the session.
@@ -165,9 +179,9 @@ struct Visit {
 }
 
 /// The page of a launch, as often as its browser reloads it.
-async fn show_again(session: LtiSession) -> Response {
+async fn show_again(State(site): State<Site>, session: LtiSession) -> Response {
     let visit: Visit = session.data().ok().flatten().unwrap_or_default();
-    pages::launched(&session, visit.has_created)
+    pages::launched(&site, &session, visit.has_created)
 }
 
 /// Ends at ctrl-c, and at SIGTERM where there is such a thing.

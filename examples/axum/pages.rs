@@ -17,7 +17,7 @@ use tower_lti::{
     session::LtiSession,
 };
 
-use crate::{NAME, after_launch, picker};
+use crate::{NAME, Site, after_launch, picker};
 
 /// The launch as JSON, with the id that later calls name it by.
 pub(crate) fn launched_json(session: &LtiSession) -> Response {
@@ -31,12 +31,12 @@ pub(crate) fn launched_json(session: &LtiSession) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
-pub(crate) fn launched(session: &LtiSession, has_created: bool) -> Response {
+pub(crate) fn launched(site: &Site, session: &LtiSession, has_created: bool) -> Response {
     let launch = session.launch();
     let (deployment, claims) = (launch.deployment().key(), launch.claims());
     if let Some(request) = launch.deep_linking_request() {
         let note = "The platform asks for content to put into the course.";
-        let form = picker::form(&request, session);
+        let form = picker::form(site, &request, session);
         return page("Welcome", deployment, claims, note, &form);
     }
     let kept = match session.handle() {
@@ -49,7 +49,7 @@ pub(crate) fn launched(session: &LtiSession, has_created: bool) -> Response {
     };
     let more = format!(
         "<p id=\"session\">{kept}</p>\n{}",
-        after_launch::ways(session)
+        after_launch::ways(site, session)
     );
     page("Welcome", deployment, claims, note, &more)
 }
@@ -163,7 +163,7 @@ pub(crate) fn refused(status: StatusCode, code: &str, message: &str, remedy: &st
 pub(crate) fn document(heading: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
          <style>\n{STYLESHEET}</style>\n</head>\n<body>\n<header>\n<p>{NAME}</p>\n</header>\n\
          <main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
     );

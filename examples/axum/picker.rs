@@ -21,7 +21,7 @@ const LINK: &str = "ltiResourceLink";
 const TITLE: &str = "Welcome";
 
 /// The form on the page of a launch that asks for content.
-pub(crate) fn form(request: &DeepLinkingRequest, session: &LtiSession) -> String {
+pub(crate) fn form(site: &Site, request: &DeepLinkingRequest, session: &LtiSession) -> String {
     let settings = request.settings();
     let choice = match settings.accepts(LINK) {
         _ if !may_add(request.launch()) => {
@@ -35,9 +35,9 @@ pub(crate) fn form(request: &DeepLinkingRequest, session: &LtiSession) -> String
         false => "<p>The course takes nothing that this tool has.</p>\n".to_owned(),
     };
     format!(
-        "<form method=\"post\" action=\"/tool/{}\">\n{choice}\
+        "<form method=\"post\" action=\"{}\">\n{choice}\
          <button id=\"cancel\" class=\"quiet\" name=\"choose\" value=\"nothing\">Cancel</button>\n</form>\n",
-        attribute(session.reference())
+        attribute(&site.page_of(session))
     )
 }
 

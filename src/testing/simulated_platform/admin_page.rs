@@ -6,7 +6,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use url::Url;
 
-use super::{document::page, people::PEOPLE, simulated_platform::SimulatedPlatform};
+use super::{document::ADMINISTRATION, people::PEOPLE, simulated_platform::SimulatedPlatform};
 use crate::{pages::PostForm, testing::RegisteredTool};
 
 /// Takes the close message of a tool's page (LTI Dynamic Registration 1.0 §3.6).
@@ -18,7 +18,7 @@ impl SimulatedPlatform {
         let usual = format!("{}/lti/register", self.tool_url);
         let url = match registration_url(query) {
             Ok(url) => url,
-            Err(NoWebAddress) => return no_registration_url(),
+            Err(NoWebAddress) => return self.no_registration_url(),
         };
         let shown = attribute(url.as_deref().unwrap_or(&usual));
         let frame = match (&url, parameter(query, "open").as_deref()) {
@@ -35,33 +35,41 @@ impl SimulatedPlatform {
             .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization());
         let tools = self.services.registered_tools();
         let tools: String = tools.iter().map(|tool| self.registered(tool)).collect();
+        let root = self.root();
         let body = format!(
             "<p id=\"closed\" class=\"alert good\" role=\"status\" hidden>The tool says that it is done.</p>\n\
-             <form method=\"get\" action=\"/platform/admin\" rel=\"opener\">\n\
+             <form method=\"get\" action=\"{root}/platform/admin\" rel=\"opener\">\n\
              <p><label>Registration URL of the tool <input type=\"url\" name=\"url\" required value=\"{shown}\"></label></p>\n\
              <p class=\"row\"><button id=\"in-frame\" name=\"open\" value=\"frame\">Register on this page</button>\n\
-             <button id=\"in-tab\" name=\"open\" value=\"tab\" formaction=\"/platform/admin/open\" \
+             <button id=\"in-tab\" name=\"open\" value=\"tab\" formaction=\"{root}/platform/admin/open\" \
              formtarget=\"_blank\">Register in another tab</button></p>\n</form>\n\
              {frame}<h2>Registered tools</h2>\n<ul id=\"tools\" class=\"list\">\n{tools}</ul>\n\
              <script data-tool=\"{}\">\n{CLOSE}</script>\n",
             attribute(&origin),
         );
-        page("Administration", &body)
+        self.page_of(ADMINISTRATION.0, ADMINISTRATION.1, &body)
     }
 
     /// Sends the browser to a tool's registration URL.
     pub(super) fn open_registration(&self, query: &str) -> Response<Full<Bytes>> {
         let url = match registration_url(query) {
             Ok(Some(url)) => url,
-            Ok(None) | Err(NoWebAddress) => return no_registration_url(),
+            Ok(None) | Err(NoWebAddress) => return self.no_registration_url(),
         };
         let address = self.services.registration_address(&url);
         let Ok(address) = HeaderValue::try_from(address) else {
-            return no_registration_url();
+            return self.no_registration_url();
         };
-        let mut response = page("Registration", "");
+        let mut response = self.page("Registration", "");
         *response.status_mut() = StatusCode::SEE_OTHER;
         response.headers_mut().insert(header::LOCATION, address);
+        response
+    }
+
+    fn no_registration_url(&self) -> Response<Full<Bytes>> {
+        let body = "<p>The registration URL has to begin with <code>https://</code> or <code>http://</code>.</p>";
+        let mut response = self.page("No registration URL", body);
+        *response.status_mut() = StatusCode::BAD_REQUEST;
         response
     }
 
@@ -87,10 +95,11 @@ impl SimulatedPlatform {
                 .collect()
         } else {
             format!(
-                "<form method=\"get\" action=\"/platform/admin/activate\">\n\
+                "<form method=\"get\" action=\"{1}/platform/admin/activate\">\n\
                  <input type=\"hidden\" name=\"client_id\" value=\"{0}\">\n\
                  <button id=\"{0}-activate\">Activate</button>\n</form>\n",
-                attribute(id)
+                attribute(id),
+                self.root()
             )
         };
         format!(
@@ -130,13 +139,6 @@ fn registration_url(query: &str) -> Result<Option<String>, NoWebAddress> {
         Some(url) => Ok(Some(url.into())),
         None => Err(NoWebAddress),
     }
-}
-
-fn no_registration_url() -> Response<Full<Bytes>> {
-    let body = "<p>The registration URL has to begin with <code>https://</code> or <code>http://</code>.</p>";
-    let mut response = page("No registration URL", body);
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    response
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {

@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::{
     asked::Asked,
-    document::page,
     people::{PEOPLE, TEACHER},
     simulated_platform::{RESOURCE_LINK, SimulatedPlatform},
 };
@@ -52,7 +51,7 @@ impl SimulatedPlatform {
         let (Some((_, _, name, role, deployment)), Some(asked), true) =
             (person, asked, asks_rightly)
         else {
-            let mut response = page(
+            let mut response = self.page(
                 "The tool asked wrongly",
                 "<p role=\"alert\">The authentication request is not what this platform expects.</p>\n",
             );
@@ -97,7 +96,7 @@ impl SimulatedPlatform {
         );
         let mut response: Response<Full<Bytes>> = match posted {
             Ok(response) => response,
-            Err(error) => return page("Out of order", &format!("<p>{error}</p>")),
+            Err(error) => return self.page("Out of order", &format!("<p>{error}</p>")),
         };
         let no_store = HeaderValue::from_static("no-store");
         let headers = response.headers_mut();

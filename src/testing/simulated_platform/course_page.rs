@@ -8,7 +8,6 @@ use http_body_util::Full;
 use super::{
     asked::{SELECT, SELECT_IN_FRAME},
     cookie_switch::FrameCookies,
-    document::page_of,
     login::{Login, Opening},
     people::TEACHER,
     simulated_platform::SimulatedPlatform,
@@ -58,9 +57,9 @@ impl SimulatedPlatform {
              <h2>More content</h2>\n{selection}",
             arrived.unwrap_or_default(),
             self.frame_of_links(opening, asked.is_some()),
-            place_of_links(opening),
+            self.place_of_links(opening),
         );
-        page_of("/platform/course", "Content of the course", &body)
+        self.page_of("/platform/course", "Content of the course", &body)
     }
 
     /// What a response said, and how much it brought.
@@ -104,9 +103,10 @@ impl SimulatedPlatform {
             .login_form(&login)
             .with_button(SELECT, "Select content");
         format!(
-            "<div class=\"row\">\n{in_window}<form method=\"get\" action=\"/platform/course\">\n\
+            "<div class=\"row\">\n{in_window}<form method=\"get\" action=\"{}/platform/course\">\n\
              <input type=\"hidden\" name=\"select\" value=\"frame\">\n\
-             <button id=\"{SELECT_IN_FRAME}\">Select content on this page</button>\n</form>\n</div>\n"
+             <button id=\"{SELECT_IN_FRAME}\">Select content on this page</button>\n</form>\n</div>\n",
+            self.root()
         )
     }
 
@@ -120,22 +120,31 @@ impl SimulatedPlatform {
         });
         format!(
             "<iframe id=\"picker\" title=\"Content selection\" src=\"{}\"></iframe>\n\
-             <p><a href=\"/platform/course\">Close</a></p>\n",
-            attribute(&address)
+             <p><a href=\"{}/platform/course\">Close</a></p>\n",
+            attribute(&address),
+            self.root()
         )
     }
-}
 
-/// The ways to open links elsewhere.
-fn place_of_links(opening: Opening) -> String {
-    let ways = [
-        (Opening::Whole, "", "in place of this page"),
-        (Opening::Frame, "?open=frame", "in a frame of this page"),
-        (Opening::Window, "?open=window", "in another window"),
-    ];
-    let others = ways.iter().filter(|(way, ..)| *way != opening);
-    let others: Vec<String> = others
-        .map(|(_, query, words)| format!("<a href=\"/platform/course{query}\">{words}</a>"))
-        .collect();
-    format!("<p>Open links {}</p>\n", others.join(", or "))
+    /// The ways to open links elsewhere.
+    fn place_of_links(&self, opening: Opening) -> String {
+        // With the switch the first link is in the frame at once, as with its other positions.
+        let in_frame = match self.cookies.has_switch() {
+            true => "?open=frame&amp;cookies=work",
+            false => "?open=frame",
+        };
+        let ways = [
+            (Opening::Whole, "", "in place of this page"),
+            (Opening::Frame, in_frame, "in a frame of this page"),
+            (Opening::Window, "?open=window", "in another window"),
+        ];
+        let root = self.root();
+        let others = ways.iter().filter(|(way, ..)| *way != opening);
+        let others: Vec<String> = others
+            .map(|(_, query, words)| {
+                format!("<a href=\"{root}/platform/course{query}\">{words}</a>")
+            })
+            .collect();
+        format!("<p>Open links {}</p>\n", others.join(", or "))
+    }
 }

@@ -38,15 +38,20 @@ impl SimulatedPlatform {
         if opening != Opening::Frame {
             return String::new();
         }
-        let source = match at_once {
-            true => format!(" src=\"{}\"", attribute(&self.first_link())),
-            false => String::new(),
+        let (source, hint) = match at_once {
+            true => (format!(" src=\"{}\"", attribute(&self.first_link())), ""),
+            false => {
+                let hint = "<p>Nothing is open yet: press one of the buttons below.</p>\n";
+                (String::new(), hint)
+            }
         };
         let switch = match self.cookies.has_switch() {
             true => self.switch(),
             false => String::new(),
         };
-        format!("{switch}<iframe id=\"tool\" name=\"tool\" title=\"The tool\"{source}></iframe>\n")
+        format!(
+            "{switch}{hint}<iframe id=\"tool\" name=\"tool\" title=\"The tool\"{source}></iframe>\n"
+        )
     }
 
     /// The address that opens the first link of the course in the frame, as the learner.
@@ -60,6 +65,7 @@ impl SimulatedPlatform {
     }
 
     fn switch(&self) -> String {
+        let root = self.root();
         let (mut links, mut words) = (String::new(), "");
         for (cookies, parameter, name, what) in POSITIONS {
             let current = match cookies == self.cookies.cookies() {
@@ -70,7 +76,7 @@ impl SimulatedPlatform {
                 false => "",
             };
             links += &format!(
-                "<a id=\"cookies-{parameter}\" href=\"/platform/course?open=frame&amp;cookies={parameter}\"{current}>{name}</a>\n"
+                "<a id=\"cookies-{parameter}\" href=\"{root}/platform/course?open=frame&amp;cookies={parameter}\"{current}>{name}</a>\n"
             );
         }
         format!(

@@ -6,7 +6,7 @@ use http::Response;
 use http_body_util::Full;
 use serde_json::Value;
 
-use super::{document::page_of, simulated_platform::SimulatedPlatform};
+use super::simulated_platform::SimulatedPlatform;
 use crate::testing::{CourseMember, Grade};
 
 impl SimulatedPlatform {
@@ -22,9 +22,10 @@ impl SimulatedPlatform {
              <div class=\"scroll\" role=\"region\" aria-label=\"Grades\" tabindex=\"0\">\n<table>\n\
              <thead><tr><th scope=\"col\">Student</th>{head}</tr></thead>\n\
              <tbody>\n{rows}</tbody>\n</table>\n</div>\n\
-             <p><a href=\"/platform/grades\">Look again</a></p>\n"
+             <p><a href=\"{}/platform/grades\">Look again</a></p>\n",
+            self.root()
         );
-        page_of("/platform/grades", "Grade book", &body)
+        self.page_of("/platform/grades", "Grade book", &body)
     }
 
     fn row(&self, student: &CourseMember, items: &[Value]) -> String {

@@ -7,7 +7,7 @@ addEventListener("message", (event) => {
   if (frame !== null && event.source === frame.contentWindow) frame.remove();
   else event.source.close();
   // Where there is a list, it now has the tool.
-  fetch("/platform/admin")
+  fetch(document.forms[0].action)
     .then((answer) => answer.text())
     .then((text) => {
       const page = new DOMParser().parseFromString(text, "text/html");

@@ -6,7 +6,7 @@ use http::Response;
 use http_body_util::Full;
 use serde_json::Value;
 
-use super::{document::page_of, simulated_platform::SimulatedPlatform};
+use super::simulated_platform::SimulatedPlatform;
 use crate::testing::CourseMember;
 
 impl SimulatedPlatform {
@@ -16,10 +16,9 @@ impl SimulatedPlatform {
         let body = format!(
             "<p>The tool asks for this list, as far as the platform lets it.</p>\n\
              <div class=\"scroll\" role=\"region\" aria-label=\"Members\" tabindex=\"0\">\n<table id=\"members\">\n\
-             <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Role</th><th scope=\"col\">User id</th>\
-             <th scope=\"col\">E-mail</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+             <thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Role</th><th scope=\"col\">Told to the tool</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
         );
-        page_of("/platform/members", "Members", &body)
+        self.page_of("/platform/members", "Members", &body)
     }
 }
 
@@ -33,10 +32,10 @@ fn row(member: &CourseMember) -> String {
         .map(|role| role.rsplit_once('#').map_or(role, |(_, name)| name))
         .collect();
     format!(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}<br>{}</td></tr>\n",
         text(member.name()),
         text(&roles.join(", ")),
         text(member.user_id()),
-        text(said("email").unwrap_or("not told")),
+        text(said("email").unwrap_or("no e-mail address")),
     )
 }

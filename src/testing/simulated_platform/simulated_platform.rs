@@ -18,7 +18,7 @@ use url::{Host, Url};
 
 use super::{
     cookie_switch::{CookieSwitch, FrameCookies, SwitchState},
-    document::{COURSE, page, page_of},
+    document::COURSE,
     people,
 };
 use crate::{
@@ -66,6 +66,8 @@ pub struct SimulatedPlatform {
     pub(super) services: PlatformServices,
     /// What is taken when content is selected.
     pub(super) options: Arc<Mutex<DeepLinkingOptions>>,
+    /// The path of `base_url`.
+    root: String,
     /// How values are stored for the tool's pages.
     storage: Arc<Mutex<StorageOptions>>,
     /// Whether the start page leads to the administrator's page.
@@ -77,7 +79,8 @@ pub struct SimulatedPlatform {
 }
 
 impl SimulatedPlatform {
-    /// Creates the platform for a tool at the same address, such as `http://127.0.0.1:3000`.
+    /// Creates the platform for a tool at the same address, such as `http://127.0.0.1:3000`. A path in it, which a proxy
+    /// strips, stands in front of all links.
     ///
     /// For an address that others can reach it logs a warning: see [Security](Self#security).
     ///
@@ -106,6 +109,7 @@ impl SimulatedPlatform {
         Self {
             platform: services.platform(),
             base_url: base_url.to_owned(),
+            root: path_of(base_url),
             tool_url: base_url.to_owned(),
             last: Arc::default(),
             services,
@@ -193,11 +197,16 @@ impl SimulatedPlatform {
         storage.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The path that stands in front of its pages' own in browsers; empty where a proxy strips none.
+    pub(super) fn root(&self) -> &str {
+        &self.root
+    }
+
     /// Answers a request for one of its pages.
     #[must_use]
     pub fn respond(&self, path: &str, query: &str) -> Response<Full<Bytes>> {
         match path {
-            "/" | "/platform" => page_of("/", COURSE, &self.start_page()),
+            "/" | "/platform" => self.page_of("/", COURSE, &self.start_page()),
             "/platform/jwks" => answer("application/json", self.platform.jwks_json()),
             "/platform/auth" => self.authorize(query),
             "/platform/course" => self.course_page(query),
@@ -209,7 +218,7 @@ impl SimulatedPlatform {
             "/platform/admin/open" if self.offers_registration => self.open_registration(query),
             "/platform/admin/activate" if self.offers_registration => self.activate(query),
             _ => {
-                let mut response = page("Not found", "<p>There is no such page.</p>");
+                let mut response = self.page("Not found", "<p>There is no such page.</p>");
                 *response.status_mut() = StatusCode::NOT_FOUND;
                 response
             }
@@ -268,6 +277,15 @@ fn is_on_this_machine(base_url: &str) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// The path of an address, without a slash at its end.
+fn path_of(address: &str) -> String {
+    let url = Url::parse(address);
+    url.map_or_else(
+        |_| String::new(),
+        |url| url.path().trim_end_matches('/').to_owned(),
+    )
 }
 
 /// Whether the services answer there, and not a page.

@@ -31,12 +31,12 @@ impl SimulatedPlatform {
             card(
                 "Grade book",
                 "What the tool has sent.",
-                &way("/platform/grades", "Open the grade book"),
+                &self.way("/platform/grades", "Open the grade book"),
             ),
             card(
                 "Members",
                 "Whom the tool can ask for.",
-                &way("/platform/members", "See the members"),
+                &self.way("/platform/members", "See the members"),
             ),
             self.replay(),
             self.cookies(),
@@ -101,11 +101,16 @@ impl SimulatedPlatform {
         card(
             "Blocked cookies",
             "The browser blocks them in frames of other sites.",
-            &way(
+            &self.way(
                 "/platform/course?open=frame&amp;cookies=blocked",
                 "Open the tool without cookies",
             ),
         )
+    }
+
+    /// A link to a page of the platform, whose address is escaped already.
+    fn way(&self, page: &str, words: &str) -> String {
+        link(&format!("{}{page}", self.root()), words)
     }
 
     /// What administrators do; nothing where none of it is there.
@@ -115,7 +120,7 @@ impl SimulatedPlatform {
             cards += &card(
                 "Registration",
                 "The tool registers itself with a platform.",
-                &way("/platform/admin", "Administration: register a tool"),
+                &self.way("/platform/admin", "Administration: register a tool"),
             );
         }
         if let Some(address) = &self.doctor {
@@ -123,7 +128,7 @@ impl SimulatedPlatform {
             cards += &card(
                 "Doctor",
                 "The tool looks for mistakes in its registrations, and lists its last refusals.",
-                &way(&address, "Ask the doctor"),
+                &link(&address, "Ask the doctor"),
             );
         }
         match cards.is_empty() {
@@ -138,6 +143,6 @@ fn card(heading: &str, words: &str, inside: &str) -> String {
 }
 
 /// A link to an address that is escaped already.
-fn way(address: &str, words: &str) -> String {
+fn link(address: &str, words: &str) -> String {
     format!("<p><a href=\"{address}\">{words}</a></p>\n")
 }

@@ -64,7 +64,7 @@ addEventListener("message", (event) => {
   ltiMessages.push({ ...data, origin });
   const isAboutCapabilities = subject.endsWith("lti.capabilities");
   const late = options.frame_delay_ms && document.querySelector("iframe[src='about:blank'][title='Storage']");
-  if (late) setTimeout(() => late.setAttribute("src", "/platform/storage"), options.frame_delay_ms);
+  if (late) setTimeout(() => late.setAttribute("src", "storage"), options.frame_delay_ms);
   const reply = isAboutCapabilities ? capabilities(event) : answer(event);
   if (options.hostile && isAboutCapabilities) {
     const elsewhere = known.map((name) => ({ subject: name, frame: "lti-foreign" }));

@@ -23,11 +23,11 @@ impl SimulatedPlatform {
         let options = self.storage();
         let frame = options.frame().map_or_else(String::new, |name| {
             let address = if options.is_frame_late() {
-                "about:blank"
+                "about:blank".to_owned()
             } else {
-                "/platform/storage"
+                format!("{}/platform/storage", self.root())
             };
-            hidden_frame(&attribute(name), address)
+            hidden_frame(&attribute(name), &address)
         });
         let foreign = self.foreign_window().filter(|_| options.is_hostile());
         let foreign = foreign.map_or_else(String::new, |address| {
@@ -50,7 +50,7 @@ impl SimulatedPlatform {
     fn foreign_window(&self) -> Option<Url> {
         let mut address = Url::parse(&self.base_url).ok()?;
         address.set_host(Some("foreign.localhost")).ok()?;
-        address.set_path("/platform/foreign");
+        address.set_path(&format!("{}/platform/foreign", self.root()));
         Some(address)
     }
 }

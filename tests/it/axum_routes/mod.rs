@@ -1,5 +1,6 @@
 //! The routes of the example `axum`, as a process of its own before the kit's platform.
 
+mod base_path;
 mod deep_linking;
 mod grades;
 mod key_file;
