@@ -128,9 +128,7 @@ fn proven<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, LaunchRe
 /// The launch of the request, or of its session.
 async fn launch_of(parts: &Parts) -> Result<LaunchContext, LaunchRejection> {
     #[cfg(feature = "sessions")]
-    if parts.extensions.get::<LaunchContext>().is_some() {
-        LtiSession::tell_if_misplaced(parts);
-    } else {
+    if parts.extensions.get::<LaunchContext>().is_none() {
         match LtiSession::sought(parts).await {
             Some(Ok(session)) => return Ok(session.launch().clone()),
             Some(Err(error)) => return Err(LaunchRejection::of_logged(error, parts)),

@@ -40,6 +40,8 @@ impl Handover {
                     Outcome::Launched
                 };
                 event::launched(outcome, launch.is_without_cookies());
+                #[cfg(feature = "sessions")]
+                crate::session::LtiSession::tell_if_misplaced(&parts.extensions);
                 parts.extensions.insert(launch);
                 (Ok(verdict.form), outcome)
             }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use http::{Method, Request, request::Parts};
+use http::{Extensions, Method, Request};
 
 use crate::{
-    launch_context::LaunchContext,
     observe::event,
     session::{LtiSession, layer::Config},
 };
@@ -22,11 +21,9 @@ impl Misplaced {
         }
     }
 
-    /// Tells the operator, where a launch is there after all: its layer stands inside.
-    fn tell(parts: &Parts) {
-        let extensions = &parts.extensions;
-        if let (Some(Self(config)), Some(_)) =
-            (extensions.get::<Self>(), extensions.get::<LaunchContext>())
+    /// Tells the operator, once a launch is there after all: its layer stands inside.
+    fn tell(extensions: &Extensions) {
+        if let Some(Self(config)) = extensions.get::<Self>()
             && config.tool.permits_error_event("session_layer_misplaced")
         {
             event::session_layer_misplaced();
@@ -35,9 +32,9 @@ impl Misplaced {
 }
 
 impl LtiSession {
-    /// Tells the operator where a launch is there that the session layer has not seen.
-    pub(crate) fn tell_if_misplaced(parts: &Parts) {
-        Misplaced::tell(parts);
+    /// Tells the operator of a launch that the session layer has not seen. For the launch layer, which proves it.
+    pub(crate) fn tell_if_misplaced(extensions: &Extensions) {
+        Misplaced::tell(extensions);
     }
 }
 

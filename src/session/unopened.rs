@@ -98,10 +98,7 @@ impl LtiSession {
         if let Some(session) = parts.extensions.get::<Self>() {
             return Some(Ok(session.clone()));
         }
-        let Some(unopened) = parts.extensions.get::<Unopened>() else {
-            Self::tell_if_misplaced(parts);
-            return None;
-        };
+        let unopened = parts.extensions.get::<Unopened>()?;
         Some(match &unopened.reason {
             Reason::Refused(error) => Err(error.clone()),
             // Boxed, as it is rare: every handler's future would be larger by it.

@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use axum::{Router, response::Redirect, routing::post};
 use http::{HeaderMap, Method, Request, Response};
 use http_body_util::Full;
 use serde_json::json;
@@ -48,6 +49,26 @@ async fn a_layer_outside_of_the_launch_layer_is_told_once() {
 
     assert_eq!(event.level, "ERROR");
     assert_eq!(seen.events(TOLD).len(), 1);
+}
+
+// SESSION-19
+#[tokio::test]
+async fn a_layer_outside_of_the_launch_layer_is_told_where_the_handler_asks_for_nothing() {
+    let app = App::new();
+    let pages = Router::new()
+        .route("/lti/launch", post(async || Redirect::to("/quiz")))
+        .layer(LtiLaunchLayer::new(app.tool.clone()).add_path("/lti/launch"))
+        .layer(LtiSessionLayer::new(app.tool.clone()).unwrap());
+    let mut browser = Browser::new(LtiLogin::new(app.tool.clone()), pages);
+    let ((), seen) = watch(async {
+        let login = browser.log_in(&app.platform).await.unwrap();
+        let token = app.platform.id_token(&login, app.clock.unix()).sign();
+        assert_eq!(browser.launch(&login, &token).await.status(), 303);
+    })
+    .await;
+
+    assert_eq!(seen.event(TOLD).level, "ERROR");
+    assert_eq!(seen.events("launched").len(), 1);
 }
 
 // SESSION-19
