@@ -60,7 +60,7 @@ pub(super) fn check_texts(registration: &Registration, allow_loopback_http: bool
         findings.push(
             Finding::error(SCHEME, "an endpoint is plain http on loopback")
                 .wanted("https; plain http is for a tool and a platform on one machine")
-                .remedy("write the platform's https URLs, or allow plain http on loopback for development"),
+                .remedy("write the platform's https URLs; for development on loopback add --insecure-allow-loopback-http"),
         );
     }
     let urls = urls(registration);

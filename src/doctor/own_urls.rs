@@ -56,7 +56,7 @@ pub(super) fn check_text(
     Some(
         Finding::error(check, format!("{} {problem}", redact::url(url)))
             .wanted("an absolute https URL, as platforms have it")
-            .remedy("give the tool's public URL; plain http is for development on loopback"),
+            .remedy("give the tool's public URL; for development on loopback add --insecure-allow-loopback-http"),
     )
 }
 
