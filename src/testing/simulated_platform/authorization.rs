@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use html_escape::encode_text as text;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::json;
@@ -21,6 +22,23 @@ use crate::{
 };
 
 const COURSE_OPENS: PageText = PageText::new("", "The course opens the tool.");
+
+/// The first parameter that has another value than the one that is given with it.
+fn wrong_parameter<'a>(
+    request: &AuthenticationRequest,
+    launch_url: &'a str,
+) -> Option<(&'static str, &'a str)> {
+    let expected = [
+        ("redirect_uri", launch_url),
+        ("response_type", "id_token"),
+        ("response_mode", "form_post"),
+        ("scope", "openid"),
+        ("prompt", "none"),
+    ];
+    expected
+        .into_iter()
+        .find(|(name, value)| request.parameter(name) != *value)
+}
 
 impl SimulatedPlatform {
     /// The authorization endpoint: signs whoever the login hint names in, and posts back.
@@ -41,20 +59,22 @@ impl SimulatedPlatform {
             Some(tool) => tool.is_active(),
             None => request.parameter("client_id") == self.platform.client_id(),
         };
-        let asks_rightly = is_known
-            && request.parameter("redirect_uri") == launch_url
-            && request.parameter("response_type") == "id_token"
-            && request.parameter("response_mode") == "form_post"
-            && request.parameter("scope") == "openid"
-            && request.parameter("prompt") == "none"
-            && !request.nonce().is_empty();
+        let wrong = wrong_parameter(&request, &launch_url);
+        let asks_rightly = is_known && wrong.is_none() && !request.nonce().is_empty();
         let (Some((_, _, name, role, deployment)), Some(asked), true) =
             (person, asked, asks_rightly)
         else {
-            let mut response = self.page(
-                "The tool asked wrongly",
-                "<p role=\"alert\">The authentication request is not what this platform expects.</p>\n",
-            );
+            let alert = "The authentication request is not what this platform expects.";
+            let mut body = format!("<p role=\"alert\">{alert}</p>\n");
+            if let Some((name, expected)) = wrong {
+                let came = text(request.parameter(name));
+                let expected = text(expected);
+                body += &format!(
+                    "<p>Its <code>{name}</code> is <code>{came}</code>, and has to be \
+                     <code>{expected}</code>.</p>\n"
+                );
+            }
+            let mut response = self.page("The tool asked wrongly", &body);
             *response.status_mut() = StatusCode::BAD_REQUEST;
             return response;
         };

@@ -167,6 +167,26 @@ async fn page(platform: &SimulatedPlatform, query: &str) -> String {
     String::from_utf8(body.to_vec()).unwrap()
 }
 
+// DOC-01
+#[tokio::test]
+async fn a_wrong_redirect_uri_is_named_with_the_one_that_is_expected() {
+    let mut platform = SimulatedPlatform::new("http://127.0.0.1:3000");
+    let asked = "/platform/auth?client_id=demo-tool&login_hint=learner&nonce=n-1\
+                 &redirect_uri=http://127.0.0.1:3000/lti/%3Cb%3Elunch";
+    let request = Request::get(asked).body(Full::<Bytes>::default());
+
+    let page = platform.call(request.unwrap()).await.unwrap();
+
+    assert_eq!(page.status(), 400);
+    let page = page.into_body().collect().await.unwrap().to_bytes();
+    let page = String::from_utf8(page.to_vec()).unwrap();
+    assert!(page.contains("The tool asked wrongly"), "{page}");
+    let says = "<code>redirect_uri</code> is \
+                <code>http://127.0.0.1:3000/lti/&lt;b&gt;lunch</code>, and has to be \
+                <code>http://127.0.0.1:3000/lti/launch</code>";
+    assert!(page.contains(says), "{page}");
+}
+
 // STORE-01
 #[tokio::test]
 async fn only_a_page_that_stays_says_where_it_stores() {
