@@ -8,6 +8,7 @@ use tower_lti::{
     error::{ErrorCode, LtiErrorKind},
     languages,
     services::ServiceErrorKind,
+    tool::ConfigError,
 };
 
 const PAGE: &str = include_str!("../../../src/guide/troubleshooting.md");
@@ -104,6 +105,30 @@ fn no_code_in_the_guide_is_one_that_there_is_not() {
         if let Some(code) = code {
             assert!(known.contains(&code), "{code} in: {row}");
         }
+    }
+}
+
+// DOC-01
+#[test]
+fn errors_at_the_start_are_in_the_guide_by_their_names_and_their_sentences() {
+    let starts = section("# The tool does not start");
+    for error in [
+        ConfigError::MissingLoginSecret,
+        ConfigError::PreviousLoginSecretAlone,
+        ConfigError::VolatileStore,
+        ConfigError::MissingSessionStore,
+        ConfigError::MissingLaunchUrl,
+        ConfigError::MissingRegistrations,
+        ConfigError::NoSigningKey,
+        ConfigError::MissingKeySets,
+    ] {
+        let sentence = error.to_string();
+        let sentence = sentence.split(':').next().unwrap_or_default();
+        let (_, row) = starts
+            .split_once(&format!("| `{error:?}` | "))
+            .unwrap_or_else(|| panic!("{error:?} is missing"));
+        let said = row.split(" |").next().unwrap_or_default();
+        assert!(sentence.starts_with(said), "{error:?}: {said}");
     }
 }
 
