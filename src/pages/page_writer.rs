@@ -88,8 +88,7 @@ impl PageWriter {
     /// The attributes of what is English on a page in any language; a space comes first.
     #[cfg(feature = "registration")]
     pub(crate) fn english_attributes(&self) -> &'static str {
-        match &self.language {
-            Some(language) if language.is_english() => "",
+        match self.language {
             Some(_) => " lang=\"en\" dir=\"ltr\"",
             None => "",
         }

@@ -64,7 +64,9 @@ addEventListener("message", (event) => {
   ltiMessages.push({ ...data, origin });
   const isAboutCapabilities = subject.endsWith("lti.capabilities");
   const late = options.frame_delay_ms && document.querySelector("iframe[src='about:blank'][title='Storage']");
-  if (late) setTimeout(() => late.setAttribute("src", "storage"), options.frame_delay_ms);
+  // Once, however often it was asked: a frame that is loaded anew has forgotten what it stored.
+  const load = () => late.getAttribute("src") === "about:blank" && late.setAttribute("src", "storage");
+  if (late) setTimeout(load, options.frame_delay_ms);
   const reply = isAboutCapabilities ? capabilities(event) : answer(event);
   if (options.hostile && isAboutCapabilities) {
     const elsewhere = known.map((name) => ({ subject: name, frame: "lti-foreign" }));

@@ -21,7 +21,9 @@ async fn every_address_that_the_example_gives_begins_with_the_path_of_its_base_u
     let mut command = command();
     command
         .env("LTI_LISTEN", &address)
-        .env("LTI_BASE_URL", &base_url);
+        .env("LTI_BASE_URL", &base_url)
+        // Its page of administration is there as well.
+        .env("LTI_REGISTER", "open");
     let (_program, told) = Program::start(&mut command, "The tool is at ").await;
     assert_eq!(told, base_url);
 

@@ -78,7 +78,7 @@ impl Person {
     ) -> T {
         loop {
             match act(self.find(selector).await).await {
-                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) if is_gone(&error) => {}
                 Err(error) => panic!("{selector}: {error}"),
                 Ok(outcome) => return outcome,
             }
@@ -122,7 +122,7 @@ impl Person {
         loop {
             let body = self.browser.find(Locator::Css("body")).await;
             match body.expect("every page has a body").text().await {
-                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) if is_gone(&error) => {}
                 text => return text.expect("it has a text"),
             }
         }
@@ -240,4 +240,12 @@ impl Person {
     pub(super) async fn photograph(&self, name: &str) {
         photograph(&self.browser, name).await;
     }
+}
+
+/// Whether the page that an element was found on has gone. The driver has two ways to say so.
+fn is_gone(error: &CmdError) -> bool {
+    error.is_stale_element_reference()
+        || error
+            .to_string()
+            .contains("does not belong to the document")
 }

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use fantoccini::{Client, Locator};
+use fantoccini::Client;
 
 use super::{
     course,
-    session::{PATIENCE, assert_shows, visit},
+    session::{assert_shows, visit},
 };
 
 /// Until when a grade that is sent in ten seconds has to be there.
@@ -121,21 +121,19 @@ impl Person {
     }
 
     async fn click(&self, selector: &str) {
-        let wait = self.browser.wait().at_most(PATIENCE);
-        let element = wait.for_element(Locator::Css(selector)).await;
-        let element = element.unwrap_or_else(|error| panic!("{selector}: {error}"));
-        element.click().await.expect("it can be clicked");
+        self.somebody().click(selector).await;
     }
 
     async fn text(&self, selector: &str) -> String {
-        let wait = self.browser.wait().at_most(PATIENCE);
-        let element = wait.for_element(Locator::Css(selector)).await;
-        let element = element.unwrap_or_else(|error| panic!("{selector}: {error}"));
-        element.text().await.expect("it has a text")
+        self.somebody().text(selector).await
     }
 
     async fn look(&self, name: &str) {
+        self.somebody().look(name).await;
+    }
+
+    fn somebody(&self) -> course::Person {
         let (browser, base_url) = (self.browser.clone(), self.base_url.clone());
-        course::Person { browser, base_url }.look(name).await;
+        course::Person { browser, base_url }
     }
 }

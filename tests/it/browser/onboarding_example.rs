@@ -15,7 +15,7 @@ use fantoccini::{Client, Locator, elements::Element, wd::WindowHandle};
 
 use super::{
     course::Person,
-    session::{PATIENCE, assert_shows, photograph, visit},
+    session::{assert_shows, photograph, visit},
     sites::{listen, serve},
 };
 
@@ -76,13 +76,13 @@ impl Visit {
     async fn try_everything(&self) {
         self.open_course().await;
         self.click("#forge").await;
-        let refused = text(&self.find("#message").await).await;
+        let refused = self.text("#message").await;
         assert_shows(&refused, &["Open the page anew at", &self.tool_url]);
 
         self.open_course().await;
         self.enter("cookie").await;
         self.click("#back").await;
-        let came = text(&self.find("#came").await).await;
+        let came = self.text("#came").await;
         assert_eq!(came, "false", "the browser blocks third-party cookies");
 
         self.enter("tool").await;
@@ -177,7 +177,7 @@ impl Visit {
         let frame = self.find("#registration").await;
         frame.enter_frame().await.expect("the frame can be entered");
         self.find("main small").await;
-        let refused = text(&self.find("body").await).await;
+        let refused = self.text("body").await;
         assert_shows(&refused, &["invite_used"]);
 
         self.open(&format!("{}/platform/admin", self.tool_url))
@@ -186,7 +186,7 @@ impl Visit {
         self.assert_closed("registration_pending").await;
         self.open(&administration).await;
         let platforms = "table[aria-label=Platforms]";
-        let list = text(&self.find(platforms).await).await;
+        let list = self.text(platforms).await;
         assert_shows(&list, &["<b>Hill</b> Road School", "pending", "active"]);
         self.look("onboarding-7-platforms").await;
         self.click("button[aria-label='approve registered-1']")
@@ -208,8 +208,8 @@ impl Visit {
     }
 
     async fn assert_closed(&self, code: &str) {
-        assert_shows(&text(&self.find("main small").await).await, &[code]);
-        let page = text(&self.find("body").await).await;
+        assert_shows(&self.text("main small").await, &[code]);
+        let page = self.text("body").await;
         assert!(!page.contains("Welcome"), "nobody is let in by {page}");
     }
 
@@ -238,7 +238,7 @@ impl Visit {
 
     async fn assert_refused(&self, code: &str) {
         self.find("main small").await;
-        let refused = text(&self.find("body").await).await;
+        let refused = self.text("body").await;
         assert_shows(&refused, &["The tool could not be opened", code]);
         assert!(
             !refused.contains("Welcome"),
@@ -290,13 +290,13 @@ impl Visit {
     async fn approve_in_another_window(&self, organisation: &str) {
         let address = format!("{}/admin/deployments", self.tool_url);
         self.open_in_another_window(&address).await;
-        let list = text(&self.find("table").await).await;
+        let list = self.text("table").await;
         assert_shows(&list, &[organisation, "pending"]);
         self.look("onboarding-4-administrator").await;
 
         self.click("button[value=approve]").await;
         self.find("input + button[value=disable]").await;
-        assert_shows(&text(&self.find("table").await).await, &["active"]);
+        assert_shows(&self.text("table").await, &["active"]);
     }
 
     async fn fill_in(&self, organisation: &str) {
@@ -309,24 +309,29 @@ impl Visit {
     }
 
     async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
-        element.click().await.expect("it can be clicked");
+        self.somebody().click(selector).await;
+    }
+
+    async fn text(&self, selector: &str) -> String {
+        self.somebody().text(selector).await
     }
 
     async fn heading(&self) -> String {
-        text(&self.find("h1").await).await
+        self.text("h1").await
     }
 
     /// Waits until the page in the frame or window that we are in has such an element.
     async fn find(&self, selector: &str) -> Element {
-        let wait = self.browser.wait().at_most(PATIENCE);
-        let element = wait.for_element(Locator::Css(selector)).await;
-        element.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        self.somebody().find(selector).await
     }
 
     async fn look(&self, name: &str) {
+        self.somebody().look(name).await;
+    }
+
+    fn somebody(&self) -> Person {
         let (browser, base_url) = (self.browser.clone(), self.tool_url.clone());
-        Person { browser, base_url }.look(name).await;
+        Person { browser, base_url }
     }
 
     async fn photograph(&self, name: &str) {
