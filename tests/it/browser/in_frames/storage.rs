@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::browser::{course::Person, session::PATIENCE};
 
-const LOOK: &str = "const frames = document.querySelectorAll('iframe[src=\"/platform/storage\"]'); \
+const LOOK: &str = "const frames = document.querySelectorAll('iframe[src$=\"storage\"]'); \
     const pages = [window, ...Array.from(frames, (frame) => frame.contentWindow)]; \
     const values = (page) => Object.values(page.eval('ltiStored')).flatMap(Object.values); \
     return [pages.flatMap((page) => page.eval('ltiMessages')), pages.flatMap(values)]";
