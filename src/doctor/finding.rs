@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::{doctor::Subject, redact, service_error::ActionBy};
+use crate::{doctor::Subject, page_text::PageText, pages::texts, redact, service_error::ActionBy};
 
 /// The most characters of each text: what a platform said is part of it.
 const MAX_CHARS: usize = 600;
@@ -82,6 +82,16 @@ impl Finding {
         self
     }
 
+    /// Who has to act, in words.
+    pub(super) fn who_text(&self) -> PageText {
+        match self.who {
+            ActionBy::PlatformAdministrator => texts::WHO_PLATFORM,
+            ActionBy::ToolOperator => texts::WHO_OPERATOR,
+            ActionBy::Developer => texts::WHO_DEVELOPER,
+            ActionBy::TryLater => texts::WHO_NOBODY,
+        }
+    }
+
     pub(super) fn of(mut self, subject: &Subject) -> Self {
         self.subject = subject.clone();
         self
@@ -122,7 +132,7 @@ impl fmt::Display for Finding {
         }
         match self.remedy.is_empty() {
             true => Ok(()),
-            false => writeln!(f, "    {:<8}{}", "who", words(self.who)),
+            false => writeln!(f, "    {:<8}{}", "who", self.who_text().english()),
         }
     }
 }
@@ -136,15 +146,5 @@ impl Severity {
             Self::Warning => "warning",
             Self::Error => "error",
         }
-    }
-}
-
-/// Who has to act, in words.
-pub(super) fn words(who: ActionBy) -> &'static str {
-    match who {
-        ActionBy::PlatformAdministrator => "whoever administers the platform",
-        ActionBy::ToolOperator => "whoever operates the tool",
-        ActionBy::Developer => "whoever develops the tool",
-        ActionBy::TryLater => "nobody: check again later",
     }
 }

@@ -4,7 +4,6 @@ use crate::{
     doctor::{Finding, Report, Severity},
     page_text::PageText,
     pages::{Escaped, PageWriter, PostForm, text, texts},
-    service_error::ActionBy,
     timestamp,
     tool::RecentRefusal,
 };
@@ -26,12 +25,12 @@ pub(super) fn page(page: &PageWriter, report: &Report, was_checked: bool) -> Str
     }
     body += &PostForm::to_this_address([]).with_button("check", &page.text(button));
     body += &refusals(page, report);
-    page.document(&page.text(texts::DOCTOR), None, &body)
+    page.document(texts::DOCTOR, None, &body)
 }
 
 pub(super) fn refusal(page: &PageWriter, words: PageText) -> String {
     let body = format!("<p class=\"alert bad\">{}</p>\n", page.text(words));
-    page.document(&page.text(texts::DOCTOR), None, &body)
+    page.document(texts::DOCTOR, None, &body)
 }
 
 fn summary(page: &PageWriter, report: &Report) -> String {
@@ -76,20 +75,10 @@ fn one(page: &PageWriter, finding: &Finding) -> String {
         html += &format!("<dt>{name}</dt><dd{english}>{value}</dd>\n");
     }
     if !finding.remedy.is_empty() {
-        let (name, who) = (page.text(texts::WHO), page.text(words(finding.who)));
+        let (name, who) = (page.text(texts::WHO), page.text(finding.who_text()));
         html += &format!("<dt>{name}</dt><dd>{who}</dd>\n");
     }
     html + "</dl>\n</div>\n"
-}
-
-/// Who has to act, in words.
-fn words(who: ActionBy) -> PageText {
-    match who {
-        ActionBy::PlatformAdministrator => texts::WHO_PLATFORM,
-        ActionBy::ToolOperator => texts::WHO_OPERATOR,
-        ActionBy::Developer => texts::WHO_DEVELOPER,
-        ActionBy::TryLater => texts::WHO_NOBODY,
-    }
 }
 
 fn refusals(page: &PageWriter, report: &Report) -> String {

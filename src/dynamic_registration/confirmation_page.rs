@@ -37,12 +37,11 @@ impl ConfirmationPage<'_> {
     pub(super) fn into_response(self, handle: &str, nonce: &str) -> Response<Full<Bytes>> {
         let page = self.page;
         let tool = Escaped::text(&self.profile.client_name);
-        let heading = page.fill(texts::REGISTER, &[("tool", tool)]);
         let form = PostForm::to_this_address([(HANDLE, handle)]);
         let platform = Escaped::text(&self.configuration.issuer);
         let label = page.fill(texts::REGISTER_WITH, &[("platform", platform)]);
         let body = self.html() + &form.with_button("register", &label);
-        let page = page.document(&heading, Some(nonce), &body);
+        let page = page.document_about(texts::REGISTER, &[("tool", tool)], Some(nonce), &body);
         let mut response = Response::new(Full::new(Bytes::from(page)));
         let headers = response.headers_mut();
         headers.insert(

@@ -217,7 +217,7 @@ impl DynamicRegistrationError {
             ],
         );
         body += &format!("<p><small>{reference}</small></p>\n");
-        page.document(&page.text(texts::NOT_REGISTERED), None, &body)
+        page.document(texts::NOT_REGISTERED, None, &body)
     }
 
     fn platform_answer(&self, page: &PageWriter) -> String {

@@ -37,12 +37,12 @@ impl LastPage<'_> {
             "; form-action 'none'; base-uri 'none'; {}",
             self.framing.policy()
         );
-        let heading = self.page.text(match self.needs_approval {
+        let heading = match self.needs_approval {
             true => texts::REGISTERED_PENDING,
             false => texts::REGISTERED,
-        });
+        };
         let body = self.html();
-        let mut response = scripted_page(self.page, &heading, &body, nonce, CLOSE, &policy);
+        let mut response = scripted_page(self.page, heading, &body, nonce, CLOSE, &policy);
         harden(response.headers_mut());
         response
     }

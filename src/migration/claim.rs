@@ -65,8 +65,8 @@ impl MigrationClaim {
     ///
     /// # Errors
     ///
-    /// Fails when none of the consumers has the claim's key, when those that have moved elsewhere or name no
-    /// place, and when the signature is not theirs or was made for another token. For the handler that means: go on without former ids.
+    /// Fails when none of the consumers has the claim's key, when those that have moved elsewhere or name no place, and
+    /// when the signature is not theirs or was made for another token. For the handler that means: go on without former ids.
     pub fn verify<'a>(
         &self,
         consumers: impl IntoIterator<Item = &'a ToolConsumer>,
@@ -78,7 +78,7 @@ impl MigrationClaim {
         for consumer in named {
             match self.verify_one(consumer) {
                 Ok(()) => return Ok(FormerIds::proven(self.launch.clone())),
-                // Of several, the one that came closest tells the reason.
+                // Of several, one in the right place says more than one elsewhere.
                 Err(_) if problem == MigrationError::WrongSignature => {}
                 Err(other) => problem = other,
             }

@@ -68,7 +68,7 @@ impl ErrorPage<'_> {
              {choices}{next_step}{}{administrator}<p><small>{reference}</small></p>\n",
             self.way_back(page)
         );
-        page.document(&page.text(self.heading), None, &body)
+        page.document(self.heading, None, &body)
     }
 
     fn way_back(&self, page: &PageWriter) -> String {

@@ -1,7 +1,5 @@
 //! One page, in one language and with the tool's look.
 
-use std::borrow::Cow;
-
 use crate::{
     page_text::{Language, PageText, Piece, Pieces},
     pages::{Appearance, Escaped, STYLESHEET},
@@ -10,8 +8,8 @@ use crate::{
 /// Keeps what is put into a text of the other direction apart from it (Unicode Standard Annex #9).
 const ISOLATE: [&str; 2] = ["\u{2068}", "\u{2069}"];
 
-/// Around what is English on a page in another language (WCAG 2.1, 3.1.2).
-const ENGLISH: [&str; 2] = ["<span lang=\"en\" dir=\"ltr\">", "</span>"];
+/// The attributes of what is English on a page in another language (WCAG 2.1, 3.1.2); a space comes first.
+const ENGLISH_ATTRIBUTES: &str = " lang=\"en\" dir=\"ltr\"";
 
 /// Writes one page, in one language and with the tool's look. Cheap to clone.
 #[derive(Clone, Default)]
@@ -54,8 +52,7 @@ impl PageWriter {
         if !self.lacks(text) {
             return html;
         }
-        let [before, after] = ENGLISH;
-        format!("{before}{html}{after}")
+        format!("<span{ENGLISH_ATTRIBUTES}>{html}</span>")
     }
 
     /// Whether the page is in another language than English, which does not have the text.
@@ -89,14 +86,30 @@ impl PageWriter {
     #[cfg(feature = "registration")]
     pub(crate) fn english_attributes(&self) -> &'static str {
         match self.language {
-            Some(_) => " lang=\"en\" dir=\"ltr\"",
+            Some(_) => ENGLISH_ATTRIBUTES,
             None => "",
         }
     }
 
-    /// A page with this heading, which is escaped already, and this body. The nonce is the one by which the page's
-    /// content security policy allows the stylesheet.
-    pub(crate) fn document(&self, heading: &str, style_nonce: Option<&str>, body: &str) -> String {
+    /// A page with this heading and body. The nonce is the one by which the page's content security policy allows the
+    /// stylesheet.
+    pub(crate) fn document(
+        &self,
+        heading: PageText,
+        style_nonce: Option<&str>,
+        body: &str,
+    ) -> String {
+        self.document_about(heading, &[], style_nonce, body)
+    }
+
+    /// The same with the heading's placeholders filled.
+    pub(crate) fn document_about(
+        &self,
+        heading: PageText,
+        values: &[(&str, Escaped)],
+        style_nonce: Option<&str>,
+        body: &str,
+    ) -> String {
         let nonce = style_nonce.map_or_else(String::new, |nonce| format!(" nonce=\"{nonce}\""));
         let language = self.language.as_ref().map_or("en", Language::tag);
         let direction = match self.is_right_to_left() {
@@ -112,18 +125,16 @@ impl PageWriter {
             None => (STYLESHEET, String::new(), String::new()),
         };
         // A title holds no elements.
-        let [before, after] = ENGLISH;
-        let (title_language, title_heading) = match heading.contains(before) {
-            true => {
-                let plain = heading.replace(before, "").replace(after, "");
-                (" lang=\"en\" dir=\"ltr\"", Cow::Owned(plain))
-            }
-            false => ("", Cow::Borrowed(heading)),
+        let in_title = self.filled(heading, values);
+        let title_language = match self.lacks(heading) {
+            true => ENGLISH_ATTRIBUTES,
+            false => "",
         };
+        let heading = self.fill(heading, values);
         format!(
             "<!doctype html>\n<html lang=\"{language}\"{direction}>\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title{title_language}>{title_heading}{title}</title>\n<style{nonce}>\n{stylesheet}</style>\n</head>\n\
+             <title{title_language}>{in_title}{title}</title>\n<style{nonce}>\n{stylesheet}</style>\n</head>\n\
              <body>\n{header}<main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n"
         )
     }

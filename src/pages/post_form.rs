@@ -108,7 +108,6 @@ impl PostForm {
             page.text(explanation),
             page.text(texts::CONTINUE)
         ));
-        let heading = page.text(heading);
-        scripted_page(page, &heading, &body, nonce, script, more_policy)
+        scripted_page(page, heading, &body, nonce, script, more_policy)
     }
 }

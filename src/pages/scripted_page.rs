@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 
-use crate::pages::PageWriter;
+use crate::{page_text::PageText, pages::PageWriter};
 
-/// A page with this script behind its body. The heading is escaped already. The content security policy allows the
-/// script and the stylesheet by the nonce, and nothing else but what `more_policy` adds, which begins with a semicolon.
+/// A page with this script behind its body. The content security policy allows the script and the stylesheet by the nonce,
+/// and nothing else but what `more_policy` adds, which begins with a semicolon.
 pub(crate) fn scripted_page<B: From<Bytes>>(
     page: &PageWriter,
-    heading: &str,
+    heading: PageText,
     body: &str,
     nonce: &str,
     script: &str,

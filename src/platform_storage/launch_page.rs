@@ -64,8 +64,8 @@ impl LaunchPage<'_> {
         );
         // What answers there may lead on to the tool's own pages.
         let policy = format!("; {}", form_policy_with_redirects(self.redirect_uri));
-        let heading = page.text(texts::OPENING);
-        let mut response = scripted_page(page, &heading, &body, &nonce, super::SCRIPT, &policy);
+        let mut response =
+            scripted_page(page, texts::OPENING, &body, &nonce, super::SCRIPT, &policy);
         harden(response.headers_mut());
         tell_origin(response.headers_mut());
         Ok(response)

@@ -83,7 +83,7 @@ impl LoginPage<'_> {
         );
         Ok(scripted_page(
             page,
-            &page.text(texts::OPENING),
+            texts::OPENING,
             &body,
             &nonce,
             super::SCRIPT,
